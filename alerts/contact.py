@@ -1,0 +1,27 @@
+"""A person to tell."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Channel(StrEnum):
+    """How a message travels. `push` goes over her open socket and never through the outbox."""
+
+    PUSH = "push"
+    SMS = "sms"
+    CALL = "call"
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as the ladder needs her or him: no name, no number (both are read at the moment of sending).
+
+    `tier` 1 is told first. `channels` in the order this person prefers. `reachable_by_sms` is False after STOP.
+    """
+
+    id: str
+    tier: int = 1
+    primary: bool = False
+    on_sos_list: bool = True
+    channels: tuple[Channel, ...] = (Channel.SMS, Channel.CALL)
+    reachable_by_sms: bool = True

@@ -1,0 +1,89 @@
+"""The gateway port: hands one message to a provider and says honestly what became of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from .contact import Channel
+
+
+class Delivery(StrEnum):
+    """How far a message has come. Receipts only ever raise the rank."""
+
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    READ = "read"
+
+
+class PhoneNumber(str):
+    """An E.164 number that never shows itself whole in a repr or a log."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"PhoneNumber('{self.masked}')"
+
+    @property
+    def masked(self) -> str:
+        return f"{self[:3]}…{self[-2:]}" if len(self) > 6 else "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is handed over. `reference` appears in the body's link or code and in `callback_url`,
+    so that a message whose reply was lost can be found again. `digits_url` answers keys in a call."""
+
+    id: str
+    attempt: int
+    to: PhoneNumber
+    channel: Channel
+    text: str
+    callback_url: str
+    valid_s: float
+    reference: str
+    second_sender: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The provider took it. `sid` is the provider's name for it."""
+
+    sid: str
+
+
+class GatewayError(Exception):
+    """The message was not taken.
+
+    permanent: trying this number on this channel again is useless (the ladder takes the next way at once).
+    opted_out: the number has sent STOP (Twilio 21610): mark it unreachable by SMS.
+    code: the provider's error number, for the log and the traveller's screen.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, opted_out: bool = False, code: int | None = None):
+        super().__init__(reason)
+        self.reason, self.permanent, self.opted_out, self.code = reason, permanent, opted_out, code
+
+
+class OutcomeUnknown(Exception):
+    """The request left us and no answer came back: it may have been sent. Ask `find` before sending again."""
+
+
+class Gateway(Protocol):
+    """One provider. Never retries by itself: a retry is a decision, and decisions are on disk."""
+
+    name: str
+
+    async def send(self, message: Message) -> Handed:
+        """Hand over one message. Raises GatewayError or OutcomeUnknown; nothing else escapes."""
+        ...
+
+    async def find(self, message: Message, since_at: float) -> Handed | None:
+        """Look for a message handed over since `since_at` whose body carries `message.reference`."""
+        ...
+
+    async def close(self) -> None: ...
+

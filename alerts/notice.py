@@ -1,0 +1,70 @@
+"""A message that must be sent: to whom, about what, on which rung. The words come later, at sending."""
+
+from enum import StrEnum
+
+import msgspec
+
+from .contact import Channel
+
+HER = "her"
+
+
+class Kind(StrEnum):
+    """What a message is about; `alerts.message` has the words for each."""
+
+    # to her
+    PROMPT = "prompt"
+    DUE = "due"
+    NUDGE = "nudge"
+    SIGNAL_LOST = "signal_lost"
+    SOS_SAFE_PROMPT = "sos_safe_prompt"
+    # to contacts, in an incident
+    CONCERN = "concern"
+    OVERDUE = "overdue"
+    LATE = "late"  # overdue, and our service was down
+    PHONE_HOME = "phone_home"
+    NOBODY = "nobody"  # all told, nobody has it
+    SOS = "sos"
+    DURESS = "duress"
+    TAKEN = "taken"  # others: somebody is on it
+    ANY_NEWS = "any_news"
+    CLOSED = "closed"  # the all-clear
+    SOS_PIN = "sos_pin"  # a PIN within 60 s of firing
+    COLD = "cold"
+    # to contacts, otherwise
+    STARTED = "started"
+    ARRIVED = "arrived"
+    EXTENDED = "extended"  # the third extension, to the primary
+    HINT = "hint"  # answers a text that was seen but says nothing clear
+    REPLY = "reply"  # answers a command of theirs or hers; the words travel in `extra`
+    # accounts
+    CODE = "code"
+    INVITE = "invite"
+    WELCOME = "welcome"
+    TEST = "test"
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One message to one person over one channel.
+
+    The idempotency key is (incident, rung, to, channel, attempt); `id` spells it. `to` is a contact's id
+    or `HER`. `due_at` is when it may go. `valid_s` counts from the hand-over. `urgency` as in the store.
+    `extra` carries what only this message knows (a code, an invitation's token, a prompt's id).
+    """
+
+    journey: str
+    incident: str
+    rung: str
+    to: str
+    kind: Kind
+    channel: Channel
+    due_at: float
+    attempt: int = 1
+    urgency: int = 2
+    valid_s: float = 300.0
+    second_sender: bool = False
+    extra: dict[str, str] = {}
+
+    @property
+    def id(self) -> str:
+        return f"{self.journey}/{self.incident}/{self.rung}/{self.to}/{self.channel}/{self.attempt}"

@@ -1,0 +1,1 @@
+"""Where is she, relative to the way home? Dry: no I/O, no clock, no logging."""

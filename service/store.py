@@ -1,0 +1,192 @@
+"""The store port: what must be on disk before anybody is told.
+
+Everything that belongs to a traveller lives in one partition, so a unit of work is one atomic step.
+Values are opaque bytes here; `service.codec` knows what they mean.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from zlib import crc32
+
+PARTITIONS = 8
+
+
+def partition_of(key: str, partitions: int = PARTITIONS) -> int:
+    """The partition of a row key: crc32 of the traveller's id, which every key of hers begins with.
+
+    A traveller's row is keyed by her id, a journey's by `<traveller id>-<n>`, so both land together.
+    """
+    return crc32(key.partition("-")[0].encode()) % partitions
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be reached; nothing was written as far as anybody knows."""
+
+
+class CommitUnknown(Exception):
+    """The reply to a commit was lost: it may or may not be on disk. Send the same units again."""
+
+
+class WrongStore(Exception):
+    """The store is not one this program may use (version, partitions, durability). One sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it is on disk. `version` starts at 1 and rises by one with every commit."""
+
+    key: str
+    version: int
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write `value` to `key` if its version is still `expect` (0: it must not exist yet).
+
+    `value=None` deletes the row (its version with it).
+    """
+
+    key: str
+    expect: int
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """An outbox row. `id` is the idempotency key; putting an id that exists already changes nothing.
+
+    `urgency`: 0 SOS and duress, 1 first notices of an incident, 2 the rest.
+    """
+
+    id: str
+    due_at: float
+    urgency: int
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An outbox row that is ours until the lease ends. `claims` counts how often it was ever claimed:
+    more than 1 means that somebody may have sent it and died before saying so."""
+
+    partition: int
+    id: str
+    value: bytes
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """All or nothing, within one partition.
+
+    `commit_id` makes a repeated unit harmless: when the first put's row already carries it, the unit
+    is on disk and counts as won. `wakes` set (or with None remove) the row's place in the wake index.
+    `events` are appended to the partition's feed, each with the key and the new version of `puts[0]`.
+    `unsend` removes outbox rows; removing one that is gone is no error.
+    `track` appends sealed track chunks to the row's list of chunks.
+    """
+
+    commit_id: str
+    puts: tuple[Put, ...]
+    events: tuple[bytes, ...] = ()
+    wakes: tuple[tuple[str, float | None], ...] = ()
+    sends: tuple[Send, ...] = ()
+    unsend: tuple[str, ...] = ()
+    track: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One committed event. `cursor` is opaque, grows, and is where a reader goes on."""
+
+    partition: int
+    cursor: str
+    key: str
+    version: int
+    event: bytes
+
+
+class FeedGap(Exception):
+    """The feed was trimmed past the reader's cursor: take a snapshot and start from the end."""
+
+
+class Store(Protocol):
+    """Where everything that decides or guards is kept. Every method may raise StoreUnavailable."""
+
+    partitions: int
+
+    async def load(self, keys: Sequence[str]) -> list[Row | None]:
+        """The rows for `keys`, in that order; None where there is none. Any mix of partitions."""
+        ...
+
+    async def commit(self, units: Sequence[Unit]) -> list[bool]:
+        """Try each unit on its own; True where it is now on disk, False where a version had moved.
+
+        Units share nothing but the fsync. Durable when this returns. Raises CommitUnknown when a
+        reply was lost; the caller repeats exactly the same units until it is answered.
+        """
+        ...
+
+    async def due(self, now: float, limit: int) -> list[tuple[str, float]]:
+        """Up to `limit` (key, wake_at) whose wake is ≤ `now`, oldest first, over all partitions."""
+        ...
+
+    async def claim(self, now: float, lease_s: float, limit: int) -> list[Claim]:
+        """Claim outbox rows due at `now`, by urgency, then due time. A claimed row is invisible until
+        `now + lease_s`; then it can be claimed again. Never removes anything."""
+        ...
+
+    async def outbox(self) -> list[tuple[str, bytes, float]]:
+        """Every outbox row (id, value, visible_at), for `/health`, the auditor and tests."""
+        ...
+
+    async def track(self, key: str) -> list[bytes]:
+        """The sealed track chunks of a row, oldest first."""
+        ...
+
+    async def feed_end(self) -> list[str]:
+        """The cursor after the newest entry of each partition's feed."""
+        ...
+
+    async def feed(self, cursors: Sequence[str], block_s: float) -> list[FeedEntry]:
+        """Entries after `cursors` (one per partition), waiting up to `block_s` real seconds for the first.
+        Raises FeedGap when entries after a cursor were trimmed."""
+        ...
+
+    async def book_get(self, book: str, names: Sequence[str]) -> list[bytes | None]:
+        """Directory look-ups: hints, always verified against the row they name."""
+        ...
+
+    async def book_put(self, book: str, name: str, value: bytes, *, only_if_absent: bool = False) -> bool:
+        """Write a directory entry; False when `only_if_absent` and it was there."""
+        ...
+
+    async def book_drop(self, book: str, name: str, *, only_if: bytes | None = None) -> None:
+        """Remove a directory entry (with `only_if`: only if it still holds that value)."""
+        ...
+
+    async def book_all(self, book: str) -> dict[str, bytes]:
+        """A whole book, for small books (operators, sandbox phones)."""
+        ...
+
+    async def lease(self, name: str, owner: str, ttl_s: float) -> bool:
+        """Take or renew a lease. It only saves work: two holders are harmless."""
+        ...
+
+    async def server_time(self) -> float:
+        """The store's own clock, a witness only."""
+        ...
+
+    async def check(self) -> None:
+        """Demand the durability settings; raises WrongStore or StoreUnavailable."""
+        ...
+
+    async def keys(self) -> list[str]:
+        """All row keys (tests, auditor, `lamplit why`); not for the hot path."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
