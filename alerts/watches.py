@@ -1,0 +1,51 @@
+"""Following one alert until somebody proves that it arrived (row 11), counted from the hand-over (review H28)."""
+
+import msgspec
+
+from .contact import Channel
+from .notice import Kind, Notice
+from .rungs import LadderTimings
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert on its way. `handed_at` is None until the provider took it; then the watchdog runs."""
+
+    id: str
+    rung: str
+    to: str
+    kind: Kind
+    channel: Channel
+    attempt: int
+    second_sender: bool = False
+    handed_at: float | None = None
+    failed_for_good: bool = False
+
+
+def watch_of(notice: Notice) -> Watch:
+    return Watch(
+        id=notice.id,
+        rung=notice.rung,
+        to=notice.to,
+        kind=notice.kind,
+        channel=notice.channel,
+        attempt=notice.attempt,
+        second_sender=notice.second_sender,
+    )
+
+
+def watch_wake(watch: Watch, timings: LadderTimings) -> float | None:
+    """When an unproven alert goes the next way: 60 s after the first hand-over, 120 s in all before the call."""
+    if watch.handed_at is None:
+        return None
+    if watch.channel is Channel.CALL:
+        return watch.handed_at + timings.call_instead_s
+    return watch.handed_at + (
+        timings.call_instead_s - timings.second_way_s if watch.second_sender else timings.second_way_s
+    )
+
+
+def watched(watches: tuple[Watch, ...], notice_id: str, now: float) -> tuple[Watch, ...]:
+    """Starts the watchdog of `notice_id`; a second report of the same hand-over changes nothing."""
+    return tuple(
+        msgspec.structs.replace(w, handed_at=now) if w.id == notice_id and w.handed_at is None else w for w in watches
+    )
