@@ -1,0 +1,301 @@
+"""What an operator of Lamplit may set, and one sentence when it cannot be.
+
+Every setting is an environment variable `LAMPLIT_…` (or a line of `.env`); a secret may instead be read
+from a file named by `LAMPLIT_…_FILE`. `docs/settings.md` is the table of all of them.
+"""
+
+import os
+import re
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import phonenumbers
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "LAMPLIT_"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class SettingsError(Exception):
+    """One sentence that names the variable and says what is wrong with it. Never contains a secret."""
+
+
+class LogFormat(StrEnum):
+    """How log lines look. `auto`: pretty for a person at a terminal, JSON for everything else."""
+
+    AUTO = "auto"
+    JSON = "json"
+    PRETTY = "pretty"
+
+
+class LogLevel(StrEnum):
+    """The least severe log line that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class StoreDurability(StrEnum):
+    """Who makes sure that what the store accepted is on disk."""
+
+    DEMAND = "demand"
+    OPERATOR_VOUCHES = "operator-vouches"
+
+
+def _refuse(detail: str) -> PydanticCustomError:
+    return PydanticCustomError("lamplit", "{detail}", {"detail": detail})
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if value and not sound:
+        raise _refuse("expected an address like https://lamplit.example")
+    return value.rstrip("/")
+
+
+def _store_address(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "valkey://", "valkeys://", "unix://")):
+        raise _refuse("expected an address like redis://valkey:6379/0, or nothing for the embedded store")
+    return value
+
+
+def _number(value: str) -> str:
+    try:
+        sound = not value or phonenumbers.is_possible_number(phonenumbers.parse(value))
+    except phonenumbers.NumberParseException:
+        sound = False
+    if not sound:
+        raise _refuse("expected a phone number with its country code, like +447700900123")
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise _refuse("expected a time zone like Europe/London")
+    return value
+
+
+def _country(value: str) -> str:
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise _refuse("expected a country as two capital letters, like GB")
+    return value
+
+
+def _account(value: str) -> str:
+    if value and not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
+        raise _refuse("expected AC and 32 hexadecimal digits")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Number = Annotated[str, AfterValidator(_number)]
+
+
+class _FileVariants(PydanticBaseSettingsSource):
+    """`LAMPLIT_X_FILE=/run/secrets/x` for every secret `LAMPLIT_X`: the way container hosts hand secrets over."""
+
+    def __init__(self, settings_cls: type[BaseSettings], given: dict[str, str]):
+        super().__init__(settings_cls)
+        self._given = given  # names in small letters, as pydantic-settings keeps them
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        variable = variable_of(field_name)
+        path = self._given.get(f"{variable}_FILE".lower(), "")
+        if not path or not is_secret(field):
+            return None, field_name, False
+        if self._given.get(variable.lower()):
+            raise SettingsError(f"{variable} and {variable}_FILE are both set, expected one of them")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{variable}_FILE names a file that cannot be read: {path}") from error
+
+    def __call__(self) -> dict[str, Any]:
+        fields = self.settings_cls.model_fields.items()
+        values = {name: self.get_field_value(field, name)[0] for name, field in fields}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default. Read once at start; never changes afterwards.
+
+    `Settings.load()` is for programs. `Settings(name=value)` is for code that knows what it wants;
+    it reads the environment for the rest, but no `.env`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(Path(".data"), description="where the embedded store, the archive and the secret live")
+    store_url: Annotated[str, AfterValidator(_store_address)] = Field(
+        "", description="the Valkey or Redis server that keeps everything; empty: an embedded one in the data directory"
+    )
+    store_durability: StoreDurability = Field(
+        StoreDurability.DEMAND,
+        description="`demand`: refuse a store that does not write before it answers; `operator-vouches`: "
+        "the operator has made sure of it where it cannot be read from the server (managed stores)",
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="the address the web process listens on")
+    port: int = Field(8470, ge=0, le=65535, description="the port the web process listens on; 0: any free one")
+    public_url: WebAddress = Field(
+        "", description="how contacts, phones and Twilio reach the web process; empty: host and port"
+    )
+    secret: SecretStr = Field(
+        SecretStr(""),
+        description="the key of the codes in callback addresses; empty: made once, kept in the data directory",
+    )
+    twilio_account_sid: Annotated[str, AfterValidator(_account)] = Field(
+        "", description="the Twilio account; empty: the sandbox, nothing leaves"
+    )
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="the account's auth token")
+    twilio_auth_token_2: SecretStr = Field(
+        SecretStr(""),
+        description="the second auth token while tokens are rotated; callbacks signed by either are accepted",
+    )
+    twilio_from: Number = Field("", description="the number that messages and calls come from")
+    twilio_from_2: Number = Field("", description="a second number, tried when the first is not delivered in time")
+    twilio_base_url: WebAddress = Field(
+        "", description="a server that speaks Twilio's API in its place (the demo and the tests use one); empty: Twilio"
+    )
+    sender_rate_per_s: float = Field(
+        10.0, gt=0, le=1000, description="messages a second that the provider takes from the number without queueing"
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        "Europe/London", description="the time zone of clock times in messages and pages"
+    )
+    country: Annotated[str, AfterValidator(_country)] = Field(
+        "GB", description="the country of phone numbers typed without a country code"
+    )
+    emergency_force_number: Number = Field(
+        "", description="the local force's number for people who dial from abroad, where 999 does not reach it"
+    )
+    clock_factor: float = Field(
+        1.0, gt=0, le=1000, description="how many times as fast time runs; anything but 1 only in the sandbox"
+    )
+    clock_origin: float | None = Field(
+        None,
+        description="the instant (seconds since 1970 UTC) from which a fast clock runs; the same for all processes",
+    )
+    log_format: LogFormat = Field(LogFormat.AUTO, description="`json`, `pretty`, or `auto`: pretty at a terminal")
+    log_level: LogLevel = Field(LogLevel.INFO, description="`debug`, `info`, `warning` or `error`")
+
+    _needed_by_twilio: ClassVar = ("twilio_auth_token", "twilio_from")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # passed by name
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed wins over a file variant, that over the environment, that over `.env`."""
+        given = [s.env_vars for s in (dotenv_settings, env_settings) if isinstance(s, EnvSettingsSource)]
+        files = _FileVariants(settings_cls, {name: value or "" for seen in given for name, value in seen.items()})
+        return init_settings, files, env_settings, dotenv_settings
+
+    @classmethod
+    def load(cls, env_file: str | Path | None = ".env") -> Self:
+        """The settings of this process, from its environment and `env_file` (which need not exist).
+
+        Raises SettingsError with one sentence for the first thing that is wrong.
+        """
+        given = set(os.environ)
+        if env_file is not None and Path(env_file).is_file():
+            given |= set(dotenv_values(env_file))
+        _refuse_unknown(given)
+        try:
+            settings = cls(_env_file=env_file)
+        except ValidationError as error:
+            raise SettingsError(_sentence(error)) from None
+        settings._check_together()
+        return settings
+
+    @property
+    def sandbox(self) -> bool:
+        """No provider is configured: messages go to phones on the screen."""
+        return not self.twilio_account_sid
+
+    @property
+    def url(self) -> str:
+        """The address in links and callbacks, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def real_provider(self) -> bool:
+        """Messages would reach real phones."""
+        return not self.sandbox and urlsplit(self.twilio_base_url).hostname not in LOOPBACK
+
+    def _check_together(self) -> None:
+        """What no field can know alone."""
+        if not self.sandbox:
+            for name in self._needed_by_twilio:
+                if not _text(getattr(self, name)):
+                    raise SettingsError(f"{variable_of(name)} is missing, needed with {PREFIX}TWILIO_ACCOUNT_SID")
+            if self.real_provider and not self.public_url:
+                raise SettingsError(f"{PREFIX}PUBLIC_URL is missing, Twilio's callbacks need it")
+        elif stray := next(
+            (n for n in Settings.model_fields if n.startswith("twilio_") and _text(getattr(self, n))), None
+        ):
+            raise SettingsError(f"{PREFIX}TWILIO_ACCOUNT_SID is missing, needed with {variable_of(stray)}")
+        if self.real_provider:
+            if self.clock_factor != 1:
+                raise SettingsError(
+                    f"{PREFIX}CLOCK_FACTOR must be 1 where messages reach real phones, got {self.clock_factor:g}"
+                )
+            if self.clock_origin is not None:
+                raise SettingsError(f"{PREFIX}CLOCK_ORIGIN must be unset where messages reach real phones")
+
+
+_PLAINER = {"int_parsing": "expected a whole number", "float_parsing": "expected a number"}
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether a setting may be read from a file and is never shown."""
+    return field.annotation is SecretStr
+
+
+def _text(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def _refuse_unknown(given: set[str]) -> None:
+    known = {variable_of(name) for name in Settings.model_fields}
+    known |= {f"{variable_of(name)}_FILE" for name, field in Settings.model_fields.items() if is_secret(field)}
+    unknown = sorted(name for name in given if name.upper().startswith(PREFIX) and name.upper() not in known)
+    if unknown:
+        near = get_close_matches(unknown[0].upper(), known, n=1, cutoff=0.7)
+        hint = f", did you mean {near[0]}?" if near else ", docs/settings.md lists all there are"
+        raise SettingsError(f"{unknown[0]} is not a setting of Lamplit{hint}")
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first error in words, with the value last unless it is a secret."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = str(first["loc"][0])
+    field = Settings.model_fields[name]
+    problem = _PLAINER.get(first["type"]) or first["msg"][0].lower() + first["msg"][1:]
+    got = "" if is_secret(field) else f", got {first['input']!r}"
+    return f"{variable_of(name)}: {problem}{got}"
