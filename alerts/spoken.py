@@ -1,0 +1,77 @@
+"""What a voice says when a message is a call: short, no link, digits one by one, and the keys that answer."""
+
+from typing import Final
+
+from .facts import Writer
+from .notice import Kind
+
+_KEYS: Final = "Press 1 if you are on it, press 2 if you cannot."
+_NOT_CALLED: Final = "We have not called the police."
+_TO_HER: Final = {
+    Kind.PROMPT: "Press 1 for yes.",
+    Kind.NUDGE: "Press 1 for yes.",
+    Kind.SIGNAL_LOST: "Press 1 for yes.",
+    Kind.SOS_SAFE_PROMPT: "Key your PIN, then hash.",
+    Kind.DUE: "Key your PIN, then hash. For 15 minutes more, press star.",
+}
+
+
+def spoken(kind: Kind, w: Writer) -> str:
+    """The words of one call. A kind that is never rung only says that there is a text."""
+    if kind in _TO_HER:
+        keys = _TO_HER[Kind.SOS_SAFE_PROMPT] if kind is Kind.PROMPT and w.facts.pin_needed else _TO_HER[kind]
+        return f"Hello. Is all ok? {keys}"
+    if kind is Kind.CODE:
+        digits = " ".join(w.facts.passcode)
+        return f"Your code is {digits}. Again: {digits}."
+    return f"This is Lamplit. {_to_contacts(w).get(kind, f'There is a text for you about {w.name}.')}"
+
+
+def _to_contacts(w: Writer) -> dict[Kind, str]:
+    number = " ".join(w.number)
+    ring = f"Please ring her: {number}." if number else "Please ring her."
+    speak = f"Do speak to her: {number}." if number else "Do speak to her."
+    hers = f" Her phone is {number}." if number else ""
+    fear = "If she does not answer and you fear for her, dial 9 9 9."
+    missing = "If she does not answer and you fear for her, dial 9 9 9 and say she is missing."
+    due, now, at = w.clock(w.facts.due_at), w.clock(w.facts.as_of_at), w.clock(w.facts.cause_at)
+    down = f"from {w.clock(w.facts.down_from_at)} to {w.clock(w.facts.down_to_at)}"
+    return {
+        Kind.CONCERN: f"{w.happened} Often it is nothing. {ring} {fear} {_NOT_CALLED} {_KEYS}",
+        Kind.OVERDUE: (
+            f"{w.name} has not arrived. She was due at {due}, and as of {now} there is no answer.{w.seen} "
+            f"{ring} {missing} {_NOT_CALLED} {_KEYS}"
+        ),
+        Kind.LATE: (
+            f"Our service was down {down}, so this call is late. {w.name} was due at {due}, and as of {now} "
+            f"has not answered.{w.seen} {ring} {fear} {_NOT_CALLED} {_KEYS}"
+        ),
+        Kind.PHONE_HOME: (
+            f"{w.name}'s phone reached {w.destination} at {w.clock(w.facts.arrived_at)}, but as of {now} "
+            f"she has not confirmed. {ring} {fear} {_NOT_CALLED} {_KEYS}"
+        ),
+        Kind.NOBODY: (
+            f"{w.name} has not answered, and nobody has taken this. If you can do one thing, dial 9 9 9 "
+            f"and say she is missing on her way home.{w.seen_without_battery} {_NOT_CALLED} {_KEYS}"
+        ),
+        Kind.SOS: (
+            f"{w.name} pressed SOS at {at}{w.here}, and did not cancel. "
+            f"Dial 9 9 9 now, unless you can see she is safe. {_NOT_CALLED}{hers} {_KEYS}"
+        ),
+        Kind.DURESS: (
+            f"{w.name} may be forced to say she is safe. Do not ring or text her phone. Dial 9 9 9 now. "
+            f"This was at {at}{w.here}. {_NOT_CALLED} {_KEYS}"
+        ),
+        Kind.SOS_PIN: (
+            f"After {w.name}'s SOS her PIN was given at {w.clock(w.facts.pin_given_at)}. {speak} "
+            f"{fear} {_NOT_CALLED} {_KEYS}"
+        ),
+        Kind.ANY_NEWS: f"Any news of {w.name}? {ring} {fear} Press 1 if you are still on it, press 2 if you cannot.",
+        Kind.COLD: (
+            f"{w.name}'s alert is still open: as of {now} nobody has told us how she is. {ring} "
+            f"If she does not answer, dial 9 9 9 and say she is missing. {_NOT_CALLED} {_KEYS}"
+        ),
+        Kind.CLOSED: f"{w.name}'s alert is closed. {speak}",
+        Kind.TAKEN: f"{w.who} is on it for {w.name}. If that person goes quiet we will ring you.",
+        Kind.TEST: f"This is a test for {w.name}. Nothing has happened. Press 1, so that she knows it works.",
+    }
