@@ -1,0 +1,180 @@
+"""Try it: a journey that can be started, disturbed and ended from one screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from .render import Badge, Choice, Frame, render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedContact:
+    """A row of the form. `tier` is 1 or 2; an empty name means that the row is not used."""
+
+    name: str = ""
+    tier: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryPage:
+    """`GET {here}` while no journey is shown.
+
+    POST `{here}/start` with `first_name`, `destination`, `contact_1_name`, `contact_1_tier` (1 or 2) … one pair per
+    row of `contacts`, `walk`, `profile`, `speed` (a value of each tuple), `pin`, `duress_pin`.
+    problems: field name → what is wrong with it, in words; the values typed are given back in the other fields.
+    """
+
+    frame: Frame
+    walks: tuple[Choice, ...]
+    profiles: tuple[Choice, ...]
+    speeds: tuple[Choice, ...]
+    pin: str
+    duress_pin: str
+    here: str = "/try"
+    first_name: str = "Anna"
+    destination: str = "home"
+    contacts: tuple[NamedContact, ...] = (NamedContact(), NamedContact(), NamedContact(tier=2))
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How far she has come. `done_m` and `total_m` draw the lamps; the texts are read."""
+
+    done_m: float
+    total_m: float
+    distance: str
+    minutes: str
+
+    LAMPS: ClassVar[int] = 14
+
+    @property
+    def lamps(self) -> tuple[bool, ...]:
+        """The street lamps of the picture, in order; True: she has passed it."""
+        part = min(1.0, max(0.0, self.done_m / self.total_m)) if self.total_m > 0 else 0.0
+        return tuple(part * self.LAMPS >= lamp + 1 for lamp in range(self.LAMPS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A question on her phone. `id` goes back as `prompt`; `until` says what happens if it is not answered."""
+
+    id: str
+    question: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sos:
+    """An alarm she has pressed. `cancellable`: still within the window in which her PIN takes it back."""
+
+    text: str
+    cancellable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A stage of one message: `name` is accepted, sent, delivered, answered … and `after` "2.1 s".
+
+    `reached` False: not yet. `failed`: this is where it went wrong.
+    """
+
+    name: str
+    after: str = ""
+    reached: bool = True
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One message to one person. `channel` is "text" or "call", `about` the reason in words."""
+
+    to: str
+    channel: str
+    about: str
+    clock: str
+    text: str
+    steps: tuple[Step, ...]
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactStatus:
+    """A contact of this journey. `number` leads to that phone at `/sandbox/{number}` and is E.164."""
+
+    name: str
+    number: str
+    tier: int
+    status: Badge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyPage:
+    """`GET {here}` while a journey runs or has just ended. The screen looks again by itself every `refresh_s`.
+
+    POST `{here}/answer` with `prompt` and `what` = ok · stopping · another_way · help
+    POST `{here}/phone`  with `do` = stop · start
+    POST `{here}/extend` with `minutes` = 10
+    POST `{here}/sos`    (no field besides the nonce)
+    POST `{here}/again`  leaves a journey that has ended and shows the form again
+    GET  `{here}/pin?for=end` and `?for=sos` lead to the PIN's own page, so that looking again never eats what is typed.
+    `?still=1` asks for the page without the refresh (`refresh_s` 0).
+
+    sentence: the one true sentence she read before setting off.
+    said: the answer to the last thing pressed, "" for none. ended: how it ended, "" while it is open.
+    told: newest first. told_note: a line above it, for example after a duress PIN, that her phone shows none of this.
+    story: (clock, what happened), newest first.
+    """
+
+    frame: Frame
+    name: str
+    reference: str
+    sentence: str
+    state: Badge
+    link: Badge
+    progress: Badge
+    way: Way | None
+    due: str
+    clock: str
+    contacts: tuple[ContactStatus, ...]
+    told: tuple[Told, ...]
+    here: str = "/try"
+    eta: str = ""
+    battery: str = ""
+    phone_on: bool = True
+    prompt: Prompt | None = None
+    sos: Sos | None = None
+    said: str = ""
+    ended: str = ""
+    told_note: str = ""
+    story: tuple[tuple[str, str], ...] = ()
+    refresh_s: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HerPinPage:
+    """`GET {here}/pin`. POST `{here}/pin` with `pin` and `for` = end · sos · extend · answer (as given in `purpose`).
+
+    extras: further hidden fields to hand through (minutes, prompt).
+    problem: "" or what to say after a wrong PIN; the same words whatever was wrong. hint: the sandbox's PINs.
+    """
+
+    frame: Frame
+    question: str
+    purpose: str
+    here: str = "/try"
+    problem: str = ""
+    hint: str = ""
+    extras: Mapping[str, str] = field(default_factory=dict)
+
+
+def render_try(page: TryPage) -> str:
+    return render("try.html", page)
+
+
+def render_journey(page: JourneyPage) -> str:
+    return render("journey.html", page)
+
+
+def render_her_pin(page: HerPinPage) -> str:
+    return render("her_pin.html", page)
