@@ -1,0 +1,41 @@
+"""The numbers of judgement that a profile or a leg may choose; the defaults are *standard*, on foot."""
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, array_like=True):
+    """Metres, seconds, m/s and counts of fixes, grouped as the rows of the timing table."""
+
+    # row 4, off_route: astray > max(off_route_m, accuracy_factor × accuracy)
+    off_route_m: float = 40.0
+    accuracy_factor: float = 2.0
+    off_route_fixes: int = 3
+    off_route_s: float = 30.0
+    back_m: float = 25.0
+    back_fixes: int = 2
+    # row 4a, away: farther than the least so far + max(away_m, away_share of the distance at the leg's start)
+    away_m: float = 1000.0
+    away_share: float = 0.25
+    away_fixes: int = 3
+    away_s: float = 120.0
+    # row 4b, vehicle
+    vehicle_mps: float = 6.0
+    vehicle_fixes: int = 3
+    vehicle_s: float = 30.0
+    vehicle_m: float = 200.0
+    # row 5, stalled
+    stall_m: float = 25.0
+    stall_s: float = 300.0
+    # row 17, arrival: either dwell, slower than arrival_mps
+    arrival_mps: float = 3.0
+    arrival_fixes: int = 2
+    arrival_s: float = 20.0
+    arrival_accuracy_m: float = 50.0
+    arrival_rough_fixes: int = 4
+    arrival_rough_s: float = 60.0
+    arrival_rough_accuracy_m: float = 100.0
+
+
+STANDARD_FOOT = Limits()
+STANDARD_CYCLE = Limits(vehicle_mps=14.0)
+STANDARD_RIDE = Limits(stall_m=100.0, stall_s=600.0)
