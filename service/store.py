@@ -6,10 +6,12 @@ Values are opaque bytes here; `service.codec` knows what they mean.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Protocol
 from zlib import crc32
 
 PARTITIONS = 8
+URGENCIES = range(3)
 
 
 def partition_of(key: str, partitions: int = PARTITIONS) -> int:
@@ -45,7 +47,8 @@ class Row:
 class Put:
     """Write `value` to `key` if its version is still `expect` (0: it must not exist yet).
 
-    `value=None` deletes the row (its version with it).
+    `value=None` deletes the row, and with it its version, its place in the wake index and its track.
+    A deleted key must not be used again: its versions would start at 1 once more.
     """
 
     key: str
@@ -82,10 +85,15 @@ class Unit:
     """All or nothing, within one partition.
 
     `commit_id` makes a repeated unit harmless: when the first put's row already carries it, the unit
-    is on disk and counts as won. `wakes` set (or with None remove) the row's place in the wake index.
+    is on disk and counts as won (a repeated deletion is recognised for an hour). `wakes` set (or with
+    None remove) the row's place in the wake index.
     `events` are appended to the partition's feed, each with the key and the new version of `puts[0]`.
-    `unsend` removes outbox rows; removing one that is gone is no error.
+    `unsend` removes outbox rows; removing one that is gone is no error. It comes before `sends`.
     `track` appends sealed track chunks to the row's list of chunks.
+
+    A unit has at least one put, names no row twice, and stays in the partition of its first put
+    (outbox rows go there too); anything else is a ValueError before anything is sent. `commit_id`
+    is unique for ever, say a process's uuid and a counter.
     """
 
     commit_id: str
@@ -97,19 +105,51 @@ class Unit:
     track: tuple[tuple[str, bytes], ...] = ()
 
 
+def partition_of_unit(unit: Unit, partitions: int = PARTITIONS) -> int:
+    """The partition `unit` belongs to. Raises ValueError when it is not one that may be committed."""
+    if not unit.puts:
+        raise ValueError(f"expected at least one put in unit {unit.commit_id}")
+    partition = partition_of(unit.puts[0].key, partitions)
+    rows = [put.key for put in unit.puts]
+    if len(set(rows)) < len(rows):
+        raise ValueError(f"expected each row once, got {rows}")
+    for key in (*rows[1:], *(key for key, _ in unit.wakes), *(key for key, _ in unit.track)):
+        if partition_of(key, partitions) != partition:
+            raise ValueError(f"expected a row of partition {partition}, got {key}")
+    if any(put.expect < (1 if put.value is None else 0) for put in unit.puts):
+        raise ValueError(f"expected a version that can be, got {[put.expect for put in unit.puts]}")
+    if any(send.urgency not in URGENCIES for send in unit.sends):
+        raise ValueError(f"expected urgency 0, 1 or 2, got {[send.urgency for send in unit.sends]}")
+    if any(at is not None and isnan(at) for at in (*(at for _, at in unit.wakes), *(s.due_at for s in unit.sends))):
+        raise ValueError(f"expected an instant, got nan in unit {unit.commit_id}")
+    return partition
+
+
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One committed event. `cursor` is opaque, grows, and is where a reader goes on."""
+    """One committed event. `cursor` is opaque, grows, and is where a reader goes on.
+
+    `n` counts the events of one unit from 0, so (key, version, n) names an event for ever.
+    """
 
     partition: int
     cursor: str
     key: str
     version: int
     event: bytes
+    n: int = 0
 
 
 class FeedGap(Exception):
-    """The feed was trimmed past the reader's cursor: take a snapshot and start from the end."""
+    """Entries after the reader's cursor are gone: take a snapshot and start from the end.
+
+    Either the feed was trimmed, or an older copy of the store was put back. `resume` are the cursors
+    from which everything that is still there can be read, for readers without a snapshot.
+    """
+
+    def __init__(self, resume: Sequence[str] = ()) -> None:
+        super().__init__("the feed has moved past the reader")
+        self.resume = list(resume)
 
 
 class Store(Protocol):
@@ -124,8 +164,9 @@ class Store(Protocol):
     async def commit(self, units: Sequence[Unit]) -> list[bool]:
         """Try each unit on its own; True where it is now on disk, False where a version had moved.
 
-        Units share nothing but the fsync. Durable when this returns. Raises CommitUnknown when a
-        reply was lost; the caller repeats exactly the same units until it is answered.
+        Units share nothing but the fsync; those of one partition are tried in the order given, so a
+        later unit sees what an earlier one wrote. Durable when this returns. Raises CommitUnknown when
+        a reply was lost; the caller repeats exactly the same units until it is answered.
         """
         ...
 
@@ -135,7 +176,8 @@ class Store(Protocol):
 
     async def claim(self, now: float, lease_s: float, limit: int) -> list[Claim]:
         """Claim outbox rows due at `now`, by urgency, then due time. A claimed row is invisible until
-        `now + lease_s`; then it can be claimed again. Never removes anything."""
+        `now + lease_s`; then it can be claimed again. Never removes anything. When the reply is lost
+        (StoreUnavailable) the rows come back after the lease, with a higher `claims`."""
         ...
 
     async def outbox(self) -> list[tuple[str, bytes, float]]:
@@ -147,12 +189,14 @@ class Store(Protocol):
         ...
 
     async def feed_end(self) -> list[str]:
-        """The cursor after the newest entry of each partition's feed."""
+        """The cursor after the newest entry of each partition's feed (of an empty one: its beginning)."""
         ...
 
     async def feed(self, cursors: Sequence[str], block_s: float) -> list[FeedEntry]:
         """Entries after `cursors` (one per partition), waiting up to `block_s` real seconds for the first.
-        Raises FeedGap when entries after a cursor were trimmed."""
+
+        In order within a partition; not all of them need come at once. Raises FeedGap when entries
+        after a cursor were trimmed, or a cursor is ahead of its feed."""
         ...
 
     async def book_get(self, book: str, names: Sequence[str]) -> list[bytes | None]:
@@ -160,7 +204,8 @@ class Store(Protocol):
         ...
 
     async def book_put(self, book: str, name: str, value: bytes, *, only_if_absent: bool = False) -> bool:
-        """Write a directory entry; False when `only_if_absent` and it was there."""
+        """Write a directory entry; False when `only_if_absent` and it was there (perhaps one's own,
+        written by a call whose reply was lost: look)."""
         ...
 
     async def book_drop(self, book: str, name: str, *, only_if: bytes | None = None) -> None:
@@ -172,7 +217,8 @@ class Store(Protocol):
         ...
 
     async def lease(self, name: str, owner: str, ttl_s: float) -> bool:
-        """Take or renew a lease. It only saves work: two holders are harmless."""
+        """Take or renew a lease of `ttl_s` real seconds; False while somebody else holds it.
+        It only saves work: two holders are harmless."""
         ...
 
     async def server_time(self) -> float:
@@ -180,7 +226,8 @@ class Store(Protocol):
         ...
 
     async def check(self) -> None:
-        """Demand the durability settings; raises WrongStore or StoreUnavailable."""
+        """Demand version, partition count and durability settings; raises WrongStore or StoreUnavailable.
+        Called at start and every minute."""
         ...
 
     async def keys(self) -> list[str]:

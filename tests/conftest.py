@@ -1,12 +1,36 @@
-"""What holds for every test: nothing of the developer's own set-up leaks in."""
+"""What every room's tests may ask for."""
 
-import os
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
+
+from service.clock import SystemClock
+from service.embedded import EmbeddedStore
+from service.valkey_line import Line
+from service.valkey_store import ValkeyStore
 
 
-@pytest.fixture(autouse=True)
-def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No `LAMPLIT_…` variable of the shell that runs the tests is seen by them."""
-    for name in [name for name in os.environ if name.startswith("LAMPLIT_")]:
-        monkeypatch.delenv(name)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def embedded_valkey(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The url of one real Valkey server for the whole run; what is in it is whatever the last test left."""
+    async with EmbeddedStore(tmp_path_factory.mktemp("valkey"), SystemClock()) as embedded:
+        yield embedded.url
+
+
+@pytest.fixture
+async def valkey_url(embedded_valkey: str) -> str:
+    """The same server, emptied."""
+    line = Line(embedded_valkey)
+    await line.read(("FLUSHALL",))
+    await line.close()
+    return embedded_valkey
+
+
+@pytest.fixture
+async def valkey_store(valkey_url: str) -> AsyncIterator[ValkeyStore]:
+    """A store on that server, checked and empty."""
+    store = ValkeyStore(valkey_url)
+    await store.check()
+    yield store
+    await store.close()

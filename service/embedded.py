@@ -1,0 +1,315 @@
+"""The embedded store: a real Valkey server as a supervised child, on a data directory of its own.
+
+A data directory holds:
+
+    owner.lock   held by the program that looks after the store, for as long as it lives
+    store.lock   held by the server itself, through a descriptor it inherits, for as long as it lives
+    running      which server runs: its socket, run id and process id
+    valkey.sock, valkey.log, appendonlydir/
+
+Two servers would start on one directory without complaint and both append to one file; the locks are
+what prevents it. A server outlives a killed program, and the next one takes it over as it is.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import resource
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import msgspec
+
+from .clock import Clock, SystemClock
+from .store import StoreUnavailable, WrongStore
+from .store_binary import find_binary
+from .valkey_line import Line, ReplyLost
+
+_LOG = logging.getLogger(__name__)
+# The kernels' limits are 108 (Linux) and 104 (macOS) bytes, the final zero included.
+_SOCKET_BYTES = 100
+_SETTINGS = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "daemonize": "no",
+    "logfile": "valkey.log",
+    "appendonly": "yes",
+    "appendfsync": "always",
+    "no-appendfsync-on-rewrite": "no",
+    "auto-aof-rewrite-min-size": "256mb",
+    "save": "",
+    "maxmemory-policy": "noeviction",
+}
+# What a server needs of our environment; tokens and keys stay here.
+_ENVIRONMENT = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 10.0
+_CALM_S = 60.0
+_POLL_S = 0.02
+_TAKE_OVER_S = 3.0
+_STOP_S = 10.0
+
+
+class DataDirectoryInUse(WrongStore):
+    """Another program, or a server this one cannot take over, holds the data directory."""
+
+
+class _Running(msgspec.Struct, frozen=True):
+    socket: str
+    run_id: str
+    pid: int
+
+
+class EmbeddedStore:
+    """`async with EmbeddedStore(data_dir, clock) as embedded:` and `embedded.url` is a store to connect to.
+
+    Entering raises WrongStore in one sentence (no server found, directory in use, server does not start).
+    When the server dies it is started again after pauses of 0.2 s to 10 s of `clock`, for ever; the url
+    stays. `note` is told each time. `file_size_limit`, in bytes, makes the server unable to write beyond
+    it (Linux), for tests of a full disk; it may be changed between starts.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        clock: Clock,
+        *,
+        note: Callable[[str], None] = _LOG.warning,
+        file_size_limit: int | None = None,
+    ) -> None:
+        self.data_dir = data_dir.absolute()
+        self.file_size_limit = file_size_limit
+        self.starts_again = 0
+        """How often the server was started again."""
+        self.adopted = False
+        """Whether the server was found running, left by a program that was killed."""
+        self._clock = clock
+        self._note = note
+        self._owner: int | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._running = _Running("", "", 0)
+        self._supervisor: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where to connect, for this process and those it starts."""
+        return _url(self._running.socket)
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        return self._running.pid
+
+    async def __aenter__(self) -> Self:
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.data_dir.chmod(0o700)
+        self._owner = _lock(self.data_dir / "owner.lock")
+        if self._owner is None:
+            raise DataDirectoryInUse(f"data directory in use: {self.data_dir}")
+        try:
+            await self._start_or_adopt()
+        except BaseException:
+            await self._let_go()
+            raise
+        self._supervisor = asyncio.create_task(self._supervise(), name="embedded-store")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._supervisor:
+            self._supervisor.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._supervisor
+        await self._let_go()
+
+    async def _start_or_adopt(self) -> None:
+        patience = int(_TAKE_OVER_S / _POLL_S)
+        for _ in range(patience):
+            lock = _lock(self.data_dir / "store.lock")
+            if lock is not None:
+                self._choose_socket()
+                if not await self._start(lock):
+                    raise WrongStore(f"the store does not start: {self._last_words()}")
+                return
+            # A server holds the lock: one that was left behind, or one that is just dying.
+            if await self._adopt():
+                return
+            await SystemClock().sleep(_POLL_S)
+        raise DataDirectoryInUse(f"data directory in use by a server that cannot be taken over: {self.data_dir}")
+
+    async def _adopt(self) -> bool:
+        recorded = self._recorded()
+        if recorded is None or await _identity(recorded.socket) != (recorded.run_id, recorded.pid):
+            return False
+        self._running, self.adopted = recorded, True
+        while not await _ready(recorded.socket):
+            await SystemClock().sleep(_POLL_S)
+        self._note(f"taking over the store that was left running, process {recorded.pid}")
+        return True
+
+    def _choose_socket(self) -> None:
+        previous = self._recorded()
+        if previous:
+            _remove_socket(previous.socket, self.data_dir)
+        path = self.data_dir / "valkey.sock"
+        if len(os.fsencode(path)) > _SOCKET_BYTES:
+            path = Path(tempfile.mkdtemp(prefix="lamplit-")) / "valkey.sock"
+        self._running = _Running(str(path), "", 0)
+
+    async def _start(self, lock: int) -> bool:
+        """Start the server; True once it answers, False when it died before. Takes `lock` over."""
+        settings = {**_SETTINGS, "dir": str(self.data_dir), "unixsocket": self._running.socket}
+        arguments = [part for name, value in settings.items() for part in (f"--{name}", value)]
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                find_binary(),
+                *arguments,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                cwd=self.data_dir,
+                env={**environment, "LC_ALL": "C"},
+                pass_fds=(lock,),
+                # Ctrl-C in a terminal is for us; the server goes when we are done with it.
+                start_new_session=True,
+                # A write beyond a limit then fails like one on a full disk, and does not raise SIGXFSZ.
+                restore_signals=False,
+            )
+        finally:
+            os.close(lock)
+        self._limit_file_size(self._process.pid)
+        while self._process.returncode is None:
+            identity = await _identity(self._running.socket)
+            if identity and identity[1] == self._process.pid and await _ready(self._running.socket):
+                self._record(_Running(self._running.socket, *identity))
+                return True
+            await SystemClock().sleep(_POLL_S)
+        return False
+
+    async def _supervise(self) -> None:
+        pause_s = _SHORTEST_PAUSE_S
+        while True:
+            began = self._clock.monotonic()
+            ended = await self._end_of_server()
+            if self._clock.monotonic() - began > _CALM_S:
+                pause_s = _SHORTEST_PAUSE_S
+            self._note(f"the store died ({ended}), starting it again in {pause_s:g} s: {self._last_words()}")
+            await self._clock.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+            self.starts_again += 1
+            lock = _lock(self.data_dir / "store.lock")
+            if lock is None:
+                continue
+            try:
+                if await self._start(lock):
+                    self._note(f"the store is back, process {self.pid}")
+            except (OSError, WrongStore) as error:
+                self._note(f"the store cannot be started: {error}")
+
+    async def _end_of_server(self) -> str:
+        if self._process:
+            return f"exit {await self._process.wait()}"
+        # Not our child, so nobody tells us; but its lock ends with it.
+        while (lock := _lock(self.data_dir / "store.lock")) is None:
+            await self._clock.sleep(_SHORTEST_PAUSE_S)
+        os.close(lock)
+        return "a server that was taken over"
+
+    async def _let_go(self) -> None:
+        """Stop the server and give the directory free."""
+        if self._process or self.adopted:
+            await self._stop()
+            _remove_socket(self._running.socket, self.data_dir)
+            (self.data_dir / "running").unlink(missing_ok=True)
+        if self._owner is not None:
+            os.close(self._owner)
+            self._owner = None
+
+    async def _stop(self) -> None:
+        if self._process:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+            try:
+                await asyncio.wait_for(self._process.wait(), _STOP_S)
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self._running.pid, signal.SIGTERM)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._end_of_server(), _STOP_S)
+
+    def _limit_file_size(self, pid: int) -> None:
+        if self.file_size_limit is not None:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (self.file_size_limit, self.file_size_limit))
+
+    def _record(self, running: _Running) -> None:
+        self._running = running
+        fresh = self.data_dir / "running.new"
+        fresh.write_bytes(msgspec.json.encode(running))
+        fresh.replace(self.data_dir / "running")
+
+    def _recorded(self) -> _Running | None:
+        try:
+            return msgspec.json.decode((self.data_dir / "running").read_bytes(), type=_Running)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def _last_words(self) -> str:
+        log = self.data_dir / "valkey.log"
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        return lines[-1] if lines else f"nothing in {log}"
+
+
+def _lock(path: Path) -> int | None:
+    """The descriptor that holds the lock; None when somebody else does."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _url(socket: str) -> str:
+    return f"unix://{quote(socket)}"
+
+
+def _remove_socket(socket: str, data_dir: Path) -> None:
+    path = Path(socket)
+    path.unlink(missing_ok=True)
+    if path.parent != data_dir and path.parent.name.startswith("lamplit-"):
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+
+async def _identity(socket: str) -> tuple[str, int] | None:
+    """Run id and process id of the server behind `socket`, which it tells even while it still loads."""
+    info = await _asked(socket, "INFO", "server")
+    lines = dict(line.split(":", 1) for line in info.decode().split() if ":" in line)
+    return (lines["run_id"], int(lines["process_id"])) if "run_id" in lines else None
+
+
+async def _ready(socket: str) -> bool:
+    return await _asked(socket, "PING") == b"PONG"
+
+
+async def _asked(socket: str, *command: str) -> bytes:
+    line = Line(_url(socket), timeout_s=2.0)
+    try:
+        [reply] = await line.ask(command)
+    except (StoreUnavailable, ReplyLost):
+        return b""
+    finally:
+        await line.close()
+    return reply if isinstance(reply, bytes) else b""

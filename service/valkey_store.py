@@ -1,0 +1,389 @@
+"""The store on a Valkey or Redis server, 7.2 or newer.
+
+Keys, `{p3}` being the traveller's partition and the hash tag of a cluster slot:
+
+    lamplit:{p3}:versions   hash    row key → "version:commit id"
+    lamplit:{p3}:states     hash    row key → value
+    lamplit:{p3}:track:<k>  list    sealed track chunks of row k
+    lamplit:{p3}:gone:<k>   string  how row k was deleted, for an hour
+    lamplit:{p3}:wake       zset    row key → wake_at
+    lamplit:{p3}:outbox     hash    id → value
+    lamplit:{p3}:queue:0…2  zset    id → visible_at, one per urgency
+    lamplit:{p3}:claims     hash    id → times claimed
+    lamplit:{p3}:feed       stream  ids 0-1, 0-2, 0-3 …: a missing number is a gap
+    lamplit:{p3}:book:<b>   hash    directory, spread by crc32 of the name
+    lamplit:lease:<name>    string
+    lamplit:meta            hash    partitions, format, generation
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from hashlib import sha1
+from importlib.resources import files
+from itertools import chain
+from math import ceil
+from operator import itemgetter
+from uuid import uuid4
+from zlib import crc32
+
+from redis.exceptions import NoScriptError, ResponseError
+
+from .store import (
+    PARTITIONS,
+    URGENCIES,
+    Claim,
+    CommitUnknown,
+    FeedEntry,
+    FeedGap,
+    Row,
+    StoreUnavailable,
+    Unit,
+    partition_of,
+    partition_of_unit,
+)
+from .valkey_check import DURABLE, FORMAT, demand_durable, demand_meta, demand_version
+from .valkey_line import Command, Line, Reply, ReplyLost
+
+_CALL_ROWS = 1000
+_CALL_BYTES = 256 * 1024
+_FEED_COUNT = 1000
+_GONE_S = 3600
+_META = "lamplit:meta"
+
+
+class _Script:
+    def __init__(self, name: str) -> None:
+        self.text = files(__package__).joinpath(name).read_bytes()
+        # The server's own name for a script; no secret hangs on it.
+        self.digest = sha1(self.text, usedforsecurity=False).hexdigest()
+
+
+_CLAIM = _Script("claim.lua")
+_LEASE = _Script("lease.lua")
+_DROP = _Script("drop.lua")
+
+
+class ValkeyStore:
+    """See the port for what each method promises.
+
+    `url` is `redis://…`, `rediss://…` or `unix:///path`. A partition's feed keeps at least its last
+    `feed_length` events. `durability_vouched` accepts a server that does not answer CONFIG.
+    """
+
+    commit_script = _Script("commit.lua")
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        partitions: int = PARTITIONS,
+        feed_length: int = 10_000,
+        timeout_s: float = 5.0,
+        durability_vouched: bool = False,
+    ) -> None:
+        self.partitions = partitions
+        # Drawn at the first start; known after `check`.
+        self.generation = ""
+        self.line = Line(url, timeout_s=timeout_s)
+        # Readers of the feed block; on connections of their own they hold nobody up.
+        self.feed_line = Line(url, timeout_s=timeout_s)
+        self._feed_length = feed_length
+        self._durability_vouched = durability_vouched
+        self._every = range(partitions)
+
+    async def load(self, keys: Sequence[str]) -> list[Row | None]:
+        places: dict[int, list[int]] = {}
+        for place, key in enumerate(keys):
+            places.setdefault(partition_of(key, self.partitions), []).append(place)
+        # MULTI: a state older than its version would let a commit undo what came between.
+        commands: list[Command] = []
+        for partition, mine in places.items():
+            wanted = [keys[place] for place in mine]
+            commands += (
+                ("MULTI",),
+                ("HMGET", _key(partition, "versions"), *wanted),
+                ("HMGET", _key(partition, "states"), *wanted),
+                ("EXEC",),
+            )
+        replies = await self.line.read(*commands) if commands else []
+        rows: list[Row | None] = [None] * len(keys)
+        for mine, (stamps, states) in zip(places.values(), replies[3::4], strict=True):
+            for place, stamp, state in zip(mine, stamps, states, strict=True):
+                if stamp is not None:
+                    rows[place] = Row(keys[place], int(stamp.partition(b":")[0]), state)
+        return rows
+
+    async def commit(self, units: Sequence[Unit]) -> list[bool]:
+        calls = list(self._calls(units))
+        if not calls:
+            return []
+        try:
+            replies = await self._run(self.commit_script, [arguments for _, arguments in calls])
+        except ReplyLost as lost:
+            raise CommitUnknown(str(lost)) from lost
+        refusals = [reply for reply in replies if isinstance(reply, ResponseError)]
+        if refusals:
+            # A call that is refused has written nothing; its neighbours may have.
+            refused = StoreUnavailable if len(refusals) == len(replies) else CommitUnknown
+            raise refused(f"the store refuses: {refusals[0]}") from refusals[0]
+        won = [True] * len(units)
+        for (places, _), lost_units in zip(calls, replies, strict=True):
+            for index in lost_units:
+                won[places[index]] = False
+        return won
+
+    async def due(self, now: float, limit: int) -> list[tuple[str, float]]:
+        replies = await self.line.read(
+            *(
+                ("ZRANGEBYSCORE", _key(p, "wake"), "-inf", _number(now), "WITHSCORES", "LIMIT", 0, limit)
+                for p in self._every
+            )
+        )
+        return sorted(chain.from_iterable(map(_scored, replies)), key=itemgetter(1, 0))[:limit]
+
+    async def claim(self, now: float, lease_s: float, limit: int) -> list[Claim]:
+        queues = [(urgency, p) for urgency in URGENCIES for p in self._every]
+        replies = await self.line.read(
+            *(
+                ("ZRANGEBYSCORE", _key(p, f"queue:{u}"), "-inf", _number(now), "WITHSCORES", "LIMIT", 0, limit)
+                for u, p in queues
+            )
+        )
+        due = [
+            (urgency, visible_at, name, p)
+            for (urgency, p), reply in zip(queues, replies, strict=True)
+            for name, visible_at in _scored(reply)
+        ]
+        if not due:
+            return []
+        chosen = heapq.nsmallest(limit, due)
+        wanted: dict[int, list[str | int]] = {}
+        for urgency, _, name, p in chosen:
+            wanted.setdefault(p, []).extend((urgency, name))
+        calls = [self._claim_call(p, now, now + lease_s, names) for p, names in wanted.items()]
+        try:
+            taken = _accepted(await self._run(_CLAIM, calls))
+        except ReplyLost as lost:
+            raise StoreUnavailable(str(lost)) from lost
+        claims = {
+            (p, name): Claim(p, name.decode(), value, count)
+            for p, flat in zip(wanted, taken, strict=True)
+            for name, value, count in zip(flat[::3], flat[1::3], flat[2::3], strict=True)
+        }
+        return [claims[p, name.encode()] for _, _, name, p in chosen if (p, name.encode()) in claims]
+
+    async def outbox(self) -> list[tuple[str, bytes, float]]:
+        commands: list[Command] = []
+        for p in self._every:
+            commands += (("MULTI",), ("HGETALL", _key(p, "outbox")))
+            commands += (("ZRANGE", _key(p, f"queue:{u}"), 0, -1, "WITHSCORES") for u in URGENCIES)
+            commands.append(("EXEC",))
+        replies = await self.line.read(*commands)
+        rows = []
+        for values, *queues in replies[len(URGENCIES) + 2 :: len(URGENCIES) + 3]:
+            visible_at = dict(chain.from_iterable(map(_scored, queues)))
+            rows += [(name.decode(), value, visible_at[name.decode()]) for name, value in _pairs(values)]
+        return rows
+
+    async def track(self, key: str) -> list[bytes]:
+        [chunks] = await self.line.read(("LRANGE", _key(partition_of(key, self.partitions), f"track:{key}"), 0, -1))
+        return list(chunks)
+
+    async def feed_end(self) -> list[str]:
+        return _ends(await self.line.read(*self._feed_ends()))
+
+    async def feed(self, cursors: Sequence[str], block_s: float) -> list[FeedEntry]:
+        streams = [_key(p, "feed") for p in self._every]
+        wait = ("BLOCK", ceil(block_s * 1000)) if block_s > 0 else ()
+        *tails, found = await self.feed_line.read(
+            *self._feed_ends(),
+            ("XREAD", "COUNT", _FEED_COUNT, *wait, "STREAMS", *streams, *cursors),
+            wait_s=max(block_s, 0),
+        )
+        ahead = any(_place(cursor) > _place(end) for cursor, end in zip(cursors, _ends(tails), strict=True))
+        entries: list[FeedEntry] = []
+        for stream, items in found or ():
+            p = streams.index(stream.decode())
+            before = _place(cursors[p])
+            if _place(items[0][0].decode()) != before + 1:
+                ahead = True
+            entries += [_entry(p, name.decode(), fields) for name, fields in items]
+        if ahead:
+            raise FeedGap(await self._resume(cursors))
+        return entries
+
+    async def book_get(self, book: str, names: Sequence[str]) -> list[bytes | None]:
+        if not names:
+            return []
+        return list(await self.line.read(*(("HGET", self._book(book, name), name) for name in names)))
+
+    async def book_put(self, book: str, name: str, value: bytes, *, only_if_absent: bool = False) -> bool:
+        command = "HSETNX" if only_if_absent else "HSET"
+        [created] = await self.line.read((command, self._book(book, name), name, value))
+        return bool(created) or not only_if_absent
+
+    async def book_drop(self, book: str, name: str, *, only_if: bytes | None = None) -> None:
+        if only_if is None:
+            await self.line.read(("HDEL", self._book(book, name), name))
+        else:
+            await self._ask_one(_DROP, (1, self._book(book, name), name, only_if))
+
+    async def book_all(self, book: str) -> dict[str, bytes]:
+        replies = await self.line.read(*(("HGETALL", _key(p, f"book:{book}")) for p in self._every))
+        return {name.decode(): value for flat in replies for name, value in _pairs(flat)}
+
+    async def lease(self, name: str, owner: str, ttl_s: float) -> bool:
+        milliseconds = max(1, ceil(ttl_s * 1000))
+        return bool(await self._ask_one(_LEASE, (1, f"lamplit:lease:{name}", owner, milliseconds)))
+
+    async def server_time(self) -> float:
+        [[seconds, microseconds]] = await self.line.read(("TIME",))
+        return int(seconds) + int(microseconds) / 1e6
+
+    async def check(self) -> None:
+        try:
+            info, config = await self.line.ask(("INFO", "server"), ("CONFIG", "GET", *DURABLE))
+        except ReplyLost as lost:
+            raise StoreUnavailable(str(lost)) from lost
+        _accepted([info])
+        demand_version(info)
+        demand_durable(config, vouched=self._durability_vouched)
+        first_start = (("format", FORMAT), ("partitions", self.partitions), ("generation", uuid4().hex))
+        *_, meta = await self.line.read(
+            *(("HSETNX", _META, name, value) for name, value in first_start),
+            ("HGETALL", _META),
+        )
+        self.generation = demand_meta(meta, partitions=self.partitions)
+
+    async def keys(self) -> list[str]:
+        replies = await self.line.read(*(("HKEYS", _key(p, "versions")) for p in self._every))
+        return [key.decode() for keys in replies for key in keys]
+
+    async def close(self) -> None:
+        await self.line.close()
+        await self.feed_line.close()
+
+    def _calls(self, units: Sequence[Unit]) -> Iterator[tuple[list[int], Command]]:
+        """The commit calls: which units, and the arguments. Whole units, in order, of one partition each."""
+        batches: dict[int, list[tuple[int, list[str | bytes | int]]]] = {}
+        for place, unit in enumerate(units):
+            batches.setdefault(partition_of_unit(unit, self.partitions), []).append((place, _records(unit)))
+        for partition, batch in batches.items():
+            places: list[int] = []
+            records: list[str | bytes | int] = []
+            rows = size = 0
+            for place, record in batch:
+                more_rows = len(units[place].puts)
+                more_size = sum(len(part) for part in record if not isinstance(part, int))
+                if places and (rows + more_rows > _CALL_ROWS or size + more_size > _CALL_BYTES):
+                    yield places, self._commit_call(partition, records)
+                    places, records, rows, size = [], [], 0, 0
+                places.append(place)
+                records += record
+                rows, size = rows + more_rows, size + more_size
+            yield places, self._commit_call(partition, records)
+
+    def _commit_call(self, p: int, records: Sequence[str | bytes | int]) -> Command:
+        names = ("versions", "states", "wake", "outbox", "queue:0", "queue:1", "queue:2", "claims", "feed")
+        return (len(names), *(_key(p, name) for name in names), _key(p, ""), self._feed_length, _GONE_S, *records)
+
+    def _claim_call(self, p: int, now: float, until: float, names: Sequence[str | int]) -> Command:
+        keys = ("outbox", "queue:0", "queue:1", "queue:2", "claims")
+        return (len(keys), *(_key(p, key) for key in keys), _number(now), _number(until), *names)
+
+    async def _run(self, script: _Script, calls: Sequence[Command]) -> list[Reply]:
+        """Call `script` once per entry of `calls`, in one write. Raises ReplyLost, StoreUnavailable."""
+        replies = await self.line.ask(*(("EVALSHA", script.digest, *call) for call in calls))
+        unknown = [place for place, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
+        if unknown:
+            # Only calls that certainly did not run are sent again, now behind the script itself.
+            try:
+                _, *again = await self.line.ask(
+                    ("SCRIPT", "LOAD", script.text),
+                    *(("EVALSHA", script.digest, *calls[place]) for place in unknown),
+                )
+            except StoreUnavailable as error:
+                raise ReplyLost(str(error)) from error
+            for place, reply in zip(unknown, again, strict=True):
+                replies[place] = reply
+        return replies
+
+    async def _ask_one(self, script: _Script, call: Command) -> Reply:
+        try:
+            [reply] = _accepted(await self._run(script, [call]))
+        except ReplyLost as lost:
+            raise StoreUnavailable(str(lost)) from lost
+        return reply
+
+    def _feed_ends(self) -> list[Command]:
+        return [("XREVRANGE", _key(p, "feed"), "+", "-", "COUNT", 1) for p in self._every]
+
+    async def _resume(self, cursors: Sequence[str]) -> list[str]:
+        """For each partition the cursor, or where its feed begins now if the cursor's next entry is gone."""
+        oldest = await self.line.read(*(("XRANGE", _key(p, "feed"), "-", "+", "COUNT", 1) for p in self._every))
+        ends = await self.feed_end()
+        resume = []
+        for cursor, first, end in zip(cursors, oldest, ends, strict=True):
+            begin = _place(first[0][0].decode()) - 1 if first else 0
+            kept = begin <= _place(cursor) <= _place(end)
+            resume.append(cursor if kept else f"0-{begin}")
+        return resume
+
+    def _book(self, book: str, name: str) -> str:
+        return _key(crc32(name.encode()) % self.partitions, f"book:{book}")
+
+
+def _key(partition: int, name: str) -> str:
+    return f"lamplit:{{p{partition}}}:{name}"
+
+
+def _number(value: float) -> str:
+    # repr is the shortest text that reads back as the same float, here and on the server.
+    return repr(float(value))
+
+
+def _records(unit: Unit) -> list[str | bytes | int]:
+    """The unit as commit.lua reads it."""
+    records: list[str | bytes | int] = ["C"]
+    for put in unit.puts:
+        expected, stamp = f"{put.expect}:" if put.expect else "", f"{put.expect + 1}:{unit.commit_id}"
+        records += ("D", put.key, expected, stamp) if put.value is None else ("P", put.key, expected, stamp, put.value)
+    for name in unit.unsend:
+        records += ("U", name)
+    for send in unit.sends:
+        records += ("S", send.id, _number(send.due_at), send.urgency, send.value)
+    for key, chunk in unit.track:
+        records += ("T", key, chunk)
+    for key, wake_at in unit.wakes:
+        records += ("X", key) if wake_at is None else ("W", key, _number(wake_at))
+    for event in unit.events:
+        records += ("E", event)
+    return records
+
+
+def _accepted(replies: list[Reply]) -> list[Reply]:
+    for reply in replies:
+        if isinstance(reply, ResponseError):
+            raise StoreUnavailable(f"the store refuses: {reply}") from reply
+    return replies
+
+
+def _scored(flat: Sequence[bytes]) -> list[tuple[str, float]]:
+    return [(name.decode(), float(score)) for name, score in _pairs(flat)]
+
+
+def _pairs(flat: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    return zip(flat[::2], flat[1::2], strict=True)
+
+
+def _place(cursor: str) -> int:
+    return int(cursor.partition("-")[2])
+
+
+def _ends(tails: Sequence[Reply]) -> list[str]:
+    return [tail[0][0].decode() if tail else "0-0" for tail in tails]
+
+
+def _entry(partition: int, cursor: str, fields: Sequence[bytes]) -> FeedEntry:
+    _, key, _, version, _, n, _, event = fields
+    return FeedEntry(partition, cursor, key.decode(), int(version), event, int(n))
