@@ -119,6 +119,9 @@ class MemoryStore:
     async def track(self, key: str) -> list[bytes]:
         return list(self._tracks.get(key, ()))
 
+    async def feed_begin(self) -> list[str]:
+        return [str(feed.begin) for feed in self._feeds]
+
     async def feed_end(self) -> list[str]:
         return [str(feed.end) for feed in self._feeds]
 

@@ -188,6 +188,10 @@ class Store(Protocol):
         """The sealed track chunks of a row, oldest first."""
         ...
 
+    async def feed_begin(self) -> list[str]:
+        """The cursor before the oldest entry that each partition's feed still has."""
+        ...
+
     async def feed_end(self) -> list[str]:
         """The cursor after the newest entry of each partition's feed (of an empty one: its beginning)."""
         ...

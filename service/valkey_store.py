@@ -49,6 +49,7 @@ _CALL_BYTES = 256 * 1024
 _FEED_COUNT = 1000
 _GONE_S = 3600
 _META = "lamplit:meta"
+_EMPTY = "0-0"
 
 
 class _Script:
@@ -189,8 +190,12 @@ class ValkeyStore:
         [chunks] = await self.line.read(("LRANGE", _key(partition_of(key, self.partitions), f"track:{key}"), 0, -1))
         return list(chunks)
 
+    async def feed_begin(self) -> list[str]:
+        oldest = await self.line.read(*(("XRANGE", _key(p, "feed"), "-", "+", "COUNT", 1) for p in self._every))
+        return [f"0-{_place(begin) - 1}" if begin != _EMPTY else _EMPTY for begin in _tips(oldest)]
+
     async def feed_end(self) -> list[str]:
-        return _ends(await self.line.read(*self._feed_ends()))
+        return _tips(await self.line.read(*self._feed_ends()))
 
     async def feed(self, cursors: Sequence[str], block_s: float) -> list[FeedEntry]:
         streams = [_key(p, "feed") for p in self._every]
@@ -200,7 +205,7 @@ class ValkeyStore:
             ("XREAD", "COUNT", _FEED_COUNT, *wait, "STREAMS", *streams, *cursors),
             wait_s=max(block_s, 0),
         )
-        ahead = any(_place(cursor) > _place(end) for cursor, end in zip(cursors, _ends(tails), strict=True))
+        ahead = any(_place(cursor) > _place(end) for cursor, end in zip(cursors, _tips(tails), strict=True))
         entries: list[FeedEntry] = []
         for stream, items in found or ():
             p = streams.index(stream.decode())
@@ -320,14 +325,11 @@ class ValkeyStore:
 
     async def _resume(self, cursors: Sequence[str]) -> list[str]:
         """For each partition the cursor, or where its feed begins now if the cursor's next entry is gone."""
-        oldest = await self.line.read(*(("XRANGE", _key(p, "feed"), "-", "+", "COUNT", 1) for p in self._every))
-        ends = await self.feed_end()
-        resume = []
-        for cursor, first, end in zip(cursors, oldest, ends, strict=True):
-            begin = _place(first[0][0].decode()) - 1 if first else 0
-            kept = begin <= _place(cursor) <= _place(end)
-            resume.append(cursor if kept else f"0-{begin}")
-        return resume
+        begins, ends = await self.feed_begin(), await self.feed_end()
+        return [
+            cursor if _place(begin) <= _place(cursor) <= _place(end) else begin
+            for cursor, begin, end in zip(cursors, begins, ends, strict=True)
+        ]
 
     def _book(self, book: str, name: str) -> str:
         return _key(crc32(name.encode()) % self.partitions, f"book:{book}")
@@ -380,8 +382,8 @@ def _place(cursor: str) -> int:
     return int(cursor.partition("-")[2])
 
 
-def _ends(tails: Sequence[Reply]) -> list[str]:
-    return [tail[0][0].decode() if tail else "0-0" for tail in tails]
+def _tips(tips: Sequence[Reply]) -> list[str]:
+    return [tip[0][0].decode() if tip else _EMPTY for tip in tips]
 
 
 def _entry(partition: int, cursor: str, fields: Sequence[bytes]) -> FeedEntry:
