@@ -1,0 +1,227 @@
+"""Time. A deadline is data: `deadlines` reads them off the journey, `next_wake` is the earliest, `advance` applies
+all that are due, in order.
+
+Before `next_wake(journey)` an `advance` changes nothing; at `next_wake(journey)` it changes something. Nothing here
+ever closes a journey, resolves an incident or sends an all-clear: silence never becomes safe.
+"""
+
+from collections.abc import Callable, Iterator
+
+from msgspec.structs import replace
+
+from alerts import ladder as ladders
+from alerts.contact import Channel
+from alerts.notice import Kind
+from alerts.rungs import Alarm
+
+from . import asking
+from .asking import become_due
+from .events import EtaMoved, ProgressChanged, ServiceWasDown, SignalLost, WentStale
+from .incidents import on_ladder, rise
+from .model import Cause, Journey, JourneyState, Level, LinkState, Outage, Progress
+from .tables import moved
+from .turn import Outcome, Turn
+
+Handler = Callable[[Turn, float], None]
+Deadline = tuple[float, Handler]
+
+
+def next_wake(journey: Journey) -> float | None:
+    """The next instant at which time alone changes this journey; exact. None: only a person or a fix can."""
+    own = min((at for at, _ in deadlines(journey)), default=None)
+    if journey.shadow is None:
+        return own
+    return min((at for at in (own, next_wake(journey.shadow)) if at is not None), default=None)
+
+
+def advance(journey: Journey, now: float) -> Outcome:
+    """Applies every deadline ≤ `now`, in order of their instants. A journey's time never runs backwards."""
+    now = max(now, journey.updated_at)
+    turn = Turn(journey, now)
+    while due := min((d for d in deadlines(turn.journey) if d[0] <= now), key=lambda d: d[0], default=None):
+        at, handler = due
+        handler(turn, at)
+    return turn.outcome()
+
+
+def resumed(journey: Journey, outage: Outage, now: float) -> Outcome:
+    """We were not listening in `outage`: none of it counts as her silence. Deadlines are judged by `advance`."""
+    turn = Turn(journey, now)
+    link = journey.link
+    if journey.outage is not None and journey.outage.to_at >= outage.to_at:
+        return turn.outcome()
+    turn.set(outage=outage)
+    if link.state is not LinkState.NONE and journey.under_way and link.heard_at < outage.to_at:
+        gap_s = outage.to_at - max(outage.from_at, link.heard_at)
+        lost_at = None if link.lost_at is None else link.lost_at + gap_s
+        turn.set(link=replace(link, heard_at=link.heard_at + gap_s, lost_at=lost_at))
+        turn.happened(ServiceWasDown(at=now, from_at=outage.from_at, to_at=outage.to_at))
+    return turn.outcome()
+
+
+def deadlines(journey: Journey) -> Iterator[Deadline]:
+    """Every deadline this journey carries, each with what follows when it comes due."""
+    incident = journey.open_incident
+    if journey.sos is not None:
+        yield journey.sos.fires_at, _sos_fires
+    if incident is not None and incident.ladder is not None:
+        at = ladders.wake(incident.ladder)
+        if at is not None:
+            yield at, _rung
+    if not journey.under_way:
+        return
+    yield from _link_deadlines(journey)
+    if incident is not None and incident.prompt is not None:
+        if incident.prompt.reminders:
+            yield incident.prompt.reminders[0].at, _remind
+        if incident.prompt.concern_at is not None:
+            yield incident.prompt.concern_at, _unanswered
+    if journey.paused_until is not None:
+        yield journey.paused_until, _pause_over
+    yield from _eta_deadlines(journey)
+
+
+def _link_deadlines(journey: Journey) -> Iterator[Deadline]:
+    link, n = journey.link, journey.numbers
+    if link.state is LinkState.LIVE:
+        yield link.heard_at + n.stale_s(link.cadence_s), _goes_stale
+    elif link.state is LinkState.STALE:
+        yield link.heard_at + n.lost_s(link.cadence_s), _is_lost
+    elif link.state is LinkState.LOST and not link.told and journey.alarm is None:
+        expected = link.expected is not None and link.expected_until is None
+        if n.lost_concern_s is not None and journey.plan.mode == "foot" and link.lost_at is not None and not expected:
+            yield max(link.lost_at, link.expected_until or 0.0) + n.lost_concern_s, _lost_too_long
+
+
+def _eta_deadlines(journey: Journey) -> Iterator[Deadline]:
+    due, n, plan = journey.due, journey.numbers, journey.plan
+    if due is not None:
+        if journey.overdue_since is None:
+            yield due.overdue_at, _grace_over
+        if due.reminders:
+            yield due.reminders[0].at, _remind_due
+        return
+    if plan.doorstep and journey.arrival is not None:
+        yield journey.arrival.since + n.arrival_settles_s, _doorstep
+    if journey.eta_at is not None:
+        if journey.nudged_for != journey.eta_at:
+            yield journey.eta_at - n.nudge_s(plan.plan_s), _nudge
+        yield journey.eta_at, _eta
+
+
+# ── handlers: each removes the deadline it was called for ────────────────────────────────────────────────
+
+
+def _goes_stale(turn: Turn, at: float) -> None:
+    event = WentStale(at=turn.now)
+    link = turn.journey.link
+    turn.set(link=replace(link, state=moved("Link", link.state, event)))
+    turn.happened(event)
+    if turn.journey.progress not in (Progress.UNKNOWN, Progress.PAUSED):
+        turn.set(progress=Progress.UNKNOWN, progress_since=turn.now)
+        turn.happened(ProgressChanged(at=turn.now, to=Progress.UNKNOWN))
+
+
+def _is_lost(turn: Turn, at: float) -> None:
+    """Row 3: one neutral text to her; no slide; an open prompt runs on. An ordinary low battery explains it."""
+    journey, link = turn.journey, turn.journey.link
+    expected, until = link.expected, link.expected_until
+    if expected is None and journey.battery_pct is not None and journey.battery_pct <= journey.numbers.low_battery_pct:
+        expected, until = "battery", None
+    event = SignalLost(at=turn.now, expected=expected)
+    state = moved("Link", link.state, event)
+    turn.set(link=replace(link, state=state, lost_at=turn.now, told=False, expected=expected, expected_until=until))
+    turn.happened(event)
+    turn.ask_her(f"lost@{turn.now:.0f}", Kind.SIGNAL_LOST, Channel.SMS)
+
+
+def _lost_too_long(turn: Turn, at: float) -> None:
+    turn.set(link=replace(turn.journey.link, told=True))
+    rise(turn, Alarm.CONCERN, Cause.SIGNAL_LOST)
+
+
+def _remind(turn: Turn, at: float) -> None:
+    asking.repeat_prompt(turn)
+
+
+def _unanswered(turn: Turn, at: float) -> None:
+    incident = turn.journey.open_incident
+    if incident is None or incident.prompt is None:
+        return
+    prompt = incident.prompt
+    if turn.now - at > turn.journey.numbers.late_s and not prompt.late:
+        asking.settle_prompt(turn, incident, prompt, at)
+    elif incident.level is Level.PROMPTING:
+        rise(turn, Alarm.CONCERN, prompt.cause)
+
+
+def _pause_over(turn: Turn, at: float) -> None:
+    """Row 23: the pause ends with a question; silence is no answer."""
+    turn.set(paused_until=None, progress=Progress.UNKNOWN, progress_since=turn.now)
+    turn.happened(ProgressChanged(at=turn.now, to=Progress.UNKNOWN))
+    if turn.journey.open_incident is None:
+        asking.raise_prompt(turn, Cause.PAUSE_OVER)
+
+
+def _nudge(turn: Turn, at: float) -> None:
+    asking.nudge(turn)
+
+
+def _eta(turn: Turn, at: float) -> None:
+    slid_to = _slide(turn.journey, turn.now)
+    if slid_to is not None:
+        turn.set(eta_at=slid_to, slid=True)
+        turn.happened(EtaMoved(at=turn.now, from_at=at, to_at=slid_to, why="slide"))
+        return
+    become_due(turn, at, turn.journey.numbers.grace_s(turn.journey.plan.plan_s))
+
+
+def _slide(journey: Journey, now: float) -> float | None:
+    """Row 10a: once, when she is plainly on her way: live, on route, moving, seen within 30 s."""
+    n, seen = journey.numbers, journey.seen
+    if journey.slid or journey.eta_at is None or seen is None or journey.open_incident is not None:
+        return None
+    if journey.link.state is not LinkState.LIVE or journey.progress is not Progress.ON_ROUTE:
+        return None
+    if now - seen.received_at > n.slide_fix_age_s or not seen.pace_mps or seen.to_go_m is None:
+        return None
+    if journey.state is not JourneyState.ACTIVE:
+        return None
+    slid_to = now + seen.to_go_m / seen.pace_mps
+    furthest = journey.eta_at + min(n.slide_share * journey.plan.plan_s, n.slide_at_most_s)
+    return slid_to if now < slid_to <= furthest else None
+
+
+def _doorstep(turn: Turn, at: float) -> None:
+    become_due(turn, at, turn.journey.numbers.doorstep_grace_s)
+
+
+def _remind_due(turn: Turn, at: float) -> None:
+    asking.repeat_due(turn)
+
+
+def _grace_over(turn: Turn, at: float) -> None:
+    """L2. When we were down over this instant she is asked once more first, and the text says why it is late."""
+    due = turn.journey.due
+    if due is None:
+        return
+    if turn.now - at > turn.journey.numbers.late_s and not due.late:
+        asking.settle_due(turn, due, at)
+        return
+    turn.set(overdue_since=turn.now)
+    incident = turn.journey.alarm
+    if incident is not None and incident.cause in (Cause.SOS, Cause.DURESS):
+        return  # everybody who may know knows more already
+    kind = Kind.LATE if due.late else Kind.OVERDUE
+    if turn.journey.state is JourneyState.ARRIVED_PENDING:
+        kind = Kind.PHONE_HOME
+    rise(turn, Alarm.OVERDUE, Cause.OVERDUE, kind)
+
+
+def _sos_fires(turn: Turn, at: float) -> None:
+    turn.set(sos=None)
+    rise(turn, Alarm.SOS, Cause.SOS)
+
+
+def _rung(turn: Turn, at: float) -> None:
+    on_ladder(turn, lambda ladder: ladders.advance(ladder, turn.now))

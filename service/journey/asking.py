@@ -1,0 +1,172 @@
+"""Asking her: prompts about the way, the nudge before the ETA, the ladder of `due` (rows 6-10, 21)."""
+
+from msgspec.structs import replace
+
+from alerts.contact import Channel
+from alerts.notice import Kind
+
+from .events import BecameDue, Nudged, PromptRaised, PromptRepeated, PromptWithdrawn, ServiceWasDown
+from .incidents import opened
+from .model import WORSE, Cause, Due, Incident, Journey, Level, Prompt, Quiet, Reminder
+from .profiles import Profile
+from .turn import Turn
+
+
+def concern_s(cause: Cause, numbers: Profile) -> float | None:
+    """Row 6a: how long an unanswered prompt about `cause` waits before contacts hear."""
+    match cause:
+        case Cause.VEHICLE:
+            return numbers.vehicle_concern_s
+        case Cause.OFF_ROUTE | Cause.AWAY:
+            return numbers.off_route_concern_s
+        case _:
+            return numbers.stalled_concern_s
+
+
+def raise_prompt(turn: Turn, cause: Cause) -> None:
+    """Asks her; a worse cause replaces the prompt before it and inherits its deadline when that was sooner."""
+    journey, now, numbers = turn.journey, turn.now, turn.journey.numbers
+    before = journey.incident.prompt if journey.open_incident and journey.incident else None
+    wait_s = concern_s(cause, numbers)
+    concern_at = None if wait_s is None else now + wait_s
+    if before is not None:
+        concern_at = min((at for at in (concern_at, before.concern_at) if at is not None), default=None)
+        turn.happened(PromptWithdrawn(at=now, prompt=before.id, why="replaced"))
+    prompt = Prompt(
+        id=f"p{journey.asked + 1}",
+        cause=cause,
+        raised_at=now,
+        reminders=() if journey.due else prompt_reminders(now, numbers),
+        concern_at=concern_at,
+    )
+    turn.set(asked=journey.asked + 1)
+    event = PromptRaised(at=now, prompt=prompt.id, cause=cause, concern_at=concern_at)
+    turn.set(incident=replace(opened(turn, event, cause), cause=cause, prompt=prompt))
+
+
+def prompt_reminders(now: float, n: Profile) -> tuple[Reminder, ...]:
+    """Row 6: the push is the event itself; then a text, then a call that rings twice within 3 min."""
+    return (
+        Reminder(now + n.prompt_sms_s, "sms", Channel.SMS),
+        Reminder(now + n.prompt_call_s, "call", Channel.CALL),
+        Reminder(now + n.prompt_call_s + n.prompt_call_again_s, "call again", Channel.CALL),
+    )
+
+
+def late_reminders(now: float, n: Profile) -> tuple[Reminder, ...]:
+    """Row 21: after the settling time she is asked by text and call at once."""
+    at = now + n.settle_s
+    return (Reminder(at, "late sms", Channel.SMS), Reminder(at, "late call", Channel.CALL))
+
+
+def repeat_prompt(turn: Turn) -> None:
+    """The next reminder of the open prompt."""
+    incident = turn.journey.open_incident
+    if incident is None or incident.prompt is None:
+        return
+    prompt = incident.prompt
+    reminder, *rest = prompt.reminders
+    turn.set(incident=replace(incident, prompt=replace(prompt, reminders=tuple(rest))))
+    turn.happened(PromptRepeated(at=turn.now, prompt=prompt.id, name=reminder.name))
+    turn.ask_her(f"{prompt.id}.{reminder.name}", Kind.PROMPT, reminder.channel, {"prompt": prompt.id})
+
+
+def withdraw(turn: Turn, why: str) -> None:
+    """Nobody else has been told: the question goes away, and with it the incident."""
+    incident = turn.journey.open_incident
+    if incident is None or incident.level is not Level.PROMPTING or incident.prompt is None:
+        return
+    turn.happened(PromptWithdrawn(at=turn.now, prompt=incident.prompt.id, why=why))
+    turn.set(incident=None)
+
+
+def nudge(turn: Turn) -> None:
+    """Before the ETA: "arrived / +10 / +30" on her screen."""
+    eta_at = turn.journey.eta_at
+    turn.set(nudged_for=eta_at)
+    if eta_at is not None and eta_at > turn.now:
+        turn.happened(Nudged(at=turn.now, eta_at=eta_at))
+
+
+def become_due(turn: Turn, since: float, grace_s: float) -> None:
+    """Row 9. When we were down over the ETA, she gets the settling time and a question of her own first (row 21)."""
+    journey, now, n = turn.journey, turn.now, turn.journey.numbers
+    late = now - since > n.late_s
+    overdue_at = since + grace_s
+    reminders: tuple[Reminder, ...] = (
+        Reminder(since + n.due_sms_share * grace_s, "sms", Channel.SMS),
+        *(Reminder(since + share * grace_s, f"call {i}", Channel.CALL) for i, share in enumerate(n.due_call_shares, 1)),
+    )
+    if late:
+        overdue_at = max(overdue_at, now + n.settle_s + n.settle_prompt_s)
+        reminders = late_reminders(now, n)
+        turn.happened(_down(journey, since, now))
+    due = Due(id=f"d{journey.asked + 1}", since=since, overdue_at=overdue_at, reminders=reminders, late=late)
+    turn.set(due=due, asked=journey.asked + 1)
+    incident = turn.journey.open_incident
+    if incident is not None and incident.prompt is not None:  # one prompt at a time: due asks for both from here
+        turn.set(incident=replace(incident, prompt=replace(incident.prompt, reminders=())))
+    turn.happened(BecameDue(at=now, id=due.id, eta_at=since, overdue_at=overdue_at))
+
+
+def repeat_due(turn: Turn) -> None:
+    """The next reminder of `due`."""
+    due = turn.journey.due
+    if due is None:
+        return
+    reminder, *rest = due.reminders
+    turn.set(due=replace(due, reminders=tuple(rest)))
+    turn.happened(PromptRepeated(at=turn.now, prompt=due.id, name=reminder.name))
+    turn.ask_her(f"{due.id}.{reminder.name}", Kind.DUE, reminder.channel, {"prompt": due.id})
+
+
+def settle_due(turn: Turn, due: Due, at: float) -> None:
+    """We were down over the end of the grace: settle, ask her by text and call, and only then tell (row 21)."""
+    n = turn.journey.numbers
+    turn.happened(_down(turn.journey, at, turn.now))
+    overdue_at = turn.now + n.settle_s + n.settle_prompt_s
+    turn.set(due=replace(due, overdue_at=overdue_at, reminders=late_reminders(turn.now, n), late=True))
+
+
+def settle_prompt(turn: Turn, incident: Incident, prompt: Prompt, at: float) -> None:
+    """The same for a prompt whose concern came due while we were down."""
+    n = turn.journey.numbers
+    turn.happened(_down(turn.journey, at, turn.now))
+    later = replace(
+        prompt,
+        concern_at=turn.now + n.settle_s + n.settle_prompt_s,
+        reminders=late_reminders(turn.now, n),
+        late=True,
+    )
+    turn.set(incident=replace(incident, prompt=later))
+
+
+def _down(journey: Journey, deadline_at: float, now: float) -> ServiceWasDown:
+    outage = journey.outage
+    if outage is not None and outage.from_at <= deadline_at <= outage.to_at:
+        return ServiceWasDown(at=now, from_at=outage.from_at, to_at=outage.to_at)
+    return ServiceWasDown(at=now, from_at=deadline_at, to_at=now)
+
+
+def is_quiet(journey: Journey, cause: Cause, now: float, moved_m: float) -> bool:
+    """Row 7: she said that this is all right, a short while ago or until she has moved on."""
+    return any(
+        q.cause is cause
+        and (now < q.until or (q.from_lat is not None and moved_m < journey.numbers.quiet_until_moved_m))
+        for q in journey.quiet
+    )
+
+
+def quieted(journey: Journey, cause: Cause, now: float) -> tuple[tuple[Quiet, ...], tuple[float, ...]]:
+    """After an OK: the same cause is quiet for 10 min; the third in 30 min until she has moved 200 m."""
+    n = journey.numbers
+    oks = (*(at for at in journey.oks if now - at < n.quiet_oks_s), now)
+    others = tuple(q for q in journey.quiet if q.cause is not cause and (now < q.until or q.from_lat is not None))
+    seen = journey.seen
+    moved_on = len(oks) >= n.quiet_oks and seen is not None
+    lat, lon = (seen.lat, seen.lon) if moved_on and seen else (None, None)
+    return (*others, Quiet(cause, now + n.quiet_s, lat, lon)), oks
+
+
+def is_worse(cause: Cause, than: Cause) -> bool:
+    return WORSE[cause] > WORSE[than] and {cause, than} != {Cause.OFF_ROUTE, Cause.AWAY}

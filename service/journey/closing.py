@@ -1,0 +1,54 @@
+"""The end of a journey, and its beginning again within the hour. Closing takes a fix inside or a person with proof."""
+
+from msgspec.structs import replace
+
+from alerts.notice import Kind
+
+from .events import JourneyClosed, JourneyReopened
+from .model import Closed, CloseReason, Journey, JourneyState, LinkState, Proof
+from .tables import moved
+from .turn import Turn
+
+
+def close(turn: Turn, reason: CloseReason, by: str, proof: Proof) -> None:
+    """Closes the journey. Those who asked to hear of her arrival hear it, once."""
+    event = JourneyClosed(at=turn.now, reason=reason, by=by, proof=proof)
+    journey = turn.journey
+    turn.happened(event)
+    turn.set(
+        state=moved("Journey", journey.state, event),
+        closed=Closed(at=turn.now, reason=reason, by=by, proof=proof),
+        due=None,
+        sos=None,
+        paused_until=None,
+    )
+    incident = journey.incident
+    heard = (
+        {n.to for n in turn.notices} if incident and incident.resolved and incident.resolved.at == turn.now else set()
+    )
+    turn.tell_contacts([w for w in journey.plan.tell if w not in heard], "ARRIVED", Kind.ARRIVED)
+
+
+def reopen(turn: Turn, by: str) -> None:
+    """SOS, duress or HELP soon after a close: the same journey, the same reference (no ETA any more)."""
+    journey = turn.journey
+    event = JourneyReopened(at=turn.now, by=by)
+    turn.happened(event)
+    link = replace(journey.link, state=LinkState.LIVE, heard_at=turn.now) if journey.plan.streams else journey.link
+    turn.set(
+        state=moved("Journey", journey.state, event),
+        closed=None,
+        eta_at=None,
+        overdue_since=None,
+        arrival=None,
+        link=link,
+    )
+
+
+def reopens(journey: Journey, now: float) -> bool:
+    """Whether a cry for help still belongs to this closed journey."""
+    return (
+        journey.state is JourneyState.CLOSED
+        and journey.closed is not None
+        and now - journey.closed.at <= journey.numbers.reopens_s
+    )

@@ -1,0 +1,217 @@
+"""What happened to a journey, in the past tense. `at` is when it became true; nothing here is ever changed."""
+
+import msgspec
+
+from alerts.notice import Kind
+
+from .model import Cause, CloseReason, Progress, Proof
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=True):
+    at: float
+
+
+# ── the journey ──
+class PreflightPassed(Event, frozen=True, kw_only=True):
+    warnings: tuple[str, ...] = ()
+
+
+class SetOff(Event, frozen=True, kw_only=True):
+    eta_at: float | None
+    sentence: str
+
+
+class ArrivalSeen(Event, frozen=True, kw_only=True):
+    pass
+
+
+class ArrivalUndone(Event, frozen=True, kw_only=True):
+    pass
+
+
+class JourneyClosed(Event, frozen=True, kw_only=True):
+    reason: CloseReason
+    by: str
+    proof: Proof
+
+
+class JourneyReopened(Event, frozen=True, kw_only=True):
+    by: str
+
+
+class EtaMoved(Event, frozen=True, kw_only=True):
+    """`why`: slide, extended, answered, paused."""
+
+    from_at: float
+    to_at: float
+    why: str
+    proof: Proof = Proof.NONE
+
+
+class Nudged(Event, frozen=True, kw_only=True):
+    eta_at: float
+
+
+class BecameDue(Event, frozen=True, kw_only=True):
+    id: str
+    eta_at: float
+    overdue_at: float
+
+
+class CallPickedUp(Event, frozen=True, kw_only=True):
+    overdue_at: float
+
+
+class RouteDropped(Event, frozen=True, kw_only=True):
+    pass
+
+
+# ── the link ──
+class Heard(Event, frozen=True, kw_only=True):
+    """The first frame of a phone that was not live."""
+
+
+class WentStale(Event, frozen=True, kw_only=True):
+    pass
+
+
+class SignalLost(Event, frozen=True, kw_only=True):
+    expected: str | None
+
+
+# ── progress ──
+class ProgressChanged(Event, frozen=True, kw_only=True):
+    to: Progress
+
+
+class PauseBegan(Event, frozen=True, kw_only=True):
+    until: float
+
+
+# ── the incident ──
+class PromptRaised(Event, frozen=True, kw_only=True):
+    prompt: str
+    cause: Cause
+    concern_at: float | None
+
+
+class PromptRepeated(Event, frozen=True, kw_only=True):
+    prompt: str
+    name: str
+
+
+class PromptWithdrawn(Event, frozen=True, kw_only=True):
+    prompt: str
+    why: str
+
+
+class PromptAnswered(Event, frozen=True, kw_only=True):
+    prompt: str
+    what: str
+    proof: Proof
+
+
+class ConcernRaised(Event, frozen=True, kw_only=True):
+    cause: Cause
+
+
+class BecameOverdue(Event, frozen=True, kw_only=True):
+    kind: Kind
+
+
+class NobodyAnswered(Event, frozen=True, kw_only=True):
+    """L3."""
+
+
+class OperatorsCalled(Event, frozen=True, kw_only=True):
+    """L4."""
+
+
+class WentCold(Event, frozen=True, kw_only=True):
+    pass
+
+
+class SosPressed(Event, frozen=True, kw_only=True):
+    fires_at: float
+
+
+class SosCancelled(Event, frozen=True, kw_only=True):
+    pass
+
+
+class SosFired(Event, frozen=True, kw_only=True):
+    pass
+
+
+class DuressEntered(Event, frozen=True, kw_only=True):
+    pass
+
+
+class PinRefused(Event, frozen=True, kw_only=True):
+    wait_s: float
+
+
+class Acknowledged(Event, frozen=True, kw_only=True):
+    """A lease, or a clear word of a contact: `said` as in alerts.ladder."""
+
+    by: str
+    said: str
+
+
+class LeaseLapsed(Event, frozen=True, kw_only=True):
+    by: str
+
+
+class IncidentClaimed(Event, frozen=True, kw_only=True):
+    by: str
+
+
+class PhoneReachedHome(Event, frozen=True, kw_only=True):
+    pass
+
+
+class IncidentResolved(Event, frozen=True, kw_only=True):
+    reason: str
+    by: str
+    proof: Proof
+    told: tuple[str, ...]
+
+
+# ── messages ──
+class NoticeMade(Event, frozen=True, kw_only=True):
+    id: str
+    to: str
+    kind: Kind
+    rung: str
+    channel: str
+    attempt: int
+
+
+class NoticeHanded(Event, frozen=True, kw_only=True):
+    id: str
+    sid: str
+
+
+class NoticeReported(Event, frozen=True, kw_only=True):
+    id: str
+    state: str
+    code: int | None = None
+
+
+class NoticeDropped(Event, frozen=True, kw_only=True):
+    id: str
+    why: str
+
+
+# ── us ──
+class ServiceWasDown(Event, frozen=True, kw_only=True):
+    from_at: float
+    to_at: float
+
+
+class ContactRemoved(Event, frozen=True, kw_only=True):
+    who: str
+
+
+EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
+"""Every event there is; `service.codec` builds its decoder from them."""

@@ -1,0 +1,192 @@
+"""What her phone tells: frames keep the link alive, fresh fixes move progress, arrival and the clearing of prompts.
+
+Only a fresh, plausible sighting judges anything; all others are history. No fix ever lowers an incident that
+others have been told of.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from alerts.contact import Channel
+from alerts.notice import Kind
+from geofence.plane import distance_m
+from geofence.sighting import Sighting, Standing
+
+from .asking import is_quiet, is_worse, raise_prompt, withdraw
+from .closing import close
+from .events import ArrivalSeen, ArrivalUndone, Heard, PhoneReachedHome, ProgressChanged
+from .model import Arrival, Cause, CloseReason, Journey, JourneyState, Level, LinkState, Progress, Proof, Seen
+from .tables import moved
+from .turn import Outcome, Turn
+
+CAUSES = {
+    Standing.STALLED: Cause.STALLED,
+    Standing.OFF_ROUTE: Cause.OFF_ROUTE,
+    Standing.AWAY: Cause.AWAY,
+    Standing.VEHICLE: Cause.VEHICLE,
+}
+STILL_MPS = 0.3
+"""Below this a phone is asked for heartbeats only (row 1)."""
+
+
+def heard(
+    journey: Journey,
+    now: float,
+    *,
+    still: bool | None = None,
+    battery_pct: int | None = None,
+    charging: bool | None = None,
+    expected: str | None = None,
+    expected_until: float | None = None,
+) -> Outcome:
+    """Any frame of her phone: the link is live. `expected` is the phone's own word that it may fall silent
+    (`screen_locked`, `underground`); a frame without it takes the word back."""
+    turn = Turn(journey, now)
+    _hear(turn, still=still, battery_pct=battery_pct, charging=charging)
+    link = turn.journey.link
+    if (link.expected, link.expected_until) != (expected, expected_until):
+        turn.set(link=replace(link, expected=expected, expected_until=expected_until))
+    return turn.outcome()
+
+
+def sighted(journey: Journey, sightings: Sequence[Sighting], now: float) -> Outcome:
+    """The judged fixes of one frame, in order of `seq`. The frame itself was heard, whatever is in it."""
+    turn = Turn(journey, now)
+    newest = sightings[-1] if sightings else None
+    still = None if newest is None or newest.speed_mps is None else newest.speed_mps < STILL_MPS
+    _hear(turn, still=still, battery_pct=newest.battery_pct if newest else None)
+    for sighting in sightings:
+        if sighting.fresh and sighting.set_aside is None and turn.journey.under_way:
+            _judge(turn, sighting)
+    return turn.outcome()
+
+
+def cadence_s(journey: Journey, *, still: bool) -> float:
+    """Row 1: what the phone is asked for now."""
+    n = journey.numbers
+    alarm = journey.alarm
+    if journey.sos is not None or (alarm is not None and alarm.cause in (Cause.SOS, Cause.DURESS)):
+        return n.cadence_alarm_s
+    if journey.battery_pct is not None and journey.battery_pct <= n.low_battery_pct and not journey.charging:
+        return n.cadence_low_battery_s
+    return n.cadence_still_s if still else n.cadence_moving_s
+
+
+def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, charging: bool | None = None) -> None:
+    journey, link = turn.journey, turn.journey.link
+    if journey.under_way and journey.plan.streams:
+        state = link.state
+        if state is not LinkState.LIVE:
+            event = Heard(at=turn.now)
+            state = moved("Link", state, event)
+            turn.happened(event)
+        is_still = link.cadence_s >= journey.numbers.cadence_still_s if still is None else still
+        asked_s = cadence_s(journey, still=is_still)
+        turn.set(
+            link=replace(link, state=state, heard_at=turn.now, cadence_s=asked_s, lost_at=None, told=False),
+            battery_pct=journey.battery_pct if battery_pct is None else battery_pct,
+            charging=journey.charging if charging is None else charging,
+        )
+
+
+def _judge(turn: Turn, s: Sighting) -> None:
+    turn.set(
+        seen=Seen(
+            lat=s.lat,
+            lon=s.lon,
+            at=s.at,
+            received_at=s.received_at,
+            accuracy_m=s.accuracy_m,
+            speed_mps=s.speed_mps,
+            along_m=s.along_m,
+            to_go_m=s.to_go_m,
+            pace_mps=s.pace_mps,
+            inside=s.inside,
+        )
+    )
+    _progress(turn, s)
+    _prompts(turn, s)
+    _arrival(turn, s)
+
+
+def _progress(turn: Turn, s: Sighting) -> None:
+    journey = turn.journey
+    to = Progress(s.standing.value)
+    if journey.paused_until is not None and to in (Progress.STALLED, Progress.ON_ROUTE, Progress.UNKNOWN):
+        to = Progress.PAUSED
+    if to is not journey.progress:
+        turn.set(progress=to, progress_since=turn.now)
+        turn.happened(ProgressChanged(at=turn.now, to=to))
+
+
+def _prompts(turn: Turn, s: Sighting) -> None:
+    """Raises, replaces and withdraws what is between her and us; never touches what others were told."""
+    journey = turn.journey
+    incident = journey.open_incident
+    if incident is not None and incident.level is not Level.PROMPTING:
+        return
+    cause = None if journey.progress is Progress.PAUSED or s.inside else CAUSES.get(s.standing)
+    if cause is Cause.STALLED and journey.due is not None:
+        cause = None  # `due` asks the same question already
+    prompt = incident.prompt if incident else None
+    if prompt is None:
+        if cause is not None and not is_quiet(journey, cause, turn.now, _moved_m(journey, cause, s)):
+            raise_prompt(turn, cause)
+    elif cause is not None and is_worse(cause, prompt.cause):
+        raise_prompt(turn, cause)
+    elif cause is not None:
+        _clearing(turn, None)
+    elif prompt.gone_since is None:
+        _clearing(turn, turn.now)
+    elif turn.now - prompt.gone_since >= journey.numbers.prompt_gone_s:
+        withdraw(turn, "cause gone")
+
+
+def _clearing(turn: Turn, gone_since: float | None) -> None:
+    incident = turn.journey.open_incident
+    if incident is not None and incident.prompt is not None and incident.prompt.gone_since != gone_since:
+        turn.set(incident=replace(incident, prompt=replace(incident.prompt, gone_since=gone_since)))
+
+
+def _moved_m(journey: Journey, cause: Cause, s: Sighting) -> float:
+    """How far she is from where she last said that this was all right."""
+    for q in journey.quiet:
+        if q.cause is cause and q.from_lat is not None and q.from_lon is not None:
+            return distance_m(q.from_lat, q.from_lon, s.lat, s.lon)
+    return 0.0
+
+
+def _arrival(turn: Turn, s: Sighting) -> None:
+    """Row 17. Closes on the first fresh fix still inside, 3 min later; the clock never closes."""
+    journey, now, n = turn.journey, turn.now, turn.journey.numbers
+    if journey.state is JourneyState.ACTIVE and s.arriving:
+        event = ArrivalSeen(at=now)
+        turn.happened(event)
+        turn.set(state=moved("Journey", journey.state, event), arrival=Arrival(now))
+        _phone_home(turn)
+        return
+    if journey.state is not JourneyState.ARRIVED_PENDING or journey.arrival is None:
+        return
+    if not s.inside:
+        undone = ArrivalUndone(at=now)
+        turn.happened(undone)
+        turn.set(state=moved("Journey", journey.state, undone), arrival=None)
+        return
+    settled = now - journey.arrival.since >= n.arrival_settles_s
+    accurate = s.accuracy_m is not None and s.accuracy_m <= n.arrival_accuracy_m
+    if settled and accurate and journey.alarm is None and journey.sos is None and not journey.plan.doorstep:
+        withdraw(turn, "arrived")
+        close(turn, CloseReason.ARRIVED, by="fix", proof=Proof.NONE)
+
+
+def _phone_home(turn: Turn) -> None:
+    """Arrival evidence in an open incident closes nothing: those told hear it, she is asked for her PIN."""
+    incident = turn.journey.alarm
+    if incident is None or incident.ladder is None or incident.phone_home_at is not None:
+        return
+    turn.set(incident=replace(incident, phone_home_at=turn.now))
+    turn.happened(PhoneReachedHome(at=turn.now))
+    if incident.cause is not Cause.DURESS:
+        turn.tell_contacts(incident.ladder.told, "HOME", Kind.PHONE_HOME)
+    turn.ask_her(f"{incident.id}.home", Kind.DUE, Channel.SMS, {"prompt": incident.id})

@@ -1,0 +1,322 @@
+"""A journey as data: four small machines side by side, their marks, their deadlines. Frozen, storable."""
+
+from enum import StrEnum
+
+import msgspec
+
+from alerts.contact import Channel, Recipient
+from alerts.gateway import Delivery
+from alerts.ladder import Ladder
+from alerts.notice import Kind
+
+from .profiles import PROFILES, Profile
+
+
+class JourneyState(StrEnum):
+    DRAFT = "draft"
+    READY = "ready"
+    ACTIVE = "active"
+    ARRIVED_PENDING = "arrived_pending"
+    CLOSED = "closed"
+
+
+class LinkState(StrEnum):
+    NONE = "none"
+    LIVE = "live"
+    STALE = "stale"
+    LOST = "lost"
+
+
+class Progress(StrEnum):
+    ON_ROUTE = "on_route"
+    OFF_ROUTE = "off_route"
+    AWAY = "away"
+    VEHICLE = "vehicle"
+    STALLED = "stalled"
+    PAUSED = "paused"
+    AT_HAVEN = "at_haven"
+    UNKNOWN = "unknown"
+
+
+class Level(StrEnum):
+    """An incident's height. `acked` is a lease on top of a level, `cold` a mark; both live in the ladder."""
+
+    NONE = "none"
+    PROMPTING = "prompting"
+    CONCERN = "concern"
+    OVERDUE = "overdue"
+    UNACKED = "unacked"
+    OPERATOR = "operator"
+    RESOLVED = "resolved"
+
+
+class JourneyKind(StrEnum):
+    DESTINATION = "destination"
+    TIMER = "timer"
+    SOS = "sos"
+
+
+class Cause(StrEnum):
+    """Why she is asked, or why an incident was opened; later is worse."""
+
+    STALLED = "stalled"
+    PAUSE_OVER = "pause_over"
+    OFF_ROUTE = "off_route"
+    AWAY = "away"
+    VEHICLE = "vehicle"
+    SIGNAL_LOST = "signal_lost"
+    WRONG_PINS = "wrong_pins"
+    OVERDUE = "overdue"
+    SOS = "sos"
+    DURESS = "duress"
+
+
+WORSE = {c: i for i, c in enumerate(Cause)}
+
+
+class Proof(StrEnum):
+    """How the person at the other end proved who she is. A PIN that is asked for and wrong is `WRONG`."""
+
+    NONE = "none"
+    PIN = "pin"
+    DURESS = "duress"
+    WRONG = "wrong"
+
+
+class CloseReason(StrEnum):
+    ARRIVED = "arrived"
+    ENDED = "ended"
+    OPERATOR = "operator"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What she set off with. `plan_s` is the plan as armed (grace and nudge are shares of it);
+    `streams` is False where no stream was promised (timer and SMS journeys): then there is no link to lose."""
+
+    kind: JourneyKind
+    profile: str
+    reference: str
+    code: str
+    destination: str
+    began_at: float
+    plan_s: float
+    people: tuple[Recipient, ...]
+    mode: str = "foot"
+    streams: bool = True
+    has_route: bool = True
+    route_m: float | None = None
+    tell: tuple[str, ...] = ()
+    doorstep: bool = False
+    second_sender: bool = False
+
+    @property
+    def numbers(self) -> Profile:
+        return PROFILES[self.profile]
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """`heard_at` is the server time of the last frame, moved forward over gaps in which we were not listening.
+    `told` marks that contacts have heard of this loss (row 3): once each time it is lost."""
+
+    state: LinkState = LinkState.NONE
+    heard_at: float = 0.0
+    cadence_s: float = 10.0
+    lost_at: float | None = None
+    expected: str | None = None
+    expected_until: float | None = None
+    told: bool = False
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The newest plausible fix: where, when (phone's corrected time and ours), how good."""
+
+    lat: float
+    lon: float
+    at: float
+    received_at: float
+    accuracy_m: float | None = None
+    speed_mps: float | None = None
+    along_m: float | None = None
+    to_go_m: float | None = None
+    pace_mps: float | None = None
+    inside: bool = False
+
+
+class Reminder(msgspec.Struct, frozen=True, array_like=True):
+    """One more way to ask her, when it comes due."""
+
+    at: float
+    name: str
+    channel: Channel
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """A question to her. `concern_at` is when her contacts hear if she has not answered (None: never).
+    `gone_since` is the first fresh fix that showed the cause gone. `late` marks a prompt we were down over."""
+
+    id: str
+    cause: Cause
+    raised_at: float
+    reminders: tuple[Reminder, ...] = ()
+    concern_at: float | None = None
+    gone_since: float | None = None
+    late: bool = False
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """The mark `due` and its ladder to her. `overdue_at` is when her contacts are told."""
+
+    id: str
+    since: float
+    overdue_at: float
+    reminders: tuple[Reminder, ...] = ()
+    picked_up: bool = False
+    late: bool = False
+
+
+class Countdown(msgspec.Struct, frozen=True, kw_only=True):
+    """An SOS that is on disk and fires at `fires_at` unless her PIN cancels it."""
+
+    pressed_at: float
+    fires_at: float
+
+
+class Resolution(msgspec.Struct, frozen=True, kw_only=True):
+    at: float
+    reason: str
+    by: str
+    proof: Proof
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """Something is wrong, or we ask whether it is. `prompt` while below concern, `ladder` from concern up.
+    `before` are contacts told by an earlier ladder of this incident; they hear the all-clear too."""
+
+    id: str
+    level: Level
+    cause: Cause
+    opened_at: float
+    prompt: Prompt | None = None
+    ladder: Ladder | None = None
+    before: tuple[str, ...] = ()
+    fired_at: float | None = None
+    phone_home_at: float | None = None
+    claimed_by: str | None = None
+    resolved: Resolution | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved is None
+
+
+class Arrival(msgspec.Struct, frozen=True, array_like=True):
+    """Arrival evidence since `since`; closes on a fresh fix still inside later, never by the clock."""
+
+    since: float
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    at: float
+    reason: CloseReason
+    by: str
+    proof: Proof
+    near_m: float | None = None
+
+
+class Outage(msgspec.Struct, frozen=True, array_like=True):
+    """A time in which we were not listening; never counted as her silence."""
+
+    from_at: float
+    to_at: float
+
+
+class Proven(msgspec.Struct, frozen=True, kw_only=True):
+    """How far one message has come (promise 4): what a traveller and an operator are shown, with seconds."""
+
+    id: str
+    to: str
+    kind: Kind
+    rung: str
+    channel: Channel
+    attempt: int
+    made_at: float
+    state: Delivery | None = None
+    accepted_at: float | None = None
+    sent_at: float | None = None
+    delivered_at: float | None = None
+    failed_at: float | None = None
+    dropped: str | None = None
+    code: int | None = None
+
+
+class Quiet(msgspec.Struct, frozen=True, array_like=True):
+    """A cause that she said is all right: quiet until an instant, or until she has moved on (row 7)."""
+
+    cause: Cause
+    until: float
+    from_lat: float | None = None
+    from_lon: float | None = None
+
+
+class Journey(msgspec.Struct, frozen=True, kw_only=True):
+    """One journey.
+
+    `shadow` exists after a duress PIN: the same journey as it would be had the true PIN been given. It lives
+    through everything this one does; her devices and the contacts who are not on the SOS list see only it.
+    """
+
+    id: str
+    plan: Plan
+    state: JourneyState = JourneyState.DRAFT
+    updated_at: float = 0.0
+    eta_at: float | None = None
+    nudged_for: float | None = None
+    due: Due | None = None
+    overdue_since: float | None = None
+    slid: bool = False
+    moved_s: float = 0.0
+    extensions: int = 0
+    route_dropped: bool = False
+    link: Link = Link()
+    progress: Progress = Progress.UNKNOWN
+    progress_since: float = 0.0
+    paused_until: float | None = None
+    seen: Seen | None = None
+    battery_pct: int | None = None
+    charging: bool = False
+    arrival: Arrival | None = None
+    sos: Countdown | None = None
+    incident: Incident | None = None
+    incidents: int = 0
+    asked: int = 0
+    quiet: tuple[Quiet, ...] = ()
+    oks: tuple[float, ...] = ()
+    wrong_pins: tuple[float, ...] = ()
+    proven: tuple[Proven, ...] = ()
+    outage: Outage | None = None
+    shadow: "Journey | None" = None
+    closed: Closed | None = None
+    watched_until: float = 0.0
+
+    @property
+    def numbers(self) -> Profile:
+        return self.plan.numbers
+
+    @property
+    def traveller(self) -> str:
+        return self.id.partition("-")[0]
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in (JourneyState.ACTIVE, JourneyState.ARRIVED_PENDING)
+
+    @property
+    def open_incident(self) -> Incident | None:
+        """The incident that others know of (`concern` or higher), or the prompt between her and us."""
+        return self.incident if self.incident and self.incident.is_open else None
+
+    @property
+    def alarm(self) -> Incident | None:
+        """The open incident if anybody else has been told."""
+        incident = self.open_incident
+        return incident if incident and incident.level is not Level.PROMPTING else None

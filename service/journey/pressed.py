@@ -1,0 +1,279 @@
+"""What she does: set off, answer, extend, pause, end, ask for help. Nothing she can press is ever illegal:
+every act has an answer in every state.
+
+Each act is told how she proved who she is. The shell checks PINs; a duress PIN is handled in `cover`, which plays
+the same act with a true PIN for the story her phone is shown.
+"""
+
+from msgspec.structs import replace
+
+from alerts.notice import Kind
+from alerts.rungs import Alarm
+
+from . import asking
+from .closing import close, reopen, reopens
+from .events import (
+    CallPickedUp,
+    EtaMoved,
+    PauseBegan,
+    PinRefused,
+    PreflightPassed,
+    ProgressChanged,
+    PromptAnswered,
+    RouteDropped,
+    SetOff,
+    SosCancelled,
+    SosPressed,
+)
+from .incidents import resolve, rise
+from .model import (
+    Cause,
+    CloseReason,
+    Countdown,
+    Journey,
+    JourneyState,
+    Level,
+    Link,
+    LinkState,
+    Plan,
+    Progress,
+    Proof,
+)
+from .sentence import sentence
+from .tables import moved
+from .turn import ALREADY_CLOSED, DONE, NEEDS_PIN, Answer, Outcome, Turn
+
+MINUTE_S = 60.0
+HER = "her"
+
+
+def armed(journey_id: str, plan: Plan, eta_at: float | None, now: float, warnings: tuple[str, ...] = ()) -> Outcome:
+    """A fresh journey, set off. The caller has run the pre-flight; the phone hears "armed" after the commit."""
+    turn = Turn(Journey(id=journey_id, plan=plan, updated_at=now), now)
+    passed = PreflightPassed(at=now, warnings=warnings)
+    turn.happened(passed)
+    ready = moved("Journey", turn.journey.state, passed)
+    longest_at = plan.began_at + plan.numbers.longest_s
+    eta_at = None if eta_at is None else min(eta_at, longest_at)
+    link = Link(state=LinkState.LIVE, heard_at=now, cadence_s=plan.numbers.cadence_moving_s) if plan.streams else Link()
+    turn.set(state=ready, eta_at=eta_at, link=link, progress_since=now)
+    off = SetOff(at=now, eta_at=eta_at, sentence=sentence(turn.journey))
+    turn.happened(off)
+    turn.set(state=moved("Journey", ready, off))
+    turn.tell_contacts(plan.tell, "STARTED", Kind.STARTED)
+    return turn.outcome()
+
+
+def answered(journey: Journey, prompt: str, what: str, now: float, proof: Proof, minutes: float = 0.0) -> Outcome:
+    """Her answer to a question: `ok`, `stopping`, `another_way` or `help`.
+
+    It lowers only what was open when she gave it: an answer to an older question is "already closed"; once others
+    have been told, or once due, lowering takes the PIN.
+    """
+    turn = Turn(journey, now)
+    if what == "help":
+        return sos(journey, now)
+    if proof is Proof.WRONG:
+        return _refused(turn)
+    if journey.alarm is not None:
+        return _with_pin(turn, proof) if proof is Proof.PIN else turn.outcome(NEEDS_PIN)
+    if not journey.under_way:
+        return turn.outcome(ALREADY_CLOSED)
+    if journey.due is not None:
+        return _with_pin(turn, proof, minutes) if proof is Proof.PIN else turn.outcome(NEEDS_PIN)
+    incident = journey.open_incident
+    if incident is None or incident.prompt is None or prompt not in (incident.prompt.id, ""):
+        return turn.outcome(ALREADY_CLOSED)
+    if journey.numbers.answer_needs_pin and proof is not Proof.PIN:
+        return turn.outcome(NEEDS_PIN)
+    _settled(turn, what, proof)
+    if what == "stopping":
+        return _pause(turn, minutes)
+    if what == "another_way":
+        turn.set(route_dropped=True)
+        turn.happened(RouteDropped(at=now))
+    return turn.outcome()
+
+
+def extended(journey: Journey, minutes: float, now: float, proof: Proof) -> Outcome:
+    """MORE 15. Row 18: freely up to min(60, max(15, plan)) min in all while not due; beyond that with her PIN."""
+    turn = Turn(journey, now)
+    if proof is Proof.WRONG:
+        return _refused(turn)
+    if not journey.under_way and journey.alarm is None:
+        return turn.outcome(ALREADY_CLOSED)
+    if journey.alarm is not None or journey.due is not None:
+        return _with_pin(turn, proof, minutes) if proof is Proof.PIN else turn.outcome(NEEDS_PIN)
+    if journey.eta_at is None:
+        return turn.outcome(DONE)
+    free_s = journey.numbers.free_extension_s(journey.plan.plan_s) - journey.moved_s
+    if minutes * MINUTE_S > free_s and proof is not Proof.PIN:
+        return turn.outcome(NEEDS_PIN)
+    _move_eta(turn, journey.eta_at + minutes * MINUTE_S, "extended", proof)
+    return turn.outcome(Answer(True, "eta_moved", at=turn.journey.eta_at))
+
+
+def paused(journey: Journey, minutes: float, now: float) -> Outcome:
+    """ "Stopping here", unasked."""
+    turn = Turn(journey, now)
+    if not journey.under_way:
+        return turn.outcome(ALREADY_CLOSED)
+    if journey.alarm is not None or journey.due is not None:
+        return turn.outcome(NEEDS_PIN)
+    return _pause(turn, minutes)
+
+
+def ended(journey: Journey, now: float, proof: Proof) -> Outcome:
+    """ "I am home" or "end it". At the destination, with nothing wrong and not due, a tap is enough; else the PIN."""
+    turn = Turn(journey, now)
+    if proof is Proof.WRONG:
+        return _refused(turn)
+    if journey.state is JourneyState.CLOSED and journey.alarm is None:
+        return turn.outcome(ALREADY_CLOSED)
+    if proof is not Proof.PIN:
+        if not _plainly_home(journey, now):
+            return turn.outcome(NEEDS_PIN)
+        asking.withdraw(turn, "arrived")
+        close(turn, CloseReason.ARRIVED, by=HER, proof=proof)
+        return turn.outcome(Answer(True, "closed", at=now))
+    asking.withdraw(turn, "ended")
+    resolve(turn, "her PIN was given", by=HER, proof=proof)
+    if turn.journey.under_way:
+        close(turn, CloseReason.ENDED, by=HER, proof=proof)
+    return turn.outcome(Answer(True, "closed", at=now))
+
+
+def sos(journey: Journey, now: float, *, window: bool = True) -> Outcome:
+    """Row 14. On disk at once, fires 5 s later; without a window (SMS, a tracker's alarm) it fires now.
+    Pressed again it changes nothing; within 60 min of a close it reopens the same reference."""
+    turn = Turn(journey, now)
+    alarm = journey.alarm
+    if alarm is not None and alarm.cause is Cause.SOS:
+        return turn.outcome(Answer(True, "fired", at=alarm.fired_at))
+    if journey.sos is not None and window:
+        return turn.outcome(Answer(True, "counting", at=journey.sos.fires_at))
+    if journey.state is JourneyState.CLOSED:
+        if not reopens(journey, now):
+            return turn.outcome(Answer(False, "no_journey"))
+        reopen(turn, "sos")
+    fires_at = now + (journey.numbers.sos_window_s if window else 0.0)
+    turn.happened(SosPressed(at=now, fires_at=fires_at))
+    if not window:
+        turn.set(sos=None)
+        rise(turn, Alarm.SOS, Cause.SOS)
+        return turn.outcome(Answer(True, "fired", at=now))
+    turn.set(sos=Countdown(pressed_at=now, fires_at=fires_at))
+    return turn.outcome(Answer(True, "counting", at=fires_at))
+
+
+def sos_cancelled(journey: Journey, now: float, proof: Proof) -> Outcome:
+    """Only her PIN stops the countdown; after it fired the same PIN resolves the incident."""
+    turn = Turn(journey, now)
+    if proof is Proof.WRONG:
+        return _refused(turn)
+    if proof is not Proof.PIN:
+        return turn.outcome(NEEDS_PIN)
+    if journey.sos is not None:
+        turn.set(sos=None)
+        turn.happened(SosCancelled(at=now))
+        return turn.outcome(Answer(True, "cancelled", at=now))
+    if journey.alarm is None:
+        return turn.outcome(ALREADY_CLOSED)
+    return _with_pin(turn, proof)
+
+
+def picked_up(journey: Journey, now: float) -> Outcome:
+    """She has taken our call: L2 waits up to 60 s for what she keys, once."""
+    turn = Turn(journey, now)
+    due = journey.due
+    if due is not None and not due.picked_up and journey.overdue_since is None:
+        held_until = max(due.overdue_at, now + journey.numbers.picked_up_holds_s)
+        turn.set(due=replace(due, picked_up=True, overdue_at=held_until))
+        turn.happened(CallPickedUp(at=now, overdue_at=held_until))
+    return turn.outcome()
+
+
+def _with_pin(turn: Turn, proof: Proof, minutes: float = 0.0) -> Outcome:
+    """OK or MORE with her PIN, once due or in an incident: resolves, and sets a new ETA if the old one is past."""
+    journey = turn.journey
+    resolve(turn, "her PIN was given", by=HER, proof=proof)
+    if not turn.journey.under_way:
+        return turn.outcome(Answer(True, "resolved", at=turn.now))
+    asking.withdraw(turn, "answered")
+    if journey.eta_at is not None and (journey.due is not None or minutes or journey.eta_at <= turn.now):
+        _move_eta(turn, _new_eta(journey, turn.now, minutes), "answered", proof)
+    turn.set(due=None, overdue_since=None)
+    return turn.outcome(Answer(True, "resolved" if journey.alarm else "eta_moved", at=turn.journey.eta_at))
+
+
+def _new_eta(journey: Journey, now: float, minutes: float) -> float:
+    """Row 18: after the ETA an answer always sets a new one: own-pace estimate, at least +10 min, or what she said."""
+    seen = journey.seen
+    pace_s = seen.to_go_m / seen.pace_mps if seen and seen.pace_mps and seen.to_go_m is not None else 0.0
+    base_at = max(now, journey.eta_at or now)
+    return max(now + pace_s, now + journey.numbers.new_eta_at_least_s, base_at + minutes * MINUTE_S if minutes else 0.0)
+
+
+def _move_eta(turn: Turn, to_at: float, why: str, proof: Proof) -> None:
+    journey, n = turn.journey, turn.journey.numbers
+    from_at = journey.eta_at if journey.eta_at is not None else turn.now
+    to_at = min(to_at, journey.plan.began_at + n.longest_s)
+    free = proof is not Proof.PIN
+    turn.set(
+        eta_at=to_at,
+        moved_s=journey.moved_s + (max(0.0, to_at - from_at) if free else 0.0),
+        extensions=journey.extensions + 1,
+    )
+    turn.happened(EtaMoved(at=turn.now, from_at=from_at, to_at=to_at, why=why, proof=proof))
+    if turn.journey.extensions == n.extensions_told:
+        primary = next((p.id for p in journey.plan.people if p.primary), None)
+        first = primary or next((p.id for p in journey.plan.people), None)
+        turn.tell_contacts([first] if first else [], "EXTENDED", Kind.EXTENDED)
+
+
+def _settled(turn: Turn, what: str, proof: Proof) -> None:
+    incident = turn.journey.open_incident
+    if incident is None or incident.prompt is None:
+        return
+    event = PromptAnswered(at=turn.now, prompt=incident.prompt.id, what=what, proof=proof)
+    moved("Incident", incident.level, event)
+    turn.happened(event)
+    quiet, oks = asking.quieted(turn.journey, incident.prompt.cause, turn.now)
+    turn.set(incident=None, quiet=quiet, oks=oks)
+
+
+def _pause(turn: Turn, minutes: float) -> Outcome:
+    """Row 23: at most 15 min; the ETA moves with it as far as row 18 allows."""
+    journey, n = turn.journey, turn.journey.numbers
+    pause_s = min(n.pause_at_most_s, max(MINUTE_S, minutes * MINUTE_S if minutes else n.pause_at_most_s))
+    until = turn.now + pause_s
+    turn.set(paused_until=until, progress=Progress.PAUSED, progress_since=turn.now)
+    turn.happened(PauseBegan(at=turn.now, until=until))
+    turn.happened(ProgressChanged(at=turn.now, to=Progress.PAUSED))
+    free_s = n.free_extension_s(journey.plan.plan_s) - journey.moved_s
+    if journey.eta_at is not None and free_s > 0:
+        _move_eta(turn, journey.eta_at + min(pause_s, free_s), "paused", Proof.NONE)
+    return turn.outcome(Answer(True, "paused", at=until))
+
+
+def _plainly_home(journey: Journey, now: float) -> bool:
+    """A fresh fix inside the destination at this moment, nothing open that others know of, not due."""
+    seen = journey.seen
+    fresh = seen is not None and now - seen.received_at <= journey.numbers.fresh_s(journey.link.cadence_s)
+    quiet = journey.alarm is None and journey.sos is None and journey.due is None
+    return bool(journey.under_way and fresh and seen and seen.inside and quiet)
+
+
+def _refused(turn: Turn) -> Outcome:
+    """Row 16: the same "try again" for every wrong PIN; the third in 10 min, away from home or once due, tells the
+    SOS list that something may be wrong."""
+    journey, now, n = turn.journey, turn.now, turn.journey.numbers
+    tries = (*(at for at in journey.wrong_pins if now - at < n.wrong_pins_s), now)
+    wait_s = n.wrong_pin_waits_s[min(len(tries), len(n.wrong_pin_waits_s)) - 1]
+    turn.set(wrong_pins=tries)
+    turn.happened(PinRefused(at=now, wait_s=wait_s))
+    home = journey.seen is not None and journey.seen.inside and journey.due is None
+    level = journey.incident.level if journey.open_incident and journey.incident else Level.NONE
+    if len(tries) == n.wrong_pins and journey.under_way and not home and level in (Level.NONE, Level.PROMPTING):
+        rise(turn, Alarm.CONCERN, Cause.WRONG_PINS)
+    return turn.outcome(Answer(False, "try_again", wait_s=wait_s))

@@ -1,0 +1,188 @@
+"""What contacts, operators and the provider tell us. Nothing a contact can say is illegal, and nothing a contact
+can say ends, extends or re-routes a journey, or resolves an incident."""
+
+from msgspec.structs import replace
+
+from alerts import answers
+from alerts.gateway import Delivery
+from alerts.ladder import Said
+from alerts.notice import HER, Kind
+from alerts.receipts import raises
+
+from .closing import close
+from .events import Acknowledged, ContactRemoved, IncidentClaimed, NoticeDropped, NoticeHanded, NoticeReported
+from .incidents import on_ladder, resolve
+from .model import CloseReason, Journey, JourneyState, Proof, Proven
+from .turn import ALREADY_CLOSED, DONE, Answer, Outcome, Turn
+
+WORDS = {
+    Said.TAKEN: answers.taken,
+    Said.CANT: answers.declined,
+    Said.SEEN: answers.seen,
+    Said.SPOKEN: answers.spoken,
+    Said.WITH_HER: answers.with_her,
+    Said.POLICE: answers.police_told,
+}
+
+
+def contact_said(journey: Journey, who: str, said: Said, now: float, *, with_code: bool = True) -> Outcome:
+    """A contact's word about the open incident, by link or text. Without the two digits a lease is shorter."""
+    turn = Turn(journey, now)
+    incident = journey.alarm
+    if incident is None or incident.ladder is None or incident.ladder.person(who) is None:
+        return turn.outcome(ALREADY_CLOSED)
+    before = incident.ladder
+    if said is Said.TAKEN:
+        on_ladder(turn, lambda ladder: answers.taken(ladder, who, now, with_code=with_code))
+    else:
+        on_ladder(turn, lambda ladder: WORDS[said](ladder, who, now))
+    after = turn.journey.incident
+    if after is None or after.ladder is before:
+        return turn.outcome(Answer(True, "seen"))
+    turn.happened(Acknowledged(at=now, by=who, said=said.value))
+    lease = after.ladder.lease if after.ladder else None
+    return turn.outcome(Answer(True, said.value, at=lease.until if lease and lease.by == who else None))
+
+
+def contact_removed(journey: Journey, who: str, now: float) -> Outcome:
+    """She removed a contact: at once, in a running ladder too, and he is not told."""
+    turn = Turn(journey, now)
+    plan = journey.plan
+    people = tuple(p for p in plan.people if p.id != who)
+    if len(people) == len(plan.people):
+        return turn.outcome()
+    turn.set(plan=replace(plan, people=people, tell=tuple(w for w in plan.tell if w != who)))
+    on_ladder(turn, lambda ladder: answers.removed(ladder, who, now))
+    incident = turn.journey.incident
+    if incident is not None:
+        turn.set(incident=replace(incident, before=tuple(w for w in incident.before if w != who)))
+    turn.happened(ContactRemoved(at=now, who=who))
+    return turn.outcome()
+
+
+def operator_claimed(journey: Journey, operator: str, now: float) -> Outcome:
+    """An operator has it: rounds rest, calls in an SOS do not."""
+    turn = Turn(journey, now)
+    incident = journey.alarm
+    if incident is None:
+        return turn.outcome(ALREADY_CLOSED)
+    turn.set(incident=replace(incident, claimed_by=operator))
+    on_ladder(turn, lambda ladder: (replace(ladder, claimed=True), []))
+    turn.happened(IncidentClaimed(at=now, by=operator))
+    return turn.outcome()
+
+
+def operator_resolved(journey: Journey, operator: str, outcome_code: str, now: float) -> Outcome:
+    """A person on shift closes the incident with an outcome code (SOS, duress: the door asks for a second person)."""
+    turn = Turn(journey, now)
+    if journey.alarm is None:
+        return turn.outcome(ALREADY_CLOSED)
+    resolve(turn, outcome_code, by=operator, proof=Proof.NONE)
+    if turn.journey.under_way:
+        close(turn, CloseReason.OPERATOR, by=operator, proof=Proof.NONE)
+    turn.set(shadow=None)
+    return turn.outcome(Answer(True, "closed", at=now))
+
+
+# ── the provider ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def handed(journey: Journey, notice_id: str, sid: str, now: float) -> Outcome:
+    """The provider took the message."""
+    turn = Turn(journey, now)
+    if _prove(turn, notice_id, Delivery.ACCEPTED, None):
+        turn.happened(NoticeHanded(at=now, id=notice_id, sid=sid))
+        on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, now))
+    return turn.outcome()
+
+
+def reported(
+    journey: Journey, notice_id: str, state: Delivery, now: float, *, code: int | None = None, for_good: bool = False
+) -> Outcome:
+    """A receipt, or a refusal at the door. Only a report that raises the rank changes anything; `undelivered` and
+    `failed` climb the ladder at once; `delivered` long after the end is followed by the all-clear (row 24)."""
+    turn = Turn(journey, now)
+    if not _prove(turn, notice_id, state, code):
+        return turn.outcome()
+    turn.happened(NoticeReported(at=now, id=notice_id, state=state.value, code=code))
+    match state:
+        case Delivery.ACCEPTED | Delivery.SENT:
+            on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, now))
+        case Delivery.DELIVERED | Delivery.READ:
+            on_ladder(turn, lambda ladder: answers.delivered(ladder, notice_id, now))
+            _late_delivery(turn, notice_id)
+        case Delivery.UNDELIVERED | Delivery.FAILED:
+            on_ladder(turn, lambda ladder: answers.failed(ladder, notice_id, now, for_good=for_good))
+        case Delivery.CLAIMED:
+            pass
+    return turn.outcome()
+
+
+def dropped(journey: Journey, notice_id: str, why: str, now: float) -> Outcome:
+    """Nobody needs this message any more; it was never sent."""
+    turn = Turn(journey, now)
+    if any(p.id == notice_id for p in journey.proven):
+        proven = tuple(replace(p, dropped=why) if p.id == notice_id else p for p in journey.proven)
+        turn.set(proven=proven)
+    turn.happened(NoticeDropped(at=now, id=notice_id, why=why))
+    return turn.outcome()
+
+
+def _prove(turn: Turn, notice_id: str, state: Delivery, code: int | None) -> bool:
+    """Moves the proof of one message forward; False when it is unknown or the report is old news."""
+    proof = next((p for p in turn.journey.proven if p.id == notice_id), None)
+    if proof is None or (proof.state is not None and not raises(proof.state, state)):
+        return False
+    after = _proven(proof, state, turn.now, code)
+    turn.set(proven=tuple(after if p is proof else p for p in turn.journey.proven))
+    return True
+
+
+def _proven(proof: Proven, state: Delivery, now: float, code: int | None) -> Proven:
+    accepted_at = proof.accepted_at
+    if accepted_at is None and state is not Delivery.FAILED:
+        accepted_at = now
+    match state:
+        case Delivery.SENT:
+            return replace(proof, state=state, accepted_at=accepted_at, sent_at=now)
+        case Delivery.DELIVERED | Delivery.READ:
+            at = proof.delivered_at if proof.delivered_at is not None else now
+            return replace(proof, state=state, accepted_at=accepted_at, delivered_at=at)
+        case Delivery.UNDELIVERED | Delivery.FAILED:
+            return replace(proof, state=state, accepted_at=accepted_at, failed_at=now, code=code)
+        case _:
+            return replace(proof, state=state, accepted_at=accepted_at)
+
+
+ALARMING = frozenset(
+    {Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.PHONE_HOME, Kind.NOBODY, Kind.SOS, Kind.DURESS, Kind.COLD}
+)
+
+
+def _late_delivery(turn: Turn, notice_id: str) -> None:
+    """Row 24: an old alarm that reaches a phone after the end must not stand there alone."""
+    journey = turn.journey
+    proof = next((p for p in journey.proven if p.id == notice_id), None)
+    incident = journey.incident
+    if proof is None or incident is None or incident.resolved is None or proof.kind not in ALARMING or proof.to == HER:
+        return
+    if turn.now - incident.resolved.at > journey.numbers.late_delivery_s:
+        turn.tell_contacts([proof.to], f"END again {proof.rung}", Kind.CLOSED)
+
+
+def is_over(journey: Journey) -> bool:
+    """Closed, and nothing about it is still open."""
+    return journey.state is JourneyState.CLOSED and journey.alarm is None and journey.sos is None
+
+
+__all__ = [
+    "DONE",
+    "contact_removed",
+    "contact_said",
+    "dropped",
+    "handed",
+    "is_over",
+    "operator_claimed",
+    "operator_resolved",
+    "reported",
+]

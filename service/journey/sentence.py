@@ -1,0 +1,53 @@
+"""The one true sentence she reads before she sets off, made from the journey's own numbers.
+
+The names are put in by whoever shows it; the core knows contacts by id only, so it writes `{beth}`.
+"""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from alerts.contact import Channel, Recipient
+
+from .model import Journey, JourneyKind
+
+
+def promised_at(journey: Journey) -> float | None:
+    """The instant the sentence names: when her contacts are told if she is not home."""
+    if journey.eta_at is None:
+        return None
+    return journey.eta_at + journey.numbers.grace_s(journey.plan.plan_s)
+
+
+def sentence(journey: Journey, zone: str = "Europe/London") -> str:
+    """ "Not home by 23:35: we text and ring {beth} and {dad}. If neither answers, nobody else is told." """
+    people = journey.plan.people
+    best = min((p.tier for p in people), default=1)
+    first = [p for p in people if p.tier == best]
+    later = [p for p in people if p.tier != best]
+    at = promised_at(journey)
+    if at is None or journey.plan.kind is JourneyKind.SOS:
+        sos = [p for p in people if p.on_sos_list]
+        return f"Your SOS tells {_names(sos)} at once."
+    clock = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    where = journey.plan.destination if journey.plan.kind is JourneyKind.DESTINATION else "heard from"
+    opening = f"Not {where} by {clock}: we {_verbs(first)} {_names(first)}."
+    missed = {1: "If there is no answer"}.get(
+        len(first), "If neither answers" if len(first) == 2 else "If none answers"
+    )
+    if later:
+        return f"{opening} {missed} in 5 min, we {_verbs(later)} {_names(later)}."
+    return f"{opening} {missed}, nobody else is told."
+
+
+def _verbs(people: list[Recipient]) -> str:
+    """Every tier-1 contact gets the text; calls follow to those who have not been heard."""
+    if all(Channel.CALL in p.channels for p in people):
+        return "text and ring" if any(p.reachable_by_sms for p in people) else "ring"
+    return "text"
+
+
+def _names(people: list[Recipient]) -> str:
+    names = [f"{{{p.id}}}" for p in people]
+    if not names:
+        return "nobody"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
