@@ -1,0 +1,184 @@
+"""Twilio behind the gateway port; the only file that knows its library.
+
+The library's own asynchronous client has no time-out and writes numbers to the log, so the request itself is made
+here, on the same aiohttp session kind; everything above it (paths, parameters, errors) is the library's.
+Not built yet: calls. A call through this provider is refused as permanent, and the ladder goes another way.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+from .contact import Channel
+from .gateway import GatewayError, Handed, Message, OutcomeUnknown
+from .receipts import OPTED_OUT, is_permanent, reason
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+    from twilio.rest import Client
+
+TIMEOUT_S: Final = 10.0
+_API: Final = "https://api.twilio.com"
+_SHORTEST_VALIDITY_S: Final = 1  # Twilio takes 1 to 36,000 s
+_LONGEST_VALIDITY_S: Final = 36_000
+_NEWEST_LISTED: Final = 50
+_OURS: Final = frozenset({401, 403, 404, 405, 408, 429})  # HTTP answers that are never about the number
+_GATEWAY_TIMEOUT: Final = 504
+
+
+class TwilioGateway:
+    """Texts through one Twilio account, from a first and a second sender.
+
+    `base_url` may point at a double. Must be used and closed within one running loop. Never retries.
+    """
+
+    name = "twilio"
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        second_sender: str = "",
+        base_url: str = _API,
+        timeout_s: float = TIMEOUT_S,
+    ):
+        self._transport = _transport(base_url, timeout_s)
+        self._client = _client(account_sid, auth_token, self._transport)
+        self._sender = sender
+        self._second_sender = second_sender or sender
+
+    async def send(self, message: Message) -> Handed:
+        if message.channel is not Channel.SMS:
+            raise GatewayError("calls through this provider are not built yet", permanent=True)
+        try:
+            sent = await self._client.messages.create_async(
+                to=str(message.to),
+                from_=self._sender_of(message),
+                body=message.text,
+                status_callback=message.callback_url,
+                validity_period=int(min(max(message.valid_s, _SHORTEST_VALIDITY_S), _LONGEST_VALIDITY_S)),
+            )
+        except Exception as error:
+            raise _translated(error) from error
+        if not sent.sid:
+            raise OutcomeUnknown("provider's answer has no sid")
+        return Handed(str(sent.sid))
+
+    async def find(self, message: Message, since_at: float) -> Handed | None:
+        """As the port says. An exact text wins over the reference, which other messages of the incident share.
+
+        Asks for no date, since a queued message has none and would be left out; the provider's times have whole seconds.
+        """
+        try:
+            listed = await self._client.messages.list_async(
+                to=str(message.to), limit=_NEWEST_LISTED, page_size=_NEWEST_LISTED
+            )
+        except Exception as error:
+            raise _translated(error, asked_only=True) from error
+        recent = [
+            one
+            for one in listed
+            if one.date_created is not None
+            and one.date_created.timestamp() >= int(since_at)
+            and one.from_ in (None, "", self._sender_of(message))
+        ]
+        same = [one for one in recent if one.body == message.text]
+        alike = [one for one in recent if message.reference and message.reference in (one.body or "")]
+        found = (same or alike)[:1]
+        return Handed(str(found[0].sid)) if found else None
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+    def _sender_of(self, message: Message) -> str:
+        return self._second_sender if message.second_sender else self._sender
+
+
+def request_is_signed(url: str, params: Mapping[str, str], signature: str, tokens: Sequence[str]) -> bool:
+    """Whether the provider signed this request to `url` (as it was called, query included) with one of `tokens`.
+
+    Two tokens are valid while one replaces the other. Every token is tried, so that time tells nothing.
+    """
+    from twilio.request_validator import RequestValidator  # noqa: PLC0415 - see _client
+
+    checks = [bool(token) and RequestValidator(token).validate(url, dict(params), signature) for token in tokens]
+    return any(checks)
+
+
+def _client(account_sid: str, auth_token: str, transport: Any) -> "Client":
+    # Imported late: the library and aiohttp hold 40 MB, which a server in the sandbox need not carry.
+    from twilio.rest import Client  # noqa: PLC0415
+
+    # An empty environment is replaced by the process's own, where a proxy's or another account's settings may stand.
+    return Client(account_sid, auth_token, http_client=transport, environment={"LAMPLIT": "1"})
+
+
+def _transport(base_url: str, timeout_s: float) -> Any:
+    import aiohttp  # noqa: PLC0415 - see _client
+    from twilio.http import AsyncHttpClient  # noqa: PLC0415
+    from twilio.http.response import Response  # noqa: PLC0415
+
+    base = urlsplit(base_url)
+
+    class Transport(AsyncHttpClient):  # type: ignore[misc]  # the library ships no types
+        """One request, once, within `timeout_s`, with nothing of it in the log."""
+
+        def __init__(self) -> None:
+            super().__init__(logging.getLogger(__name__), is_async=True, timeout=timeout_s)
+            self._session: ClientSession | None = None
+
+        async def request(
+            self,
+            method: str,
+            uri: str,
+            params: Mapping[str, Any] | None = None,
+            data: Mapping[str, Any] | None = None,
+            headers: Mapping[str, str] | None = None,
+            auth: tuple[str, str] | None = None,
+            timeout: float | None = None,  # noqa: ARG002, ASYNC109 - as the library calls it
+            allow_redirects: bool = False,
+        ) -> Response:
+            if self._session is None:  # not before a loop runs
+                patience = aiohttp.ClientTimeout(total=timeout_s, connect=timeout_s / 2)  # connecting is told apart
+                self._session = aiohttp.ClientSession(timeout=patience)
+            sent = dict(headers or {})
+            if auth is not None:
+                sent["Authorization"] = aiohttp.encode_basic_auth(*auth)
+            url = urlunsplit(urlsplit(uri)._replace(scheme=base.scheme, netloc=base.netloc))
+            async with self._session.request(
+                method, url, params=params, data=data, headers=sent, allow_redirects=allow_redirects
+            ) as answer:
+                return Response(answer.status, await answer.text(), answer.headers)
+
+        async def close(self) -> None:
+            if self._session is not None:
+                await self._session.close()
+                self._session = None
+
+    return Transport()
+
+
+def _translated(error: Exception, *, asked_only: bool = False) -> GatewayError | OutcomeUnknown:
+    """Any failure in the port's two words. `asked_only`: nothing could have been sent, so nothing is unknown."""
+    import aiohttp  # noqa: PLC0415 - see _client
+    from twilio.base.exceptions import TwilioRestException, TwilioServiceException  # noqa: PLC0415
+
+    if isinstance(error, TwilioRestException | TwilioServiceException):
+        if error.status == _GATEWAY_TIMEOUT and not asked_only:
+            return OutcomeUnknown("no answer behind the provider's door: http 504")
+        # Where the body named no error the library puts the HTTP status in its place.
+        code = error.code if error.code and error.code != error.status else None
+        why = reason(code) if code else f"provider answered http {error.status}"
+        return GatewayError(
+            why,
+            permanent=error.status not in _OURS and is_permanent(code),
+            opted_out=code == OPTED_OUT,
+            code=code,
+        )
+    never_left = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
+    if never_left or asked_only:
+        return GatewayError(f"provider not reached: {type(error).__name__}", permanent=False)
+    return OutcomeUnknown(f"no answer to the request: {type(error).__name__}")
