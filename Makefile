@@ -35,7 +35,7 @@ test: $(STAMPS)/test-$(SUM) .cache/walks-$(WALKS) ## everything that must pass: 
 	@echo "mypy: types"
 	@$(PY) -m mypy
 	@echo "import-linter: which room may know which"
-	@$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache
+	@$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache --no-logo
 	@echo "pytest: stories, contracts, the house"
 	@$(PY) -m pytest -q -n 2
 
