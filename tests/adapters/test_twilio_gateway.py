@@ -1,0 +1,238 @@
+"""The real Twilio client against a double that speaks its HTTP."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from alerts.contact import Channel
+from alerts.gateway import Delivery, GatewayError, Message, OutcomeUnknown, PhoneNumber
+from alerts.receipts import receipt
+from alerts.twilio_gateway import TwilioGateway, request_is_signed
+from service.demo.twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
+from service.demo.twilio_script import Do, Script
+from tests.doubles.receiver import Receiver
+
+SECOND = "+447700900009"
+BETH = PhoneNumber("+447700900201")
+CALLBACK = "/twilio/status?n=07.k3f%2F1&m=a-b_c"
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Receiver]:
+    async with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+async def double(door: Receiver) -> AsyncIterator[TwilioDouble]:
+    async with TwilioDouble(retry_s=0.0, inbound_url=door.url("/twilio/inbound")) as double:
+        yield double
+
+
+def gateway_to(url: str, *, token: str = TOKEN, timeout_s: float = 5.0) -> TwilioGateway:
+    return TwilioGateway(
+        account_sid=ACCOUNT, auth_token=token, sender=SENDER, second_sender=SECOND, base_url=url, timeout_s=timeout_s
+    )
+
+
+@pytest.fixture
+async def gateway(double: TwilioDouble) -> AsyncIterator[TwilioGateway]:
+    gateway = gateway_to(double.base_url)
+    yield gateway
+    await gateway.close()
+
+
+@pytest.fixture
+async def hasty(double: TwilioDouble) -> AsyncIterator[TwilioGateway]:
+    gateway = gateway_to(double.base_url, timeout_s=0.2)
+    yield gateway
+    await gateway.close()
+
+
+@pytest.fixture
+def to_beth(door: Receiver) -> Message:
+    return Message(
+        id="anna-1/i1/l2/beth/sms/1",
+        attempt=1,
+        to=BETH,
+        channel=Channel.SMS,
+        text="Anna has NOT arrived. Reply 42 = you are on it. https://lamplit.example/c/7hJq",
+        callback_url=door.url(CALLBACK),
+        valid_s=300.0,
+        reference="7hJq",
+    )
+
+
+async def test_a_text_is_handed_over_whole(gateway: TwilioGateway, double: TwilioDouble, to_beth: Message) -> None:
+    """Beth's number, the words, how long they hold and the callback address reach the provider unchanged."""
+    handed = await gateway.send(to_beth)
+    (entry,) = double.messages
+    assert (entry.sid, entry.to, entry.sender, entry.body) == (handed.sid, BETH, SENDER, to_beth.text)
+    assert (entry.validity_s, entry.status_callback) == (300, to_beth.callback_url)
+
+
+async def test_the_second_sender_is_used_when_asked(
+    gateway: TwilioGateway, double: TwilioDouble, to_beth: Message
+) -> None:
+    """The second way after an undelivered text starts from another number of ours."""
+    await gateway.send(replace(to_beth, second_sender=True))
+    assert double.messages[0].sender == SECOND
+
+
+async def test_receipts_are_signed_and_understood(
+    gateway: TwilioGateway, double: TwilioDouble, door: Receiver, to_beth: Message
+) -> None:
+    """Every callback carries a signature the library itself accepts, and becomes a receipt of that attempt."""
+    handed = await gateway.send(to_beth)
+    await double.settle()
+    came = [receipt(to_beth.id, 1, fields) for _, fields, _ in door.posts]
+    assert [(r.sid, r.delivery) for r in came if r] == [(handed.sid, Delivery.SENT), (handed.sid, Delivery.DELIVERED)]
+    for url, fields, signature in door.posts:
+        assert url == to_beth.callback_url
+        assert request_is_signed(url, fields, signature, [TOKEN])
+
+
+async def test_either_of_two_tokens_will_do_and_tampering_will_not(
+    gateway: TwilioGateway, double: TwilioDouble, door: Receiver, to_beth: Message
+) -> None:
+    """While one token replaces the other both are accepted; a changed field, address or secret is not."""
+    await gateway.send(to_beth)
+    await double.settle()
+    url, fields, signature = door.posts[0]
+    assert request_is_signed(url, fields, signature, ["the new one", TOKEN])
+    assert request_is_signed(url, fields, signature, [TOKEN, "the old one"])
+    assert not request_is_signed(url, fields, signature, ["another", ""])
+    assert not request_is_signed(url, fields, signature, [])
+    assert not request_is_signed(url, fields, "", [TOKEN])
+    assert not request_is_signed(url, fields | {"MessageStatus": "delivered"}, signature, [TOKEN])
+    assert not request_is_signed(url, fields | {"Extra": "1"}, signature, [TOKEN])
+    assert not request_is_signed(url.replace("n=07", "n=08"), fields, signature, [TOKEN])
+
+
+async def test_a_number_that_sent_stop(gateway: TwilioGateway, double: TwilioDouble, to_beth: Message) -> None:
+    """Beth texted STOP once: the refusal says so, and texts to her are over until she starts again."""
+    await double.incoming(BETH, "Stop")
+    with pytest.raises(GatewayError) as refused:
+        await gateway.send(to_beth)
+    assert (refused.value.permanent, refused.value.opted_out, refused.value.code) == (True, True, 21610)
+    await double.incoming(BETH, "YES")
+    assert (await gateway.send(to_beth)).sid
+
+
+@pytest.mark.parametrize(
+    ("script", "permanent", "code"),
+    [
+        (Script(do=Do.REFUSE, code=21211), True, 21211),
+        (Script(do=Do.REFUSE, code=21614), True, 21614),
+        (Script(do=Do.REFUSE, code=21606), False, 21606),
+        (Script(do=Do.REFUSE, code=20429, http=429), False, 20429),
+        (Script(do=Do.BREAK, http=429), False, None),
+        (Script(do=Do.BREAK, http=500), False, None),
+        (Script(do=Do.BREAK, http=503), False, None),
+        (Script(do=Do.BREAK, http=400), False, None),
+    ],
+    ids=["no number", "no mobile", "our sender", "too many", "bare 429", "500", "503", "bare 400"],
+)
+async def test_a_refusal_says_whether_to_try_again(
+    gateway: TwilioGateway, double: TwilioDouble, to_beth: Message, script: Script, permanent: bool, code: int | None
+) -> None:
+    """Only a fault of the number itself ends the trying; nothing was accepted, and nothing is retried in secret."""
+    double.script(script)
+    with pytest.raises(GatewayError) as refused:
+        await gateway.send(to_beth)
+    assert (refused.value.permanent, refused.value.opted_out, refused.value.code) == (permanent, False, code)
+    assert double.messages == []
+    assert str(BETH) not in str(refused.value)
+
+
+async def test_wrong_credentials_are_nobodys_number(double: TwilioDouble, to_beth: Message) -> None:
+    """A mistyped token refuses every text, and no contact is called unreachable for it."""
+    gateway = gateway_to(double.base_url, token="mistyped")
+    with pytest.raises(GatewayError, match="our credentials were refused") as refused:
+        await gateway.send(to_beth)
+    assert not refused.value.permanent
+    await gateway.close()
+
+
+@pytest.mark.parametrize("do", [Do.STALL, Do.LOSE_REPLY])
+async def test_a_lost_reply_is_unknown_and_can_be_looked_up(
+    hasty: TwilioGateway, double: TwilioDouble, door: Receiver, to_beth: Message, do: Do
+) -> None:
+    """The text was taken and the answer never came: outcome unknown, but the provider's list has it, and callbacks come."""
+    double.script(Script(do=do))
+    before_at = double.clock.now()
+    with pytest.raises(OutcomeUnknown):
+        await hasty.send(to_beth)
+    await double.settle()
+    found = await hasty.find(to_beth, before_at)
+    assert found is not None
+    assert found.sid == double.messages[0].sid
+    assert len(double.messages) == 1
+    assert door.states() == ["sent", "delivered"]
+
+
+async def test_a_cut_before_acceptance_is_unknown_and_not_found(
+    gateway: TwilioGateway, double: TwilioDouble, to_beth: Message
+) -> None:
+    """When the connection breaks before the provider took the text, asking shows that it may be sent again."""
+    double.script(Script(do=Do.DROP))
+    with pytest.raises(OutcomeUnknown):
+        await gateway.send(to_beth)
+    assert await gateway.find(to_beth, 0.0) is None
+
+
+async def test_no_answer_behind_the_providers_door_is_unknown(
+    gateway: TwilioGateway, double: TwilioDouble, to_beth: Message
+) -> None:
+    """A 504 says that somebody inside may still have it."""
+    double.script(Script(do=Do.BREAK, http=504))
+    with pytest.raises(OutcomeUnknown):
+        await gateway.send(to_beth)
+
+
+async def test_a_provider_that_is_not_there_took_nothing(to_beth: Message) -> None:
+    """A refused connection is no unknown outcome: the same text may be tried again at once."""
+    async with TwilioDouble() as gone:
+        url = gone.base_url
+    gateway = gateway_to(url)
+    with pytest.raises(GatewayError, match="provider not reached") as refused:
+        await gateway.send(to_beth)
+    assert not refused.value.permanent
+    with pytest.raises(GatewayError):
+        await gateway.find(to_beth, 0.0)
+    await gateway.close()
+
+
+async def test_finding_looks_only_at_this_text(gateway: TwilioGateway, double: TwilioDouble, to_beth: Message) -> None:
+    """Another rung's text of the same incident, an older one, or one to Dad is not taken for Beth's lost one."""
+    other_rung = replace(to_beth, text="Any news of Anna? https://lamplit.example/c/7hJq")
+    await gateway.send(other_rung)
+    mine = await gateway.send(to_beth)
+    await gateway.send(replace(other_rung, to=PhoneNumber("+447700900202")))
+    since_at = double.clock.now() - 5
+    assert await gateway.find(to_beth, since_at) == mine
+    assert await gateway.find(to_beth, since_at + 3600) is None
+    assert await gateway.find(replace(to_beth, second_sender=True), since_at) is None
+    reworded = replace(to_beth, text="as of 23:43 https://lamplit.example/c/7hJq")
+    assert await gateway.find(reworded, since_at) is not None
+    assert await gateway.find(replace(reworded, reference="zzzz"), since_at) is None
+
+
+async def test_calls_are_refused_until_they_are_built(gateway: TwilioGateway, to_beth: Message) -> None:
+    """A call says plainly that this way is closed, so that the ladder takes another."""
+    with pytest.raises(GatewayError, match="calls through this provider are not built yet") as refused:
+        await gateway.send(replace(to_beth, channel=Channel.CALL))
+    assert refused.value.permanent
+
+
+async def test_nothing_of_a_text_reaches_the_log(
+    gateway: TwilioGateway, double: TwilioDouble, to_beth: Message, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The library would log numbers at level info; here neither a number nor a word of the text is logged."""
+    with caplog.at_level(logging.DEBUG):
+        await gateway.send(to_beth)
+        await gateway.find(to_beth, 0.0)
+    assert BETH[1:] not in caplog.text
+    assert "arrived" not in caplog.text
