@@ -31,6 +31,8 @@ BEST_ACCURACY_M = 5.0
 """Phones that claim better are not believed."""
 HELD_BACK_M = 8.0
 FASTEST_FOOT_MPS = 7.0
+SET_OFF_M = 100.0
+"""How far she may have gone before the first fix of all; beyond it the start of her route is preferred."""
 
 
 class Hypotheses(msgspec.Struct, frozen=True, array_like=True):

@@ -221,7 +221,7 @@ def _weighed(
     inside, arrival = False, known.arrival
     if destination is not None:
         left_m = to_go_m if along_m is not None else None
-        speed_mps = _speed_mps(fix, moved_m, dt_s)
+        speed_mps = _speed_mps(last, fix, moved_m, dt_s)
         inside, arrival = approach(known.arrival, destination, fix, speed_mps, left_m, limits, timed)
 
     standing = Standing.ON_ROUTE
@@ -246,8 +246,10 @@ def _to_go_m(case: Case, fix: Fix, located: Located) -> float | None:
     return None
 
 
-def _speed_mps(fix: Fix, moved_m: float, dt_s: float | None) -> float | None:
-    """Her speed by the phone's own word, else by the step; None when neither is known."""
+def _speed_mps(last: Fix | None, fix: Fix, moved_m: float, dt_s: float | None) -> float | None:
+    """Her speed by the phone's own word, else by what of the step is beyond both accuracies; None when neither is known."""
     if fix.speed_mps is not None and 0.0 <= fix.speed_mps <= REPORTED_MPS_MAX:
         return fix.speed_mps
-    return None if dt_s is None else moved_m / dt_s
+    if last is None or dt_s is None:
+        return None
+    return max(0.0, moved_m - (last.accuracy_m or 0.0) - (fix.accuracy_m or 0.0)) / dt_s

@@ -4,48 +4,78 @@ Each is a small frozen state and a function from one fresh fix to the next state
 `at`; a span that is unknown (`dt_s` None) starts the runs that measure time anew.
 """
 
+from math import hypot
+
 import msgspec
 
 from .fix import Fix
 from .limits import Limits
 from .mode import MOVING_MPS, USUAL_MPS, Mode
-from .plane import distance_m
+from .plane import distance_m, plane_at
+
+
+Mean = tuple[int, int, int, int]
+"""Seconds, metres east, metres north (all since and from the first fix), metres along the route or -1."""
+
+BUCKETS = 10
 
 
 class Stall(msgspec.Struct, frozen=True, array_like=True):
-    """Where she has been since when. `along_m` is -1 where that is measured straight.
+    """Where she was: means over a tenth of the limit's time each, back to its full length.
 
-    `leaving` is a first fix away from there: at, lat, lon, along_m.
+    Two single fixes differ by more than 25 m from noise alone; two means hardly do. `past` are the finished
+    means, oldest first, `sums` and `fixes` the one being made since `from_s`.
     """
 
-    since_at: float = 0.0
-    lat: float = 0.0
-    lon: float = 0.0
-    along_m: float = -1.0
-    leaving: tuple[float, float, float, float] | None = None
+    at: float
+    lat: float
+    lon: float
+    past: tuple[Mean, ...] = ()
+    from_s: float = 0.0
+    fixes: int = 1
+    sums: tuple[float, float, float, float] = (0.0, 0.0, 0.0, -1.0)
     stalled: bool = False
 
 
 def rest(before: Stall | None, fix: Fix, along_m: float | None, limits: Limits, timed: bool) -> Stall:
-    """Row 5. Two fixes in a row at least `stall_m` from where she was are moving; one may be an outlier."""
+    """Row 5: how far she has come since `stall_s` ago, along the route where that is known, else straight."""
     along = -1.0 if along_m is None else along_m
     if before is None or not timed:
-        return Stall(fix.at, fix.lat, fix.lon, along)
-    if along >= 0.0 and before.along_m >= 0.0:
-        moved_m = abs(along - before.along_m)
-        slack_m = 0.0
+        return Stall(fix.at, fix.lat, fix.lon, sums=(0.0, 0.0, 0.0, along))
+    x, y = plane_at(before.lat, before.lon).to_metres(fix.lat, fix.lon)
+    now_s = fix.at - before.at
+    past, from_s, fixes = before.past, before.from_s, before.fixes + 1
+    t, e, n, a = before.sums
+    if now_s - from_s >= limits.stall_s / BUCKETS or (a >= 0.0) != (along >= 0.0):
+        past = (*past, _mean(before))
+        from_s, fixes, sums = now_s, 1, (now_s, x, y, along)
     else:
-        moved_m = distance_m(before.lat, before.lon, fix.lat, fix.lon)
-        slack_m = min(fix.accuracy_m or 0.0, limits.stall_m)  # two blurred ends instead of one coordinate
-    if moved_m < limits.stall_m + slack_m:
-        stalled = fix.at - before.since_at >= limits.stall_s
-        if before.leaving is None and stalled == before.stalled:
-            return before
-        return Stall(before.since_at, before.lat, before.lon, before.along_m, None, stalled)
-    if before.leaving is None:
-        leaving = (fix.at, fix.lat, fix.lon, along)
-        return Stall(before.since_at, before.lat, before.lon, before.along_m, leaving, before.stalled)
-    return Stall(*before.leaving)
+        sums = (t + now_s, e + x, n + y, a + along if along >= 0.0 else -1.0)
+    while len(past) > 1 and past[1][0] <= now_s - limits.stall_s:
+        past = past[1:]
+    after = Stall(before.at, before.lat, before.lon, past, from_s, fixes, sums)
+    if past and past[0][0] <= now_s - limits.stall_s and _is_still(after, fix, limits):
+        return Stall(before.at, before.lat, before.lon, past, from_s, fixes, sums, True)
+    return after
+
+
+def _mean(stall: Stall) -> Mean:
+    t, e, n, along = stall.sums
+    fixes = stall.fixes
+    return round(t / fixes), round(e / fixes), round(n / fixes), round(along / fixes) if along >= 0.0 else -1
+
+
+def _is_still(stall: Stall, fix: Fix, limits: Limits) -> bool:
+    """Near the oldest mean now, and never far from it in between (or she went for something and came back)."""
+    now, first = _mean(stall), stall.past[0]
+    near_m = limits.stall_m + min(fix.accuracy_m or 0.0, limits.stall_m)
+    return _apart_m(first, now) < near_m and all(_apart_m(first, mean) < 2 * near_m for mean in stall.past[1:])
+
+
+def _apart_m(one: Mean, other: Mean) -> float:
+    if one[3] >= 0 and other[3] >= 0:
+        return abs(one[3] - other[3])
+    return hypot(one[1] - other[1], one[2] - other[2])
 
 
 class Ride(msgspec.Struct, frozen=True, array_like=True):

@@ -23,6 +23,7 @@ from .hypotheses import (
     NEAR_FACTOR,
     NEAR_M,
     SCAN_EVERY,
+    SET_OFF_M,
     WIDEST_WINDOW,
     Hypotheses,
     Item,
@@ -79,7 +80,7 @@ class Columns:
             flat = np.array([place for item in items for place in item.before.places])
             self.along[row, column], self.cost[row, column] = flat.T
         self.cost[self.lost, 0] = 0.0  # the first fix of all: she is thought to be at the start
-        self.reach = np.where(self.lost, self.accuracy, self.reach)
+        self.reach = np.where(self.lost, self.accuracy + SET_OFF_M, self.reach)
         self.hypothesis = row, column
 
 

@@ -20,6 +20,7 @@ from .hypotheses import (
     NEAR_FACTOR,
     NEAR_M,
     SCAN_EVERY,
+    SET_OFF_M,
     WIDEST_WINDOW,
     Hypotheses,
     Item,
@@ -140,7 +141,7 @@ def _scanned(
     along = np.zeros((1, KEEP))
     cost = np.full((1, KEEP), np.inf)
     if not places:
-        places, reach = ((0.0, 0.0),), accuracy
+        places, reach = ((0.0, 0.0),), accuracy + SET_OFF_M
     for n, (place, so_far) in enumerate(places):
         along[0, n], cost[0, n] = place, so_far
     one = np.ones(1)
