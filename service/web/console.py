@@ -1,6 +1,5 @@
 """The operators' list: what needs a person now, and who is on the way."""
 
-
 from dataclasses import dataclass
 
 from .render import Badge, Frame, LastSeen, render

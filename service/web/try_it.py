@@ -115,7 +115,7 @@ class JourneyPage:
     POST `{here}/answer` with `prompt` and `what` = ok · stopping · another_way · help
     POST `{here}/phone`  with `do` = stop · start
     POST `{here}/extend` with `minutes` = 10
-    POST `{here}/sos`    (no field besides the nonce); best answered by `{here}/pin?for=sos`, where her PIN takes it back
+    POST `{here}/sos`    (no field but the nonce); answer it with `{here}/pin?for=sos`: her PIN takes it back
     POST `{here}/again`  leaves a journey that has ended and shows the form again
     GET  `{here}/pin?for=end` and `?for=sos` lead to the PIN's own page, so that looking again never eats what is typed.
     `?still=1` asks for the page without the refresh (`refresh_s` 0).

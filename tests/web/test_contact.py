@@ -1,0 +1,121 @@
+"""The contact's page: Beth at two in the morning."""
+
+import pytest
+
+from service.web.contact import ContactPage, ContactPinDonePage, render_contact, render_contact_pin_done
+from service.web.render import Frame
+
+from .reading import Sheet
+from .states import everything
+
+EVERY = dict(everything())
+OPEN = [
+    "contact-concern",
+    "contact-overdue",
+    "contact-mine",
+    "contact-other-has-it",
+    "contact-nobody",
+    "contact-sos",
+    "contact-duress",
+]
+
+
+def _words(state: str) -> str:
+    return " ".join(Sheet(EVERY[state]).words.split())
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_every_open_state_offers_every_answer(state: str) -> None:
+    """Whatever is open, Beth can say spoken, with me, can't and police; and take it unless she has it."""
+    sheet = Sheet(EVERY[state])
+    values = {given["value"] for given in sheet.given("button") if given.get("name") == "what"}
+    assert values == {"spoken", "with_me", "cannot"} | (set() if state == "contact-mine" else {"taking"})
+    assert "/c/Vt7kQ2mXw9/police" in {given["href"] for given in sheet.given("a")}
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_every_open_state_says_who_acts(state: str) -> None:
+    """It says that we have not called the police, and gives the script: missing person, no 24 hours, from abroad."""
+    words = _words(state)
+    assert "We have NOT called the police." in words
+    assert "I want to report a missing person." in words
+    assert "You need not wait 24 hours." in words
+    assert "From abroad, ring Kent Police" in words
+
+
+@pytest.mark.parametrize("state", ["contact-quiet", "contact-closed", "contact-gone"])
+def test_no_other_state_shows_a_place_or_a_script(state: str) -> None:
+    """Nothing wrong, or over: no place, no battery, no script, nothing to press."""
+    words = _words(state)
+    assert "High St" not in words and "battery" not in words.lower()
+    assert "missing person" not in words
+    assert Sheet(EVERY[state]).forms == []
+
+
+def test_under_duress_nobody_is_led_to_ring_her() -> None:
+    """The page says not to ring, and has no link that would."""
+    assert "Do not ring or text her phone." in _words("contact-duress")
+    links = {given["href"] for given in Sheet(EVERY["contact-duress"]).given("a")}
+    assert {link for link in links if link.startswith("tel:")} == {"tel:999", "tel:+441632960999"}
+
+
+def test_under_duress_her_number_is_kept_back_even_when_handed_over() -> None:
+    """A number filled in by mistake is not shown."""
+    page = ContactPage(
+        frame=Frame(),
+        here="/c/x",
+        her="Anna",
+        state="duress",
+        headline="Anna may be forced.",
+        as_of="1",
+        her_number="07700 900123",
+    )
+    assert "900123" not in render_contact(page)
+
+
+def test_the_sandbox_never_links_to_999() -> None:
+    """Somebody trying it out cannot ring the emergency services, or a police force, with one tap."""
+    links = {given["href"] for given in Sheet(EVERY["contact-sandbox"]).given("a")}
+    assert not [link for link in links if link.startswith("tel:") and "900123" not in link]
+    assert "tel:999" in {given["href"] for given in Sheet(EVERY["contact-overdue"]).given("a")}
+
+
+def test_an_answer_promises_only_what_it_brings() -> None:
+    """In an SOS, taking it does not stop the calls to others, and the button says so."""
+    assert "we stop ringing the others for a while" in _words("contact-overdue")
+    for state in ("contact-sos", "contact-duress", "contact-concern"):
+        assert "we stop ringing the others" not in _words(state)
+    assert "we stop ringing you, and go on ringing the others" in _words("contact-sos")
+
+
+def test_a_closed_page_still_says_to_speak_to_her() -> None:
+    """A PIN was given; that is all that is known."""
+    words = _words("contact-closed")
+    assert "Do speak to her." in words and "PIN was given at 23:51" in words
+
+
+@pytest.mark.parametrize("state", sorted(name for name in EVERY if name.startswith("contact-")))
+def test_the_way_out_is_always_there_and_the_history_tells_little(state: str) -> None:
+    """Every page of a contact has the exit, admits that the history may remain, and has a title without her name."""
+    sheet = Sheet(EVERY[state])
+    (exit_link,) = [given for given in sheet.given("a") if "data-exit" in given]
+    assert exit_link["href"] == "/exit"
+    assert "noreferrer" in exit_link["rel"]
+    assert "history may still list it" in _words(state)
+    assert "<title>Lamplit</title>" in EVERY[state]
+
+
+def test_after_a_pin_the_page_depends_on_nothing_but_her_name_and_the_time() -> None:
+    """The true PIN and the duress PIN get the same bytes: the page has no room for a difference."""
+    page = ContactPinDonePage(frame=Frame(), here="/c/x", her="Anna", clock="23:51")
+    assert {"frame", "here", "her", "clock"} == set(page.__dataclass_fields__)
+    assert "Thank you, Anna." in render_contact_pin_done(page)
+
+
+def test_typing_has_its_own_pages() -> None:
+    """The page that looks again has nothing to type in; PIN and police number have their own."""
+    assert Sheet(EVERY["contact-overdue"]).given("input") == [{"type": "hidden", "name": "nonce", "value": "n0nce"}]
+    (police,) = Sheet(EVERY["contact-police"]).forms
+    assert police.action == "/c/Vt7kQ2mXw9/answer" and {"what", "police_number"} <= set(police.fields)
+    (pin,) = Sheet(EVERY["contact-pin"]).forms
+    assert pin.action == "/c/Vt7kQ2mXw9/pin" and "pin" in pin.fields
