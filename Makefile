@@ -37,7 +37,7 @@ test: $(STAMPS)/test-$(SUM) .cache/walks-$(WALKS) ## everything that must pass: 
 	@echo "import-linter: which room may know which"
 	@$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache --no-logo
 	@echo "pytest: stories, contracts, the house"
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -n 2
 
 bench: setup ## measure, with the figures explained in docs/benchmarks.md
 	@$(PY) -m benchmarks all
@@ -63,7 +63,7 @@ $(STAMPS)/venv-$(SUM):
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python lacks its venv module; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "setting up: a virtual environment in $(VENV)"
 	@"$(PYTHON)" -m venv $(VENV)
-	@mkdir -p $(STAMPS)
+	@rm -rf $(STAMPS) && mkdir -p $(STAMPS)  # what was set up before is no longer what is there
 	@touch $@
 
 $(STAMPS)/run-$(SUM): | $(STAMPS)/venv-$(SUM)
