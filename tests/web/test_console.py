@@ -27,7 +27,8 @@ def test_a_place_that_may_not_be_seen_is_not_there() -> None:
     """A lost link alone shows no place, and says why; journeys with nothing wrong show neither name nor place."""
     words = _words("console")
     assert "Not shown: nobody may see it at this level." in words
-    assert "High St" not in _words("console-quiet") and "geo:" not in EVERY["console-quiet"]
+    assert "High St" not in _words("console-quiet")
+    assert "geo:" not in EVERY["console-quiet"]
 
 
 def test_bad_news_about_the_house_comes_first() -> None:
@@ -41,7 +42,8 @@ def test_signing_in_sends_name_password_and_code() -> None:
     (plain,) = Sheet(EVERY["login"]).forms
     (coded,) = Sheet(EVERY["login-wrong"]).forms
     assert plain.action == coded.action == "/console/login"
-    assert {"name", "password"} <= set(plain.fields) and "code" not in plain.fields
+    assert {"name", "password"} <= set(plain.fields)
+    assert "code" not in plain.fields
     assert "code" in coded.fields
     (password,) = [given for given in Sheet(EVERY["login-wrong"]).given("input") if given["name"] == "password"]
     assert "value" not in password

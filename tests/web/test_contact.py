@@ -47,7 +47,8 @@ def test_every_open_state_says_who_acts(state: str) -> None:
 def test_no_other_state_shows_a_place_or_a_script(state: str) -> None:
     """Nothing wrong, or over: no place, no battery, no script, nothing to press."""
     words = _words(state)
-    assert "High St" not in words and "battery" not in words.lower()
+    assert "High St" not in words
+    assert "battery" not in words.lower()
     assert "missing person" not in words
     assert Sheet(EVERY[state]).forms == []
 
@@ -91,7 +92,8 @@ def test_an_answer_promises_only_what_it_brings() -> None:
 def test_a_closed_page_still_says_to_speak_to_her() -> None:
     """A PIN was given; that is all that is known."""
     words = _words("contact-closed")
-    assert "Do speak to her." in words and "PIN was given at 23:51" in words
+    assert "Do speak to her." in words
+    assert "PIN was given at 23:51" in words
 
 
 @pytest.mark.parametrize("state", sorted(name for name in EVERY if name.startswith("contact-")))
@@ -116,6 +118,8 @@ def test_typing_has_its_own_pages() -> None:
     """The page that looks again has nothing to type in; PIN and police number have their own."""
     assert Sheet(EVERY["contact-overdue"]).given("input") == [{"type": "hidden", "name": "nonce", "value": "n0nce"}]
     (police,) = Sheet(EVERY["contact-police"]).forms
-    assert police.action == "/c/Vt7kQ2mXw9/answer" and {"what", "police_number"} <= set(police.fields)
+    assert police.action == "/c/Vt7kQ2mXw9/answer"
+    assert {"what", "police_number"} <= set(police.fields)
     (pin,) = Sheet(EVERY["contact-pin"]).forms
-    assert pin.action == "/c/Vt7kQ2mXw9/pin" and "pin" in pin.fields
+    assert pin.action == "/c/Vt7kQ2mXw9/pin"
+    assert "pin" in pin.fields

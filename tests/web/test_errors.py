@@ -37,7 +37,8 @@ def test_the_exit_does_not_carry_our_name() -> None:
     """Whoever looks over her shoulder after a quick exit sees a blank page without brand, link or script."""
     html = render_exit(ExitPage(frame=Frame(sandbox=True)))
     assert "Lamplit" not in html.replace("lamplit.css", "")
-    assert Sheet(html).given("a") == [] and Sheet(html).given("script") == []
+    assert Sheet(html).given("a") == []
+    assert Sheet(html).given("script") == []
 
 
 def test_the_exit_goes_on_where_the_house_says() -> None:

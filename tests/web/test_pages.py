@@ -33,7 +33,8 @@ def test_every_renderer_is_looked_at_and_offered() -> None:
 
 def test_the_page_is_whole(state: str, sheet: Sheet) -> None:
     """Tags close in order, ids are unique, there is one first-level heading, a title and a language."""
-    assert sheet.open_tags == [] and sheet.crossed == []
+    assert sheet.open_tags == []
+    assert sheet.crossed == []
     assert len(sheet.ids) == len(set(sheet.ids))
     assert sheet.given("html")[0]["lang"] == "en-GB"
     assert len(sheet.given("title")) == 1

@@ -23,8 +23,10 @@ def test_the_form_sends_what_its_docstring_says() -> None:
 def test_a_wrong_answer_is_named_at_its_field_and_the_others_are_kept() -> None:
     """The problem stands above its field, the field points at it, and what else was typed is still there."""
     html = EVERY["try-problems"]
-    assert 'id="duress_pin-problem"' in html and 'aria-describedby="duress_pin-problem"' in html
-    assert 'value="2581"' in html and 'value="Anna"' in html
+    assert 'id="duress_pin-problem"' in html
+    assert 'aria-describedby="duress_pin-problem"' in html
+    assert 'value="2581"' in html
+    assert 'value="Anna"' in html
     assert 'href="#contact_1_name"' in html
 
 
@@ -68,7 +70,8 @@ def test_nobody_told_is_said() -> None:
 def test_a_page_held_still_does_not_look_again() -> None:
     """Holding still takes both the refresh and the script away, and offers to go on."""
     html = EVERY["journey-sos-fired"]
-    assert "http-equiv" not in html and "live.js" not in html
+    assert "http-equiv" not in html
+    assert "live.js" not in html
     assert "Go on" in html
 
 
@@ -79,7 +82,8 @@ def test_a_page_held_still_does_not_look_again() -> None:
 def test_lamps_are_lit_as_she_passes_them(done_m: float, total_m: float, lit: int) -> None:
     """A lamp is lit when she is past it; beyond the end all are, and a route without length has none."""
     way = Way(done_m=done_m, total_m=total_m, distance="", minutes="")
-    assert sum(way.lamps) == lit and len(way.lamps) == 12
+    assert sum(way.lamps) == lit
+    assert len(way.lamps) == 12
     assert way.lamps == tuple(sorted(way.lamps, reverse=True))
 
 
@@ -88,6 +92,8 @@ def test_a_pin_is_never_written_back() -> None:
     html = render_her_pin(HerPinPage(frame=Frame(nonce="n"), question="End?", purpose="end", extras={"prompt": "p7"}))
     sheet = Sheet(html)
     (pin,) = [given for given in sheet.given("input") if given.get("name") == "pin"]
-    assert pin["type"] == "password" and pin["autocomplete"] == "off" and "value" not in pin
+    assert pin["type"] == "password"
+    assert pin["autocomplete"] == "off"
+    assert "value" not in pin
     hidden = {given["name"]: given["value"] for given in sheet.given("input") if given["type"] == "hidden"}
     assert hidden == {"nonce": "n", "for": "end", "prompt": "p7"}
