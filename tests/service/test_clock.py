@@ -1,0 +1,75 @@
+"""The one place that reads the time."""
+
+import asyncio
+import time
+
+import pytest
+
+from service.clock import ScaledClock, SystemClock
+
+HOUR = 3600.0
+
+
+def test_the_system_clock_tells_the_machines_time() -> None:
+    """Instants are seconds since 1970 UTC, between the machine's before and after."""
+    before = time.time()
+    now = SystemClock().now()
+
+    assert before <= now <= time.time()
+
+
+def test_the_monotonic_reading_never_runs_backwards() -> None:
+    """What measures our own gaps does not notice a stepped wall clock."""
+    clock = SystemClock()
+
+    readings = [clock.monotonic() for _ in range(100)]
+
+    assert readings == sorted(readings)
+
+
+async def test_a_fast_clock_sleeps_for_its_own_seconds() -> None:
+    """An hour of the demo is over before a person has noticed."""
+    clock = ScaledClock(factor=1_000_000)
+    began = clock.monotonic()
+
+    await asyncio.wait_for(clock.sleep(HOUR), timeout=10)
+
+    assert clock.monotonic() - began >= HOUR * 0.99
+
+
+async def test_the_system_clock_sleeps() -> None:
+    """A sleep of nothing comes back."""
+    await asyncio.wait_for(SystemClock().sleep(0), timeout=10)
+
+
+def test_processes_that_share_origin_and_factor_agree() -> None:
+    """Server and watchman of the demo are told the same two numbers and mean the same instant."""
+    origin_at = time.time() - 60
+    server = ScaledClock(factor=60, origin_at=origin_at)
+    watchman = ScaledClock(factor=60, origin_at=origin_at)
+
+    first, second, third = server.now(), watchman.now(), server.now()
+
+    assert first <= second <= third
+    assert first >= origin_at + 60 * 60
+
+
+def test_a_clock_may_start_on_another_night() -> None:
+    """`virtual_origin_at` is the instant the clock shows at its origin."""
+    friday_at = 1_700_000_000.0
+
+    clock = ScaledClock(factor=1, origin_at=time.time(), virtual_origin_at=friday_at)
+
+    assert friday_at <= clock.now() < friday_at + HOUR
+
+
+@pytest.mark.parametrize("then", [0.5, 1.0, 60.0])
+def test_a_new_speed_begins_without_a_jump(then: float) -> None:
+    """Slowing a replay down or speeding it up never takes time back, on either hand of the clock."""
+    clock = ScaledClock(factor=60, origin_at=time.time() - 60)
+    now, monotonic = clock.now(), clock.monotonic()
+
+    clock.set_speed(then)
+
+    assert now <= clock.now() < now + HOUR
+    assert monotonic <= clock.monotonic() < monotonic + HOUR
