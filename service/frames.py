@@ -1,0 +1,219 @@
+"""A frame of fixes, from the phone's numbering to judged sightings (windows, freshness: docs/protocol.md)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from statistics import median
+
+import msgspec
+from msgspec.structs import replace
+
+from geofence.fix import Fix
+from geofence.grid import Grid, Pool
+from geofence.judge import Case, judge
+from geofence.limits import Limits
+from geofence.mode import Mode
+from geofence.route import Route
+from geofence.sighting import Sighting
+
+from .journey.cover import judged
+from .journey.fixes import sighted
+from .journey.model import Journey
+from .journey.profiles import Profile
+from .journey.turn import Outcome
+from .rows import KEPT_FIXES, Kept, PhoneEnd, chunk_bytes
+
+OFFSETS = 5
+NEW_SEGMENT_S = 5.0
+MOCK, ENTERED = 1, 2
+"""Bits of a fix's `flags`: a mock provider made it; the phone has just entered the destination's region."""
+
+
+class RawFix(msgspec.Struct, array_like=True, frozen=True):
+    """One row of a `fixes` frame, as the phone sent it; `t` is the phone's own clock."""
+
+    t: float
+    lat: float
+    lon: float
+    acc: float | None = None
+    speed: float | None = None
+    course: float | None = None
+    battery: float | None = None
+    flags: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FixFrame:
+    """A `fixes` frame that was readable. `fixes` may hold None where one fix was not: it counts as consumed.
+
+    `sent_at` is the phone's wall clock at sending, `received_at` ours.
+    """
+
+    buffer: str
+    seq: int
+    sent_at: float
+    received_at: float
+    fixes: Sequence[RawFix | None]
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FixesTaken:
+    """What the phone hears: `next` of `buffer`. `taken_over`: a newer socket of hers is open, nothing was stored."""
+
+    buffer: str
+    next: int
+    stored: int = 0
+    taken_over: bool = False
+    at_once: bool = False
+
+
+@dataclass(slots=True)
+class Sifted:
+    """A frame whose duplicates are gone and whose clock is corrected, ready to be judged."""
+
+    key: str
+    kept: Kept
+    fixes: list[tuple[Fix, float, bool]] = field(default_factory=list)
+    phone: PhoneEnd = PhoneEnd()
+    refused: FixesTaken | None = None
+    consumed: int = 0
+
+
+def sift(key: str, kept: Kept, frame: FixFrame, now: float) -> Sifted:
+    """Windows and clocks. A frame beyond `next` is not stored (the phone rewinds); a known fix is not stored twice."""
+    phone = kept.phone
+    if frame.epoch < phone.epoch:
+        return Sifted(key, kept, phone=phone, refused=FixesTaken(phone.buffer, phone.next, taken_over=True))
+    wanted = phone.next if frame.buffer == phone.buffer else frame.seq
+    if frame.seq > wanted:
+        return Sifted(key, kept, phone=phone, refused=FixesTaken(phone.buffer, phone.next))
+    phone = _with_offset(phone, frame)
+    offset_s = median(phone.offsets_s)
+    fresh_s = kept.journey.numbers.fresh_s(kept.journey.link.cadence_s)
+    fixes = []
+    for seq, raw in enumerate(frame.fixes, frame.seq):
+        if seq < wanted or raw is None:
+            continue
+        fix = Fix(
+            seq=seq,
+            at=raw.t + offset_s,
+            lat=raw.lat,
+            lon=raw.lon,
+            accuracy_m=raw.acc,
+            speed_mps=raw.speed,
+            course_deg=raw.course,
+            battery_pct=None if raw.battery is None else round(raw.battery),
+            mock=bool(raw.flags & MOCK),
+            segment=phone.segment,
+            entered=bool(raw.flags & ENTERED),
+        )
+        fixes.append((fix, frame.received_at, frame.received_at - fix.at <= fresh_s))
+    after = max(wanted, frame.seq + len(frame.fixes))
+    phone = replace(phone, buffer=frame.buffer, next=after, epoch=max(phone.epoch, frame.epoch))
+    return Sifted(key, kept, fixes, phone, consumed=after - wanted)
+
+
+class Grids:
+    """The grids of the journeys this process has judged lately; the oldest make room."""
+
+    def __init__(self, most: int = 200_000) -> None:
+        self._pool, self._most, self._keys = Pool(), most, dict[str, str]()
+
+    def of(self, key: str, route: Route) -> Grid:
+        """The grid of `key`'s route, cut now if it was not yet, or if the route is another one."""
+        grid = self._pool.get(key)
+        if grid is None or self._keys.get(key) != route.line:
+            if len(self._keys) >= self._most:
+                oldest = next(iter(self._keys))
+                self._pool.remove(oldest)
+                del self._keys[oldest]
+            grid = self._pool.add(key, route)
+            self._keys[key] = route.line
+        return grid
+
+
+Taken = tuple[Kept, Outcome, FixesTaken, bytes | None]
+
+
+def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Taken]:
+    """All frames of a round in one geometry call, then each through the heart."""
+    cases = [_case(s, grids) for s in sifted]
+    results: list[Taken] = []
+    for s, (sightings, evidence) in zip(sifted, judge(cases), strict=True):
+        kept = s.kept
+        if s.refused is not None:
+            results.append((kept, Outcome(kept.journey), s.refused, None))
+            continue
+        outcome = judged(kept.journey, partial(_sighted, seen=sightings, now=now), now)
+        if outcome.journey.route_dropped and not kept.journey.route_dropped:
+            evidence = evidence.on_another_way()
+        fixes = (*kept.fixes, *(f for f, _, _ in s.fixes))
+        chunk = None
+        if len(fixes) > KEPT_FIXES:
+            chunk, fixes = chunk_bytes(fixes[:-1]), fixes[-1:]
+        alarm = outcome.journey.alarm is not None or outcome.journey.sos is not None
+        taken = FixesTaken(s.phone.buffer, s.phone.next, stored=len(s.fixes), at_once=alarm)
+        after = Kept(
+            journey=outcome.journey,
+            route=kept.route,
+            evidence=evidence,
+            fixes=fixes,
+            phone=s.phone,
+            answered=kept.answered,
+            wake_at=kept.wake_at,
+        )
+        results.append((after, outcome, taken, chunk))
+    return results
+
+
+def _sighted(journey: Journey, seen: Sequence[Sighting], now: float) -> Outcome:
+    return sighted(journey, seen, now)
+
+
+def _with_offset(phone: PhoneEnd, frame: FixFrame) -> PhoneEnd:
+    """The phone's clock against ours: the median of the last five. A change of more than 5 s starts a new segment."""
+    offset_s = frame.received_at - frame.sent_at
+    if phone.offsets_s and abs(offset_s - median(phone.offsets_s)) > NEW_SEGMENT_S:
+        return replace(phone, offsets_s=(offset_s,), segment=phone.segment + 1)
+    return replace(phone, offsets_s=(*phone.offsets_s, offset_s)[-OFFSETS:])
+
+
+def _case(s: Sifted, grids: "Grids") -> Case:
+    journey, route = s.kept.journey, s.kept.route
+    grid = None
+    if route is not None and not journey.route_dropped:
+        grid = grids.of(s.key, route)
+    return Case(
+        fixes=s.fixes,
+        began_at=journey.plan.began_at,
+        grid=grid,
+        destination=route.destination if route is not None else None,
+        limits=limits_of(journey.plan.profile, journey.plan.mode, journey.numbers),
+        mode=Mode(journey.plan.mode),
+        evidence=s.kept.evidence,
+    )
+
+
+@lru_cache(maxsize=64)
+def limits_of(profile: str, mode: str, n: Profile) -> Limits:
+    """A profile's numbers as geofence wants them."""
+    ride = mode == Mode.RIDE
+    return Limits(
+        off_route_m=n.off_route_m,
+        accuracy_factor=n.off_route_accuracies,
+        off_route_fixes=n.off_route_fixes,
+        off_route_s=n.off_route_s,
+        back_m=n.back_on_route_m,
+        back_fixes=n.back_on_route_fixes,
+        away_m=n.away_at_least_m,
+        away_share=n.away_share,
+        away_fixes=n.away_fixes,
+        away_s=n.away_s,
+        vehicle_mps=n.vehicle_cycle_mps if mode == Mode.CYCLE else n.vehicle_mps,
+        vehicle_fixes=n.vehicle_fixes,
+        vehicle_s=n.vehicle_s,
+        vehicle_m=n.vehicle_m,
+        stall_m=n.stalled_ride_m if ride else n.stalled_m,
+        stall_s=n.stalled_ride_s if ride else n.stalled_s,
+    )

@@ -1,0 +1,89 @@
+"""An account as data: a traveller, her PINs' hashes, her devices and her contacts. Frozen, storable, no behaviour."""
+
+from enum import StrEnum
+
+import msgspec
+
+from alerts.contact import Channel, Recipient
+from alerts.gateway import PhoneNumber
+
+
+class ContactState(StrEnum):
+    """Before YES nothing but the invitation is ever sent (and one text in an SOS)."""
+
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody she chose. `primary` is called first. A removed contact is gone from the account altogether."""
+
+    id: str
+    name: str
+    number: str
+    tier: int = 1
+    primary: bool = False
+    on_sos_list: bool = True
+    state: ContactState = ContactState.INVITED
+    invited_at: float = 0.0
+    confirmed_at: float | None = None
+    reachable_by_sms: bool = True
+    channels: tuple[Channel, ...] = (Channel.SMS, Channel.CALL)
+    tested_at: float | None = None
+
+    @property
+    def phone(self) -> PhoneNumber:
+        return PhoneNumber(self.number)
+
+    def recipient(self) -> Recipient:
+        """This person as a ladder needs her or him."""
+        return Recipient(
+            id=self.id,
+            tier=self.tier,
+            primary=self.primary,
+            on_sos_list=self.on_sos_list,
+            channels=self.channels,
+            reachable_by_sms=self.reachable_by_sms,
+        )
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """A phone that may speak for her. Only the hash of its token is kept."""
+
+    id: str
+    token_hash: bytes
+    name: str
+    since: float
+    revoked_at: float | None = None
+
+
+class Traveller(msgspec.Struct, frozen=True, kw_only=True):
+    """`live` is her journey under way (one at most), `journeys` how many she ever began.
+
+    `pin_hash` and `duress_hash` are argon2id strings; both are None until she has set them.
+    """
+
+    id: str
+    number: str
+    name: str
+    created_at: float
+    pin_hash: str | None = None
+    duress_hash: str | None = None
+    devices: tuple[Device, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    live: str | None = None
+    last: str | None = None
+    journeys: int = 0
+    asked_contacts: int = 0
+    reachable_by_sms: bool = True
+
+    @property
+    def phone(self) -> PhoneNumber:
+        return PhoneNumber(self.number)
+
+    def contact(self, contact_id: str) -> Contact | None:
+        return next((c for c in self.contacts if c.id == contact_id), None)
+
+    def device(self, device_id: str) -> Device | None:
+        return next((d for d in self.devices if d.id == device_id), None)

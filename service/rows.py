@@ -1,0 +1,125 @@
+"""What a row on disk means. A value begins with a format byte; a newer byte than ours is left to a newer process."""
+
+from typing import TypeVar, Union
+
+import msgspec
+
+from alerts.notice import Notice
+from geofence.fix import Fix
+from geofence.judge import NO_EVIDENCE, Evidence
+from geofence.route import Route
+
+from .journey.events import EVENTS, Event
+from .journey.model import Journey
+from .journey.turn import Answer
+from .people.model import Traveller
+
+T = TypeVar("T")
+
+FORMAT = 1
+KEPT_FIXES = 16
+KEPT_ANSWERS = 32
+
+
+class UnreadableRow(Exception):
+    """A row that this process cannot read. Names the key and the format byte; the row stays as it is."""
+
+
+class PhoneEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What we remember of the phone at the other end: which fix of which buffer we want next, how far its clock is
+    from ours (the last few offsets, in seconds), which socket is the newest."""
+
+    buffer: str = ""
+    next: int = 0
+    offsets_s: tuple[float, ...] = ()
+    segment: int = 0
+    epoch: int = 0
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A journey's row: the journey, and what the shell must remember with it, in one value and one commit.
+
+    `wake_at` is what the wake index holds: a lower bound of `next_wake(journey)`.
+    """
+
+    journey: Journey
+    route: Route | None = None
+    evidence: Evidence = NO_EVIDENCE
+    fixes: tuple[Fix, ...] = ()
+    phone: PhoneEnd = PhoneEnd()
+    answered: tuple[tuple[str, Answer], ...] = ()
+    wake_at: float | None = None
+
+    def answer_to(self, command_id: str) -> Answer | None:
+        """The first answer this command got, if it is one of the last 32."""
+        return next((answer for id_, answer in self.answered if id_ == command_id), None)
+
+
+class AccountChanged(Event, frozen=True, kw_only=True):
+    """Something about an account that readers of the feed may want to look at again."""
+
+    what: str
+
+
+_journey = msgspec.msgpack.Decoder(Kept)
+_account = msgspec.msgpack.Decoder(Traveller)
+_event: msgspec.msgpack.Decoder[tuple[str, Event]] = msgspec.msgpack.Decoder(
+    tuple[str, Union[(*EVENTS, AccountChanged)]]  # type: ignore[valid-type]
+)
+_notice = msgspec.msgpack.Decoder(Notice)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def is_journey(key: str) -> bool:
+    """Journeys are keyed `<traveller>-<n>`, travellers by their id alone."""
+    return "-" in key
+
+
+def encoded(row: Kept | Traveller) -> bytes:
+    return bytes((FORMAT,)) + _encoder.encode(row)
+
+
+def journey_row(key: str, value: bytes) -> Kept:
+    """Raises UnreadableRow."""
+    return _read(key, value, _journey)
+
+
+def traveller_row(key: str, value: bytes) -> Traveller:
+    """Raises UnreadableRow."""
+    return _read(key, value, _account)
+
+
+def _read(key: str, value: bytes, decoder: "msgspec.msgpack.Decoder[T]") -> T:
+    if not value or value[0] != FORMAT:
+        raise UnreadableRow(f"row {key} has format {value[:1].hex() or 'nothing'}, expected {FORMAT:02x}")
+    try:
+        return decoder.decode(memoryview(value)[1:])
+    except msgspec.DecodeError as error:
+        raise UnreadableRow(f"row {key} cannot be decoded: {error}") from error
+
+
+def event_bytes(key: str, event: Event) -> bytes:
+    """An event as the feed carries it: with the key of the row it happened to."""
+    return _encoder.encode((key, event))
+
+
+def event_from(value: bytes) -> tuple[str, Event]:
+    """Raises msgspec.DecodeError for an event this process does not know."""
+    return _event.decode(value)
+
+
+def notice_bytes(notice: Notice) -> bytes:
+    return _encoder.encode(notice)
+
+
+def notice_from(value: bytes) -> Notice:
+    return _notice.decode(value)
+
+
+def chunk_bytes(fixes: tuple[Fix, ...]) -> bytes:
+    """A sealed piece of track."""
+    return bytes((FORMAT,)) + _encoder.encode(fixes)
+
+
+def chunk_from(value: bytes) -> tuple[Fix, ...]:
+    return msgspec.msgpack.decode(memoryview(value)[1:], type=tuple[Fix, ...])
