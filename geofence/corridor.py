@@ -4,7 +4,6 @@ import msgspec
 
 from .limits import Limits
 
-
 WEAK_M = 15.0
 WEAK_FACTOR = 2.0
 PLAIN_FACTOR = 1.5

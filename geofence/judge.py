@@ -247,7 +247,7 @@ def _to_go_m(case: Case, fix: Fix, located: Located) -> float | None:
 
 
 def _speed_mps(last: Fix | None, fix: Fix, moved_m: float, dt_s: float | None) -> float | None:
-    """Her speed by the phone's own word, else by what of the step is beyond both accuracies; None when neither is known."""
+    """Her speed by the phone's own word, else by the part of the step beyond both accuracies; None if unknown."""
     if fix.speed_mps is not None and 0.0 <= fix.speed_mps <= REPORTED_MPS_MAX:
         return fix.speed_mps
     if last is None or dt_s is None:

@@ -13,7 +13,6 @@ from .limits import Limits
 from .mode import MOVING_MPS, USUAL_MPS, Mode
 from .plane import distance_m, plane_at
 
-
 Mean = tuple[int, int, int, int]
 """Seconds, metres east, metres north (all since and from the first fix), metres along the route or -1."""
 
@@ -38,7 +37,7 @@ class Stall(msgspec.Struct, frozen=True, array_like=True):
 
 
 def rest(before: Stall | None, fix: Fix, along_m: float | None, limits: Limits, timed: bool) -> Stall:
-    """Row 5: how far she has come since `stall_s` ago, along the route where that is known, else straight."""
+    """Row 5: how far she has come since `stall_s` ago, along the route or straight, whichever is less."""
     along = -1.0 if along_m is None else along_m
     if before is None or not timed:
         return Stall(fix.at, fix.lat, fix.lon, sums=(0.0, 0.0, 0.0, along))
@@ -73,9 +72,9 @@ def _is_still(stall: Stall, fix: Fix, limits: Limits) -> bool:
 
 
 def _apart_m(one: Mean, other: Mean) -> float:
-    if one[3] >= 0 and other[3] >= 0:
-        return abs(one[3] - other[3])
-    return hypot(one[1] - other[1], one[2] - other[2])
+    """Straight, or along the route if that is less: where a route passes twice, the search may change its mind."""
+    straight = hypot(one[1] - other[1], one[2] - other[2])
+    return min(straight, abs(one[3] - other[3])) if one[3] >= 0 and other[3] >= 0 else straight
 
 
 class Ride(msgspec.Struct, frozen=True, array_like=True):
