@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 import aiohttp
 import msgspec
@@ -294,19 +294,23 @@ class TwilioDouble:
 
     async def _scripted(self, request: web.Request) -> web.Response:
         try:
-            script = msgspec.json.decode(await request.read(), type=Script)
-        except msgspec.ValidationError as error:
+            self.script(msgspec.json.decode(await request.read(), type=Script))
+        except msgspec.DecodeError as error:
             return web.json_response({"error": str(error)}, status=422)
-        self.script(script)
         return web.json_response({"ok": True})
 
     async def _came(self, request: web.Request) -> web.Response:
-        said: dict[str, Any] = await request.json()
-        missing = [name for name in ("from", "body") if not isinstance(said.get(name), str)]
-        if missing:
-            return web.json_response({"error": f"field must be a string: {missing[0]}"}, status=422)
-        status = await self.incoming(said["from"], said["body"], said.get("to", SENDER))
-        return web.json_response({"status": status})
+        try:
+            said = msgspec.json.decode(await request.read(), type=_Said)
+        except msgspec.DecodeError as error:
+            return web.json_response({"error": str(error)}, status=422)
+        return web.json_response({"status": await self.incoming(said.sender, said.body, said.to)})
+
+
+class _Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    sender: str = msgspec.field(name="from")
+    body: str
+    to: str = SENDER
 
 
 def _error(status: int, code: int, message: str) -> web.Response:
