@@ -67,7 +67,7 @@ def _mean(stall: Stall) -> Mean:
 def _is_still(stall: Stall, fix: Fix, limits: Limits) -> bool:
     """Near the oldest mean now, and never far from it in between (or she went for something and came back)."""
     now, first = _mean(stall), stall.past[0]
-    near_m = limits.stall_m + min(fix.accuracy_m or 0.0, limits.stall_m)
+    near_m = limits.stall_m + min((fix.accuracy_m or 0.0) / 2, limits.stall_m)
     return _apart_m(first, now) < near_m and all(_apart_m(first, mean) < 2 * near_m for mean in stall.past[1:])
 
 
