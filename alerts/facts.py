@@ -27,8 +27,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     Instants are seconds since 1970 UTC, shown in `timezone`. `as_of_at` is the moment of writing.
     `number` is hers in E.164, shown as somebody in `region` would dial it. `near` is the place without
     the word near ("High St, Rochester"). `code` is the two digits a contact replies with. `cause` is a
-    name the concern texts know, anything else gets the plain sentence. `closed_by` is pin, operator,
-    arrival or ended. `taken_by` is set only when she allowed names. `words` are the finished words of a
+    value of the journey's causes; one the texts do not know gets a plain sentence. `closed_by` is pin, ended,
+    operator or arrived. `taken_by` is set only when she allowed names. `words` are the finished words of a
     reply, `passcode` the one-time code. `pin_needed` is True where her OK must carry her PIN.
     """
 
@@ -167,10 +167,13 @@ class Writer:
                 return f"{self.name} was on foot, seems to be in a vehicle since {where} and {silent}."
             case "stalled":
                 return f"{self.name} stopped on her way at {where} and {silent}."
-            case "signal_lost" | "lost" | "link_lost":
+            case "pause_over":
+                return f"{self.name} said she would stop for a while, at {where}, and {silent}."
+            case "signal_lost":
                 return f"{self.name}'s phone has been silent since {where}. She {silent}."
-            case "pin" | "wrong_pin":
-                return f"A wrong PIN was keyed 3 times on {self.name}'s phone at {where}. She {silent}."
+            case "wrong_pins":
+                asked = f" She {silent}." if self.facts.silent_min is not None else ""
+                return f"A wrong PIN was keyed 3 times on {self.name}'s phone at {where}.{asked}"
             case _:
                 return f"{self.name} was asked if all is ok at {where} and {silent}."
 

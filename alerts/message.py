@@ -133,12 +133,12 @@ def _any_news(w: Writer) -> str:
 def _closed(w: Writer) -> str:
     alert = f"{w.name}'s alert {w.facts.reference}"
     match w.facts.closed_by:
-        case "pin":
+        case "pin" | "ended":
             at = w.facts.pin_given_at if w.facts.pin_given_at is not None else w.facts.closed_at
             how = f"is closed: her PIN was given at {w.clock(at, main=True)}"
         case "operator":
             how = f"was closed by an operator at {w.clock(w.facts.closed_at, main=True)}"
-        case "arrival":
+        case "arrived":
             how = f"is closed: her phone arrived at {w.clock(w.facts.closed_at, main=True)}"
         case _:
             how = f"was closed at {w.clock(w.facts.closed_at, main=True)}"

@@ -275,7 +275,11 @@ def test_yesterday_is_named() -> None:
         ("vehicle", "Anna was on foot, seems to be in a vehicle since 23:14 near High St, Rochester and has not"),
         ("away", "Anna has been moving away from where she was going since 23:14 near High St, Rochester and has"),
         ("signal_lost", "Anna's phone has been silent since 23:14 near High St, Rochester. She has not answered us"),
-        ("pin", "A wrong PIN was keyed 3 times on Anna's phone at 23:14 near High St, Rochester. She has not"),
+        ("wrong_pins", "A wrong PIN was keyed 3 times on Anna's phone at 23:14 near High St, Rochester. She has not"),
+        (
+            "pause_over",
+            "Anna said she would stop for a while, at 23:14 near High St, Rochester, and has not answered us",
+        ),
         ("", "Anna was asked if all is ok at 23:14 near High St, Rochester and has not answered us for 5 min."),
     ],
 )
@@ -318,6 +322,28 @@ def test_an_arrival_is_told_as_it_was() -> None:
     assert render(Kind.ARRIVED, known(arrived_at=at("23:24")), Channel.SMS) == "Anna arrived at 23:24. Nothing to do."
     ended = render(Kind.ARRIVED, known(closed_by="ended", closed_at=at("23:20")), Channel.SMS)
     assert ended == "Anna ended her journey at 23:20. Nothing to do."
+
+
+@pytest.mark.parametrize(
+    ("closed_by", "how"),
+    [
+        ("pin", "is closed: her PIN was given at 23:51."),
+        ("ended", "is closed: her PIN was given at 23:51."),
+        ("operator", "was closed by an operator at 23:51."),
+        ("arrived", "is closed: her phone arrived at 23:51."),
+        ("", "was closed at 23:51."),
+    ],
+)
+def test_an_all_clear_says_what_it_rests_on(closed_by: str, how: str) -> None:
+    """A PIN, an operator's word and a phone at the door are not the same proof, and Dad reads which it was."""
+    text = render(Kind.CLOSED, known(closed_by=closed_by, closed_at=at("23:51")), Channel.SMS)
+    assert text.startswith(f"Anna's alert K742 {how} Do speak to her.")
+
+
+def test_wrong_pins_are_told_without_claiming_that_she_was_asked() -> None:
+    """Three wrong PINs are told at once; nobody has asked her anything yet."""
+    text = render(Kind.CONCERN, known(cause="wrong_pins", silent_min=None), Channel.SMS)
+    assert "near High St, Rochester. Often it is nothing." in text
 
 
 def test_a_reply_longer_than_two_segments_is_cut() -> None:
