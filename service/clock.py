@@ -69,3 +69,8 @@ class ScaledClock:
         self._mono_virtual, self._mono_origin = self.monotonic(), time.monotonic()
         self.virtual_origin_at, self.origin_at = self.now(), time.time()
         self.factor = factor
+
+
+async def breathe(seconds: float) -> None:
+    """Wait for `seconds` of real time, whatever the product's clock says: pacing, retries, polls of this process."""
+    await asyncio.sleep(seconds)

@@ -75,7 +75,7 @@ class Sifted:
     key: str
     kept: Kept
     fixes: list[tuple[Fix, float, bool]] = field(default_factory=list)
-    phone: PhoneEnd = PhoneEnd()
+    phone: PhoneEnd = field(default_factory=PhoneEnd)
     refused: FixesTaken | None = None
     consumed: int = 0
 

@@ -113,6 +113,11 @@ class MemoryStore:
             claims.append(Claim(partition, name, row.value, row.claims))
         return claims
 
+    async def put_off(self, claim: Claim, until: float) -> None:
+        row = self._outbox.get((claim.partition, claim.id))
+        if row is not None:
+            row.visible_at = until
+
     async def outbox(self) -> list[tuple[str, bytes, float]]:
         return [(name, row.value, row.visible_at) for (_, name), row in self._outbox.items()]
 

@@ -180,6 +180,10 @@ class Store(Protocol):
         (StoreUnavailable) the rows come back after the lease, with a higher `claims`."""
         ...
 
+    async def put_off(self, claim: Claim, until: float) -> None:
+        """Give a claimed row back early: it may be claimed again at `until`. A row that is gone stays gone."""
+        ...
+
     async def outbox(self) -> list[tuple[str, bytes, float]]:
         """Every outbox row (id, value, visible_at), for `/health`, the auditor and tests."""
         ...

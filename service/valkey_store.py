@@ -173,6 +173,11 @@ class ValkeyStore:
         }
         return [claims[p, name.encode()] for _, _, name, p in chosen if (p, name.encode()) in claims]
 
+    async def put_off(self, claim: Claim, until: float) -> None:
+        await self.line.read(
+            *(("ZADD", _key(claim.partition, f"queue:{u}"), "XX", _number(until), claim.id) for u in URGENCIES)
+        )
+
     async def outbox(self) -> list[tuple[str, bytes, float]]:
         commands: list[Command] = []
         for p in self._every:

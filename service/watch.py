@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-import structlog
 from msgspec.structs import replace
 
 from alerts.notice import Notice
 
-from .clock import Clock
+from .clock import Clock, breathe
 from .frames import FixesTaken, FixFrame, Grids, Sifted, sift, take_fixes
 from .journey.advance import next_wake, resumed
 from .journey.cover import judged, under_duress
@@ -29,8 +28,9 @@ from .journey.turn import Answer, Outcome
 from .people.model import Traveller
 from .rows import KEPT_ANSWERS, Kept, encoded, event_bytes, is_journey, journey_row, notice_bytes, traveller_row
 from .store import CommitUnknown, Put, Send, Store, StoreUnavailable, Unit
+from .telemetry import logger
 
-log = structlog.get_logger()
+log = logger(__name__)
 
 PACE_S = 0.020
 """The next batch starts this long after the last began (real time): 40 instead of 1,050 fsyncs a second under load."""
@@ -54,6 +54,7 @@ class Change:
     records: Mapping[str, Record] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     notices: tuple[Notice, ...] = ()
+    unsend: tuple[str, ...] = ()
     answer: Any = None
 
 
@@ -147,8 +148,8 @@ class Watch:
         """Read and write several rows of one traveller in one commit; `keys[0]` carries the events."""
         return await self._submit(_Entry(_owner(keys[0]), keys, _future(), transaction=transaction, urgent=True))
 
-    async def sweep(self, keys: Iterable[str]) -> int:
-        """Apply time to journeys that the wake index nominated; returns how many could not be judged."""
+    async def sweep(self, keys: Iterable[str]) -> list[str]:
+        """Apply time to journeys that the wake index nominated; returns those that could not be judged."""
         entries = [_Entry(_owner(k), (k,), _future(), act=_nothing) for k in keys]
         results = await asyncio.gather(*(self._submit(e) for e in entries), return_exceptions=True)
         failed = [(e.keys[0], r) for e, r in zip(entries, results, strict=True) if isinstance(r, BaseException)]
@@ -156,7 +157,7 @@ class Watch:
             if isinstance(error, StoreUnavailable):
                 raise error
             log.error("journey cannot be judged, put off 60 s", journey=key, error=str(error))
-        return len(failed)
+        return [key for key, _ in failed]
 
     async def look(self, key: str) -> Kept:
         """A journey's row as it is on disk. Raises NoSuchJourney, UnreadableRow."""
@@ -178,7 +179,8 @@ class Watch:
         if held is not None and held.version < version:
             del self._cache[key]
 
-    def backlog(self, key: str) -> int:
+    @property
+    def backlog(self) -> int:
         """How many entries wait in the mailboxes, for `/health`."""
         return len(self._queue)
 
@@ -208,7 +210,7 @@ class Watch:
             if not self._urgent and loop.time() - self._last_committed < IDLE_S:
                 wait_s = self._last_began + self._pace_s - loop.time()
                 if wait_s > 0:
-                    await asyncio.sleep(wait_s)
+                    await breathe(wait_s)
             self._wanted.clear()
             self._urgent = False
             self._last_began = loop.time()
@@ -225,7 +227,7 @@ class Watch:
                 self._cache.clear()
                 self._queue.extendleft(e for e in reversed(batch) if not e.done.done())
                 self._wanted.set()
-                await asyncio.sleep(pause_s)
+                await breathe(pause_s)
                 pause_s = min(2.0, pause_s * 2)
             except Exception:
                 log.exception("batch failed")
@@ -247,9 +249,9 @@ class Watch:
             self._round(mailboxes, work, now)
         units = {who: unit for who, w in work.items() if (unit := self._unit(w, now)) is not None}
         won = await self._commit(list(units.values()))
-        for (who, unit), ok in zip(units.items(), won, strict=True):
+        for who, ok in zip(units, won, strict=True):
             if not ok:
-                self._again(work.pop(who), unit)
+                self._again(work.pop(who))
         for who, w in work.items():
             self._settle(w, units.get(who))
 
@@ -332,6 +334,7 @@ class Watch:
         w.changed.update(change.records)
         w.events += [(entry.keys[0], e) for e in change.events]
         w.notices += change.notices
+        w.unsend += change.unsend
         w.answers.append((entry, change.answer))
 
     def _in_time(self, kept: Kept, now: float, w: _Work) -> Kept:
@@ -395,10 +398,10 @@ class Watch:
             except StoreUnavailable:
                 if not asked:
                     raise
-            await asyncio.sleep(pause_s)
+            await breathe(pause_s)
             pause_s = min(2.0, pause_s * 2)
 
-    def _again(self, w: _Work, unit: Unit) -> None:
+    def _again(self, w: _Work) -> None:
         """Somebody else was first: forget what we knew and judge the same entries again."""
         self.lost += 1
         for key in w.rows:

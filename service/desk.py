@@ -1,0 +1,124 @@
+"""The dispatcher's desk: the outbox in the store, words from the rows, and every outcome back through the watch."""
+
+from urllib.parse import urlencode
+
+from alerts.dispatch import Held, Needless
+from alerts.gateway import Delivery, GatewayError, Message
+from alerts.message import render
+from alerts.receipts import reason
+
+from . import telling
+from .clock import Clock
+from .house import Vitals
+from .journey import said
+from .journey.model import Journey, Proof
+from .journey.turn import Outcome
+from .rows import is_journey, journey_row, notice_from, traveller_row
+from .store import Claim, Put, Store, Unit
+from .telemetry import logger
+from .tokens import Sealer
+from .watch import Act, Change, NoSuchJourney, Watch
+
+log = logger(__name__)
+
+
+class StoreDesk:
+    """Implements `alerts.dispatch.Desk` over the store and the watch."""
+
+    def __init__(
+        self,
+        store: Store,
+        watch: Watch,
+        clock: Clock,
+        sealer: Sealer,
+        words: telling.House,
+        vitals: Vitals,
+        *,
+        public_url: str,
+    ) -> None:
+        self._store, self._watch, self._clock, self._sealer = store, watch, clock, sealer
+        self._words, self._vitals, self._public_url = words, vitals, public_url
+        self._claims: dict[str, Claim] = {}
+
+    async def claim(self, lease_s: float, limit: int) -> list[Held]:
+        claims = await self._store.claim(self._clock.now(), lease_s, limit)
+        held = []
+        for claim in claims:
+            self._claims[claim.id] = claim
+            held.append(Held(notice_from(claim.value), claim.claims))
+        return held
+
+    async def written(self, held: Held) -> Message | Needless:
+        notice, now = held.notice, self._clock.now()
+        owner = notice.journey.partition("-")[0]
+        rows = await self._store.load([owner, notice.journey])
+        if rows[0] is None:
+            return Needless("no account")
+        account = traveller_row(owner, rows[0].value)
+        number = telling.number_of(notice, account)
+        if number is None:
+            return Needless("contact removed")
+        if is_journey(notice.journey):
+            if rows[1] is None:
+                return Needless("no journey")
+            journey = journey_row(notice.journey, rows[1].value).journey
+            why = telling.needless(notice, journey, account)
+            if why is not None:
+                return Needless(why)
+            facts = telling.facts(notice, journey, account, self._words, now)
+        else:
+            facts = telling.account_facts(notice, account, self._words, now)
+        return Message(
+            id=notice.id,
+            attempt=held.claims,
+            to=number,
+            channel=notice.channel,
+            text=render(notice.kind, facts, notice.channel),
+            callback_url=self._callback_url(notice.id, held.claims),
+            valid_s=notice.valid_s,
+            reference=facts.link.rpartition("/")[2],
+            second_sender=notice.second_sender,
+        )
+
+    def _callback_url(self, notice_id: str, attempt: int) -> str:
+        seal = self._sealer.seal(notice_id, str(attempt))
+        return f"{self._public_url}/twilio/status?{urlencode({'n': notice_id, 'a': attempt, 'm': seal})}"
+
+    async def handed(self, held: Held, sid: str) -> None:
+        self._vitals.handed += 1
+        self._vitals.provider_error = None
+        await self._say(held, lambda j, now, _: said.handed(j, held.notice.id, sid, now))
+
+    async def refused(self, held: Held, error: GatewayError) -> None:
+        log.warning("message refused", notice=held.notice.kind.value, code=error.code, reason=error.reason)
+
+        def act(journey: Journey, now: float, _: Proof) -> Outcome:
+            return said.reported(journey, held.notice.id, Delivery.FAILED, now, code=error.code, for_good=True)
+
+        await self._say(held, act)
+
+    async def needless(self, held: Held, why: str) -> None:
+        await self._say(held, lambda j, now, _: said.dropped(j, held.notice.id, why, now))
+
+    async def put_off(self, held: Held, seconds: float, error: Exception) -> None:
+        code = error.code if isinstance(error, GatewayError) else None
+        self._vitals.provider_error = reason(code) if code is not None else str(error)
+        self._vitals.provider_failed_at = self._clock.monotonic()
+        log.warning("message put off", notice=held.notice.kind.value, seconds=seconds, code=code, error=str(error))
+        claim = self._claims.pop(held.notice.id, None)
+        if claim is not None:
+            await self._store.put_off(claim, self._clock.now() + seconds)
+
+    async def _say(self, held: Held, act: Act) -> None:
+        """The outcome and the end of the outbox row are one commit."""
+        claim = self._claims.pop(held.notice.id, None)
+        key, sent = held.notice.journey, (held.notice.id,)
+        try:
+            if is_journey(key):
+                await self._watch.ask(key, act, unsend=sent)
+            else:
+                await self._watch.transact((key,), lambda _rows, _now: Change(unsend=sent))
+        except NoSuchJourney:
+            if claim is not None:  # its journey is gone: nobody can be told anything about it any more
+                owner = key.partition("-")[0]
+                await self._store.commit([Unit(f"orphan-{claim.id}", (Put(f"{owner}-gone", 0, None),), unsend=sent)])

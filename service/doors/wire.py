@@ -1,0 +1,290 @@
+"""Frames of the phones' door, both ways: text in, structs out, and back. Documented in docs/protocol.md.
+
+Every frame is a JSON object whose `type` names it. An unreadable frame is an error that names the field; the
+connection stays. In a `fixes` frame one bad fix is named and counts as consumed; the others are kept.
+"""
+
+from typing import Union
+
+import msgspec
+
+from service.frames import RawFix
+
+MOST_FIXES = 1000
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """One message over the phones' websocket."""
+
+
+# ── phone → server ──
+
+
+class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
+    """Authenticates. `buffer` and `next` say what the phone holds; `sent` and `up` are its wall and monotonic clock."""
+
+    token: str
+    app: str = ""
+    buffer: str = ""
+    next: int = 0
+    sent: float | None = None
+    up: float | None = None
+
+
+class Fixes(Frame, frozen=True, kw_only=True, tag="fixes"):
+    """1 to 1,000 fixes, oldest first; `seq` numbers the first. Each `[t, lat, lon, acc, speed, course, battery, flags]`."""
+
+    buffer: str
+    seq: int
+    sent: float
+    fixes: list[RawFix]
+    up: float | None = None
+    ack: bool = False
+
+
+class LooseFixes(Frame, frozen=True, kw_only=True, tag="fixes"):
+    """The same frame while it is not yet known whether every fix in it can be read."""
+
+    buffer: str
+    seq: int
+    sent: float
+    fixes: list[msgspec.Raw]
+    up: float | None = None
+    ack: bool = False
+
+
+class Beat(Frame, frozen=True, kw_only=True, tag="beat"):
+    """A heartbeat while she stands still. `hidden` (screen locked) and `underground` announce an expected silence,
+    `for_s` for how long at most."""
+
+    battery: float | None = None
+    charging: bool | None = None
+    hidden: bool = False
+    underground: bool = False
+    for_s: float | None = None
+    still: bool = True
+
+
+class AnswerPrompt(Frame, frozen=True, kw_only=True, tag="answer"):
+    """Her answer to a prompt: ok, stopping, another_way or help."""
+
+    id: str
+    prompt: str
+    what: str
+    minutes: float = 0.0
+    pin: str | None = None
+
+
+class Extend(Frame, frozen=True, kw_only=True, tag="extend"):
+    id: str
+    minutes: float
+    pin: str | None = None
+
+
+class Arrived(Frame, frozen=True, kw_only=True, tag="arrived"):
+    id: str
+    pin: str | None = None
+
+
+class End(Frame, frozen=True, kw_only=True, tag="end"):
+    id: str
+    pin: str | None = None
+
+
+class Sos(Frame, frozen=True, kw_only=True, tag="sos"):
+    """Repeated every 2 s on every door until `done`."""
+
+    id: str
+
+
+class SosCancel(Frame, frozen=True, kw_only=True, tag="sos_cancel"):
+    id: str
+    pin: str
+
+
+class Ping(Frame, frozen=True, kw_only=True, tag="ping"):
+    """Answered with `pong` carrying the same `n`."""
+
+    n: int = 0
+
+
+# ── server → phone ──
+
+
+class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
+    """`journey` is a snapshot or null; `ack` as in `Ack`; `now` is the server's clock."""
+
+    now: float
+    ack: "AckBody"
+    policy: "PolicyBody"
+    journey: dict[str, object] | None = None
+
+
+class AckBody(msgspec.Struct, frozen=True):
+    buffer: str
+    next: int
+
+
+class PolicyBody(msgspec.Struct, frozen=True):
+    """`cadence_s` between fixes, `beat_s` between heartbeats when still, ack after `ack_every` fixes or `ack_s`."""
+
+    cadence_s: float
+    beat_s: float
+    ack_every: int
+    ack_s: float
+
+
+class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
+    """Everything before `next` of `buffer` is on disk. A lower `next` than was sent asks the phone to rewind."""
+
+    buffer: str
+    next: int
+
+
+class Policy(Frame, frozen=True, kw_only=True, tag="policy"):
+    policy: PolicyBody
+
+
+class PromptFrame(Frame, frozen=True, kw_only=True, tag="prompt"):
+    """A question to her: `kind` is the cause, `nudge` or `due`; contacts hear at `until` (null: never)."""
+
+    id: str
+    kind: str
+    until: float | None = None
+
+
+class PromptGone(Frame, frozen=True, kw_only=True, tag="prompt_gone"):
+    id: str
+
+
+class JourneyFrame(Frame, frozen=True, kw_only=True, tag="journey"):
+    """The journey as her devices may see it, whenever it changed."""
+
+    journey: dict[str, object] | None
+
+
+class Told(Frame, frozen=True, kw_only=True, tag="told"):
+    """Delivery proof: how far a message to one of her contacts has come."""
+
+    contact: str
+    kind: str
+    channel: str
+    state: str
+    at: float
+
+
+class Done(Frame, frozen=True, kw_only=True, tag="done"):
+    """The command is on disk. A repeated id gets the first answer."""
+
+    id: str
+    result: str
+    at: float | None = None
+
+
+class Refused(Frame, frozen=True, kw_only=True, tag="refused"):
+    """Not done, and why: pin_needed, try_again (wait `wait_s`), no_journey, unavailable."""
+
+    id: str
+    code: str
+    wait_s: float = 0.0
+
+
+class TakenOver(Frame, frozen=True, kw_only=True, tag="taken_over"):
+    """A newer socket of hers is open; this one is not listened to any more."""
+
+
+class Error(Frame, frozen=True, kw_only=True, tag="error"):
+    """Something in a frame could not be used; `field` says what. Nothing else was harmed, the connection stays."""
+
+    code: str
+    title: str
+    detail: str = ""
+    field: str = ""
+    frame: str = ""
+
+
+class Pong(Frame, frozen=True, kw_only=True, tag="pong"):
+    n: int = 0
+
+
+Command = AnswerPrompt | Extend | Arrived | End | Sos | SosCancel
+FromPhone = Hello | Fixes | Beat | AnswerPrompt | Extend | Arrived | End | Sos | SosCancel | Ping
+TO_PHONE = (Welcome, Ack, Policy, PromptFrame, PromptGone, JourneyFrame, Told, Done, Refused, TakenOver, Error, Pong)
+FROM_PHONE = (Hello, Fixes, Beat, AnswerPrompt, Extend, Arrived, End, Sos, SosCancel, Ping)
+FRAMES: tuple[type[Frame], ...] = (*FROM_PHONE, *TO_PHONE)
+
+_strict: "msgspec.json.Decoder[FromPhone]" = msgspec.json.Decoder(FromPhone)
+_loose = msgspec.json.Decoder(LooseFixes)
+_fix = msgspec.json.Decoder(RawFix)
+_server: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Union[TO_PHONE])  # noqa: UP007 (made from the tuple)
+_encoder = msgspec.json.Encoder()
+
+
+class Unreadable(Exception):
+    """A frame that cannot be used. `field` names what was wrong, `detail` says what was expected and what came."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(f"{field}: {detail}")
+        self.field, self.detail = field, detail
+
+
+def read(text: str | bytes) -> tuple[FromPhone, list[RawFix | None], list[Unreadable]]:
+    """A frame; for `fixes` also its fixes with None where one could not be read, and why. Raises Unreadable."""
+    try:
+        frame = _strict.decode(text)
+    except msgspec.MsgspecError as error:
+        return _read_loosely(text, error)
+    if isinstance(frame, Fixes):
+        return frame, _checked(frame.fixes), []
+    return frame, [], []
+
+
+def _checked(fixes: list[RawFix]) -> list[RawFix | None]:
+    if not 1 <= len(fixes) <= MOST_FIXES:
+        raise Unreadable("fixes", f"expected 1 to {MOST_FIXES} fixes, got {len(fixes)}")
+    return list(fixes)
+
+
+def _read_loosely(
+    text: str | bytes, error: msgspec.MsgspecError
+) -> tuple[FromPhone, list[RawFix | None], list[Unreadable]]:
+    try:
+        loose = _loose.decode(text)
+    except msgspec.MsgspecError:
+        raise Unreadable(_field_of(error), _said(error)) from error
+    fixes: list[RawFix | None] = []
+    bad: list[Unreadable] = []
+    for n, raw in enumerate(loose.fixes):
+        try:
+            fixes.append(_fix.decode(raw))
+        except msgspec.MsgspecError as why:
+            fixes.append(None)
+            bad.append(Unreadable(f"fixes[{n}]{_field_of(why)}", f"fix {loose.seq + n}: {_said(why)}"))
+    if not 1 <= len(fixes) <= MOST_FIXES:
+        raise Unreadable("fixes", f"expected 1 to {MOST_FIXES} fixes, got {len(fixes)}")
+    frame = Fixes(buffer=loose.buffer, seq=loose.seq, sent=loose.sent, fixes=[], up=loose.up, ack=loose.ack)
+    return frame, fixes, bad
+
+
+def _field_of(error: msgspec.MsgspecError) -> str:
+    _, found, path = str(error).rpartition("- at `")
+    return path.rstrip("`").removeprefix("$").lstrip(".") if found else ""
+
+
+def _said(error: msgspec.MsgspecError) -> str:
+    said = str(error).partition(" - at `")[0]
+    return said[:1].lower() + said[1:]
+
+
+def write(frame: Frame) -> str:
+    return _encoder.encode(frame).decode()
+
+
+def read_server(text: str | bytes) -> Frame:
+    """A server's frame, for phones written in Python."""
+    return _server.decode(text)
+
+
+def write_phone(frame: Frame) -> str:
+    """A phone's frame, for phones written in Python."""
+    return _encoder.encode(frame).decode()

@@ -1,0 +1,60 @@
+"""Everything a door needs, in one place and already alive. Made by `service.app`, handed to doors as an argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from alerts.gateway import Gateway
+from alerts.receipts import Receipt
+
+from .archive import Archive
+from .clock import Clock
+from .feed import Feed
+from .people.directory import Directory
+from .people.pins import Pins
+from .sandbox_phones import SandboxPhones
+from .settings import Settings
+from .store import Store
+from .tokens import Sealer
+from .watch import Watch
+
+
+@dataclass(slots=True)
+class Vitals:
+    """How the house is, for `/health` and the first page. Instants by this process's monotonic clock."""
+
+    started_at: float
+    last_round_at: float | None = None
+    late_rounds: int = 0
+    rounds: int = 0
+    provider_error: str | None = None
+    provider_failed_at: float | None = None
+    handed: int = 0
+    dead_letters: int = 0
+    unknown_callbacks: int = 0
+
+
+@dataclass(slots=True)
+class House:
+    settings: Settings
+    clock: Clock
+    store: Store
+    watch: Watch
+    directory: Directory
+    pins: Pins
+    sealer: Sealer
+    feed: Feed
+    gateway: Gateway
+    archive: Archive
+    vitals: Vitals
+    phones: SandboxPhones | None = None
+    on_receipt: Callable[[Receipt], None] | None = None
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def sandbox(self) -> bool:
+        """No credentials are set: messages go to on-screen phones and nothing leaves this machine."""
+        return self.phones is not None
+
+    @property
+    def public_url(self) -> str:
+        return self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"

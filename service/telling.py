@@ -1,0 +1,166 @@
+"""From a notice to words: who it goes to, whether anybody still needs it, and what is known at the moment of sending."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from alerts.facts import Facts
+from alerts.gateway import PhoneNumber
+from alerts.notice import HER, Kind, Notice
+
+from .journey.cover import shown_to, shown_to_her
+from .journey.model import Cause, Incident, Journey, Level, LinkState, Proven
+from .people.model import Contact, ContactState, Traveller
+
+ALARMS = frozenset(
+    {Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.SOS, Kind.DURESS, Kind.NOBODY, Kind.COLD, Kind.ANY_NEWS}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What words need from the deployment."""
+
+    timezone: str
+    region: str
+    link: Callable[[str, str], str]
+    place: Callable[[float, float], str | None]
+
+
+def number_of(notice: Notice, account: Traveller) -> PhoneNumber | None:
+    """Where a notice goes, read at the moment of sending: a removed contact has no number any more."""
+    if notice.to == HER:
+        return account.phone
+    contact = account.contact(notice.to)
+    return contact.phone if contact is not None and contact.state is not ContactState.LEFT else None
+
+
+def needless(notice: Notice, journey: Journey, account: Traveller) -> str | None:
+    """Why nobody needs this message any more, or None. Judged on the journey its reader may see."""
+    if notice.to != HER and number_of(notice, account) is None:
+        return "contact removed"
+    view = shown_to_her(journey) if notice.to == HER else shown_to(journey, notice.to)
+    proof = _proof(journey, notice.id)
+    if proof is not None and proof.accepted_at is not None:
+        return "already accepted"
+    incident = view.open_incident
+    match notice.kind:
+        case Kind.PROMPT:
+            open_now = incident is not None and incident.prompt is not None
+            return (
+                None
+                if open_now and incident and incident.prompt and incident.prompt.id == notice.extra.get("prompt")
+                else "answered"
+            )
+        case Kind.DUE:
+            asked = notice.extra.get("prompt")
+            still = view.due is not None and view.due.id == asked
+            still = still or (incident is not None and incident.id == asked)
+            return None if still else "answered"
+        case Kind.SIGNAL_LOST:
+            return None if view.link.state is LinkState.LOST else "phone is back"
+        case kind if kind in ALARMS:
+            return _alarm_needless(notice, incident)
+        case Kind.TAKEN:
+            ladder = incident.ladder if incident else None
+            return None if ladder is not None and (ladder.lease is not None or ladder.urgent) else "over"
+        case Kind.PHONE_HOME:
+            return None if incident is not None else "closed"
+    return None
+
+
+def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
+    if incident is None or incident.id != notice.incident or incident.level is Level.PROMPTING:
+        return "resolved"
+    person = incident.ladder.person(notice.to) if incident.ladder else None
+    if person is not None and person.heard and notice.kind is not Kind.ANY_NEWS and notice.kind is not Kind.COLD:
+        return "answered"
+    return None
+
+
+def facts(notice: Notice, journey: Journey, account: Traveller, house: House, now: float) -> Facts:
+    """Everything the words may need about a journey, as its reader may see it."""
+    view = shown_to_her(journey) if notice.to == HER else shown_to(journey, notice.to)
+    incident, seen, plan = view.incident, view.seen, view.plan
+    contact = account.contact(notice.to)
+    ladder = incident.ladder if incident else None
+    lease = ladder.lease if ladder else None
+    outage = view.outage
+    late = view.due is not None and view.due.late
+    resolution = incident.resolved if incident else None
+    return Facts(
+        name=account.name,
+        as_of_at=now,
+        number=account.number,
+        reference=plan.reference,
+        code=plan.code,
+        link=house.link(journey.id, notice.to) if notice.to != HER else "",
+        timezone=house.timezone,
+        region=house.region,
+        due_at=view.due.since if view.due else view.eta_at,
+        cause=_cause(incident),
+        cause_at=incident.opened_at if incident else None,
+        silent_min=_silent_min(incident, now),
+        last_seen_at=seen.received_at if seen else None,
+        near=house.place(seen.lat, seen.lon) if seen else None,
+        battery_pct=view.battery_pct,
+        destination=plan.destination,
+        arrived_at=view.arrival.since if view.arrival else None,
+        down_from_at=outage.from_at if outage and late else view.due.since if late and view.due else None,
+        down_to_at=outage.to_at if outage and late else _noticed_at(view) if late else None,
+        taken_since_at=lease.since if lease else now,
+        closed_by=_closed_by(view),
+        closed_at=resolution.at if resolution else view.closed.at if view.closed else None,
+        pin_given_at=resolution.at if resolution else None,
+        extended_min=round(view.moved_s / 60) or None,
+        contact_name=contact.name if contact else "",
+        pin_needed=notice.kind is Kind.DUE or plan.numbers.answer_needs_pin,
+        passcode=notice.extra.get("passcode", ""),
+        words=notice.extra.get("words", ""),
+    )
+
+
+def account_facts(notice: Notice, account: Traveller, house: House, now: float) -> Facts:
+    """The same for a message that belongs to no journey: a code, an invitation, a reply."""
+    contact: Contact | None = account.contact(notice.to)
+    return Facts(
+        name=account.name,
+        as_of_at=now,
+        number=account.number,
+        timezone=house.timezone,
+        region=house.region,
+        contact_name=contact.name if contact else "",
+        code=notice.extra.get("code", ""),
+        link=notice.extra.get("link", ""),
+        passcode=notice.extra.get("passcode", ""),
+        words=notice.extra.get("words", ""),
+    )
+
+
+def _proof(journey: Journey, notice_id: str) -> Proven | None:
+    journeys = (journey, journey.shadow) if journey.shadow is not None else (journey,)
+    return next((p for j in journeys for p in j.proven if p.id == notice_id), None)
+
+
+def _cause(incident: Incident | None) -> str:
+    if incident is None:
+        return ""
+    return "pin" if incident.cause is Cause.WRONG_PINS else incident.cause.value
+
+
+def _silent_min(incident: Incident | None, now: float) -> int | None:
+    return max(1, round((now - incident.opened_at) / 60)) if incident else None
+
+
+def _noticed_at(journey: Journey) -> float | None:
+    """When we were back, for a text that is late by us: the settling time and the question are counted off."""
+    due, n = journey.due, journey.numbers
+    return due.overdue_at - n.settle_s - n.settle_prompt_s if due else None
+
+
+def _closed_by(journey: Journey) -> str:
+    incident = journey.incident
+    if incident and incident.resolved:
+        return "pin" if incident.resolved.by == HER else "operator"
+    if journey.closed is None:
+        return "pin"
+    return {"arrived": "arrival", "operator": "operator"}.get(journey.closed.reason.value, "ended")

@@ -1,0 +1,177 @@
+"""The watchman: silence enters the house here. Each round asks the store what is due and applies time to it.
+
+APScheduler asks for rounds; it is not the only one who may: it waits by the wall clock and stops when that is set
+back, so a task on the monotonic clock runs the round itself when the last one ended more than 5 s ago. What a round
+does is the same by hand: `await watchman.one_round()`.
+"""
+
+import asyncio
+import math
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import msgspec
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from .clock import Clock, breathe
+from .house import Vitals
+from .journey.model import Outage
+from .store import Put, Store, StoreUnavailable, Unit
+from .telemetry import logger
+from .watch import Watch
+
+log = logger(__name__)
+
+ROUND_S = 1.0
+GUARD_S = 5.0
+ROUND_LIMIT_S = 30.0
+LATE_S = 60.0
+STEP_S = 5.0
+HOLD_S = 60.0
+SWEPT_AT_ONCE = 500
+UNREADABLE_S = 60.0
+BOOK = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class _Beat:
+    """Wall and monotonic time of one moment in this process."""
+
+    wall_at: float
+    monotonic_s: float
+
+
+class Watchman:
+    """Sweeps deadlines. Any number of watchmen may run: every decision is a compare-and-set."""
+
+    def __init__(
+        self,
+        store: Store,
+        watch: Watch,
+        clock: Clock,
+        vitals: Vitals,
+        *,
+        round_s: float = ROUND_S,
+        also: tuple[Callable[[], Awaitable[object]], ...] = (),
+    ) -> None:
+        self._store, self._watch, self._clock, self._vitals = store, watch, clock, vitals
+        self._round_s, self._also = round_s, also
+        self._running = asyncio.Lock()
+        self._before: _Beat | None = None
+        self._held_until: float | None = None
+        self._ended_at = -math.inf
+        self._owner = f"{os.getpid()}-{os.urandom(4).hex()}"
+
+    async def run(self) -> None:
+        """Rounds until cancelled."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(
+            self._asked,
+            "interval",
+            seconds=self._round_s,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,  # the default drops a job that is a second late
+            id="round",
+        )
+        scheduler.start()
+        try:
+            await self._guard()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def _asked(self) -> None:
+        """A round as the scheduler asks for it: errors are logged, the next round comes."""
+        try:
+            async with asyncio.timeout(ROUND_LIMIT_S):
+                await self.one_round()
+        except StoreUnavailable as error:
+            log.warning("round without a store", error=str(error))
+        except TimeoutError:
+            log.error("round stuck", seconds=ROUND_LIMIT_S)
+        except Exception:
+            log.exception("round failed")
+
+    async def _guard(self) -> None:
+        """On the monotonic clock, because a stepped wall clock stops the scheduler (review H2)."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await breathe(min(1.0, GUARD_S / 5))
+            ended_at = self._ended_at
+            if loop.time() - ended_at > GUARD_S and not self._running.locked():
+                self._vitals.late_rounds += 1
+                await self._asked()
+
+    async def one_round(self) -> int:
+        """One sweep: everything due at this moment is judged. Returns how many journeys were nominated.
+
+        1. Notice whether we were away, and write that down before anything is judged.
+        2. Notice a stepped clock: then nothing new is decided for 60 s, and the gap counts as our absence.
+        3. Ask the index what is due; it only nominates, the heart decides, the compare-and-set wins or leaves.
+        4. A row that cannot be judged is put off 60 s, loudly; it never blocks the others.
+        5. Write down that this round was.
+        """
+        async with self._running:
+            now = self._clock.now()
+            await self._notice_absence(now)
+            swept = 0
+            if not self._stepped(now):
+                swept = await self._sweep(now)
+            for act in self._also:
+                await act()
+            await self._store.book_put(BOOK, "round", msgspec.msgpack.encode(now))
+            self._vitals.rounds += 1
+            self._vitals.last_round_at = self._clock.monotonic()
+            self._ended_at = asyncio.get_running_loop().time()
+            return swept
+
+    async def _notice_absence(self, now: float) -> None:
+        last, known = await self._store.book_get(BOOK, ["round", "outage"])
+        if known is not None:
+            self._watch.outage = _later(self._watch.outage, msgspec.msgpack.decode(known, type=Outage))
+        if last is None:
+            return
+        last_at = msgspec.msgpack.decode(last, type=float)
+        if now - last_at > LATE_S:
+            outage = Outage(last_at, now)
+            await self._store.book_put(BOOK, "outage", msgspec.msgpack.encode(outage))
+            self._watch.outage = _later(self._watch.outage, outage)
+            log.error("service was away", from_at=last_at, to_at=now, seconds=round(now - last_at))
+
+    def _stepped(self, now: float) -> bool:
+        """Whether the wall clock was stepped: then nothing new is decided for a minute (review H18)."""
+        monotonic_s = self._clock.monotonic()
+        before, self._before = self._before, _Beat(now, monotonic_s)
+        if before is not None:
+            step_s = (now - before.wall_at) - (monotonic_s - before.monotonic_s)
+            if abs(step_s) > STEP_S:
+                log.error("wall clock was stepped", seconds=round(step_s, 1))
+                self._held_until = monotonic_s + HOLD_S
+        if self._held_until is not None and monotonic_s >= self._held_until:
+            self._held_until = None
+        return self._held_until is not None
+
+    async def _sweep(self, now: float) -> int:
+        swept = 0
+        while True:
+            due = await self._store.due(now, SWEPT_AT_ONCE)
+            if not due:
+                return swept
+            failed = await self._watch.sweep([key for key, _ in due])
+            swept += len(due)
+            for key in failed:
+                await self._put_off(key, now)
+            if len(due) < SWEPT_AT_ONCE:
+                return swept
+
+    async def _put_off(self, key: str, now: float) -> None:
+        """A poisoned row must not stand at the head of the index for ever (review H20)."""
+        row = (await self._store.load([key]))[0]
+        put = Put(key, row.version, row.value) if row is not None else Put(key, 0, None)
+        wake = now + UNREADABLE_S if row is not None else None
+        await self._store.commit([Unit(f"putoff-{self._owner}-{key}-{now}", (put,), wakes=((key, wake),))])
+
+
+def _later(a: Outage | None, b: Outage) -> Outage:
+    return b if a is None or b.to_at > a.to_at else a
