@@ -31,7 +31,7 @@ import msgspec
 from .clock import Clock, SystemClock
 from .store import StoreUnavailable, WrongStore
 from .store_binary import find_binary
-from .valkey_line import Line, ReplyLost
+from .valkey_line import Line, Reply
 
 _LOG = logging.getLogger(__name__)
 # The kernels' limits are 108 (Linux) and 104 (macOS) bytes, the final zero included.
@@ -63,8 +63,9 @@ class DataDirectoryInUse(WrongStore):
 
 class _Running(msgspec.Struct, frozen=True):
     socket: str
-    run_id: str
-    pid: int
+    # Not yet known of a server that is just being started.
+    run_id: str = ""
+    pid: int = 0
 
 
 class EmbeddedStore:
@@ -84,7 +85,8 @@ class EmbeddedStore:
         note: Callable[[str], None] = _LOG.warning,
         file_size_limit: int | None = None,
     ) -> None:
-        self.data_dir = data_dir.absolute()
+        # Resolved, because the server tells its directory without symbolic links.
+        self.data_dir = data_dir.resolve()
         self.file_size_limit = file_size_limit
         self.starts_again = 0
         """How often the server was started again."""
@@ -94,7 +96,7 @@ class EmbeddedStore:
         self._note = note
         self._owner: int | None = None
         self._process: asyncio.subprocess.Process | None = None
-        self._running = _Running("", "", 0)
+        self._running = _Running("")
         self._supervisor: asyncio.Task[None] | None = None
 
     @property
@@ -147,12 +149,16 @@ class EmbeddedStore:
 
     async def _adopt(self) -> bool:
         recorded = self._recorded()
-        if recorded is None or await _identity(recorded.socket) != (recorded.run_id, recorded.pid):
+        found = await _server_at(recorded.socket) if recorded else None
+        if not recorded or not found or found.data_dir != str(self.data_dir):
             return False
-        self._running, self.adopted = recorded, True
+        if recorded.run_id not in {"", found.run_id}:
+            return False
         while not await _ready(recorded.socket):
             await SystemClock().sleep(_POLL_S)
-        self._note(f"taking over the store that was left running, process {recorded.pid}")
+        self._record(_Running(recorded.socket, found.run_id, found.pid))
+        self.adopted = True
+        self._note(f"taking over the store that was left running, process {found.pid}")
         return True
 
     def _choose_socket(self) -> None:
@@ -162,10 +168,12 @@ class EmbeddedStore:
         path = self.data_dir / "valkey.sock"
         if len(os.fsencode(path)) > _SOCKET_BYTES:
             path = Path(tempfile.mkdtemp(prefix="lamplit-")) / "valkey.sock"
-        self._running = _Running(str(path), "", 0)
+        self._running = _Running(str(path))
 
     async def _start(self, lock: int) -> bool:
         """Start the server; True once it answers, False when it died before. Takes `lock` over."""
+        # Recorded before it runs: whoever comes after us must find the server even if we die right now.
+        self._record(_Running(self._running.socket))
         settings = {**_SETTINGS, "dir": str(self.data_dir), "unixsocket": self._running.socket}
         arguments = [part for name, value in settings.items() for part in (f"--{name}", value)]
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
@@ -188,10 +196,11 @@ class EmbeddedStore:
             os.close(lock)
         self._limit_file_size(self._process.pid)
         while self._process.returncode is None:
-            identity = await _identity(self._running.socket)
-            if identity and identity[1] == self._process.pid and await _ready(self._running.socket):
-                self._record(_Running(self._running.socket, *identity))
-                return True
+            found = await _server_at(self._running.socket)
+            if found and found.pid == self._process.pid:
+                self._record(_Running(self._running.socket, found.run_id, found.pid))
+                if await _ready(self._running.socket):
+                    return True
             await SystemClock().sleep(_POLL_S)
         return False
 
@@ -244,6 +253,11 @@ class EmbeddedStore:
                 self._process.kill()
                 await self._process.wait()
             return
+        lock = _lock(self.data_dir / "store.lock")
+        if lock is not None:
+            # It has ended already; its process id may be anybody's by now.
+            os.close(lock)
+            return
         with suppress(ProcessLookupError):
             os.kill(self._running.pid, signal.SIGTERM)
         with suppress(TimeoutError):
@@ -293,23 +307,30 @@ def _remove_socket(socket: str, data_dir: Path) -> None:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
-async def _identity(socket: str) -> tuple[str, int] | None:
-    """Run id and process id of the server behind `socket`, which it tells even while it still loads."""
-    info = await _asked(socket, "INFO", "server")
+class _Found(msgspec.Struct, frozen=True):
+    run_id: str
+    pid: int
+    data_dir: str
+
+
+async def _server_at(socket: str) -> _Found | None:
+    """Who answers at `socket`; a server tells this even while it still loads."""
+    info, config = await _asked(socket, ("INFO", "server"), ("CONFIG", "GET", "dir")) or (b"", [])
     lines = dict(line.split(":", 1) for line in info.decode().split() if ":" in line)
-    return (lines["run_id"], int(lines["process_id"])) if "run_id" in lines else None
+    if "run_id" not in lines or len(config) != 2:
+        return None
+    return _Found(lines["run_id"], int(lines["process_id"]), os.fsdecode(config[1]))
 
 
 async def _ready(socket: str) -> bool:
-    return await _asked(socket, "PING") == b"PONG"
+    return await _asked(socket, ("PING",)) == [b"PONG"]
 
 
-async def _asked(socket: str, *command: str) -> bytes:
+async def _asked(socket: str, *commands: tuple[str, ...]) -> list[Reply] | None:
     line = Line(_url(socket), timeout_s=2.0)
     try:
-        [reply] = await line.ask(command)
-    except (StoreUnavailable, ReplyLost):
-        return b""
+        return await line.read(*commands)
+    except StoreUnavailable:
+        return None
     finally:
         await line.close()
-    return reply if isinstance(reply, bytes) else b""
