@@ -108,9 +108,7 @@ def grid_of(route: Route) -> Grid:
     return Pool().add("", route)
 
 
-def resample(
-    x: NDArray[np.float64], y: NDArray[np.float64], cell_m: float = CELL_M
-) -> tuple[Singles, Singles, float]:
+def resample(x: NDArray[np.float64], y: NDArray[np.float64], cell_m: float = CELL_M) -> tuple[Singles, Singles, float]:
     """Points at equal steps of about `cell_m` along a line, ends included; and the step."""
     along = np.concatenate(([0.0], np.cumsum(np.sqrt(np.diff(x) ** 2 + np.diff(y) ** 2))))
     cells = max(2, round(float(along[-1]) / cell_m) + 1)

@@ -148,9 +148,7 @@ def _scanned(
     offset, cells = np.array([grid.offset]), np.array([grid.cells])
     at = (offset, cells, grid.step_m * one, px * one, py * one, blur * one, reach * one)
     cell, joint, miss2, nearest2 = scan(grid.pool.x, grid.pool.y, *at, along, cost)
-    found = [
-        (float(joint[0, n]), int(cell[0, n]), float(miss2[0, n])) for n in range(KEEP) if np.isfinite(joint[0, n])
-    ]
+    found = [(float(joint[0, n]), int(cell[0, n]), float(miss2[0, n])) for n in range(KEEP) if np.isfinite(joint[0, n])]
     return found, float(nearest2[0])
 
 

@@ -1,6 +1,7 @@
 """The way home as a line: read from what apps export, checked, simplified, and kept in a few hundred bytes."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -22,6 +23,16 @@ MOST_CHARACTERS = 4_000_000
 SIMPLIFIED_M = 1.0
 PRECISION = 6
 MOST_CORNERS = 500
+UNREADABLE = (
+    gpxpy.gpx.GPXException,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What comes out of the GPX parser's many conversions when a file is not what it says."""
 
 
 class RouteError(ValueError):
@@ -57,7 +68,7 @@ def read_points(points: Iterable[Sequence[float]], destination: Destination | No
     line = LineString(np.column_stack((x, y))).simplify(SIMPLIFIED_M, preserve_topology=False)
     lats, lons = plane.to_degrees(*np.array(line.coords).T)
     kept = [places[0], *zip(lats[1:-1].tolist(), lons[1:-1].tolist(), strict=True), places[-1]]
-    length_m = sum(distance_m(*a, *b) for a, b in zip(kept, kept[1:], strict=False))
+    length_m = sum(distance_m(*a, *b) for a, b in pairwise(kept))
     if not SHORTEST_M <= length_m <= LONGEST_M:
         raise RouteError("length", f"expected {SHORTEST_M:.0f} m to {LONGEST_M / 1000:.0f} km, got {length_m:.0f} m")
     if destination is None:
@@ -112,7 +123,7 @@ def read_gpx(text: str | bytes, destination: Destination | None = None) -> Route
         raise RouteError("gpx", "expected no document type or entities")
     try:
         gpx = gpxpy.parse(xml)
-    except Exception as error:  # the parser lets through whatever its many conversions raise
+    except UNREADABLE as error:
         raise RouteError("gpx", f"expected GPX, got {(str(error) or _kind(error)).splitlines()[0][:120]}") from None
     tracks = [[point for segment in track.segments for point in segment.points] for track in gpx.tracks]
     routes = [list(route.points) for route in gpx.routes]
@@ -143,7 +154,7 @@ def check_destination(destination: Destination) -> None:
 
 def plane_of(places: Sequence[Place]) -> Plane:
     """The plane in the middle of `places`, across the 180° meridian too."""
-    first_lat, first_lon = places[0]
+    first_lon = places[0][1]
     lats = [lat for lat, _ in places]
     turns = [turn(lon - first_lon) for _, lon in places]
     middle = turn(first_lon + (min(turns) + max(turns)) / 2)

@@ -43,7 +43,7 @@ def test_metres_and_degrees_are_inverse(lat: float, lon: float, x: float, y: flo
 def test_arrays_and_single_points_agree(lat: float, lon: float, points: list[tuple[float, float]]) -> None:
     """The array version gives bit for bit what the scalar one gives."""
     plane = plane_at(lat, lon)
-    x, y = np.array(points).T
+    x, y = np.array([x for x, _ in points]), np.array([y for _, y in points])
     lat_array, lon_array = plane.to_degrees(x, y)
     east, north = plane.to_metres(lat_array, lon_array)
     for n, point in enumerate(points):

@@ -144,9 +144,7 @@ def test_real_walks_keep_their_progress(walks: list[Walk]) -> None:
     """On her own recorded line every fix of a real walk is in its place, pauses and loops included."""
     for walk in walks:
         route = read_points([(point.lat, point.lon) for point in walk.points])
-        found = walked(
-            route, [Fix(n, BEGAN_AT + p.t_s, p.lat, p.lon, 10.0) for n, p in enumerate(walk.points)]
-        )
+        found = walked(route, [Fix(n, BEGAN_AT + p.t_s, p.lat, p.lon, 10.0) for n, p in enumerate(walk.points)])
         made = np.array([one.along_m for one in found], dtype=float)
         assert np.diff(made).min() >= 0.0
         assert made[-1] == pytest.approx(route.length_m, abs=15.0)

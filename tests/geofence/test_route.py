@@ -190,7 +190,10 @@ def test_a_size_no_way_home_has() -> None:
         (Destination(51.3, 0.5, 5.0), "destination.radius_m"),
         (Destination(51.3, 200.0), "destination.lon"),
         (Destination(51.3, 0.5, polygon=((51.3, 0.5), (51.31, 0.5))), "destination.polygon"),
-        (Destination(*place(0, 0), polygon=(place(0, 0), place(9, 9), place(9, 0), place(0, 9))), "destination.polygon"),
+        (
+            Destination(*place(0, 0), polygon=(place(0, 0), place(9, 9), place(9, 0), place(0, 9))),
+            "destination.polygon",
+        ),
         (Destination(*place(0, 0), polygon=(place(0, 0), (99.0, 0.5), place(9, 0))), "destination.polygon[1].lat"),
     ],
 )
