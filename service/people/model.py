@@ -58,10 +58,33 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: float | None = None
 
 
+class SignUp(msgspec.Struct, frozen=True, kw_only=True):
+    """The one-time code on its way to her number: its keyed hash, how long it counts, how often it was tried.
+
+    `sent_at` are the instants of the codes of the last day; they bound how many she is sent.
+    """
+
+    code_hash: bytes
+    expires_at: float
+    tries: int = 0
+    sent_at: tuple[float, ...] = ()
+
+
+class Begun(msgspec.Struct, frozen=True, array_like=True):
+    """A creation that was asked for under an Idempotency-Key: what was asked (its hash), what it made."""
+
+    key: str
+    asked: bytes
+    journey: str
+
+
 class Traveller(msgspec.Struct, frozen=True, kw_only=True):
-    """`live` is her journey under way (one at most), `journeys` how many she ever began.
+    """`live` is her journey under way (one at most; it may be closed by now), `journeys` how many she ever began.
 
     `pin_hash` and `duress_hash` are argon2id strings; both are None until she has set them.
+    `behind` are earlier journeys, and alarms without one, on which people may still be acting: her true PIN ends
+    them too, her contacts' words reach them. `cover` are the contacts as her devices are shown them after changes
+    that were made with the duress PIN; the ladder goes by `contacts`. Without a device the account is not yet hers.
     """
 
     id: str
@@ -77,10 +100,24 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     journeys: int = 0
     asked_contacts: int = 0
     reachable_by_sms: bool = True
+    sign_up: SignUp | None = None
+    begun: tuple[Begun, ...] = ()
+    behind: tuple[str, ...] = ()
+    cover: tuple[Contact, ...] | None = None
 
     @property
     def phone(self) -> PhoneNumber:
         return PhoneNumber(self.number)
+
+    @property
+    def shown_contacts(self) -> tuple[Contact, ...]:
+        """Her contacts as her devices may see them."""
+        return self.contacts if self.cover is None else self.cover
+
+    @property
+    def journeys_open(self) -> tuple[str, ...]:
+        """Every journey of hers that may still matter, the newest first."""
+        return tuple(dict.fromkeys(k for k in (self.live, *reversed(self.behind)) if k is not None))
 
     def contact(self, contact_id: str) -> Contact | None:
         return next((c for c in self.contacts if c.id == contact_id), None)

@@ -1,0 +1,221 @@
+"""The directory: what belongs to no single traveller, by blinded number or token hash (architecture.md, review H30).
+
+Every entry is a hint and is verified against the row it names; unknown, stale and revoked answer alike. The one
+exception is a number's reachability: STOP is the number's own, whatever any account says.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from service.rows import UnreadableRow, traveller_row
+from service.store import Store
+from service.tokens import Sealer, same, token_hash
+
+from .model import Device, Traveller
+
+CLAIM_S = 600.0
+"""A claim of a number without an account behind it is free again after this."""
+DAY_S = 86_400.0
+HOUR_S = 3600.0
+MOST_INVITATIONS = 3
+MOST_AUTOMATIC = 2
+_CODES = tuple(f"{n:02d}" for n in range(10, 100))
+"""Two digits that no clock or minute count starts with a zero in."""
+
+
+class _Claim(msgspec.Struct, frozen=True, array_like=True):
+    traveller: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody's contact: whose, and under which id."""
+
+    traveller: str
+    contact: str
+
+
+class Directory:
+    """See the module. Instants are seconds since 1970 UTC, numbers E.164."""
+
+    def __init__(self, store: Store, sealer: Sealer) -> None:
+        self._store, self._sealer = store, sealer
+
+    # ── numbers of travellers ──
+
+    async def traveller_of(self, number: str) -> str | None:
+        """Whose number this is, as far as the directory knows."""
+        claim = await self._claim(number)
+        return claim.traveller if claim is not None else None
+
+    async def claim(self, number: str, traveller: str, now: float) -> str:
+        """Makes `number` `traveller`'s unless it is somebody's already; returns whose it is then.
+
+        Whoever finds it taken looks for the account; where there is none, `free` lets an old claim go.
+        """
+        name, value = self._number(number), msgspec.msgpack.encode(_Claim(traveller, now))
+        while not await self._store.book_put("number", name, value, only_if_absent=True):
+            claim = await self._claim(number)
+            if claim is not None:
+                return claim.traveller
+        return traveller
+
+    async def free(self, number: str, now: float) -> None:
+        """Drops a claim that is older than 10 min; the caller has seen that no account stands behind it."""
+        [kept] = await self._store.book_get("number", [self._number(number)])
+        if kept is not None and now - msgspec.msgpack.decode(kept, type=_Claim).at > CLAIM_S:
+            await self._store.book_drop("number", self._number(number), only_if=kept)
+
+    async def _claim(self, number: str) -> _Claim | None:
+        [kept] = await self._store.book_get("number", [self._number(number)])
+        return None if kept is None else msgspec.msgpack.decode(kept, type=_Claim)
+
+    # ── tokens ──
+
+    async def device(self, token: str) -> tuple[Traveller, Device] | None:
+        """Whose device this token is, verified against her row; None for every reason alike.
+
+        The same questions are asked of the store whether the token is known or not.
+        """
+        asked = token_hash(token)
+        owner, device_id = _pair((await self._store.book_get("device", [asked.hex()]))[0]) or ("nobody", "")
+        [row] = await self._store.load([owner])
+        if row is None:
+            return None
+        try:
+            account = traveller_row(owner, row.value)
+        except UnreadableRow:
+            return None
+        device = account.device(device_id)
+        kept = device.token_hash if device is not None and device.revoked_at is None else bytes(len(asked))
+        return (account, device) if same(kept, asked) and device is not None else None
+
+    async def add_device(self, kept_hash: bytes, traveller: str, device: str) -> None:
+        """Before the account's row knows the device: an entry without its row opens nothing."""
+        await self._store.book_put("device", kept_hash.hex(), f"{traveller}|{device}".encode())
+
+    async def drop_device(self, kept_hash: bytes) -> None:
+        await self._store.book_drop("device", kept_hash.hex())
+
+    async def link(self, token: str) -> tuple[str, str] | None:
+        """(journey, contact) of a contact link's token; the caller verifies both against the journey."""
+        return _pair((await self._store.book_get("link", [token_hash(token).hex()]))[0])
+
+    async def add_link(self, token: str, journey: str, contact: str) -> None:
+        await self._store.book_put("link", token_hash(token).hex(), f"{journey}|{contact}".encode())
+
+    async def drop_link(self, token: str) -> None:
+        await self._store.book_drop("link", token_hash(token).hex())
+
+    # ── numbers of contacts ──
+
+    async def contact_of(self, number: str) -> list[Known]:
+        """Everybody for whom this number is a contact."""
+        book = await self._store.book_all(self._book("contact", number))
+        return [Known(*name.split("|", 1)) for name in sorted(book)]
+
+    async def add_contact(self, number: str, traveller: str, contact: str) -> None:
+        await self._store.book_put(self._book("contact", number), f"{traveller}|{contact}", b"1")
+
+    async def drop_contact(self, number: str, traveller: str, contact: str) -> None:
+        await self._store.book_drop(self._book("contact", number), f"{traveller}|{contact}")
+
+    async def stop(self, number: str) -> None:
+        """This number takes no texts any more, from anybody."""
+        await self._store.book_put("stop", self._number(number), b"1")
+
+    async def start(self, number: str) -> None:
+        await self._store.book_drop("stop", self._number(number))
+
+    async def reachable_by_sms(self, number: str) -> bool:
+        return (await self._store.book_get("stop", [self._number(number)]))[0] is None
+
+    # ── invitations ──
+
+    async def invite(self, number: str, traveller: str, now: float) -> float | None:
+        """Takes one invitation to `number`; None when it is granted, else how long to wait (inf: no more to this
+        number until it has answered).
+
+        One a day for each traveller and number, three to a number over all.
+        """
+        book = self._book("invited", number)
+        sent = {name: [float(at) for at in value.split()] for name, value in (await self._store.book_all(book)).items()}
+        mine = sent.get(traveller, [])
+        if mine and now - mine[-1] < DAY_S:
+            return mine[-1] + DAY_S - now
+        if sum(map(len, sent.values())) >= MOST_INVITATIONS:
+            return float("inf")
+        await self._store.book_put(book, traveller, " ".join(map(repr, [*mine, now])).encode())
+        return None
+
+    async def invitations_answered(self, number: str) -> None:
+        """A YES: whoever answers is not being pestered."""
+        for name in await self._store.book_all(self._book("invited", number)):
+            await self._store.book_drop(self._book("invited", number), name)
+
+    # ── replies ──
+
+    async def reserve_code(self, numbers: Sequence[str], journey: str) -> tuple[str, list[str]]:
+        """Two digits that no alert has at any of `numbers`, reserved for `journey` at each of them.
+
+        Also the journeys that hold codes at those numbers and were in the way: where one is over, the caller may
+        free what it holds. When no code is free everywhere the last one tried is given all the same: two alerts
+        then share digits at one phone, and the newer one hears the answer.
+        """
+        first = secrets.randbelow(len(_CODES))
+        in_the_way: list[str] = []
+        for n in range(len(_CODES)):
+            code = _CODES[(first + n) % len(_CODES)]
+            holder = await self._taken_by(code, numbers, journey)
+            if holder is None:
+                return code, in_the_way
+            in_the_way.append(holder)
+        return code, in_the_way
+
+    async def _taken_by(self, code: str, numbers: Sequence[str], journey: str) -> str | None:
+        """Reserves `code` at all of `numbers`, or at none and says which journey is in the way."""
+        for n, number in enumerate(numbers):
+            book = self._book("code", number)
+            if not await self._store.book_put(book, code, journey.encode(), only_if_absent=True):
+                holder = (await self._store.book_get(book, [code]))[0] or b""
+                for taken in numbers[:n]:
+                    await self.free_code(taken, code, journey)
+                return holder.decode()
+        return None
+
+    async def free_code(self, number: str, code: str, journey: str) -> None:
+        """The alert is over: its code at this number may be given again."""
+        await self._store.book_drop(self._book("code", number), code, only_if=journey.encode())
+
+    async def codes(self, number: str) -> dict[str, str]:
+        """Code → journey, as reserved at this number."""
+        book = await self._store.book_all(self._book("code", number))
+        return {code: value.decode() for code, value in book.items()}
+
+    async def may_reply(self, number: str, now: float) -> bool:
+        """Takes one of the two automatic replies that a number gets in an hour."""
+        name = self._number(number)
+        [kept] = await self._store.book_get("replies", [name])
+        recent = [at for at in map(float, (kept or b"").split()) if now - at < HOUR_S]
+        if len(recent) >= MOST_AUTOMATIC:
+            return False
+        await self._store.book_put("replies", name, " ".join(map(repr, [*recent, now])).encode())
+        return True
+
+    def _number(self, number: str) -> str:
+        return self._sealer.blind("number", number)
+
+    def _book(self, book: str, number: str) -> str:
+        """A small book of one number's own."""
+        return f"{book}:{self._number(number)}"
+
+
+def _pair(value: bytes | None) -> tuple[str, str] | None:
+    if value is None:
+        return None
+    first, _, second = value.decode().partition("|")
+    return first, second
