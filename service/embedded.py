@@ -4,11 +4,12 @@ A data directory holds:
 
     owner.lock   held by the program that looks after the store, for as long as it lives
     store.lock   held by the server itself, through a descriptor it inherits, for as long as it lives
-    running      which server runs: its socket, run id and process id
-    valkey.sock, valkey.log, appendonlydir/
+    valkey.sock  where it listens; of a directory whose path is too long for a socket, `socket` tells where
+    valkey.log, appendonlydir/
 
 Two servers would start on one directory without complaint and both append to one file; the locks are
-what prevents it. A server outlives a killed program, and the next one takes it over as it is.
+what prevents it. A server outlives a killed program, and the next one takes it over as it is: it holds
+the lock, it listens where only its owner can, and it says that this is its directory.
 """
 
 import asyncio
@@ -21,12 +22,11 @@ import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
-
-import msgspec
 
 from .clock import Clock, SystemClock
 from .store import StoreUnavailable, WrongStore
@@ -55,17 +55,12 @@ _CALM_S = 60.0
 _POLL_S = 0.02
 _TAKE_OVER_S = 2.0
 _STOP_S = 10.0
+_PRIVATE = "lamplit-"
+_LAST_WORDS_BYTES = 4096
 
 
 class DataDirectoryInUse(WrongStore):
     """Another program, or a server this one cannot take over, holds the data directory."""
-
-
-class _Running(msgspec.Struct, frozen=True):
-    socket: str
-    # Not yet known of a server that is just being started.
-    run_id: str = ""
-    pid: int = 0
 
 
 class EmbeddedStore:
@@ -96,18 +91,19 @@ class EmbeddedStore:
         self._note = note
         self._owner: int | None = None
         self._process: asyncio.subprocess.Process | None = None
-        self._running = _Running("")
+        self._adopted_pid = 0
+        self._socket = self.data_dir / "valkey.sock"
         self._supervisor: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
         """Where to connect, for this process and those it starts."""
-        return _url(self._running.socket)
+        return f"unix://{quote(str(self._socket))}"
 
     @property
     def pid(self) -> int:
-        """The server's process id."""
-        return self._running.pid
+        """The process id of the server, or of the last one while it is being started again."""
+        return self._process.pid if self._process else self._adopted_pid
 
     async def __aenter__(self) -> Self:
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -148,38 +144,44 @@ class EmbeddedStore:
         raise DataDirectoryInUse(f"data directory in use by a server that cannot be taken over: {self.data_dir}")
 
     async def _adopt(self) -> bool:
-        recorded = self._recorded()
-        found = await _server_at(recorded.socket) if recorded else None
-        if not recorded or not found or found.data_dir != str(self.data_dir):
+        self._socket = self._recorded_socket()
+        found = await self._server()
+        if not found or found.data_dir != str(self.data_dir):
             return False
-        if recorded.run_id not in {"", found.run_id}:
-            return False
-        while not await _ready(recorded.socket):
+        while not await self._ready():
             await SystemClock().sleep(_POLL_S)
-        self._record(_Running(recorded.socket, found.run_id, found.pid))
-        self.adopted = True
+        self._adopted_pid, self.adopted = found.pid, True
         self._note(f"taking over the store that was left running, process {found.pid}")
         return True
 
     def _choose_socket(self) -> None:
-        previous = self._recorded()
-        if previous:
-            _remove_socket(previous.socket, self.data_dir)
-        path = self.data_dir / "valkey.sock"
-        if len(os.fsencode(path)) > _SOCKET_BYTES:
-            path = Path(tempfile.mkdtemp(prefix="lamplit-")) / "valkey.sock"
-        self._running = _Running(str(path))
+        # Nobody listens there any more.
+        self._remove_socket()
+        self._socket = self.data_dir / "valkey.sock"
+        if len(os.fsencode(self._socket)) > _SOCKET_BYTES:
+            self._socket = Path(tempfile.mkdtemp(prefix=_PRIVATE)) / "valkey.sock"
+            # Written before the server runs: whoever comes next must find it even if we die right now.
+            (self.data_dir / "socket").write_text(str(self._socket))
+
+    def _recorded_socket(self) -> Path:
+        record = self.data_dir / "socket"
+        return Path(record.read_text()) if record.exists() else self.data_dir / "valkey.sock"
+
+    def _remove_socket(self) -> None:
+        socket = self._recorded_socket()
+        socket.unlink(missing_ok=True)
+        if socket.parent != self.data_dir and socket.parent.name.startswith(_PRIVATE):
+            shutil.rmtree(socket.parent, ignore_errors=True)
+        (self.data_dir / "socket").unlink(missing_ok=True)
 
     async def _start(self, lock: int) -> bool:
         """Start the server; True once it answers, False when it died before. Takes `lock` over."""
-        # Recorded before it runs: whoever comes after us must find the server even if we die right now.
-        self._record(_Running(self._running.socket))
-        settings = {**_SETTINGS, "dir": str(self.data_dir), "unixsocket": self._running.socket}
+        settings = {**_SETTINGS, "dir": str(self.data_dir), "unixsocket": str(self._socket)}
         arguments = [part for name, value in settings.items() for part in (f"--{name}", value)]
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         try:
             self._process = await asyncio.create_subprocess_exec(
-                find_binary(),
+                str(find_binary()),
                 *arguments,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
@@ -196,11 +198,9 @@ class EmbeddedStore:
             os.close(lock)
         self._limit_file_size(self._process.pid)
         while self._process.returncode is None:
-            found = await _server_at(self._running.socket)
-            if found and found.pid == self._process.pid:
-                self._record(_Running(self._running.socket, found.run_id, found.pid))
-                if await _ready(self._running.socket):
-                    return True
+            found = await self._server()
+            if found and found.pid == self._process.pid and await self._ready():
+                return True
             await SystemClock().sleep(_POLL_S)
         return False
 
@@ -237,8 +237,7 @@ class EmbeddedStore:
         """Stop the server and give the directory free."""
         if self._process or self.adopted:
             await self._stop()
-            _remove_socket(self._running.socket, self.data_dir)
-            (self.data_dir / "running").unlink(missing_ok=True)
+            self._remove_socket()
         if self._owner is not None:
             os.close(self._owner)
             self._owner = None
@@ -259,7 +258,7 @@ class EmbeddedStore:
             os.close(lock)
             return
         with suppress(ProcessLookupError):
-            os.kill(self._running.pid, signal.SIGTERM)
+            os.kill(self._adopted_pid, signal.SIGTERM)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._end_of_server(), _STOP_S)
 
@@ -267,22 +266,39 @@ class EmbeddedStore:
         if self.file_size_limit is not None:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (self.file_size_limit, self.file_size_limit))
 
-    def _record(self, running: _Running) -> None:
-        self._running = running
-        fresh = self.data_dir / "running.new"
-        fresh.write_bytes(msgspec.json.encode(running))
-        fresh.replace(self.data_dir / "running")
+    async def _server(self) -> "_Server | None":
+        """Who answers at the socket; a server tells this even while it still loads."""
+        info, config = await self._asked(("INFO", "server"), ("CONFIG", "GET", "dir")) or (b"", [])
+        lines = dict(line.split(":", 1) for line in info.decode().split() if ":" in line)
+        return _Server(int(lines["process_id"]), os.fsdecode(config[1])) if config and lines else None
 
-    def _recorded(self) -> _Running | None:
+    async def _ready(self) -> bool:
+        return await self._asked(("PING",)) == [b"PONG"]
+
+    async def _asked(self, *commands: tuple[str, ...]) -> list[Reply] | None:
+        line = Line(self.url, timeout_s=2.0)
         try:
-            return msgspec.json.decode((self.data_dir / "running").read_bytes(), type=_Running)
-        except (OSError, msgspec.DecodeError):
+            return await line.read(*commands)
+        except StoreUnavailable:
             return None
+        finally:
+            await line.close()
 
     def _last_words(self) -> str:
         log = self.data_dir / "valkey.log"
-        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        try:
+            with log.open("rb") as file:
+                file.seek(max(0, log.stat().st_size - _LAST_WORDS_BYTES))
+                lines = file.read().decode(errors="replace").splitlines()
+        except OSError as error:
+            return str(error)
         return lines[-1] if lines else f"nothing in {log}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    pid: int
+    data_dir: str
 
 
 def _lock(path: Path) -> int | None:
@@ -294,43 +310,3 @@ def _lock(path: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
-
-
-def _url(socket: str) -> str:
-    return f"unix://{quote(socket)}"
-
-
-def _remove_socket(socket: str, data_dir: Path) -> None:
-    path = Path(socket)
-    path.unlink(missing_ok=True)
-    if path.parent != data_dir and path.parent.name.startswith("lamplit-"):
-        shutil.rmtree(path.parent, ignore_errors=True)
-
-
-class _Found(msgspec.Struct, frozen=True):
-    run_id: str
-    pid: int
-    data_dir: str
-
-
-async def _server_at(socket: str) -> _Found | None:
-    """Who answers at `socket`; a server tells this even while it still loads."""
-    info, config = await _asked(socket, ("INFO", "server"), ("CONFIG", "GET", "dir")) or (b"", [])
-    lines = dict(line.split(":", 1) for line in info.decode().split() if ":" in line)
-    if "run_id" not in lines or len(config) != 2:
-        return None
-    return _Found(lines["run_id"], int(lines["process_id"]), os.fsdecode(config[1]))
-
-
-async def _ready(socket: str) -> bool:
-    return await _asked(socket, ("PING",)) == [b"PONG"]
-
-
-async def _asked(socket: str, *commands: tuple[str, ...]) -> list[Reply] | None:
-    line = Line(_url(socket), timeout_s=2.0)
-    try:
-        return await line.read(*commands)
-    except StoreUnavailable:
-        return None
-    finally:
-        await line.close()

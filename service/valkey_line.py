@@ -32,6 +32,8 @@ class Line:
 
     def __init__(self, url: str, *, timeout_s: float = 5.0, max_connections: int = 64) -> None:
         self.timeout_s = timeout_s
+        # The pool refuses whoever comes when all are taken; here he waits for his turn.
+        self._turns = asyncio.Semaphore(max_connections)
         # The untyped corner of redis-py: everything it returns is cast here and nowhere else.
         self._pool = cast(
             Any,
@@ -71,7 +73,7 @@ class Line:
             await connection.disconnect(nowait=True)
             raise
         finally:
-            await self._pool.release(connection)
+            await self._release(connection)
 
     async def read(self, *commands: Command, wait_s: float = 0.0) -> list[Reply]:
         """Like `ask` for commands that may be asked again: a lost reply or an error is StoreUnavailable."""
@@ -91,9 +93,20 @@ class Line:
     async def _connected(self) -> Any:
         try:
             async with asyncio.timeout(self.timeout_s):
-                return await self._pool.get_connection()
+                await self._turns.acquire()
+                try:
+                    return await self._pool.get_connection()
+                except BaseException:
+                    self._turns.release()
+                    raise
         except (RedisError, OSError) as error:
             raise StoreUnavailable(f"the store cannot be reached: {str(error) or type(error).__name__}") from error
+
+    async def _release(self, connection: Any) -> None:
+        try:
+            await self._pool.release(connection)
+        finally:
+            self._turns.release()
 
 
 async def _reply(connection: Any) -> Reply:

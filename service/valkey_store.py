@@ -59,6 +59,7 @@ class _Script:
         self.digest = sha1(self.text, usedforsecurity=False).hexdigest()
 
 
+_COMMIT = _Script("commit.lua")
 _CLAIM = _Script("claim.lua")
 _LEASE = _Script("lease.lua")
 _DROP = _Script("drop.lua")
@@ -70,8 +71,6 @@ class ValkeyStore:
     `url` is `redis://…`, `rediss://…` or `unix:///path`. A partition's feed keeps at least its last
     `feed_length` events. `durability_vouched` accepts a server that does not answer CONFIG.
     """
-
-    commit_script = _Script("commit.lua")
 
     def __init__(
         self,
@@ -87,7 +86,7 @@ class ValkeyStore:
         self.generation = ""
         self.line = Line(url, timeout_s=timeout_s)
         # Readers of the feed block; on connections of their own they hold nobody up.
-        self.feed_line = Line(url, timeout_s=timeout_s)
+        self.feed_line = Line(url, timeout_s=timeout_s, max_connections=1000)
         self._feed_length = feed_length
         self._durability_vouched = durability_vouched
         self._every = range(partitions)
@@ -119,7 +118,7 @@ class ValkeyStore:
         if not calls:
             return []
         try:
-            replies = await self._run(self.commit_script, [arguments for _, arguments in calls])
+            replies = await self._run(_COMMIT, [arguments for _, arguments in calls])
         except ReplyLost as lost:
             raise CommitUnknown(str(lost)) from lost
         refusals = [reply for reply in replies if isinstance(reply, ResponseError)]

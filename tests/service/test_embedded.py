@@ -1,6 +1,7 @@
 """The embedded store dies, is left behind, cannot write, is started twice: nothing acknowledged is lost."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import sys
@@ -85,13 +86,13 @@ async def until_answered(ask: Callable[[], Awaitable[_T]]) -> _T:
     raise AssertionError("the store did not come back")
 
 
-async def until_recorded(embedded: EmbeddedStore, died: int) -> None:
-    """A server answers a moment before its process id is on record."""
+async def until_started(embedded: EmbeddedStore, died: int) -> None:
+    """Wait for the next server, by its process id."""
     for _ in range(500):
-        if embedded.pid not in {0, died}:
+        if embedded.pid != died:
             return
         await asyncio.sleep(0.01)
-    raise AssertionError("the new server was never recorded")
+    raise AssertionError("no new server was started")
 
 
 @asynccontextmanager
@@ -174,7 +175,7 @@ async def test_a_killed_server_is_started_again_and_has_lost_nothing(tmp_path: P
             os.kill(died, signal.SIGKILL)
             row = await until_answered(lambda: store.load([WALK]))
             assert row == [Row(WALK, version + 1, b"%d" % version)]
-            await until_recorded(embedded, died)
+            await until_started(embedded, died)
         assert embedded.starts_again == 3
 
 
@@ -194,7 +195,7 @@ async def test_kill_in_the_middle_of_commits_loses_nothing_acknowledged(tmp_path
             died = embedded.pid
             os.kill(died, signal.SIGKILL)
             await until_answered(store.server_time)
-            await until_recorded(embedded, died)
+            await until_started(embedded, died)
         await walks
         assert await store.load(people) == [Row(who, 30, b"29") for who in people]
         assert [len(await store.track(who)) for who in people] == [30] * 8
@@ -209,7 +210,7 @@ async def test_a_server_left_behind_is_taken_over_with_all_it_holds(tmp_path: Pa
             assert await store.load([WALK]) == [Row(WALK, 1, b"on her way")]
             os.kill(pid, signal.SIGKILL)
             assert await until_answered(lambda: store.load([WALK])) == [Row(WALK, 1, b"on her way")]
-            await until_recorded(embedded, pid)
+            await until_started(embedded, pid)
         assert not alive(embedded.pid)
     async with left_behind(tmp_path / "another") as pid:
         async with started(tmp_path / "another"):
@@ -217,22 +218,26 @@ async def test_a_server_left_behind_is_taken_over_with_all_it_holds(tmp_path: Pa
         assert not alive(pid)
 
 
-async def test_a_server_that_was_just_being_started_is_taken_over_too(tmp_path: Path) -> None:
-    """The program may be killed before it learned who its server is; the directory then speaks for it."""
-    async with left_behind(tmp_path) as pid:
-        running = tmp_path / "running"
-        running.write_text(f'{{"socket": "{tmp_path}/valkey.sock"}}')
-        async with started(tmp_path) as (embedded, _):
-            assert (embedded.adopted, embedded.pid) == (True, pid)
-
-
-async def test_a_server_nobody_recorded_is_not_taken_over(tmp_path: Path) -> None:
-    """A server that holds the directory but is not the one on record is left alone, and the start refused."""
-    async with left_behind(tmp_path) as pid:
-        (tmp_path / "running").unlink()
+async def test_what_holds_the_directory_but_is_no_store_is_not_taken_over(tmp_path: Path) -> None:
+    """Somebody holds the server's lock and does not answer as this directory's store: the start is refused."""
+    with (tmp_path / "store.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(DataDirectoryInUse, match=f"cannot be taken over: {tmp_path}$"):
             await EmbeddedStore(tmp_path, SystemClock(), note=no_notes).__aenter__()
-        assert alive(pid)
+    async with started(tmp_path) as (_, store):
+        await store.check()
+
+
+async def test_a_store_of_another_directory_is_not_taken_over(tmp_path: Path) -> None:
+    """A socket that leads to the store of somebody else's directory is not believed."""
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.mkdir()
+    async with started(theirs) as (embedded, _):
+        (ours / "socket").write_text(embedded.url.removeprefix("unix://"))
+        with (ours / "store.lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with pytest.raises(DataDirectoryInUse, match="cannot be taken over"):
+                await EmbeddedStore(ours, SystemClock(), note=no_notes).__aenter__()
 
 
 async def as_many_as_fit(store: ValkeyStore, units: list[Unit]) -> int:

@@ -62,3 +62,11 @@ async def test_who_gives_up_waiting_leaves_no_reply_to_the_next(valkey_url: str)
         await waiting
     assert await line.read(("ECHO", "mine")) == [b"mine"]
     await line.close()
+
+
+async def test_who_comes_when_all_connections_are_taken_waits(valkey_url: str) -> None:
+    """Fifty callers share two connections, and each gets its own answer."""
+    line = Line(valkey_url, max_connections=2)
+    answers = await asyncio.gather(*(line.read(("ECHO", f"{n}")) for n in range(50)))
+    assert answers == [[b"%d" % n] for n in range(50)]
+    await line.close()
