@@ -4,10 +4,6 @@ import msgspec
 
 from .limits import Limits
 
-WEAK_M = 15.0
-WEAK_FACTOR = 2.0
-PLAIN_FACTOR = 1.5
-
 
 class Corridor(msgspec.Struct, frozen=True, array_like=True):
     """`off` and the run of fixes that speaks against it: how many, and since when."""
@@ -31,7 +27,7 @@ def follow(before: Corridor, at: float, astray_m: float, accuracy_m: float, limi
         run = before.run + 1
         return INSIDE if run >= limits.back_fixes else Corridor(True, run, at)
     if astray_m <= max(limits.off_route_m, limits.accuracy_factor * accuracy_m):
-        holds = before.run > 0 and timed and astray_m >= limits.back_m and accuracy_m <= WEAK_M
+        holds = before.run > 0 and timed and astray_m >= limits.back_m and accuracy_m <= limits.weak_m
         return before if holds else INSIDE  # on the way out a good fix short of the limit ends nothing
     if before.run == 0 or not timed:
         return Corridor(False, 1, at)
@@ -42,12 +38,12 @@ def follow(before: Corridor, at: float, astray_m: float, accuracy_m: float, limi
 
 
 def _dwell_s(astray_m: float, accuracy_m: float, limits: Limits) -> float:
-    """How long she must be off. Weak fixes just beyond the limit must hold out twice as long.
+    """How long she must be off. Weak fixes only a little beyond the limit must hold out three times as long.
 
     Errors of a weak signal come in runs of a minute: without this, a walk between tall houses (20 m) would
-    raise three false alarms in 20 km instead of less than one.
+    raise three false alarms in 20 km; with it, one in fifty.
     """
     limit_m = max(limits.off_route_m, limits.accuracy_factor * accuracy_m)
-    if accuracy_m > WEAK_M and astray_m < PLAIN_FACTOR * limit_m:
-        return WEAK_FACTOR * limits.off_route_s
+    if accuracy_m > limits.weak_m and astray_m < limits.plain_factor * limit_m:
+        return limits.weak_dwell * limits.off_route_s
     return limits.off_route_s

@@ -43,8 +43,8 @@ def test_a_good_fix_just_short_of_the_limit_ends_nothing() -> None:
 
 
 def test_a_weak_signal_must_stray_longer_or_farther() -> None:
-    """Runs of errors between tall houses last a minute; twice the dwell outlasts most, a plain deviation needs no more."""
-    assert followed([45.0] * 7, accuracy_m=20.0) == [False] * 6 + [True]
+    """Errors between tall houses come in runs of a minute; 90 s outlast most, and a plain deviation needs no more."""
+    assert followed([45.0] * 10, accuracy_m=20.0) == [False] * 9 + [True]
     assert followed([70.0] * 7, accuracy_m=20.0) == [False] * 3 + [True] * 4
 
 
