@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from .clock import Clock, breathe
+from .clock import breathe
 from .journey.events import Event
 from .rows import event_from
 from .store import FeedEntry, FeedGap, Store, StoreUnavailable
@@ -19,8 +19,8 @@ Listener = Callable[[str, int, Event], None]
 class Feed:
     """One reader of the store's feed for the whole process. A gap means: look at everything anew."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._listeners: list[Listener] = []
         self._on_gap: list[Callable[[], None]] = []
         self._cursors: list[str] | None = None

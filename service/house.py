@@ -1,10 +1,8 @@
 """Everything a door needs, in one place and already alive. Made by `service.app`, handed to doors as an argument."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from alerts.gateway import Gateway
-from alerts.receipts import Receipt
 
 from .archive import Archive
 from .clock import Clock
@@ -47,8 +45,6 @@ class House:
     archive: Archive
     vitals: Vitals
     phones: SandboxPhones | None = None
-    on_receipt: Callable[[Receipt], None] | None = None
-    closing: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def sandbox(self) -> bool:

@@ -1,0 +1,129 @@
+"""`lamplit`: run the product, its parts, and its demo."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from . import app as house_of
+from .app import Role
+from .embedded import DataDirectoryInUse
+from .house import House
+from .settings import Settings, SettingsError
+from .store import StoreUnavailable, WrongStore
+from .telemetry import configure
+
+FRAME_BYTES = 256 * 1024
+
+cli = typer.Typer(
+    name="lamplit",
+    help="Lamplit watches a journey home and tells the people she chose when she does not arrive. It never dials 999.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+operators = typer.Typer(help="People who sign in to the operators' list.", no_args_is_help=True)
+cli.add_typer(operators, name="operator")
+
+Port = Annotated[int | None, typer.Option(help="Port to listen on; LAMPLIT_PORT otherwise.", min=1, max=65535)]
+
+
+@cli.command()
+def run(port: Port = None) -> None:
+    """Start everything in one process: web, watchman, and a store of its own unless LAMPLIT_STORE_URL names one."""
+    _start(Role.ALL, port)
+
+
+@cli.command()
+def web(port: Port = None) -> None:
+    """Start only the doors: phones, pages, API and the provider's callbacks."""
+    _start(Role.WEB, port)
+
+
+@cli.command()
+def watchman() -> None:
+    """Start only the watchman, the dispatcher and the archivist."""
+    _start(Role.WATCHMAN, None)
+
+
+def _start(role: Role, port: int | None) -> None:
+    settings = _settings()
+    if port is not None:
+        settings = settings.model_copy(update={"port": port})
+    configure(settings.log_format, settings.log_level, process=role.value)
+    _or_one_sentence(_serve(settings, role))
+
+
+async def _serve(settings: Settings, role: Role) -> None:
+    async with house_of.living(settings, role) as house:
+        if role is Role.WATCHMAN:
+            await _until_told()
+        else:
+            await _web(settings, house)
+
+
+async def _web(settings: Settings, house: House) -> None:
+    config = uvicorn.Config(
+        house_of.create(house),
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        ws_max_size=FRAME_BYTES,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    if sys.stderr.isatty():
+        where = "in the sandbox: nothing leaves this machine" if house.sandbox else "for real"
+        typer.echo(f"Lamplit is at {house.public_url} ({where}). Stop it with Ctrl-C.", err=True)
+    await uvicorn.Server(config).serve()
+
+
+async def _until_told() -> None:
+    told = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, told.set)
+    await told.wait()
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        _stop(str(error))
+
+
+def _or_one_sentence(work: Any) -> None:
+    """Runs `work`; what an operator can mend is said in one sentence, without a traceback."""
+    import uvloop  # noqa: PLC0415
+
+    with suppress(KeyboardInterrupt):
+        try:
+            uvloop.run(work)
+        except (WrongStore, StoreUnavailable, DataDirectoryInUse) as error:
+            _stop(str(error))
+        except OSError as error:
+            _stop(f"cannot listen or write: {error.strerror or error}")
+
+
+def _stop(sentence: str) -> Any:
+    typer.echo(f"lamplit: {sentence}", err=True)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """The console script."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

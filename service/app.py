@@ -1,0 +1,285 @@
+"""The composition root: the only file that knows every name. Settings in, a living house out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+
+from fastapi import FastAPI, WebSocket
+
+from alerts.contact import Channel
+from alerts.dispatch import Dispatcher
+from alerts.gateway import Gateway, Handed, Message
+from alerts.sandbox_gateway import SandboxGateway
+
+from . import telling
+from .archive import SqliteArchive
+from .archivist import Archivist
+from .clock import Clock, ScaledClock, SystemClock, breathe
+from .desk import StoreDesk
+from .embedded import EmbeddedStore
+from .feed import Feed
+from .house import House, Vitals
+from .journey.events import Event, NoticeMade
+from .people.directory import Directory
+from .people.inbound import hear
+from .people.pins import Pins
+from .receiving import keyed_in_call, receipt_came
+from .sandbox_phones import SandboxPhones
+from .settings import Settings, StoreDurability
+from .store import Store, StoreUnavailable
+from .telemetry import logger
+from .tokens import Sealer, secret_in
+from .valkey_store import ValkeyStore
+from .watch import Watch
+from .watchman import Watchman
+
+log = logger(__name__)
+
+START_S = 30.0
+"""How long a start waits for a store that is still coming up."""
+DISPATCH_EVERY_S = 1.0
+SANDBOX_DELIVERY_S = 1.0
+
+
+class Role(StrEnum):
+    """What a process does. `all` is `lamplit run`; compose runs `web` and `watchman` apart."""
+
+    ALL = "all"
+    WEB = "web"
+    WATCHMAN = "watchman"
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or in the sandbox one that all processes scale alike."""
+    if settings.sandbox or settings.clock_factor != 1.0:
+        if settings.clock_origin is not None:
+            return ScaledClock(settings.clock_factor, settings.clock_origin)
+        return ScaledClock(settings.clock_factor)
+    return SystemClock()
+
+
+@dataclass
+class ByChannel:
+    """Texts to one gateway, calls to another: the provider's calls come later, the sandbox's phones ring now."""
+
+    texts: Gateway
+    calls: Gateway
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.name = self.texts.name
+
+    def _for(self, message: Message) -> Gateway:
+        return self.calls if message.channel is Channel.CALL else self.texts
+
+    async def send(self, message: Message) -> Handed:
+        return await self._for(message).send(message)
+
+    async def find(self, message: Message, since_at: float) -> Handed | None:
+        return await self._for(message).find(message, since_at)
+
+    async def close(self) -> None:
+        await self.texts.close()
+        await self.calls.close()
+
+
+@asynccontextmanager
+async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None = None) -> AsyncIterator[House]:
+    """A house with its store, feed and, by role, its watchman and dispatcher; torn down in reverse order.
+
+    Raises WrongStore, StoreUnavailable or DataDirectoryInUse in one sentence.
+    """
+    clock = clock or clock_of(settings)
+    async with AsyncExitStack() as stack:
+        url = settings.store_url
+        if not url:
+            embedded = await stack.enter_async_context(EmbeddedStore(settings.data_dir, clock))
+            url = embedded.url
+        store = ValkeyStore(url, durability_vouched=settings.store_durability is StoreDurability.OPERATOR_VOUCHES)
+        stack.push_async_callback(store.close)
+        await _ready(store)
+        house = await _house(settings, clock, store, stack)
+        tasks = [house.feed.run(), _checks(store)]
+        if role is not Role.WEB:
+            tasks += _watchman_tasks(house)
+        running = [asyncio.create_task(_forever(t)) for t in tasks]
+        stack.push_async_callback(_stop, running)
+        await house.feed.following()
+        yield house
+
+
+async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExitStack) -> House:
+    secret = settings.secret.get_secret_value() if settings.secret else ""
+    sealer = Sealer(secret.encode() if secret else secret_in(settings.data_dir))
+    watch = Watch(store, clock)
+    stack.push_async_callback(watch.close)
+    archive = SqliteArchive(settings.data_dir / "archive", clock)
+    stack.push_async_callback(archive.close)
+    phones: SandboxPhones | None = None
+    if not settings.real_provider:
+        phones = SandboxPhones(
+            store,
+            on_receipt=lambda receipt: receipt_came(house, receipt),
+            on_inbound=lambda inbound: hear(house, inbound),
+            on_keys=lambda keyed: keyed_in_call(house, keyed),
+            delivery_s=SANDBOX_DELIVERY_S,
+        )
+    gateway = _gateway(settings, clock, phones)
+    stack.push_async_callback(gateway.close)
+    pins = Pins(sealer)
+    stack.push_async_callback(pins.close)
+    house = House(
+        settings=settings,
+        clock=clock,
+        store=store,
+        watch=watch,
+        directory=Directory(store, sealer),
+        pins=pins,
+        sealer=sealer,
+        feed=Feed(store),
+        gateway=gateway,
+        archive=archive,
+        vitals=Vitals(started_at=clock.monotonic()),
+        phones=phones,
+    )
+    return house
+
+
+def _gateway(settings: Settings, clock: Clock, phones: SandboxPhones | None) -> Gateway:
+    """On-screen phones without credentials, the provider with them. A demo's provider is a double on this machine:
+    then texts go there, and calls ring on the on-screen phones."""
+    if phones is None:
+        return _twilio(settings)
+    sandbox = SandboxGateway(phones, clock.now)
+    return ByChannel(_twilio(settings), sandbox) if settings.twilio_account_sid else sandbox
+
+
+def _twilio(settings: Settings) -> Gateway:
+    from alerts.twilio_gateway import TwilioGateway  # noqa: PLC0415 (40 MB, and only where there are credentials)
+
+    more = {"base_url": settings.twilio_base_url} if settings.twilio_base_url else {}
+    return TwilioGateway(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        sender=settings.twilio_from,
+        second_sender=settings.twilio_from_2,
+        **more,
+    )
+
+
+def _watchman_tasks(house: House) -> list[Awaitable[None]]:
+    settings = house.settings
+    factor = house.clock.factor if isinstance(house.clock, ScaledClock) else 1.0
+    words = telling.House(
+        timezone=settings.timezone,
+        region=settings.country,
+        link=lambda journey, contact: f"{house.public_url}/c/{house.sealer.link_token(journey, contact)}",
+        place=lambda _lat, _lon: None,
+    )
+    desk = StoreDesk(
+        house.store, house.watch, house.clock, house.sealer, words, house.vitals, public_url=house.public_url
+    )
+    dispatcher = Dispatcher(
+        desk,
+        house.gateway,
+        now=house.clock.now,
+        sleep=house.clock.sleep,
+        rate_per_s=settings.sender_rate_per_s if settings.real_provider else None,
+    )
+    also = (partial(_sandbox_round, house),) if house.phones is not None else ()
+    watchman = Watchman(
+        house.store, house.watch, house.clock, house.vitals, round_s=max(0.05, 1.0 / max(1.0, factor)), also=also
+    )
+    archivist = Archivist(house.store, house.archive, house.clock)
+    return [watchman.run(), _dispatching(house, dispatcher), archivist.run()]
+
+
+async def _dispatching(house: House, dispatcher: Dispatcher) -> None:
+    """A round at once when a notice was made, and every second besides: the feed is a hint, the outbox the truth."""
+    wanted = asyncio.Event()
+
+    def on_event(_key: str, _version: int, event: Event) -> None:
+        if isinstance(event, NoticeMade):
+            wanted.set()
+
+    house.feed.listen(on_event, on_gap=wanted.set)
+    while True:
+        try:
+            await dispatcher.one_round()
+        except StoreUnavailable:
+            await breathe(0.2)
+        except Exception:
+            log.exception("dispatch round failed")
+            await breathe(0.5)
+        try:
+            async with asyncio.timeout(DISPATCH_EVERY_S if not house.sandbox else 0.25):
+                await wanted.wait()
+        except TimeoutError:
+            pass
+        wanted.clear()
+
+
+async def _sandbox_round(house: House) -> None:
+    if house.phones is not None:
+        await house.phones.round(house.clock.now())
+
+
+async def _ready(store: ValkeyStore) -> None:
+    """Waits for a store that is still loading; demands its settings before anything is armed."""
+    for attempt in range(int(START_S * 5)):
+        try:
+            await store.check()
+            return
+        except StoreUnavailable:
+            if attempt == int(START_S * 5) - 1:
+                raise
+            await breathe(0.2)
+
+
+async def _checks(store: ValkeyStore) -> None:
+    """Every minute the durability settings are read and demanded again."""
+    while True:
+        await breathe(60.0)
+        try:
+            await store.check()
+        except StoreUnavailable as error:
+            log.error("store cannot be checked", error=str(error))
+
+
+async def _forever(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("a part of the house has stopped")
+        raise
+
+
+async def _stop(running: list["asyncio.Task[None]"]) -> None:
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+def create(house: House) -> FastAPI:
+    """The web application over a living house."""
+    from .doors import health, phone_socket  # noqa: PLC0415
+    from .doors.api import router as api  # noqa: PLC0415
+    from .doors.callbacks import router as callbacks  # noqa: PLC0415
+    from .doors.problems import install  # noqa: PLC0415
+
+    app = FastAPI(title="Lamplit", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    install(app)
+    app.include_router(api(house))
+    app.include_router(callbacks(house))
+    app.include_router(health.router(house))
+
+    @app.websocket("/v1/stream")
+    async def stream(socket: WebSocket) -> None:
+        await phone_socket.serve(socket, house)
+
+    return app

@@ -1,0 +1,101 @@
+"""What her phone is told when her journey changes: the difference between what it saw and what it may see now.
+
+Pure. Because it compares what her devices *may see* (`cover.shown_to_her`), a cover story needs no rule here.
+"""
+
+from collections.abc import Iterator
+
+from alerts.gateway import Delivery
+from alerts.notice import HER
+from service.journey.fixes import cadence_s
+from service.journey.model import Journey, JourneyState, LinkState, Proven
+
+from . import wire
+
+ACK_EVERY = 3
+ACK_S = 30.0
+
+
+def policy(journey: Journey | None) -> wire.PolicyBody:
+    """What we ask of the phone now (row 1). Acknowledgements are late on purpose, and at once in an alarm."""
+    if journey is None:
+        return wire.PolicyBody(cadence_s=10.0, beat_s=60.0, ack_every=ACK_EVERY, ack_s=ACK_S)
+    still = journey.link.cadence_s >= journey.numbers.cadence_still_s
+    asked_s = cadence_s(journey, still=still)
+    alarmed = asked_s <= journey.numbers.cadence_alarm_s
+    moving_s = asked_s if alarmed else max(journey.numbers.cadence_moving_s, asked_s if not still else 0.0)
+    return wire.PolicyBody(
+        cadence_s=moving_s,
+        beat_s=journey.numbers.cadence_still_s,
+        ack_every=1 if alarmed else ACK_EVERY,
+        ack_s=ACK_S,
+    )
+
+
+def prompts(journey: Journey | None) -> dict[str, wire.PromptFrame]:
+    """The questions that stand open on her screen."""
+    if journey is None or not journey.under_way:
+        return {}
+    found = []
+    incident = journey.open_incident
+    if incident is not None and incident.prompt is not None:
+        prompt = incident.prompt
+        found.append(wire.PromptFrame(id=prompt.id, kind=prompt.cause.value, until=prompt.concern_at))
+    if journey.due is not None:
+        found.append(wire.PromptFrame(id=journey.due.id, kind="due", until=journey.due.overdue_at))
+    elif journey.nudged_for is not None and journey.nudged_for == journey.eta_at:
+        found.append(wire.PromptFrame(id=f"n{journey.eta_at:.0f}", kind="nudge", until=journey.eta_at))
+    return {p.id: p for p in found}
+
+
+def told(journey: Journey | None) -> dict[str, tuple[wire.Told, Delivery | None]]:
+    """How far each message to a contact has come."""
+    if journey is None:
+        return {}
+    frames = {}
+    for proof in journey.proven:
+        if proof.to != HER:
+            state = "dropped" if proof.dropped else proof.state.value if proof.state else "waiting"
+            frame = wire.Told(
+                contact=proof.to, kind=proof.kind.value, channel=proof.channel.value, state=state, at=_when(proof)
+            )
+            frames[proof.id] = (frame, proof.state)
+    return frames
+
+
+def changes(before: Journey | None, after: Journey | None) -> Iterator[wire.Frame]:
+    """Everything but the snapshot itself."""
+    then, now = prompts(before), prompts(after)
+    for id_ in then.keys() - now.keys():
+        yield wire.PromptGone(id=id_)
+    for id_, frame in now.items():
+        if then.get(id_) != frame:
+            yield frame
+    asked = policy(after)
+    if asked != policy(before):
+        yield wire.Policy(policy=asked)
+    known = told(before)
+    for id_, (proof, _) in told(after).items():
+        if id_ not in known or known[id_][0] != proof:
+            yield proof
+
+
+def looks_different(before: Journey | None, after: Journey | None) -> bool:
+    """Whether the snapshot has to be sent again (a new fix alone is no reason)."""
+    return _face(before) != _face(after)
+
+
+def _face(journey: Journey | None) -> tuple[object, ...]:
+    if journey is None:
+        return ()
+    live = journey.link.state is LinkState.LIVE
+    closed = journey.state is JourneyState.CLOSED
+    incident = journey.open_incident
+    level = incident.level if incident else None
+    sos = journey.sos.fires_at if journey.sos else None
+    return (journey.id, journey.state, journey.eta_at, journey.due, journey.progress, live, level, sos, closed)
+
+
+def _when(proof: Proven) -> float:
+    marks = (proof.delivered_at, proof.failed_at, proof.sent_at, proof.accepted_at, proof.made_at)
+    return next(at for at in marks if at is not None)

@@ -1,0 +1,363 @@
+"""The phones' door: one conversation with one phone, whatever socket carries it.
+
+`Conversation` knows frames and the watch, not sockets; `phone_socket` carries it over ASGI. A faster carrier only
+has to call `received` and offer `send` and `hang_up`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from msgspec.structs import replace
+
+from service.clock import breathe
+from service.frames import FixFrame, RawFix
+from service.house import House
+from service.journey import pressed
+from service.journey.cover import shown_to_her
+from service.journey.events import Event
+from service.journey.fixes import heard
+from service.journey.model import Journey, Proof
+from service.journey.turn import Answer, Outcome
+from service.people.model import Device, Traveller
+from service.people.setting_off import sos_without_journey
+from service.rows import Kept
+from service.store import StoreUnavailable
+from service.telemetry import logger
+from service.watch import Act, Change, NoSuchJourney, Record
+
+from . import phone_view, wire
+from .snapshot import snapshot
+
+log = logger(__name__)
+
+CLOSE_BAD_START, CLOSE_UNKNOWN, CLOSE_TAKEN_OVER, CLOSE_FLOOD = 4400, 4401, 4409, 4429
+WINDOW = 3
+"""Fix frames of a phone that we hold unanswered; memory per phone is bounded by this times the frame size."""
+FRAMES_PER_S, BURST = 20.0, 100.0
+PATIENCE = 1000
+"""Frames over the limit that are dropped unanswered before the socket is closed."""
+ANSWER_S = 8.0
+
+
+class Conversation:
+    """One phone, from `hello` to the end of its socket."""
+
+    def __init__(
+        self, house: House, send: Callable[[str], Awaitable[None]], hang_up: Callable[[int], Awaitable[None]]
+    ) -> None:
+        self._house, self._send, self._hang_up = house, send, hang_up
+        self._who: Traveller | None = None
+        self._device: Device | None = None
+        self._key: str | None = None
+        self._epoch = 0
+        self._seen: Journey | None = None
+        self._taking = 0
+        self._unacked, self._acked_at = 0, 0.0
+        self._ack: wire.Ack | None = None
+        self._tokens, self._tokens_at, self._over = BURST, 0.0, 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._look_again = False
+        self._stop: Callable[[], None] | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the phone has said who it is."""
+        return self._who is not None
+
+    # ── in ──
+
+    async def received(self, text: str | bytes) -> None:
+        """One frame. Never raises for what is in it."""
+        flooding = self._flooding()
+        try:
+            frame, fixes, bad = wire.read(text)
+        except wire.Unreadable as error:
+            if not flooding:
+                await self._complain("unreadable", "this frame could not be read", error)
+            return
+        if not self.known:
+            await self._hello(frame)
+            return
+        if flooding and not isinstance(frame, wire.Sos | wire.SosCancel):
+            await self._slow_down()
+            return
+        match frame:
+            case wire.Fixes():
+                self._start(self._fixes(frame, fixes, bad))
+            case wire.Beat():
+                self._start(self._beat(frame))
+            case wire.Ping():
+                await self._tell(wire.Pong(n=frame.n))
+            case wire.Hello():
+                await self._tell(wire.Error(code="unexpected", title="hello comes once", frame="hello", field="type"))
+            case _:
+                self._start(self._command(frame))
+
+    async def closed(self) -> None:
+        """The socket is gone."""
+        if self._stop is not None:
+            self._stop()
+        for task in (*self._tasks, *filter(None, (self._looking,))):
+            task.cancel()
+
+    # ── hello ──
+
+    async def _hello(self, frame: wire.FromPhone) -> None:
+        if not isinstance(frame, wire.Hello):
+            await self._complain(
+                "hello_first", "the first frame has to be hello", wire.Unreadable("type", "expected hello")
+            )
+            await self._hang_up(CLOSE_BAD_START)
+            return
+        found = await self._house.directory.device(frame.token)
+        if found is None:
+            await self._hang_up(CLOSE_UNKNOWN)
+            return
+        self._who, self._device = found
+        self._stop = self._house.feed.listen(self._on_event, on_gap=self._look_soon)
+        kept = await self._attach()
+        if kept is None:
+            await self._welcome(None)
+        else:
+            await self._welcome(kept)
+
+    async def _attach(self) -> Kept | None:
+        """Makes this the newest socket of her live journey: older ones are not listened to any more."""
+        if self._who is None:
+            return None
+        self._who = await self._house.watch.account(self._who.id)
+        if self._who.live is None:
+            return None
+        try:
+            kept: Kept | None = await self._house.watch.transact(
+                (self._who.live,), partial(_newest_socket, self._who.live)
+            )
+        except NoSuchJourney:
+            return None
+        if kept is not None:
+            self._key, self._epoch = self._who.live, kept.phone.epoch
+        return kept
+
+    async def _welcome(self, kept: Kept | None) -> None:
+        view = shown_to_her(kept.journey) if kept is not None else None
+        ack = wire.AckBody(kept.phone.buffer, kept.phone.next) if kept is not None else wire.AckBody("", 0)
+        shot = snapshot(view, self._who) if view is not None and self._who is not None else None
+        await self._tell(
+            wire.Welcome(now=self._house.clock.now(), ack=ack, policy=phone_view.policy(view), journey=shot)
+        )
+        for frame in phone_view.prompts(view).values():
+            await self._tell(frame)
+        self._seen = view
+
+    # ── fixes and beats ──
+
+    async def _fixes(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
+        if self._taking >= WINDOW:
+            await self._tell(wire.Error(code="window", title="too many frames in flight", frame="fixes", field="seq"))
+            return
+        for one in bad:
+            self._house.vitals.dead_letters += 1
+            await self._complain("bad_fix", "a fix could not be read; the others were kept", one, "fixes")
+        if self._key is None and await self._attach() is None:
+            await self._tell(wire.Ack(buffer=frame.buffer, next=frame.seq + len(fixes)))  # nobody asked us to watch
+            return
+        received_at = self._house.clock.now()
+        taken = FixFrame(frame.buffer, frame.seq, frame.sent, received_at, fixes, self._epoch)
+        self._taking += 1
+        try:
+            result = await self._house.watch.fixes(self._key or "", taken)
+        except NoSuchJourney:
+            self._key = None
+            return
+        finally:
+            self._taking -= 1
+        if result.taken_over:
+            await self._taken_over()
+            return
+        self._unacked += max(1, len(fixes))
+        self._ack = wire.Ack(buffer=result.buffer, next=result.next)
+        at_once = frame.ack or result.at_once or bool(bad) or result.stored < len(fixes) - len(bad)
+        if at_once or self._unacked >= phone_view.ACK_EVERY:
+            await self._acknowledge()
+        elif self._unacked == max(1, len(fixes)):
+            self._start(self._acknowledge_later())
+
+    async def _acknowledge(self) -> None:
+        if self._ack is not None:
+            self._unacked = 0
+            ack, self._ack = self._ack, None
+            await self._tell(ack)
+
+    async def _acknowledge_later(self) -> None:
+        await self._house.clock.sleep(phone_view.ACK_S)
+        if self._ack is not None and self._unacked:
+            await self._acknowledge()
+
+    async def _beat(self, frame: wire.Beat) -> None:
+        if self._key is None and await self._attach() is None:
+            return
+        expected = "underground" if frame.underground else "screen_locked" if frame.hidden else None
+        until = self._house.clock.now() + frame.for_s if expected and frame.for_s is not None else None
+        battery = None if frame.battery is None else round(frame.battery)
+
+        def act(journey: Journey, now: float, _: Proof) -> Outcome:
+            return heard(
+                journey,
+                now,
+                still=frame.still,
+                battery_pct=battery,
+                charging=frame.charging,
+                expected=expected,
+                expected_until=until,
+            )
+
+        try:
+            await self._house.watch.ask(self._key or "", act, urgent=False)
+        except NoSuchJourney:
+            self._key = None
+
+    # ── commands ──
+
+    async def _command(self, frame: wire.Command) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                answer = await self._obeyed(frame)
+        except (TimeoutError, StoreUnavailable):
+            await self._tell(wire.Refused(id=frame.id, code="unavailable"))
+            return
+        if answer.ok:
+            await self._tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
+        else:
+            await self._tell(wire.Refused(id=frame.id, code=answer.code, wait_s=answer.wait_s))
+
+    async def _obeyed(self, frame: wire.Command) -> Answer:
+        if self._who is None:
+            return Answer(False, "no_journey")
+        proof = Proof.NONE
+        if not isinstance(frame, wire.Sos) and frame.pin is not None:
+            proof = await self._house.pins.prove(self._who, frame.pin)
+        if self._key is None and await self._attach() is None and not isinstance(frame, wire.Sos):
+            return Answer(False, "no_journey")
+        act = act_of(frame)
+        if self._key is not None:
+            answer = await self._house.watch.ask(self._key, act, proof=proof, command=frame.id)
+            if answer.code != "no_journey":
+                return answer
+        if not isinstance(frame, wire.Sos):
+            return Answer(False, "no_journey")
+        answer = await sos_without_journey(self._house, self._who.id, frame.id)
+        await self._attach()
+        self._look_soon()
+        return answer
+
+    # ── out: what changed behind us ──
+
+    def _on_event(self, key: str, _version: int, _event: Event) -> None:
+        mine = self._who is not None and key.partition("-")[0] == self._who.id
+        if mine:
+            self._look_soon()
+
+    def _look_soon(self) -> None:
+        if self._looking is not None and not self._looking.done():
+            self._look_again = True
+        else:
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Tells the phone how its journey has changed since it last saw it."""
+        while True:
+            self._look_again = False
+            try:
+                await self._show()
+            except (StoreUnavailable, NoSuchJourney):
+                await breathe(0.2)
+                continue
+            if not self._look_again:
+                return
+
+    async def _show(self) -> None:
+        if self._who is None:
+            return
+        self._who = await self._house.watch.account(self._who.id)
+        if self._who.live is not None and self._who.live != self._key:
+            kept = await self._attach()
+        elif self._key is not None:
+            kept = await self._house.watch.look(self._key)
+        else:
+            return
+        if kept is None:
+            return
+        if kept.phone.epoch > self._epoch:
+            await self._taken_over()
+            return
+        before, after = self._seen, shown_to_her(kept.journey)
+        self._seen = after
+        for frame in phone_view.changes(before, after):
+            await self._tell(frame)
+        if phone_view.looks_different(before, after):
+            await self._tell(wire.JourneyFrame(journey=snapshot(after, self._who)))
+
+    # ── small things ──
+
+    async def _taken_over(self) -> None:
+        await self._tell(wire.TakenOver())
+        await self._hang_up(CLOSE_TAKEN_OVER)
+
+    def _flooding(self) -> bool:
+        now = self._house.clock.monotonic()
+        self._tokens = min(BURST, self._tokens + (now - self._tokens_at) * FRAMES_PER_S)
+        self._tokens_at = now
+        self._tokens -= 1.0
+        return self._tokens < 0.0
+
+    async def _slow_down(self) -> None:
+        self._tokens = max(self._tokens, -BURST)
+        self._over += 1
+        if self._over == 1 or self._over % 100 == 0:
+            await self._tell(wire.Error(code="slow_down", title=f"more than {FRAMES_PER_S:.0f} frames a second"))
+        if self._over > PATIENCE:
+            await self._hang_up(CLOSE_FLOOD)
+
+    async def _complain(self, code: str, title: str, error: wire.Unreadable, frame: str = "") -> None:
+        await self._tell(wire.Error(code=code, title=title, detail=error.detail, field=error.field, frame=frame))
+
+    async def _tell(self, frame: wire.Frame) -> None:
+        await self._send(wire.write(frame))
+
+    def _start(self, work: "Awaitable[None]") -> None:
+        task = asyncio.ensure_future(self._quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _quietly(self, work: "Awaitable[None]") -> None:
+        try:
+            await work
+        except (StoreUnavailable, asyncio.CancelledError):
+            pass  # nothing was acknowledged: the phone keeps what it has
+        except Exception:
+            log.exception("conversation failed")
+
+
+def act_of(frame: wire.Command) -> Act:
+    """What a command of hers does to a journey."""
+    match frame:
+        case wire.AnswerPrompt():
+            return lambda j, now, proof: pressed.answered(j, frame.prompt, frame.what, now, proof, frame.minutes)
+        case wire.Extend():
+            return lambda j, now, proof: pressed.extended(j, frame.minutes, now, proof)
+        case wire.Arrived() | wire.End():
+            return pressed.ended
+        case wire.Sos():
+            return lambda j, now, _: pressed.sos(j, now)
+        case wire.SosCancel():
+            return pressed.sos_cancelled
+
+
+def _newest_socket(key: str, records: Mapping[str, Record | None], _now: float) -> Change:
+    kept = records[key]
+    if not isinstance(kept, Kept):
+        raise NoSuchJourney(key)
+    kept = replace(kept, phone=replace(kept.phone, epoch=kept.phone.epoch + 1))
+    return Change({key: kept}, answer=kept)

@@ -1,0 +1,103 @@
+"""What comes back from the provider, whoever carried it: receipts, and keys pressed in a call."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from msgspec.structs import replace
+
+from alerts.gateway import Delivery
+from alerts.ladder import Said
+from alerts.notice import HER
+from alerts.receipts import Receipt
+
+from .house import House
+from .journey import pressed, said
+from .journey.model import Journey, Proof
+from .journey.turn import Outcome
+from .people.model import Traveller
+from .rows import is_journey
+from .sandbox_phones import Keyed
+from .telemetry import logger
+from .watch import Change, NoSuchJourney, Record
+
+log = logger(__name__)
+
+KEYS = {"1": Said.TAKEN, "2": Said.CANT, "3": Said.SPOKEN}
+
+
+async def receipt_came(house: House, receipt: Receipt) -> bool:
+    """A receipt, committed before this returns. False: it names nothing we know; counted, and nothing changed."""
+    key, who = parts(receipt.notice_id)
+    if receipt.opted_out:
+        await _unreachable(house, key, who)
+    if not is_journey(key):
+        return True  # nobody follows a message to an account any further than its hand-over
+    try:
+        await house.watch.ask(key, partial(_reported, receipt=receipt), urgent=False)
+    except NoSuchJourney:
+        house.vitals.unknown_callbacks += 1
+        return False
+    return True
+
+
+async def keyed_in_call(house: House, keyed: Keyed) -> None:
+    """Digits in a call: a contact's answer, or hers: 1 to a prompt, her PIN and # (or * for 15 minutes more)."""
+    key, who = parts(keyed.notice_id)
+    command = f"{keyed.sid}/{len(keyed.digits)}"
+    try:
+        if who != HER:
+            word = KEYS.get(keyed.digits[-1:])
+            if word is not None:
+                await house.watch.ask(key, lambda j, now, _: said.contact_said(j, who, word, now), command=command)
+            return
+        await house.watch.ask(key, lambda j, now, _: pressed.picked_up(j, now))
+        if keyed.digits == "1":
+            await house.watch.ask(key, lambda j, now, proof: pressed.answered(j, "", "ok", now, proof), command=command)
+        elif keyed.digits[-1:] in ("#", "*") and len(keyed.digits) > 1:
+            await _her_pin(house, key, keyed.digits, command)
+    except NoSuchJourney:
+        house.vitals.unknown_callbacks += 1
+
+
+async def _her_pin(house: House, key: str, digits: str, command: str) -> None:
+    account = await house.watch.account(key.partition("-")[0])
+    pin, last = digits[:-1].rpartition("#")[2].rpartition("*")[2], digits[-1]
+    proof = await house.pins.prove(account, pin)
+
+    def act(journey: Journey, now: float, proof: Proof) -> Outcome:
+        if last == "*":
+            return pressed.extended(journey, 15.0, now, proof)
+        return pressed.answered(journey, "", "ok", now, proof)
+
+    await house.watch.ask(key, act, proof=proof, command=command)
+
+
+def parts(notice_id: str) -> tuple[str, str]:
+    """The row a notice belongs to and whom it is for."""
+    pieces = notice_id.split("/")
+    return pieces[0], pieces[3] if len(pieces) > 3 else ""
+
+
+def _reported(journey: Journey, now: float, _proof: Proof, *, receipt: Receipt) -> Outcome:
+    if receipt.delivery is Delivery.ACCEPTED:
+        return said.handed(journey, receipt.notice_id, receipt.sid, now)
+    return said.reported(
+        journey, receipt.notice_id, receipt.delivery, now, code=receipt.code, for_good=receipt.permanent
+    )
+
+
+async def _unreachable(house: House, key: str, who: str) -> None:
+    """Error 21610 means STOP: this contact cannot be texted until START; voice takes over."""
+    owner = key.partition("-")[0]
+
+    def mark(records: Mapping[str, Record | None], _now: float) -> Change:
+        account = records[owner]
+        if not isinstance(account, Traveller):
+            return Change()
+        if who == HER:
+            return Change({owner: replace(account, reachable_by_sms=False)})
+        contacts = tuple(replace(c, reachable_by_sms=False) if c.id == who else c for c in account.contacts)
+        return Change({owner: replace(account, contacts=contacts)})
+
+    await house.watch.transact((owner,), mark)
+    log.info("number is unreachable by text", who="her" if who == HER else "contact")
