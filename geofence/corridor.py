@@ -44,6 +44,6 @@ def _dwell_s(astray_m: float, accuracy_m: float, limits: Limits) -> float:
     raise three false alarms in 20 km; with it, one in fifty.
     """
     limit_m = max(limits.off_route_m, limits.accuracy_factor * accuracy_m)
-    if accuracy_m > limits.weak_m and astray_m < limits.plain_factor * limit_m:
+    if accuracy_m > limits.weak_m and astray_m < limit_m + limits.plain_m:
         return limits.weak_dwell * limits.off_route_s
     return limits.off_route_s

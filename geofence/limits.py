@@ -13,10 +13,10 @@ class Limits(msgspec.Struct, frozen=True, array_like=True):
     off_route_s: float = 30.0
     back_m: float = 25.0
     back_fixes: int = 2
-    # fixes worse than weak_m and within plain_factor × the limit need weak_dwell × off_route_s
+    # fixes worse than weak_m and less than plain_m beyond the limit need weak_dwell × off_route_s
     weak_m: float = 15.0
     weak_dwell: float = 3.0
-    plain_factor: float = 1.75
+    plain_m: float = 30.0
     # row 4a, away: farther than the least so far + max(away_m, away_share of the distance at the leg's start)
     away_m: float = 1000.0
     away_share: float = 0.25
