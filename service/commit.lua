@@ -79,18 +79,21 @@ for u = 1, #units do
     at = at + WIDTH[ARGV[at]]
   end
   if fits and not repeated then
-    local put = first
+    local put, deletes = first, false
     while put < at do
       key = ARGV[put + 1]
       touched[#touched + 1] = key
       if ARGV[put] == 'P' then
         current[key], values[key] = ARGV[put + 3], ARGV[put + 4]
       else
-        current[key], gone[key] = false, ARGV[put + 3]
+        current[key], gone[key], deletes = false, ARGV[put + 3], true
       end
       put = put + WIDTH[ARGV[put]]
     end
-    applied[#applied + 1] = u
+    -- What a plain put needs is written for all of them at once; only the rest is gone through again.
+    if at < stop or deletes then
+      applied[#applied + 1] = u
+    end
   elseif not repeated then
     lost[#lost + 1] = u - 1
   end

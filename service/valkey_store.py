@@ -274,16 +274,16 @@ class ValkeyStore:
 
     def _calls(self, units: Sequence[Unit]) -> Iterator[tuple[list[int], Command]]:
         """The commit calls: which units, and the arguments. Whole units, in order, of one partition each."""
-        batches: dict[int, list[tuple[int, list[str | bytes | int]]]] = {}
+        batches: dict[int, list[tuple[int, list[str | bytes]]]] = {}
         for place, unit in enumerate(units):
             batches.setdefault(partition_of_unit(unit, self.partitions), []).append((place, _records(unit)))
         for partition, batch in batches.items():
             places: list[int] = []
-            records: list[str | bytes | int] = []
+            records: list[str | bytes] = []
             rows = size = 0
             for place, record in batch:
                 more_rows = len(units[place].puts)
-                more_size = sum(len(part) for part in record if not isinstance(part, int))
+                more_size = sum(map(len, record))
                 if places and (rows + more_rows > _CALL_ROWS or size + more_size > _CALL_BYTES):
                     yield places, self._commit_call(partition, records)
                     places, records, rows, size = [], [], 0, 0
@@ -292,7 +292,7 @@ class ValkeyStore:
                 rows, size = rows + more_rows, size + more_size
             yield places, self._commit_call(partition, records)
 
-    def _commit_call(self, p: int, records: Sequence[str | bytes | int]) -> Command:
+    def _commit_call(self, p: int, records: Sequence[str | bytes]) -> Command:
         names = ("versions", "states", "wake", "outbox", "queue:0", "queue:1", "queue:2", "claims", "feed")
         return (len(names), *(_key(p, name) for name in names), _key(p, ""), self._feed_length, _GONE_S, *records)
 
@@ -348,16 +348,16 @@ def _number(value: float) -> str:
     return repr(float(value))
 
 
-def _records(unit: Unit) -> list[str | bytes | int]:
+def _records(unit: Unit) -> list[str | bytes]:
     """The unit as commit.lua reads it."""
-    records: list[str | bytes | int] = ["C"]
+    records: list[str | bytes] = ["C"]
     for put in unit.puts:
         expected, stamp = f"{put.expect}:" if put.expect else "", f"{put.expect + 1}:{unit.commit_id}"
         records += ("D", put.key, expected, stamp) if put.value is None else ("P", put.key, expected, stamp, put.value)
     for name in unit.unsend:
         records += ("U", name)
     for send in unit.sends:
-        records += ("S", send.id, _number(send.due_at), send.urgency, send.value)
+        records += ("S", send.id, _number(send.due_at), str(send.urgency), send.value)
     for key, chunk in unit.track:
         records += ("T", key, chunk)
     for key, wake_at in unit.wakes:
