@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from twilio.rest import Client
 
 TIMEOUT_S: Final = 10.0
-_API: Final = "https://api.twilio.com"
+API: Final = "https://api.twilio.com"
 _SHORTEST_VALIDITY_S: Final = 1  # Twilio takes 1 to 36,000 s
 _LONGEST_VALIDITY_S: Final = 36_000
 _NEWEST_LISTED: Final = 50
@@ -42,7 +42,7 @@ class TwilioGateway:
         auth_token: str,
         sender: str,
         second_sender: str = "",
-        base_url: str = _API,
+        base_url: str = API,
         timeout_s: float = TIMEOUT_S,
     ):
         self._transport = _transport(base_url, timeout_s)

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 import uvicorn
@@ -104,7 +104,7 @@ def _settings() -> Settings:
 
 def _or_one_sentence(work: Any) -> None:
     """Runs `work`; what an operator can mend is said in one sentence, without a traceback."""
-    import uvloop  # noqa: PLC0415
+    import uvloop
 
     with suppress(KeyboardInterrupt):
         try:
@@ -115,7 +115,7 @@ def _or_one_sentence(work: Any) -> None:
             _stop(f"cannot listen or write: {error.strerror or error}")
 
 
-def _stop(sentence: str) -> Any:
+def _stop(sentence: str) -> NoReturn:
     typer.echo(f"lamplit: {sentence}", err=True)
     raise typer.Exit(2)
 

@@ -102,7 +102,7 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
         stack.push_async_callback(store.close)
         await _ready(store)
         house = await _house(settings, clock, store, stack)
-        tasks = [house.feed.run(), _checks(store)]
+        tasks: list[Awaitable[None]] = [house.feed.run(), _checks(store)]
         if role is not Role.WEB:
             tasks += _watchman_tasks(house)
         running = [asyncio.create_task(_forever(t)) for t in tasks]
@@ -158,15 +158,14 @@ def _gateway(settings: Settings, clock: Clock, phones: SandboxPhones | None) -> 
 
 
 def _twilio(settings: Settings) -> Gateway:
-    from alerts.twilio_gateway import TwilioGateway  # noqa: PLC0415 (40 MB, and only where there are credentials)
+    from alerts.twilio_gateway import API, TwilioGateway  # noqa: PLC0415 (40 MB, and only where there are credentials)
 
-    more = {"base_url": settings.twilio_base_url} if settings.twilio_base_url else {}
     return TwilioGateway(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token.get_secret_value(),
         sender=settings.twilio_from,
         second_sender=settings.twilio_from_2,
-        **more,
+        base_url=settings.twilio_base_url or API,
     )
 
 

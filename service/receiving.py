@@ -25,19 +25,17 @@ log = logger(__name__)
 KEYS = {"1": Said.TAKEN, "2": Said.CANT, "3": Said.SPOKEN}
 
 
-async def receipt_came(house: House, receipt: Receipt) -> bool:
-    """A receipt, committed before this returns. False: it names nothing we know; counted, and nothing changed."""
+async def receipt_came(house: House, receipt: Receipt) -> None:
+    """A receipt, committed before this returns. One that names nothing we know is counted, and changes nothing."""
     key, who = parts(receipt.notice_id)
     if receipt.opted_out:
         await _unreachable(house, key, who)
     if not is_journey(key):
-        return True  # nobody follows a message to an account any further than its hand-over
+        return  # nobody follows a message to an account any further than its hand-over
     try:
         await house.watch.ask(key, partial(_reported, receipt=receipt), urgent=False)
     except NoSuchJourney:
         house.vitals.unknown_callbacks += 1
-        return False
-    return True
 
 
 async def keyed_in_call(house: House, keyed: Keyed) -> None:
