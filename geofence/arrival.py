@@ -10,7 +10,7 @@ CLEAR_M = 25.0
 OUTSIDE_FIXES = 3
 
 
-class Arrival(msgspec.Struct, frozen=True, array_like=True):
+class Arrival(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The dwell so far.
 
     `outside` counts fixes outside up to three, where it stays: only then can she come in. A way that

@@ -5,7 +5,7 @@ import msgspec
 from .limits import Limits
 
 
-class Corridor(msgspec.Struct, frozen=True, array_like=True):
+class Corridor(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """`off` and the run of fixes that speaks against it: how many, and since when."""
 
     off: bool = False

@@ -10,7 +10,7 @@ from .plane import distance_m, plane_at
 RADIUS_M = 50.0
 
 
-class Destination(msgspec.Struct, frozen=True, array_like=True):
+class Destination(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A place to arrive at. With a `polygon` ((lat, lon) corners, not closed) the radius plays no part."""
 
     lat: float

@@ -14,7 +14,7 @@ JUMP_MPS = 80.0
 JUMP_M = 200.0
 
 
-class Fix(msgspec.Struct, frozen=True, array_like=True):
+class Fix(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A position as the phone measured it.
 
     `at` is the phone's time corrected by its measured offset, in seconds since 1970 UTC; it orders

@@ -35,7 +35,7 @@ SET_OFF_M = 100.0
 """How far she may have gone before the first fix of all; beyond it the start of her route is preferred."""
 
 
-class Hypotheses(msgspec.Struct, frozen=True, array_like=True):
+class Hypotheses(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The search's state between two fixes; small enough to be stored with every journey.
 
     `places` are (along_m, cost), best first, at most three, at least 15 m apart. `count` is the number of
@@ -65,7 +65,7 @@ class Item(NamedTuple):
     mode: Mode = Mode.FOOT
 
 
-class Located(NamedTuple):
+class Located(msgspec.Struct, frozen=True, gc=False):
     """Where a fix is. `near` says that some of the route is within max(40 m, 2 × accuracy).
 
     `along_m` is steady: it follows a step back only when that is more than the fix's blur; while nothing is

@@ -23,7 +23,7 @@ AGREEING = 2
 REPORTED_MPS_MAX = 100.0
 
 
-class Evidence(msgspec.Struct, frozen=True, array_like=True):
+class Evidence(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """All that geofence remembers of a journey between two fixes; stored with it.
 
     `last` is the last plausible fix in order, `doubted` the latest one set aside as a jump, with how many agreed

@@ -19,7 +19,7 @@ Mean = tuple[int, int, int, int]
 BUCKETS = 10
 
 
-class Stall(msgspec.Struct, frozen=True, array_like=True):
+class Stall(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where she was: means over a tenth of the limit's time each, back to its full length.
 
     Two single fixes differ by more than 25 m from noise alone; two means hardly do. `past` are the finished
@@ -77,7 +77,7 @@ def _apart_m(one: Mean, other: Mean) -> float:
     return min(straight, abs(one[3] - other[3])) if one[3] >= 0 and other[3] >= 0 else straight
 
 
-class Ride(msgspec.Struct, frozen=True, array_like=True):
+class Ride(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Row 4b: `riding`, and the run of steps that speaks against it, since when and from where."""
 
     riding: bool = False
@@ -110,7 +110,7 @@ def ride(before: Ride, last: Fix | None, fix: Fix, moved_m: float, dt_s: float |
     return Ride(before.riding, run, since_at, lat, lon)
 
 
-class Away(msgspec.Struct, frozen=True, array_like=True):
+class Away(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Row 4a: the distance to the leg's end at its start and at the least, and the run beyond the limit."""
 
     start_m: float
@@ -143,7 +143,7 @@ SAMPLE_M = 60.0
 SAMPLE_WEIGHT = 0.3
 
 
-class Pace(msgspec.Struct, frozen=True, array_like=True):
+class Pace(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Her own moving pace, None until the first sixty metres; and where the present sample began."""
 
     mps: float | None
