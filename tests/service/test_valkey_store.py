@@ -289,3 +289,15 @@ async def test_a_gap_names_where_each_partition_goes_on(valkey_url: str) -> None
     assert gap.value.resume[annas] != begin[annas]
     assert b"dad" in [entry.event for entry in await store.feed(gap.value.resume, 0)]
     await store.close()
+
+
+async def test_what_is_over_leaves_nothing_behind(valkey_store: ValkeyStore, line: Line) -> None:
+    """Sent, claimed, deleted: after the last commit only the feed and the note of the deletions are left."""
+    sends = tuple(Send(f"n{urgency}", 1.0, urgency, b"text") for urgency in (0, 1, 2))
+    await valkey_store.commit([Unit("c:1", (Put(WALK, 0, b"x"),), (b"e",), ((WALK, 1.0),), sends, (), ((WALK, b"t"),))])
+    await valkey_store.claim(1.0, 60.0, 9)
+    await valkey_store.commit([Unit("c:2", (Put(WALK, 1, None),), unsend=("n0", "n1", "n2"))])
+    [keys] = await line.read(("KEYS", "lamplit:{*"))
+    assert sorted(keys) == [b"lamplit:{p7}:feed", f"lamplit:{{p7}}:gone:{WALK}".encode()]
+    [lasts] = await line.read(("TTL", f"lamplit:{{p7}}:gone:{WALK}"))
+    assert 0 < lasts <= 3600
