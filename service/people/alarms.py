@@ -1,0 +1,176 @@
+"""A cry for help without a journey: SOS, and the duress PIN, make one of kind `sos` in the same commit (rows 14, 15)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from alerts.contact import Channel
+from alerts.notice import Kind, Notice
+from service.house import House
+from service.journey import pressed
+from service.journey.closing import reopens
+from service.journey.cover import judged, under_duress
+from service.journey.model import Journey, JourneyKind, Plan, Proof
+from service.journey.said import is_over
+from service.journey.turn import Answer, Outcome
+from service.rows import Kept
+from service.tokens import new_reference
+from service.watch import Change, NoSuchJourney, Record, Transaction
+
+from .model import Contact, ContactState, Traveller
+from .plans import TRIES, Moved, next_key, reserved, told_by
+
+KEPT_BEHIND = 8
+NO_JOURNEY = "no_journey"
+_AFTER_FIRING_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Cry:
+    """What is about to be written, judged from what was read; Moved when that is not so any more."""
+
+    account: Traveller
+    key: str
+    code: str
+    streams: bool
+    second_sender: bool
+
+    def checked(self, records: Mapping[str, Record | None]) -> Traveller:
+        account = records[self.account.id]
+        if not isinstance(account, Traveller):
+            raise NoSuchJourney(self.account.id)
+        if (account.journeys, account.live) != (self.account.journeys, self.account.live):
+            raise Moved
+        return account
+
+    def armed(self, account: Traveller, now: float) -> Outcome:
+        plan = Plan(
+            kind=JourneyKind.SOS,
+            profile="standard",
+            reference=new_reference(),
+            code=self.code,
+            destination="",
+            began_at=now,
+            plan_s=0.0,
+            people=told_by(account.contacts),
+            streams=self.streams,
+            has_route=False,
+            second_sender=self.second_sender,
+        )
+        return pressed.armed(self.key, plan, None, now)
+
+
+async def sos_without_journey(
+    house: House, traveller: str, command: str, *, window: bool = True, streams: bool = True
+) -> Answer:
+    """SOS, whatever there is: her journey's if it still counts, else one that begins with it. On disk when this
+    returns; a repeated `command` gets its first answer. Raises NoSuchJourney for an unknown traveller."""
+    for _ in range(TRIES):
+        account = await house.watch.account(traveller)
+        if account.live is not None:
+            answer = await house.watch.ask(
+                account.live, lambda j, now, _: pressed.sos(j, now, window=window), command=command
+            )
+            if answer.code != NO_JOURNEY:
+                return answer
+        try:
+            return await _new(house, account, lambda cry: _sos(cry, command, window), streams=streams)
+        except Moved:
+            continue
+    raise Moved
+
+
+async def duress_behind(house: House, traveller: str) -> None:
+    """Her duress PIN, given where no act on a journey was asked for: nothing she sees changes, behind it people are
+    told. On disk when this returns."""
+    for _ in range(TRIES):
+        account = await house.watch.account(traveller)
+        for key in account.journeys_open:
+            if await still_counts(house, key):
+                await house.watch.ask(key, _as_if_true, proof=Proof.DURESS)
+                return
+        try:
+            await _new(house, account, _duress, streams=False)
+        except Moved:
+            continue
+        return
+    raise Moved
+
+
+def _as_if_true(journey: Journey, now: float, proof: Proof) -> Outcome:
+    """What a true PIN given elsewhere does to her journey: nothing."""
+    return Outcome(journey)
+
+
+async def still_counts(house: House, key: str) -> bool:
+    """Whether a cry for help would belong to this journey."""
+    try:
+        journey = (await house.watch.look(key)).journey
+    except NoSuchJourney:
+        return False
+    return not is_over(journey) or reopens(journey, house.clock.now())
+
+
+async def _new(house: House, account: Traveller, make: Callable[[_Cry], Transaction], *, streams: bool) -> Answer:
+    key = next_key(account)
+    code = await reserved(house, key, account.contacts)
+    cry = _Cry(account, key, code, streams, bool(house.settings.twilio_from_2))
+    answer: Answer = await house.watch.transact((key, account.id), make(cry))
+    return answer
+
+
+def _sos(cry: _Cry, command: str, window: bool) -> Transaction:
+    def write(records: Mapping[str, Record | None], now: float) -> Change:
+        account = cry.checked(records)
+        armed = cry.armed(account, now)
+        fired = judged(armed.journey, lambda j: pressed.sos(j, now, window=window), now)
+        account = replace(account, live=cry.key, last=account.live, journeys=account.journeys + 1)
+        kept = Kept(journey=fired.journey, answered=((command, fired.answer),))
+        return Change(
+            {cry.key: kept, account.id: account},
+            (*armed.events, *fired.events),
+            (*armed.notices, *fired.notices, *_once_to_invited(fired.journey, account, now)),
+            answer=fired.answer,
+        )
+
+    return write
+
+
+def _duress(cry: _Cry) -> Transaction:
+    """Her devices are shown nothing of it: it stands behind, and `live` stays what it was."""
+
+    def write(records: Mapping[str, Record | None], now: float) -> Change:
+        account = cry.checked(records)
+        armed = cry.armed(account, now)
+        alarm = under_duress(armed.journey, lambda j, _: Outcome(j), now)
+        behind = (*account.behind, cry.key)[-KEPT_BEHIND:]
+        account = replace(account, behind=behind, journeys=account.journeys + 1)
+        return Change(
+            {cry.key: Kept(journey=alarm.journey), account.id: account},
+            (*armed.events, *alarm.events),
+            (*armed.notices, *alarm.notices),
+            answer=alarm.answer,
+        )
+
+    return write
+
+
+def _once_to_invited(journey: Journey, account: Traveller, now: float) -> tuple[Notice, ...]:
+    """Whoever has not said YES yet gets one text in an SOS, and nothing else."""
+    fires_at = journey.sos.fires_at + _AFTER_FIRING_S if journey.sos is not None else now
+
+    def once(contact: Contact) -> Notice:
+        return Notice(
+            journey=journey.id,
+            incident="i1",
+            rung="SOS-INVITED",
+            to=contact.id,
+            kind=Kind.SOS,
+            channel=Channel.SMS,
+            due_at=fires_at,
+            urgency=0,
+        )
+
+    asked = (c for c in account.contacts if c.state is ContactState.INVITED and c.on_sos_list and c.reachable_by_sms)
+    return tuple(map(once, asked))

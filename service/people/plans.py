@@ -1,0 +1,83 @@
+"""What every journey of hers needs before it is on disk: whom it tells, the code they answer with, their links."""
+
+from collections.abc import Iterable
+
+from alerts.contact import Channel, Recipient
+from service.house import House
+from service.journey.cover import shown_to_her
+from service.journey.model import Journey, JourneyState
+from service.journey.said import is_over
+from service.watch import NoSuchJourney
+
+from .model import Contact, ContactState, Traveller
+
+
+class Moved(Exception):
+    """Somebody else wrote her account meanwhile: look again."""
+
+
+TRIES = 20
+
+
+def deliverable(contact: Contact) -> bool:
+    """Whether a message to this person can get there at all."""
+    return contact.reachable_by_sms or Channel.CALL in contact.channels
+
+
+def told_by(contacts: Iterable[Contact]) -> tuple[Recipient, ...]:
+    """Those of `contacts` who said YES and can be reached, as a ladder needs them."""
+    return tuple(c.recipient() for c in contacts if c.state is ContactState.CONFIRMED and deliverable(c))
+
+
+def next_key(account: Traveller) -> str:
+    return f"{account.id}-{account.journeys + 1}"
+
+
+def shown_under_way(journey: Journey) -> bool:
+    """Whether this journey stands in the way of another one, as far as her devices may know."""
+    return not is_over(shown_to_her(journey))
+
+
+def still_matters(journey: Journey, now: float) -> bool:
+    """Whether anybody may still act on it, whatever her devices are shown."""
+    if not is_over(journey) or journey.closed is None:
+        return journey.state is not JourneyState.DRAFT
+    return now - journey.closed.at <= journey.numbers.reopens_s
+
+
+async def reserved(house: House, key: str, contacts: Iterable[Contact]) -> str:
+    """The reply code of a journey that is about to begin; its contacts' links are in the directory after this.
+
+    An entry whose journey never came to be opens nothing and is freed when it is met.
+    """
+    people = list(contacts)
+    for contact in people:
+        await house.directory.add_link(house.sealer.link_token(key, contact.id), key, contact.id)
+    numbers = [c.number for c in people]
+    code, in_the_way = await house.directory.reserve_code(numbers, key)
+    for holder in set(in_the_way):
+        await _free_if_over(house, holder, numbers)
+    return code
+
+
+async def _free_if_over(house: House, holder: str, numbers: list[str]) -> None:
+    try:
+        if still_matters((await house.watch.look(holder)).journey, house.clock.now()):
+            return
+    except NoSuchJourney:
+        if await _about_to_begin(house, holder):
+            return
+    for number in numbers:
+        for code, journey in (await house.directory.codes(number)).items():
+            if journey == holder:
+                await house.directory.free_code(number, code, holder)
+
+
+async def _about_to_begin(house: House, key: str) -> bool:
+    """A row that is not there yet may be on its way: only a number that was passed over is surely unused."""
+    owner, _, number = key.partition("-")
+    try:
+        account = await house.watch.account(owner)
+    except NoSuchJourney:
+        return False
+    return int(number) > account.journeys

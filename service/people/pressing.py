@@ -1,0 +1,72 @@
+"""Whatever she presses, keys or texts: one way from a command to its answer, for every door."""
+
+from service.house import House
+from service.journey import pressed
+from service.journey.model import Proof
+from service.journey.turn import Answer
+from service.watch import Act, NoSuchJourney
+
+from .alarms import NO_JOURNEY, duress_behind, sos_without_journey, still_counts
+from .model import Traveller
+from .proving import proved
+from .refusals import Refused, Why
+
+
+async def press(
+    house: House, account: Traveller, act: Act, *, command: str, door: str, pin: str | None = None
+) -> Answer:
+    """Does `act` to her journey, with what `pin` proves. Answered from disk; a repeated `command` gets its first
+    answer. Without a journey there is an answer too. Her true PIN ends what stands behind as well."""
+    try:
+        proof = await proved(house, account, pin, door)
+    except Refused as refusal:
+        if refusal.why is not Why.TRY_AGAIN:
+            raise
+        return Answer(False, "try_again", wait_s=refusal.wait_s or 0.0)
+    answer = await _asked(house, account, act, proof, command)
+    if proof is Proof.PIN:
+        await _end_behind(house, account)
+    return answer
+
+
+async def cry(house: House, account: Traveller, *, command: str, window: bool = True, streams: bool = True) -> Answer:
+    """SOS: needs no journey and no PIN."""
+    return await sos_without_journey(house, account.id, command, window=window, streams=streams)
+
+
+async def _asked(house: House, account: Traveller, act: Act, proof: Proof, command: str) -> Answer:
+    """A duress PIN on a journey that is long over is a cry for help of its own; the answer stays what a true PIN
+    would have got."""
+    if account.live is None:
+        if proof is Proof.DURESS:
+            await duress_behind(house, account.id)
+        return Answer(False, NO_JOURNEY)
+    counts = proof is not Proof.DURESS or await still_counts(house, account.live)
+    if not counts:
+        await duress_behind(house, account.id)
+        proof = Proof.PIN
+    try:
+        return await house.watch.ask(account.live, act, proof=proof, command=command)
+    except NoSuchJourney:
+        return Answer(False, NO_JOURNEY)
+
+
+async def _end_behind(house: House, account: Traveller) -> None:
+    for key in account.behind:
+        try:
+            await house.watch.ask(key, pressed.ended, proof=Proof.PIN)
+        except NoSuchJourney:
+            continue
+
+
+def act_of(what: str, *, prompt: str = "", answer: str = "ok", minutes: float = 0.0) -> Act:
+    """The act behind a command's name: answer, extend, pause, end, arrived or sos_cancel. Raises KeyError."""
+    acts: dict[str, Act] = {
+        "answer": lambda j, now, proof: pressed.answered(j, prompt, answer, now, proof, minutes),
+        "extend": lambda j, now, proof: pressed.extended(j, minutes, now, proof),
+        "pause": lambda j, now, _: pressed.paused(j, minutes, now),
+        "end": pressed.ended,
+        "arrived": pressed.ended,
+        "sos_cancel": pressed.sos_cancelled,
+    }
+    return acts[what]
