@@ -1,0 +1,29 @@
+"""`python -m benchmarks NAME [--json] [--rounds N] [--seconds S]`; `all` runs every one and rewrites docs/benchmarks.md."""
+
+import argparse
+import json
+import sys
+
+from . import ingest, page
+
+BENCHMARKS = {"ingest": ingest.run}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", choices=[*BENCHMARKS, "all"])
+    parser.add_argument("--json", action="store_true", help="print one JSON object at the end, progress on stderr")
+    parser.add_argument("--rounds", type=int, default=5, help="alternating rounds of floor and run (default 5)")
+    parser.add_argument("--seconds", type=float, default=8.0, help="measured seconds of one run (default 8)")
+    asked = parser.parse_args()
+    names = list(BENCHMARKS) if asked.name == "all" else [asked.name]
+    reports = [BENCHMARKS[name](asked.rounds, asked.seconds) for name in names]
+    if asked.name == "all":
+        page.write(reports)
+    for report in reports:
+        print(json.dumps(report) if asked.json else page.table(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

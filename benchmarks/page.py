@@ -1,0 +1,37 @@
+"""docs/benchmarks.md, from the figures of a run."""
+
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
+
+
+def table(report: dict[str, Any]) -> str:
+    """One report as a Markdown table."""
+    lines = [
+        f"### {report['name']}",
+        "",
+        f"{report['machine']}; {report['rounds']} alternating rounds, medians.",
+        "",
+        "| id | what | measured | floor | ratio | target | met |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for r in report["results"]:
+        ratio = "" if r["ratio"] is None else f"{r['ratio']:.2f}"
+        floor = "" if r["floor"] is None else f"{r['floor']:,.1f}"
+        target = "" if r["target"] is None else f"{r['target']:g}"
+        met = {True: "yes", False: "no", None: ""}[r["met"]]
+        lines.append(
+            f"| {r['id']} | {r['what']} | {r['measured']:,.1f} {r['unit']} | {floor} | {ratio} | {target} | {met} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def write(reports: list[dict[str, Any]]) -> None:
+    """Replaces the figures between the markers; the words around them stay."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    figures = "\n".join(table(r) for r in reports)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{figures}\n{END}{after}", encoding="utf-8")
