@@ -8,27 +8,18 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from service.rows import UnreadableRow, traveller_row
 from service.store import Store
 from service.tokens import Sealer, same, token_hash
 
 from .model import Device, Traveller
 
-CLAIM_S = 600.0
-"""A claim of a number without an account behind it is free again after this."""
 DAY_S = 86_400.0
 HOUR_S = 3600.0
 MOST_INVITATIONS = 3
 MOST_AUTOMATIC = 2
 _CODES = tuple(f"{n:02d}" for n in range(10, 100))
 """Two digits that no clock or minute count starts with a zero in."""
-
-
-class _Claim(msgspec.Struct, frozen=True, array_like=True):
-    traveller: str
-    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +40,19 @@ class Directory:
 
     async def traveller_of(self, number: str) -> str | None:
         """Whose number this is, as far as the directory knows."""
-        claim = await self._claim(number)
-        return claim.traveller if claim is not None else None
+        [kept] = await self._store.book_get("number", [self._number(number)])
+        return None if kept is None else kept.decode()
 
-    async def claim(self, number: str, traveller: str, now: float) -> str:
+    async def claim(self, number: str, traveller: str) -> str:
         """Makes `number` `traveller`'s unless it is somebody's already; returns whose it is then.
 
-        Whoever finds it taken looks for the account; where there is none, `free` lets an old claim go.
+        A claim whose account was never written is nobody's loss: whoever asks next writes it under that id.
         """
-        name, value = self._number(number), msgspec.msgpack.encode(_Claim(traveller, now))
-        while not await self._store.book_put("number", name, value, only_if_absent=True):
-            claim = await self._claim(number)
-            if claim is not None:
-                return claim.traveller
+        while not await self._store.book_put("number", self._number(number), traveller.encode(), only_if_absent=True):
+            holder = await self.traveller_of(number)
+            if holder is not None:
+                return holder
         return traveller
-
-    async def free(self, number: str, now: float) -> None:
-        """Drops a claim that is older than 10 min; the caller has seen that no account stands behind it."""
-        [kept] = await self._store.book_get("number", [self._number(number)])
-        if kept is not None and now - msgspec.msgpack.decode(kept, type=_Claim).at > CLAIM_S:
-            await self._store.book_drop("number", self._number(number), only_if=kept)
-
-    async def _claim(self, number: str) -> _Claim | None:
-        [kept] = await self._store.book_get("number", [self._number(number)])
-        return None if kept is None else msgspec.msgpack.decode(kept, type=_Claim)
 
     # ── tokens ──
 

@@ -1,0 +1,147 @@
+"""A journey as her devices may see it, for the HTTP API and the phones' socket alike."""
+
+from typing import Any
+
+import msgspec
+
+from alerts.notice import HER, Kind
+from service.journey.cover import shown_to_her
+from service.journey.model import Incident, Journey, LinkState, Proven
+from service.journey.sentence import promised_at, sentence
+from service.people.model import Traveller
+from service.people.setting_off import in_words
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What she is asked: `kind` is the cause, or `due`. Contacts hear at `until` (None: never)."""
+
+    id: str
+    kind: str
+    until: float | None
+
+
+class ToldTo(msgspec.Struct, frozen=True, kw_only=True):
+    """How far one message to one contact has come, each step in seconds after it was made (promise 4)."""
+
+    contact: str
+    name: str
+    kind: str
+    channel: str
+    made_at: float
+    state: str | None
+    accepted_s: float | None = None
+    sent_s: float | None = None
+    delivered_s: float | None = None
+    failed_s: float | None = None
+    said: str | None = None
+    said_s: float | None = None
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a journey that her own devices show. Instants are seconds since 1970 UTC, distances metres."""
+
+    id: str
+    kind: str
+    state: str
+    reference: str
+    destination: str
+    profile: str
+    mode: str
+    began_at: float
+    sentence: str
+    eta_at: float | None
+    promised_at: float | None
+    due_since: float | None
+    overdue_since: float | None
+    progress: str
+    link: str
+    paused_until: float | None
+    prompt: Question | None
+    sos_fires_at: float | None
+    incident: str | None
+    done_m: float | None
+    total_m: float | None
+    told: tuple[ToldTo, ...]
+    closed_at: float | None
+    closed_because: str | None
+
+
+def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") -> dict[str, Any]:
+    """What her devices may see of `journey`. Give it the journey itself: a cover story has to be known here.
+
+    Messages are shown while the alarm they belong to is open, and never behind a cover story.
+    """
+    shown = shown_to_her(journey)
+    alarm = shown.alarm
+    picture = Snapshot(
+        id=shown.id,
+        kind=shown.plan.kind.value,
+        state=shown.state.value,
+        reference=shown.plan.reference,
+        destination=shown.plan.destination,
+        profile=shown.plan.profile,
+        mode=shown.plan.mode,
+        began_at=shown.plan.began_at,
+        sentence=in_words(sentence(shown, zone), account),
+        eta_at=shown.eta_at,
+        promised_at=promised_at(shown),
+        due_since=shown.due.since if shown.due else None,
+        overdue_since=shown.overdue_since,
+        progress=shown.progress.value,
+        link=shown.link.state.value if shown.under_way else LinkState.NONE.value,
+        paused_until=shown.paused_until,
+        prompt=_question(shown),
+        sos_fires_at=shown.sos.fires_at if shown.sos else None,
+        incident=alarm.level.value if alarm else None,
+        done_m=shown.seen.along_m if shown.seen else None,
+        total_m=shown.plan.route_m,
+        told=_told(shown, alarm, account, covered=journey.shadow is not None),
+        closed_at=shown.closed.at if shown.closed else None,
+        closed_because=shown.closed.reason.value if shown.closed else None,
+    )
+    found: dict[str, Any] = msgspec.to_builtins(picture)
+    return found
+
+
+def _question(shown: Journey) -> Question | None:
+    if shown.due is not None:
+        return Question(id=shown.due.id, kind="due", until=shown.due.overdue_at)
+    incident = shown.open_incident
+    if incident is None or incident.prompt is None:
+        return None
+    prompt = incident.prompt
+    return Question(id=prompt.id, kind=prompt.cause.value, until=prompt.concern_at)
+
+
+def _told(shown: Journey, alarm: Incident | None, account: Traveller, *, covered: bool) -> tuple[ToldTo, ...]:
+    names = {c.id: c.name for c in (*account.contacts, *account.shown_contacts)}
+    listed = alarm is not None and not covered
+    incident = alarm.id if alarm is not None and listed else None
+    return tuple(
+        _far(p, names[p.to], alarm if listed else None)
+        for p in shown.proven
+        if p.to != HER and p.to in names and (p.kind is Kind.STARTED or p.id.split("/")[1] == incident)
+    )
+
+
+def _far(proof: Proven, name: str, alarm: Incident | None) -> ToldTo:
+    person = alarm.ladder.person(proof.to) if alarm is not None and alarm.ladder is not None else None
+    heard = person is not None and person.heard
+
+    def after(at: float | None) -> float | None:
+        return None if at is None else round(at - proof.made_at, 1)
+
+    return ToldTo(
+        contact=proof.to,
+        name=name,
+        kind=proof.kind.value,
+        channel=proof.channel.value,
+        made_at=proof.made_at,
+        state="dropped" if proof.dropped else proof.state.value if proof.state else None,
+        accepted_s=after(proof.accepted_at),
+        sent_s=after(proof.sent_at),
+        delivered_s=after(proof.delivered_at),
+        failed_s=after(proof.failed_at),
+        said=person.said.value if person is not None and heard else None,
+        said_s=after(person.said_at) if person is not None and heard else None,
+    )

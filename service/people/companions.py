@@ -1,0 +1,39 @@
+"""Whom a journey under way tells, when that changes meanwhile: pure, and the same for a cover story."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from alerts.contact import Recipient
+from service.journey.model import Journey
+from service.journey.turn import Outcome
+
+
+def joined(journey: Journey, who: Recipient) -> Outcome:
+    """A YES during a journey joins it at once; an alarm that is running already keeps those it was raised with."""
+    if not journey.under_way or any(p.id == who.id for p in journey.plan.people):
+        return Outcome(journey)
+    return Outcome(replace(journey, plan=replace(journey.plan, people=(*journey.plan.people, who))))
+
+
+def changed(journey: Journey, who: Recipient) -> Outcome:
+    """Another tier, another place on the SOS list: counts from the next alarm on."""
+    return Outcome(_with_people(journey, lambda p: who if p.id == who.id else p))
+
+
+def reached(journey: Journey, who: str, *, by_sms: bool) -> Outcome:
+    """STOP or START: in a running alarm too, voice takes over or gives back."""
+    journey = _with_people(journey, lambda p: replace(p, reachable_by_sms=by_sms) if p.id == who else p)
+    incident = journey.open_incident
+    if incident is None or incident.ladder is None:
+        return Outcome(journey)
+    people = tuple(
+        replace(p, who=replace(p.who, reachable_by_sms=by_sms)) if p.who.id == who else p
+        for p in incident.ladder.people
+    )
+    return Outcome(replace(journey, incident=replace(incident, ladder=replace(incident.ladder, people=people))))
+
+
+def _with_people(journey: Journey, change: Callable[[Recipient], Recipient]) -> Journey:
+    people = tuple(map(change, journey.plan.people))
+    return journey if people == journey.plan.people else replace(journey, plan=replace(journey.plan, people=people))
