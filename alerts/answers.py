@@ -1,30 +1,51 @@
 """What contacts and the provider say to a ladder, and what follows (rows 11, 13; "Contacts")."""
 
-import msgspec
+from msgspec.structs import replace
 
-from .ladder import Ladder, Lease, Person, Said, Step, hurried, next_way, notice_for, watch_handed, way_to, with_person
 from .notice import Kind, Notice
+from .told import Ladder, Lease, Person, Said, Step
+from .ways import handed_over, hurried, next_way, notice_for, watch_handed, way_to, with_person
 
-__all__ = ["declined", "delivered", "failed", "handed", "police_told", "removed", "seen", "spoken", "taken", "with_her"]
+__all__ = [
+    "claimed",
+    "declined",
+    "delivered",
+    "failed",
+    "handed",
+    "police_told",
+    "released",
+    "removed",
+    "seen",
+    "spoken",
+    "taken",
+    "with_her",
+]
 
 
 def taken(ladder: Ladder, who: str, now: float, *, with_code: bool = True) -> Step:
     """*I am on it*: a lease, and the others who were told hear that somebody has it.
 
-    The same person gets two leases without news; a third "I am on it" is only *seen*, and the ladder goes on.
+    The same person gets two leases without news; a third "I am on it" is only *seen*, and the ladder goes on. Said
+    again while the lease runs it changes nothing, except that the code makes a short lease whole.
     """
     person = ladder.person(who)
     if person is None or ladder.done:
         return ladder, []
-    if person.leases >= ladder.timings.leases_without_news and not ladder.urgent:
-        return seen(ladder, who, now)
     t = ladder.timings
-    held = ladder.lease is not None and ladder.lease.by == who and not ladder.lease.paused
-    ladder = with_person(ladder, _having_said(person, Said.TAKEN, now, leases=person.leases + 1))
-    lease = Lease(by=who, since=now, until=now + (t.lease_s if with_code else t.lease_without_code_s))
+    lease_s = t.lease_s if with_code else t.lease_without_code_s
+    lease = ladder.lease
     if ladder.urgent:
-        return _followed_no_more(ladder, who), _tell_others(ladder, who, now) if not held else []
-    ladder = _followed_no_more(msgspec.structs.replace(ladder, lease=lease), who)
+        first = person.said is not Said.TAKEN
+        ladder = _said(ladder, person, Said.TAKEN, now)
+        return ladder, _tell_others(ladder, who, now) if first else []
+    if lease is not None and lease.by == who and not lease.paused and lease.answer_by is None:
+        until = max(lease.until, lease.since + lease_s)
+        return replace(ladder, lease=replace(lease, until=until)), []
+    if person.leases >= t.leases_without_news:
+        return seen(ladder, who, now)
+    held = lease is not None and lease.by == who and not lease.paused
+    ladder = _said(ladder, person, Said.TAKEN, now, leases=person.leases + 1)
+    ladder = _leased(ladder, Lease(by=who, since=now, until=now + lease_s))
     return ladder, _tell_others(ladder, who, now) if not held else []
 
 
@@ -48,10 +69,10 @@ def declined(ladder: Ladder, who: str, now: float) -> Step:
     person = ladder.person(who)
     if person is None or ladder.done:
         return ladder, []
-    ladder = with_person(ladder, _having_said(person, Said.CANT, now))
+    ladder = _said(ladder, person, Said.CANT, now)
     if ladder.lease and ladder.lease.by == who:
-        ladder = msgspec.structs.replace(ladder, lease=None)
-    return hurried(_followed_no_more(ladder, who), now)
+        ladder = replace(ladder, lease=None)
+    return hurried(ladder, now)
 
 
 def seen(ladder: Ladder, who: str, now: float) -> Step:
@@ -60,16 +81,26 @@ def seen(ladder: Ladder, who: str, now: float) -> Step:
     person = ladder.person(who)
     if person is None or ladder.done or person.heard:
         return ladder, []
-    return _followed_no_more(with_person(ladder, _having_said(person, Said.SEEN, now)), who), []
+    return _said(ladder, person, Said.SEEN, now), []
+
+
+def claimed(ladder: Ladder, now: float) -> Step:
+    """An operator has it: the rounds rest."""
+    return (ladder if ladder.done else replace(ladder, claimed_at=now)), []
+
+
+def released(ladder: Ladder) -> Step:
+    """No operator has it any more: the rounds go on."""
+    return replace(ladder, claimed_at=None), []
 
 
 def removed(ladder: Ladder, who: str, now: float) -> Step:
     """She removed this contact: no further notice is made for him, and he is not told."""
-    ladder = msgspec.structs.replace(ladder, people=tuple(p for p in ladder.people if p.who.id != who))
+    ladder = replace(ladder, people=tuple(p for p in ladder.people if p.who.id != who))
     ladder = _followed_no_more(ladder, who)
     if ladder.lease and ladder.lease.by == who:
-        ladder = msgspec.structs.replace(ladder, lease=None)
-    return hurried(ladder, now)
+        ladder = replace(ladder, lease=None)
+    return (ladder, []) if ladder.done else hurried(ladder, now)
 
 
 def handed(ladder: Ladder, notice_id: str, now: float) -> Step:
@@ -79,14 +110,16 @@ def handed(ladder: Ladder, notice_id: str, now: float) -> Step:
 
 def delivered(ladder: Ladder, notice_id: str, now: float) -> Step:
     """Proof: the alert reached the phone; its watchdog ends. A person thought unreachable is reachable again."""
+    _, incident, rung, who, *_ = notice_id.split("/")
+    if incident != ladder.incident:
+        return ladder, []
     ladder = watch_handed(ladder, notice_id, now)
-    rung, who = notice_id.split("/")[2:4]
     # any attempt of this rung that arrived is proof enough, also for the attempts that came after it
     rest = tuple(w for w in ladder.watches if (w.rung, w.to) != (rung, who))
-    ladder = msgspec.structs.replace(ladder, watches=rest)
+    ladder = replace(ladder, watches=rest)
     person = ladder.person(who)
     if person is not None and person.unreachable:
-        ladder = with_person(ladder, msgspec.structs.replace(person, unreachable=False))
+        ladder = with_person(ladder, replace(person, unreachable=False))
     return ladder, []
 
 
@@ -96,8 +129,8 @@ def failed(ladder: Ladder, notice_id: str, now: float, *, for_good: bool) -> Ste
     watch = next((w for w in ladder.watches if w.id == notice_id), None)
     if watch is None or ladder.done:
         return ladder, []
-    final = msgspec.structs.replace(watch, failed_for_good=for_good)
-    ladder = msgspec.structs.replace(ladder, watches=tuple(final if w is watch else w for w in ladder.watches))
+    final = replace(watch, failed_for_good=for_good)
+    ladder = replace(ladder, watches=tuple(final if w is watch else w for w in ladder.watches))
     return next_way(ladder, final, now)
 
 
@@ -105,24 +138,37 @@ def _news(ladder: Ladder, who: str, now: float, said: Said, pause_s: float) -> S
     person = ladder.person(who)
     if person is None or ladder.done:
         return ladder, []
-    ladder = _followed_no_more(with_person(ladder, _having_said(person, said, now, leases=0)), who)
-    if ladder.urgent:
-        return ladder, _tell_others(ladder, who, now)
-    lease = Lease(by=who, since=now, until=now + pause_s, paused=said in (Said.WITH_HER, Said.POLICE))
-    return msgspec.structs.replace(ladder, lease=lease), _tell_others(ladder, who, now)
+    again = person.said is said and ladder.urgent
+    ladder = _said(ladder, person, said, now, leases=0)
+    if not ladder.urgent:
+        paused = said in (Said.WITH_HER, Said.POLICE)
+        ladder = _leased(ladder, Lease(by=who, since=now, until=now + pause_s, paused=paused))
+    return ladder, [] if again else _tell_others(ladder, who, now)
 
 
-def _having_said(person: Person, said: Said, now: float, leases: int | None = None) -> Person:
-    return msgspec.structs.replace(
-        person, said=said, said_at=now, unreachable=False, leases=person.leases if leases is None else leases
-    )
+def _leased(ladder: Ladder, lease: Lease) -> Ladder:
+    """A pause that somebody's word has earned is not cut short by a shorter lease."""
+    running = ladder.lease
+    if running is not None and running.paused and running.answer_by is None and running.until > lease.until:
+        return ladder
+    return replace(ladder, lease=lease)
+
+
+def _said(ladder: Ladder, person: Person, said: Said, now: float, leases: int | None = None) -> Ladder:
+    """Writes down what a person said. Whoever answers has the message: no watchdog, no second way about it, and the
+    provider has taken it, whatever its receipts say."""
+    leases = person.leases if leases is None else leases
+    word = replace(person, said=said, said_at=now, unreachable=False, leases=leases)
+    ladder = with_person(ladder, word)
+    if person.told_at is not None:
+        ladder = handed_over(ladder, now)
+    return _followed_no_more(ladder, person.who.id)
 
 
 def _followed_no_more(ladder: Ladder, who: str) -> Ladder:
-    """Somebody who answered has the message: no watchdog, no second way, no call about it."""
-    return msgspec.structs.replace(ladder, watches=tuple(w for w in ladder.watches if w.to != who))
+    return replace(ladder, watches=tuple(w for w in ladder.watches if w.to != who))
 
 
 def _tell_others(ladder: Ladder, who: str, now: float) -> list[Notice]:
-    others = [p for p in ladder.people if p.who.id != who and p.told_at is not None and p.said is not Said.CANT]
+    others = [p for p in ladder.people if p.who.id != who and p.told_at is not None]
     return [notice_for(ladder, p, f"TAKEN@{now:.0f}", Kind.TAKEN, way_to(p), now) for p in others]

@@ -62,32 +62,41 @@ class LadderTimings(msgspec.Struct, frozen=True, kw_only=True):
     stand_still_s: float = 60.0  # review H28: later rungs wait for the first hand-over
 
 
-def rungs_of(alarm: Alarm, began_at: float, t: LadderTimings) -> tuple[Rung, ...]:
-    """The rungs of a fresh ladder, in order. Rounds are not listed: `after` makes the next one."""
+def name_of(alarm: Alarm, nth: int = 1) -> str:
+    """How the rungs of a ladder are called: L1, L2, SOS, DURESS; the second of its kind in one incident is SOS#2."""
+    name = {Alarm.CONCERN: "L1", Alarm.OVERDUE: "L2"}.get(alarm, alarm.value.upper())
+    return name if nth == 1 else f"{name}#{nth}"
+
+
+def rungs_of(alarm: Alarm, began_at: float, t: LadderTimings, name: str) -> tuple[Rung, ...]:
+    """The rungs of a fresh ladder, in order. Only the first round is listed: `after` makes the next one."""
     match alarm:
         case Alarm.CONCERN:
-            return (Rung(began_at, "L1", Act.TEXT_FIRST_TIER),)
+            return (
+                Rung(began_at, name, Act.TEXT_FIRST_TIER),
+                Rung(began_at + t.cold_s, f"{name}.R1", Act.ROUND),
+            )
         case Alarm.OVERDUE:
             return (
-                Rung(began_at, "L2", Act.TEXT_FIRST_TIER),
-                Rung(began_at + t.primary_call_s, "L2+3", Act.CALL_PRIMARY),
-                Rung(began_at + t.second_tier_s, "L2+5", Act.TEXT_SECOND_TIER),
+                Rung(began_at, name, Act.TEXT_FIRST_TIER),
+                Rung(began_at + t.primary_call_s, f"{name}+3", Act.CALL_PRIMARY),
+                Rung(began_at + t.second_tier_s, f"{name}+5", Act.TEXT_SECOND_TIER),
                 Rung(began_at + t.unacked_s, "L3", Act.CALL_EVERYBODY),
                 Rung(began_at + t.operators_s, "L4", Act.OPERATORS),
                 Rung(began_at + t.unacked_s + t.round_s, "R1", Act.ROUND),
             )
         case Alarm.SOS | Alarm.DURESS:
-            name = alarm.value.upper()
             again = (Rung(began_at + s, f"{name}+{s / MINUTE_S:.0f}", Act.ALARM_EVERYBODY) for s in t.sos_again_s)
             return (
                 Rung(began_at, name, Act.ALARM_EVERYBODY),
                 Rung(began_at, "L4", Act.OPERATORS),
                 *again,
-                Rung(began_at + t.sos_again_s[-1] + t.round_s, "R1", Act.ROUND),
+                Rung(began_at + t.sos_again_s[-1] + t.round_s, f"{name}.R1", Act.ROUND),
             )
 
 
 def after(rung: Rung, now: float, t: LadderTimings) -> Rung:
     """The round after `rung`: every 10 min six times, then every 30 (row 12)."""
-    n = int(rung.name[1:]) + 1
-    return Rung(now + (t.round_s if n <= t.short_rounds else t.long_round_s), f"R{n}", Act.ROUND)
+    ladder, _, nth = rung.name.rpartition("R")
+    n = int(nth) + 1
+    return Rung(now + (t.round_s if n <= t.short_rounds else t.long_round_s), f"{ladder}R{n}", Act.ROUND)

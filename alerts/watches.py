@@ -34,11 +34,12 @@ def watch_of(notice: Notice) -> Watch:
 
 
 def watch_wake(watch: Watch, timings: LadderTimings) -> float | None:
-    """When an unproven alert goes the next way: 60 s after the first hand-over, 120 s in all before the call."""
+    """When an unproven alert goes the next way: 60 s after the first hand-over, 120 s in all before the call; a call
+    that is the last way left gets 120 s of its own."""
     if watch.handed_at is None:
         return None
     if watch.channel is Channel.CALL:
-        return watch.handed_at + timings.call_instead_s
+        return watch.handed_at + (timings.second_way_s if watch.attempt == 1 else timings.call_instead_s)
     return watch.handed_at + (
         timings.call_instead_s - timings.second_way_s if watch.second_sender else timings.second_way_s
     )

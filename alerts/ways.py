@@ -1,0 +1,175 @@
+"""Ways to reach the people of a ladder: which channel, what next when nothing proves that it arrived (row 11)."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from .contact import Channel
+from .notice import Kind, Notice
+from .rungs import Act, Alarm
+from .told import Ladder, Person, Said, Step
+from .watches import Watch, watch_of, watched
+
+FIRST_RUNGS = ("L1", "L2")
+
+
+def way_to(person: Person) -> Channel:
+    """The first channel this person prefers that can reach her or him."""
+    usable = [c for c in person.who.channels if c is not Channel.SMS or person.who.reachable_by_sms]
+    return next(iter(usable), Channel.CALL)
+
+
+def rings(person: Person) -> bool:
+    """Whether this person is called: wants calls, or has no other way left."""
+    return Channel.CALL in person.who.channels or not person.who.reachable_by_sms
+
+
+def tell(ladder: Ladder, people: Sequence[Person], rung: str, now: float) -> Step:
+    """The alert itself, to each by the way that person prefers; followed until delivered."""
+    return _followed(ladder, [notice_for(ladder, p, rung, None, way_to(p), now) for p in people], now)
+
+
+def alarm(ladder: Ladder, people: Sequence[Person], rung: str, now: float) -> Step:
+    """Row 14: a text and a call to each, as far as there is a way for them."""
+    notices: list[Notice] = []
+    rung_calls: list[Notice] = []
+    for p in people:
+        texted = Channel.SMS in p.who.channels and p.who.reachable_by_sms
+        if texted:
+            notices.append(notice_for(ladder, p, rung, None, Channel.SMS, now))
+        if rings(p) or not texted:
+            call = notice_for(ladder, p, rung, None, Channel.CALL, now)
+            (rung_calls if texted else notices).append(call)
+    ladder, followed = _followed(ladder, notices, now)
+    return ladder, followed + rung_calls
+
+
+def calls(ladder: Ladder, people: Sequence[Person | None], rung: str, now: float) -> list[Notice]:
+    """Calls; a text to those who take none. Whoever cannot help is left in peace."""
+    ways = [(p, Channel.CALL if rings(p) else Channel.SMS) for p in people if p is not None and p.said is not Said.CANT]
+    return [notice_for(ladder, p, rung, None, way, now) for p, way in ways]
+
+
+def nobody_has_it(ladder: Ladder, now: float) -> Step:
+    """All told, nobody has it: said once (row 12)."""
+    if ladder.nobody_said_at is not None:
+        return ladder, []
+    rung = "NOBODY" if ladder.alarm is Alarm.OVERDUE else f"{ladder.name}.NOBODY"
+    told = [p for p in ladder.people if p.told_at is not None]
+    notices = [notice_for(ladder, p, rung, Kind.NOBODY, way_to(p), now) for p in told]
+    return replace(ladder, nobody_said_at=now), notices
+
+
+def next_way(ladder: Ladder, watch: Watch, now: float) -> Step:
+    """The next way to reach the person behind `watch`: second sender, then a call, then none (unreachable)."""
+    person = ladder.person(watch.to)
+    ladder = replace(ladder, watches=tuple(w for w in ladder.watches if w is not watch))
+    if person is None or person.heard:
+        return ladder, []
+    hopeless = watch.failed_for_good
+    if watch.channel is Channel.SMS and ladder.timings.second_sender and not watch.second_sender and not hopeless:
+        return _again(ladder, watch, Channel.SMS, now, second_sender=True)
+    if ladder.urgent and watch.channel is Channel.SMS and rings(person):
+        return ladder, []  # was called at the same moment, and is called again with the next rung
+    if watch.channel is Channel.SMS and Channel.CALL in person.who.channels:
+        return _again(ladder, watch, Channel.CALL, now)
+    texts = Channel.SMS in person.who.channels and person.who.reachable_by_sms
+    if watch.channel is Channel.CALL and watch.attempt == 1 and texts:
+        return _again(ladder, watch, Channel.SMS, now)
+    return hurried(with_person(ladder, replace(person, unreachable=True)), now)
+
+
+def hurried(ladder: Ladder, now: float) -> Step:
+    """Brings forward what no longer has a reason to wait: the next tier when every tier 1 is out or gone from the
+    list; the last word when everybody is."""
+    firsts = first_tier(ladder)
+    notices: list[Notice] = []
+    if firsts and all(p.out or p.told_at is None for p in firsts):
+        rungs = tuple(replace(r, at=min(r.at, now)) if r.act is Act.TEXT_SECOND_TIER else r for r in ladder.rungs)
+        ladder = replace(ladder, rungs=rungs)
+        if ladder.alarm is Alarm.CONCERN:
+            others = [p for p in ladder.people if p.told_at is None]
+            ladder, notices = tell(ladder, others, f"{ladder.name}+", now)
+    told = [p for p in ladder.people if p.told_at is not None]
+    if told and len(told) == len(ladder.people) and all(p.out for p in told):
+        ladder, more = nobody_has_it(ladder, now)
+        notices += more
+    return ladder, notices
+
+
+def with_person(ladder: Ladder, person: Person) -> Ladder:
+    people = tuple(person if p.who.id == person.who.id else p for p in ladder.people)
+    return replace(ladder, people=people)
+
+
+def first_tier(ladder: Ladder) -> list[Person]:
+    """The best tier there is: with nobody in tier 1, those of the next are the first to be told."""
+    best = min((p.who.tier for p in ladder.people), default=1)
+    return [p for p in ladder.people if p.who.tier == best]
+
+
+def primary(ladder: Ladder) -> Person | None:
+    chosen = next((p for p in ladder.people if p.who.primary), None)
+    return chosen or next(iter(first_tier(ladder)), None)
+
+
+def notice_for(ladder: Ladder, person: Person, rung: str, kind: Kind | None, channel: Channel, now: float) -> Notice:
+    """One notice of this ladder to one person; `kind` None is the alert itself."""
+    first = kind is None and rung in FIRST_RUNGS
+    return Notice(
+        journey=ladder.journey,
+        incident=ladder.incident,
+        rung=rung,
+        to=person.who.id,
+        kind=kind or person.kind or ladder.kind,
+        channel=channel,
+        due_at=now,
+        urgency=0 if ladder.urgent else 1 if first else 2,
+        valid_s=ladder.timings.alert_valid_s,
+    )
+
+
+def handed_over(ladder: Ladder, now: float) -> Ladder:
+    """The first notice of this ladder was taken (or answered, which proves the same): rungs that stood still move on,
+    later by as long as they stood (review H28)."""
+    if ladder.first_handed_at is not None:
+        return ladder
+    made_at = min((p.told_at for p in ladder.people if p.told_at is not None), default=ladder.began_at)
+    late_s = now - made_at
+    shift_s = late_s if late_s > ladder.timings.stand_still_s else 0.0
+    rungs = tuple(replace(r, at=r.at + shift_s) if r.at > ladder.began_at else r for r in ladder.rungs)
+    return replace(ladder, first_handed_at=now, rungs=rungs)
+
+
+def watch_handed(ladder: Ladder, notice_id: str, now: float) -> Ladder:
+    """The provider took it: the watchdog of row 11 counts from here. Messages of other ladders change nothing."""
+    if not any(w.id == notice_id for w in ladder.watches):
+        return ladder
+    ladder = handed_over(ladder, now)
+    return replace(ladder, watches=watched(ladder.watches, notice_id, now))
+
+
+def _followed(ladder: Ladder, notices: list[Notice], now: float) -> Step:
+    ladder = replace(ladder, watches=(*ladder.watches, *(watch_of(n) for n in notices)))
+    for who in {n.to for n in notices}:
+        p = ladder.person(who)
+        if p is not None and p.told_at is None:
+            ladder = with_person(ladder, replace(p, told_at=now))
+    return ladder, notices
+
+
+def _again(ladder: Ladder, watch: Watch, channel: Channel, now: float, *, second_sender: bool = False) -> Step:
+    notice = Notice(
+        journey=ladder.journey,
+        incident=ladder.incident,
+        rung=watch.rung,
+        to=watch.to,
+        kind=watch.kind,
+        channel=channel,
+        due_at=now,
+        attempt=watch.attempt + 1,
+        urgency=0 if ladder.urgent else 1,
+        valid_s=ladder.timings.alert_valid_s,
+        second_sender=second_sender,
+    )
+    return replace(ladder, watches=(*ladder.watches, watch_of(notice))), [notice]
