@@ -17,10 +17,10 @@ from alerts.rungs import Alarm
 from . import asking
 from .asking import become_due
 from .events import EtaMoved, ProgressChanged, ServiceWasDown, SignalLost, WentStale
-from .incidents import on_ladder, rise
-from .model import Cause, Journey, JourneyState, Level, LinkState, Outage, Progress
+from .incidents import fire_sos, on_ladder, overdue_too, rise
+from .model import FLAT, Cause, Journey, JourneyState, LinkState, Outage, Progress
 from .tables import moved
-from .turn import Outcome, Turn
+from .turn import Outcome, Turn, both
 
 Handler = Callable[[Turn, float], None]
 Deadline = tuple[float, Handler]
@@ -36,16 +36,24 @@ def next_wake(journey: Journey) -> float | None:
 
 def advance(journey: Journey, now: float) -> Outcome:
     """Applies every deadline ≤ `now`, in order of their instants. A journey's time never runs backwards."""
-    now = max(now, journey.updated_at)
+    return both(journey, lambda j: _advance(j, now))
+
+
+def _advance(journey: Journey, now: float) -> Outcome:
     turn = Turn(journey, now)
-    while due := min((d for d in deadlines(turn.journey) if d[0] <= now), key=lambda d: d[0], default=None):
+    while due := min((d for d in deadlines(turn.journey) if d[0] <= turn.now), key=lambda d: d[0], default=None):
         at, handler = due
         handler(turn, at)
     return turn.outcome()
 
 
 def resumed(journey: Journey, outage: Outage, now: float) -> Outcome:
-    """We were not listening in `outage`: none of it counts as her silence. Deadlines are judged by `advance`."""
+    """We were not listening in `outage`: none of it counts as her silence. Deadlines are judged by `advance`, which
+    must come after this."""
+    return both(journey, lambda j: _resumed(j, outage, now))
+
+
+def _resumed(journey: Journey, outage: Outage, now: float) -> Outcome:
     turn = Turn(journey, now)
     link = journey.link
     if journey.outage is not None and journey.outage.to_at >= outage.to_at:
@@ -90,7 +98,7 @@ def _link_deadlines(journey: Journey) -> Iterator[Deadline]:
     elif link.state is LinkState.LOST and not link.told and journey.alarm is None:
         expected = link.expected is not None and link.expected_until is None
         if n.lost_concern_s is not None and journey.plan.mode == "foot" and link.lost_at is not None and not expected:
-            yield max(link.lost_at, link.expected_until or 0.0) + n.lost_concern_s, _lost_too_long
+            yield max(link.lost_at, link.expected_until or 0.0) + n.lost_concern_s, _lost_too_long  # row 3
 
 
 def _eta_deadlines(journey: Journey) -> Iterator[Deadline]:
@@ -127,17 +135,24 @@ def _is_lost(turn: Turn, at: float) -> None:
     journey, link = turn.journey, turn.journey.link
     expected, until = link.expected, link.expected_until
     if expected is None and journey.battery_pct is not None and journey.battery_pct <= journey.numbers.low_battery_pct:
-        expected, until = "battery", None
+        expected, until = FLAT, None
     event = SignalLost(at=turn.now, expected=expected)
     state = moved("Link", link.state, event)
-    turn.set(link=replace(link, state=state, lost_at=turn.now, told=False, expected=expected, expected_until=until))
+    turn.set(link=replace(link, state=state, lost_at=at, told=False, expected=expected, expected_until=until))
     turn.happened(event)
     turn.ask_her(f"lost@{turn.now:.0f}", Kind.SIGNAL_LOST, Channel.SMS)
 
 
 def _lost_too_long(turn: Turn, at: float) -> None:
+    """Row 3. Noticed long after it was due, she is asked before they are told (row 21)."""
     turn.set(link=replace(turn.journey.link, told=True))
-    rise(turn, Alarm.CONCERN, Cause.SIGNAL_LOST)
+    if turn.now - at <= turn.journey.numbers.late_s:
+        rise(turn, Alarm.CONCERN, Cause.SIGNAL_LOST)
+        return
+    asking.raise_prompt(turn, Cause.SIGNAL_LOST)
+    incident = turn.journey.open_incident
+    if incident is not None and incident.prompt is not None:
+        asking.settle_prompt(turn, incident, incident.prompt, at)
 
 
 def _remind(turn: Turn, at: float) -> None:
@@ -149,9 +164,11 @@ def _unanswered(turn: Turn, at: float) -> None:
     if incident is None or incident.prompt is None:
         return
     prompt = incident.prompt
-    if turn.now - at > turn.journey.numbers.late_s and not prompt.late:
+    if prompt.cause is Cause.SIGNAL_LOST and turn.journey.link.state is LinkState.LIVE:
+        asking.withdraw(turn, "phone is back")
+    elif turn.now - at > turn.journey.numbers.late_s and not prompt.late:
         asking.settle_prompt(turn, incident, prompt, at)
-    elif incident.level is Level.PROMPTING:
+    else:
         rise(turn, Alarm.CONCERN, prompt.cause)
 
 
@@ -185,7 +202,8 @@ def _slide(journey: Journey, now: float) -> float | None:
         return None
     if now - seen.received_at > n.slide_fix_age_s or not seen.pace_mps or seen.to_go_m is None:
         return None
-    if journey.state is not JourneyState.ACTIVE:
+    moving = seen.speed_mps is None or seen.speed_mps >= n.still_mps
+    if journey.state is not JourneyState.ACTIVE or not moving:
         return None
     slid_to = now + seen.to_go_m / seen.pace_mps
     furthest = journey.eta_at + min(n.slide_share * journey.plan.plan_s, n.slide_at_most_s)
@@ -205,22 +223,24 @@ def _grace_over(turn: Turn, at: float) -> None:
     due = turn.journey.due
     if due is None:
         return
-    if turn.now - at > turn.journey.numbers.late_s and not due.late:
+    late = turn.now - at > turn.journey.numbers.late_s
+    if late and not due.late and turn.journey.alarm is None:
         asking.settle_due(turn, due, at)
         return
     turn.set(overdue_since=turn.now)
-    incident = turn.journey.alarm
-    if incident is not None and incident.cause in (Cause.SOS, Cause.DURESS):
-        return  # everybody who may know knows more already
-    kind = Kind.LATE if due.late else Kind.OVERDUE
+    kind = Kind.LATE if due.late or late else Kind.OVERDUE
     if turn.journey.state is JourneyState.ARRIVED_PENDING:
         kind = Kind.PHONE_HOME
-    rise(turn, Alarm.OVERDUE, Cause.OVERDUE, kind)
+    incident = turn.journey.alarm
+    if incident is None or incident.cause not in (Cause.SOS, Cause.DURESS):
+        rise(turn, Alarm.OVERDUE, Cause.OVERDUE, kind)
+    elif incident.cause is Cause.SOS:
+        overdue_too(turn, kind)  # the SOS list knows more already; after a duress PIN the cover story tells the others
 
 
 def _sos_fires(turn: Turn, at: float) -> None:
     turn.set(sos=None)
-    rise(turn, Alarm.SOS, Cause.SOS)
+    fire_sos(turn)
 
 
 def _rung(turn: Turn, at: float) -> None:

@@ -9,6 +9,7 @@ from .events import BecameDue, Nudged, PromptRaised, PromptRepeated, PromptWithd
 from .incidents import opened
 from .model import WORSE, Cause, Due, Incident, Journey, Level, Prompt, Quiet, Reminder
 from .profiles import Profile
+from .tables import moved
 from .turn import Turn
 
 
@@ -40,6 +41,8 @@ def raise_prompt(turn: Turn, cause: Cause) -> None:
         concern_at=concern_at,
     )
     turn.set(asked=journey.asked + 1)
+    if before is not None:
+        prompt = replace(prompt, late=before.late)
     event = PromptRaised(at=now, prompt=prompt.id, cause=cause, concern_at=concern_at)
     turn.set(incident=replace(opened(turn, event, cause), cause=cause, prompt=prompt))
 
@@ -60,15 +63,25 @@ def late_reminders(now: float, n: Profile) -> tuple[Reminder, ...]:
 
 
 def repeat_prompt(turn: Turn) -> None:
-    """The next reminder of the open prompt."""
+    """The reminders of the open prompt that are due; none when we were down over its end, for then she is asked anew."""
     incident = turn.journey.open_incident
     if incident is None or incident.prompt is None:
         return
-    prompt = incident.prompt
-    reminder, *rest = prompt.reminders
-    turn.set(incident=replace(incident, prompt=replace(prompt, reminders=tuple(rest))))
-    turn.happened(PromptRepeated(at=turn.now, prompt=prompt.id, name=reminder.name))
-    turn.ask_her(f"{prompt.id}.{reminder.name}", Kind.PROMPT, reminder.channel, {"prompt": prompt.id})
+    prompt, now = incident.prompt, turn.now
+    if prompt.concern_at is not None and now - prompt.concern_at > turn.journey.numbers.late_s and not prompt.late:
+        settle_prompt(turn, incident, prompt, prompt.concern_at)
+        return
+    due, rest = _split(prompt.reminders, now)
+    turn.set(incident=replace(incident, prompt=replace(prompt, reminders=rest)))
+    for reminder in due:
+        turn.happened(PromptRepeated(at=now, prompt=prompt.id, name=reminder.name))
+        turn.ask_her(f"{prompt.id}.{reminder.name}", Kind.PROMPT, reminder.channel, {"prompt": prompt.id})
+
+
+def _split(reminders: tuple[Reminder, ...], now: float) -> tuple[tuple[Reminder, ...], tuple[Reminder, ...]]:
+    """Those due, at most one a channel (when we come late, nobody is rung twice in one second), and the rest."""
+    due = {r.channel: r for r in reminders if r.at <= now}
+    return tuple(due.values()), tuple(r for r in reminders if r.at > now)
 
 
 def withdraw(turn: Turn, why: str) -> None:
@@ -76,7 +89,9 @@ def withdraw(turn: Turn, why: str) -> None:
     incident = turn.journey.open_incident
     if incident is None or incident.level is not Level.PROMPTING or incident.prompt is None:
         return
-    turn.happened(PromptWithdrawn(at=turn.now, prompt=incident.prompt.id, why=why))
+    event = PromptWithdrawn(at=turn.now, prompt=incident.prompt.id, why=why)
+    moved("Incident", incident.level, event)
+    turn.happened(event)
     turn.set(incident=None)
 
 
@@ -89,19 +104,27 @@ def nudge(turn: Turn) -> None:
 
 
 def become_due(turn: Turn, since: float, grace_s: float) -> None:
-    """Row 9. When we were down over the ETA, she gets the settling time and a question of her own first (row 21)."""
+    """Row 9. When we were down over the ETA, she gets the settling time and a question of her own first (row 21);
+    nobody is told later because of that unless the end of the grace had come too near."""
     journey, now, n = turn.journey, turn.now, turn.journey.numbers
-    late = now - since > n.late_s
-    overdue_at = since + grace_s
+    late = now - since > n.late_s and journey.alarm is None
+    promised_at = overdue_at = since + grace_s
     reminders: tuple[Reminder, ...] = (
         Reminder(since + n.due_sms_share * grace_s, "sms", Channel.SMS),
         *(Reminder(since + share * grace_s, f"call {i}", Channel.CALL) for i, share in enumerate(n.due_call_shares, 1)),
     )
     if late:
-        overdue_at = max(overdue_at, now + n.settle_s + n.settle_prompt_s)
-        reminders = late_reminders(now, n)
+        asked_at = now + n.settle_s
+        overdue_at = max(promised_at, asked_at + n.settle_prompt_s)
+        reminders = (*late_reminders(now, n), *(r for r in reminders if r.at > asked_at))
         turn.happened(_down(journey, since, now))
-    due = Due(id=f"d{journey.asked + 1}", since=since, overdue_at=overdue_at, reminders=reminders, late=late)
+    due = Due(
+        id=f"d{journey.asked + 1}",
+        since=since,
+        overdue_at=overdue_at,
+        reminders=reminders,
+        late=overdue_at > promised_at,
+    )
     turn.set(due=due, asked=journey.asked + 1)
     incident = turn.journey.open_incident
     if incident is not None and incident.prompt is not None:  # one prompt at a time: due asks for both from here
@@ -110,14 +133,19 @@ def become_due(turn: Turn, since: float, grace_s: float) -> None:
 
 
 def repeat_due(turn: Turn) -> None:
-    """The next reminder of `due`."""
-    due = turn.journey.due
+    """The reminders of `due` that are due; none when we were down over its end, for then she is asked anew."""
+    due, journey, now = turn.journey.due, turn.journey, turn.now
     if due is None:
         return
-    reminder, *rest = due.reminders
-    turn.set(due=replace(due, reminders=tuple(rest)))
-    turn.happened(PromptRepeated(at=turn.now, prompt=due.id, name=reminder.name))
-    turn.ask_her(f"{due.id}.{reminder.name}", Kind.DUE, reminder.channel, {"prompt": due.id})
+    over = journey.overdue_since is None and journey.alarm is None and not due.late
+    if over and now - due.overdue_at > journey.numbers.late_s:
+        settle_due(turn, due, due.overdue_at)
+        return
+    reminders, rest = _split(due.reminders, now)
+    turn.set(due=replace(due, reminders=rest))
+    for reminder in reminders:
+        turn.happened(PromptRepeated(at=now, prompt=due.id, name=reminder.name))
+        turn.ask_her(f"{due.id}.{reminder.name}", Kind.DUE, reminder.channel, {"prompt": due.id})
 
 
 def settle_due(turn: Turn, due: Due, at: float) -> None:
@@ -160,6 +188,7 @@ def is_quiet(journey: Journey, cause: Cause, now: float, moved_m: float) -> bool
 def quieted(journey: Journey, cause: Cause, now: float) -> tuple[tuple[Quiet, ...], tuple[float, ...]]:
     """After an OK: the same cause is quiet for 10 min; the third in 30 min until she has moved 200 m."""
     n = journey.numbers
+    cause = Cause.STALLED if cause is Cause.PAUSE_OVER else cause  # she stands, and has just said that it is all right
     oks = (*(at for at in journey.oks if now - at < n.quiet_oks_s), now)
     others = tuple(q for q in journey.quiet if q.cause is not cause and (now < q.until or q.from_lat is not None))
     seen = journey.seen

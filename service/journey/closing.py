@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from alerts.notice import Kind
 
-from .events import JourneyClosed, JourneyReopened
+from .events import Heard, JourneyClosed, JourneyReopened
 from .model import Closed, CloseReason, Journey, JourneyState, LinkState, Proof
 from .tables import moved
 from .turn import Turn
@@ -34,7 +34,10 @@ def reopen(turn: Turn, by: str) -> None:
     journey = turn.journey
     event = JourneyReopened(at=turn.now, by=by)
     turn.happened(event)
-    link = replace(journey.link, state=LinkState.LIVE, heard_at=turn.now) if journey.plan.streams else journey.link
+    link = journey.link
+    if journey.plan.streams:
+        live = link.state if link.state is LinkState.LIVE else moved("Link", link.state, Heard(at=turn.now))
+        link = replace(link, state=live, heard_at=turn.now, lost_at=None, told=False)
     turn.set(
         state=moved("Journey", journey.state, event),
         closed=None,

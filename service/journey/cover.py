@@ -9,17 +9,17 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from alerts.notice import HER
 from alerts.rungs import Alarm
 
 from .advance import advance
 from .asking import withdraw
-from .closing import reopen, reopens
+from .closing import close, reopen, reopens
 from .incidents import rise
-from .model import Cause, Journey, JourneyState, Proof
-from .turn import Outcome, Turn
+from .model import Cause, CloseReason, Journey, JourneyState, Plan, Proof
+from .pressed import HER, armed
+from .turn import Act, Outcome, Turn, both, joined
 
-Act = Callable[[Journey], Outcome]
+__all__ = ["Act", "cried_under_duress", "judged", "shown_to", "shown_to_her", "under_duress"]
 
 
 def shown_to_her(journey: Journey) -> Journey:
@@ -36,52 +36,56 @@ def shown_to(journey: Journey, contact: str) -> Journey:
 
 
 def judged(journey: Journey, act: Act, now: float) -> Outcome:
-    """Applies time, then `act`; under a cover story both to the journey and to its shadow, and answers from the
-    shadow."""
-    return _both(journey, lambda j: _in_time(j, act, now))
+    """Applies time, then `act`; under a cover story both to the journey and to its shadow. Whoever asked is answered
+    from the story that he or she may see."""
+    return both(journey, lambda j: _in_time(j, act, now))
 
 
 def _in_time(journey: Journey, act: Act, now: float) -> Outcome:
-    first = advance(journey, now)
+    return _after(advance(journey, now), act)
+
+
+def _after(first: Outcome, act: Act) -> Outcome:
     then = act(first.journey)
     if not first.events and not first.notices:
         return then
     return Outcome(then.journey, (*first.events, *then.events), (*first.notices, *then.notices), then.answer)
 
 
-def _both(journey: Journey, act: Act) -> Outcome:
-    if journey.shadow is None:
-        return act(journey)
-    listed = {p.id for p in journey.plan.people if p.on_sos_list}
-    real = act(replace(journey, shadow=None))
-    shadow = act(journey.shadow)
-    seen = [n for n in real.notices if n.to in listed]
-    shown = [n for n in shadow.notices if n.to == HER or n.to not in listed]
-    incident = real.journey.open_incident
-    kept = shadow.journey if incident is not None else None  # a person closed it: there is nothing left to cover
-    return Outcome(replace(real.journey, shadow=kept), real.events, (*seen, *shown), shadow.answer)
-
-
 def under_duress(journey: Journey, act: Callable[[Journey, Proof], Outcome], now: float) -> Outcome:
-    """A duress PIN given for `act`: her phone gets the bytes of a true PIN; behind it the SOS list is told."""
+    """A duress PIN given for `act`: her phone gets the bytes of a true PIN; behind it the SOS list is told.
+
+    Given again under the cover story, it moves that story only. On a journey closed more than an hour ago there is
+    nothing to reopen: the shell makes a new one (`cried_under_duress`) and answers with what this returns."""
+
+    def believed(j: Journey) -> Outcome:
+        return _in_time(j, lambda k: act(k, Proof.PIN), now)
+
     if journey.shadow is not None:
-        return judged(journey, lambda j: act(j, Proof.PIN), now)
-    first = advance(journey, now)
-    shadow = act(first.journey, Proof.PIN)
-    turn = Turn(first.journey, max(now, first.journey.updated_at))
-    if turn.journey.state is JourneyState.CLOSED:
-        if not reopens(turn.journey, now):
-            return shadow
+        return both(journey, lambda j: advance(j, now), believed)
+    shadow = believed(journey)
+    if journey.state is JourneyState.CLOSED and journey.alarm is None and not reopens(journey, now):
+        return shadow
+    real = _after(advance(journey, now), lambda j: _forced(j, now))
+    return joined(real, shadow, journey)
+
+
+def _forced(journey: Journey, now: float) -> Outcome:
+    """What is true: somebody makes her say that she is safe."""
+    turn = Turn(journey, now)
+    if journey.state is JourneyState.CLOSED:
         reopen(turn, "duress")
     withdraw(turn, "duress")
     turn.set(sos=None)
     rise(turn, Alarm.DURESS, Cause.DURESS)
-    real = turn.outcome()
-    listed = {p.id for p in journey.plan.people if p.on_sos_list}
-    shown = [n for n in shadow.notices if n.to == HER or n.to not in listed]
-    return Outcome(
-        replace(real.journey, shadow=shadow.journey),
-        (*first.events, *real.events),
-        (*first.notices, *real.notices, *shown),
-        shadow.answer,
-    )
+    return turn.outcome()
+
+
+def cried_under_duress(journey_id: str, plan: Plan, now: float) -> Outcome:
+    """A duress PIN without a journey to which it could belong: one of kind `sos`, in the same commit (review H31). Her
+    phone is shown one that is over."""
+    begun = armed(journey_id, plan, None, now)
+    cover = Turn(begun.journey, now)
+    close(cover, CloseReason.ENDED, by=HER, proof=Proof.PIN)
+    real = _after(begun, lambda j: _forced(j, now))
+    return joined(real, Outcome(replace(cover.journey, updated_at=now)), begun.journey)

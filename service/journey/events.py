@@ -166,6 +166,10 @@ class IncidentClaimed(Event, frozen=True, kw_only=True):
     by: str
 
 
+class IncidentReleased(Event, frozen=True, kw_only=True):
+    by: str
+
+
 class PhoneReachedHome(Event, frozen=True, kw_only=True):
     pass
 

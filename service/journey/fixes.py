@@ -16,7 +16,7 @@ from geofence.sighting import Sighting, Standing
 from .asking import is_quiet, is_worse, raise_prompt, withdraw
 from .closing import close
 from .events import ArrivalSeen, ArrivalUndone, Heard, PhoneReachedHome, ProgressChanged
-from .model import Arrival, Cause, CloseReason, Journey, JourneyState, Level, LinkState, Progress, Proof, Seen
+from .model import FLAT, Arrival, Cause, CloseReason, Journey, JourneyState, Level, LinkState, Progress, Proof, Seen
 from .tables import moved
 from .turn import Outcome, Turn
 
@@ -26,8 +26,6 @@ CAUSES = {
     Standing.AWAY: Cause.AWAY,
     Standing.VEHICLE: Cause.VEHICLE,
 }
-STILL_MPS = 0.3
-"""Below this a phone is asked for heartbeats only (row 1)."""
 
 
 def heard(
@@ -45,7 +43,7 @@ def heard(
     turn = Turn(journey, now)
     _hear(turn, still=still, battery_pct=battery_pct, charging=charging)
     link = turn.journey.link
-    if (link.expected, link.expected_until) != (expected, expected_until):
+    if _streams(journey) and (link.expected, link.expected_until) != (expected, expected_until):
         turn.set(link=replace(link, expected=expected, expected_until=expected_until))
     return turn.outcome()
 
@@ -54,7 +52,7 @@ def sighted(journey: Journey, sightings: Sequence[Sighting], now: float) -> Outc
     """The judged fixes of one frame, in order of `seq`. The frame itself was heard, whatever is in it."""
     turn = Turn(journey, now)
     newest = sightings[-1] if sightings else None
-    still = None if newest is None or newest.speed_mps is None else newest.speed_mps < STILL_MPS
+    still = None if newest is None or newest.speed_mps is None else newest.speed_mps < journey.numbers.still_mps
     _hear(turn, still=still, battery_pct=newest.battery_pct if newest else None)
     for sighting in sightings:
         if sighting.fresh and sighting.set_aside is None and turn.journey.under_way:
@@ -75,7 +73,7 @@ def cadence_s(journey: Journey, *, still: bool) -> float:
 
 def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, charging: bool | None = None) -> None:
     journey, link = turn.journey, turn.journey.link
-    if journey.under_way and journey.plan.streams:
+    if _streams(journey):
         state = link.state
         if state is not LinkState.LIVE:
             event = Heard(at=turn.now)
@@ -83,11 +81,18 @@ def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, cha
             turn.happened(event)
         is_still = link.cadence_s >= journey.numbers.cadence_still_s if still is None else still
         asked_s = cadence_s(journey, still=is_still)
+        if link.expected == FLAT:  # our own guess, made when the phone fell silent
+            link = replace(link, expected=None, expected_until=None)
+        heard_at = max(turn.now, link.heard_at)
         turn.set(
-            link=replace(link, state=state, heard_at=turn.now, cadence_s=asked_s, lost_at=None, told=False),
+            link=replace(link, state=state, heard_at=heard_at, cadence_s=asked_s, lost_at=None, told=False),
             battery_pct=journey.battery_pct if battery_pct is None else battery_pct,
             charging=journey.charging if charging is None else charging,
         )
+
+
+def _streams(journey: Journey) -> bool:
+    return journey.under_way and journey.plan.streams
 
 
 def _judge(turn: Turn, s: Sighting) -> None:
@@ -113,6 +118,8 @@ def _judge(turn: Turn, s: Sighting) -> None:
 def _progress(turn: Turn, s: Sighting) -> None:
     journey = turn.journey
     to = Progress(s.standing.value)
+    if to is Progress.OFF_ROUTE and journey.route_dropped:
+        to = Progress.UNKNOWN
     if journey.paused_until is not None and to in (Progress.STALLED, Progress.ON_ROUTE, Progress.UNKNOWN):
         to = Progress.PAUSED
     if to is not journey.progress:
@@ -127,6 +134,8 @@ def _prompts(turn: Turn, s: Sighting) -> None:
     if incident is not None and incident.level is not Level.PROMPTING:
         return
     cause = None if journey.progress is Progress.PAUSED or s.inside else CAUSES.get(s.standing)
+    if cause is Cause.OFF_ROUTE and journey.route_dropped:
+        cause = None
     if cause is Cause.STALLED and journey.due is not None:
         cause = None  # `due` asks the same question already
     prompt = incident.prompt if incident else None
@@ -188,5 +197,6 @@ def _phone_home(turn: Turn) -> None:
     turn.set(incident=replace(incident, phone_home_at=turn.now))
     turn.happened(PhoneReachedHome(at=turn.now))
     if incident.cause is not Cause.DURESS:
-        turn.tell_contacts(incident.ladder.told, "HOME", Kind.PHONE_HOME)
+        told = (*incident.before, *incident.ladder.told)
+        turn.tell_contacts(told, "HOME", Kind.PHONE_HOME, incident.id)
     turn.ask_her(f"{incident.id}.home", Kind.DUE, Channel.SMS, {"prompt": incident.id})

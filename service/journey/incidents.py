@@ -59,18 +59,48 @@ def rise(turn: Turn, alarm: Alarm, cause: Cause, kind: Kind | None = None) -> No
     if incident.ladder is not None:
         before = tuple(dict.fromkeys((*before, *incident.ladder.told)))
     plan = turn.journey.plan
+    people = plan.people
+    if cause is Cause.WRONG_PINS:  # row 16: to the SOS list, all of it at once
+        people = tuple(replace(p, tier=1) for p in people if p.on_sos_list)
     ladder = ladders.raised(
         journey=turn.journey.id,
         incident=incident.id,
         alarm=alarm,
-        people=plan.people,
+        people=people,
         now=turn.now,
         timings=LadderTimings(lease_s=plan.numbers.lease_s, second_sender=plan.second_sender),
         kind=kind,
+        over=incident.ladder,
+        nth=1 + sum(a is alarm for a in incident.alarms),
     )
     fired_at = turn.now if alarm in (Alarm.SOS, Alarm.DURESS) else incident.fired_at
-    turn.set(incident=replace(incident, cause=cause, prompt=None, ladder=ladder, before=before, fired_at=fired_at))
+    turn.set(
+        incident=replace(
+            incident,
+            cause=cause,
+            prompt=None,
+            ladder=ladder,
+            before=before,
+            fired_at=fired_at,
+            claimed_by=None,
+            alarms=(*incident.alarms, alarm),
+        )
+    )
     on_ladder(turn, lambda ladder: ladders.advance(ladder, turn.now))
+
+
+def fire_sos(turn: Turn) -> None:
+    """Row 14. Over an open duress the words stay those of duress (nobody may ring her phone); they go out once more."""
+    incident = turn.journey.alarm
+    if incident is None or incident.cause is not Cause.DURESS:
+        rise(turn, Alarm.SOS, Cause.SOS)
+    elif incident.alarms.count(Alarm.DURESS) == 1:
+        rise(turn, Alarm.DURESS, Cause.DURESS)
+
+
+def overdue_too(turn: Turn, kind: Kind) -> None:
+    """She is overdue while an SOS is open: who is not on the SOS list was promised word of that, and gets it."""
+    on_ladder(turn, lambda ladder: ladders.widened(ladder, turn.journey.plan.people, kind, turn.now))
 
 
 def on_ladder(turn: Turn, step: Callable[[Ladder], tuple[Ladder, list[Notice]]]) -> None:
@@ -116,5 +146,6 @@ def resolve(turn: Turn, reason: str, by: str, proof: Proof) -> None:
     level = _say(turn, incident.level, event)
     resolution = Resolution(at=turn.now, reason=reason, by=by, proof=proof)
     turn.set(incident=replace(incident, level=level, resolved=resolution))
+    turn.set(resolved_at=turn.now)
     turn.tell(notices)
-    turn.tell_contacts([w for w in told if w not in {n.to for n in notices}], "END", kind)
+    turn.tell_contacts([w for w in told if w not in {n.to for n in notices}], "END", kind, incident.id)

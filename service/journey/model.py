@@ -8,6 +8,7 @@ from alerts.contact import Channel, Recipient
 from alerts.gateway import Delivery
 from alerts.ladder import Ladder
 from alerts.notice import Kind
+from alerts.rungs import Alarm
 
 from .profiles import PROFILES, Profile
 
@@ -114,6 +115,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return PROFILES[self.profile]
 
 
+FLAT = "battery"
+"""`Link.expected` when we explain a silence by the battery she had left."""
+
+
 class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """`heard_at` is the server time of the last frame, moved forward over gaps in which we were not listening.
     `told` marks that contacts have heard of this loss (row 3): once each time it is lost."""
@@ -175,10 +180,12 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Countdown(msgspec.Struct, frozen=True, kw_only=True):
-    """An SOS that is on disk and fires at `fires_at` unless her PIN cancels it."""
+    """An SOS that is on disk and fires at `fires_at` unless her PIN cancels it. `reopened` is how the journey had been
+    closed, where this SOS has opened it again: cancelled, it is closed as before."""
 
     pressed_at: float
     fires_at: float
+    reopened: "Closed | None" = None
 
 
 class Resolution(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +197,8 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Something is wrong, or we ask whether it is. `prompt` while below concern, `ladder` from concern up.
-    `before` are contacts told by an earlier ladder of this incident; they hear the all-clear too."""
+    `before` are contacts told by an earlier ladder of this incident; they hear the all-clear too. `alarms` are its
+    ladders so far, the last of them is the one that runs."""
 
     id: str
     level: Level
@@ -202,6 +210,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     fired_at: float | None = None
     phone_home_at: float | None = None
     claimed_by: str | None = None
+    alarms: tuple[Alarm, ...] = ()
     resolved: Resolution | None = None
 
     @property
@@ -263,6 +272,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
     `shadow` exists after a duress PIN: the same journey as it would be had the true PIN been given. It lives
     through everything this one does; her devices and the contacts who are not on the SOS list see only it.
+    `resolved_at` is when the last incident that others knew of was closed.
     """
 
     id: str
@@ -294,6 +304,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     wrong_pins: tuple[float, ...] = ()
     proven: tuple[Proven, ...] = ()
     outage: Outage | None = None
+    resolved_at: float | None = None
     shadow: "Journey | None" = None
     closed: Closed | None = None
     watched_until: float = 0.0

@@ -2,12 +2,15 @@
 every act has an answer in every state.
 
 Each act is told how she proved who she is. The shell checks PINs; a duress PIN is handled in `cover`, which plays
-the same act with a true PIN for the story her phone is shown.
+the same act with a true PIN for the story her phone is shown. `given_at` is when she pressed, for an act that waited
+in her phone: it lowers only what was open then.
 """
+
+from dataclasses import replace as answering
 
 from msgspec.structs import replace
 
-from alerts.notice import Kind
+from alerts.notice import HER, Kind
 from alerts.rungs import Alarm
 
 from . import asking
@@ -15,6 +18,7 @@ from .closing import close, reopen, reopens
 from .events import (
     CallPickedUp,
     EtaMoved,
+    Heard,
     PauseBegan,
     PinRefused,
     PreflightPassed,
@@ -25,16 +29,16 @@ from .events import (
     SosCancelled,
     SosPressed,
 )
-from .incidents import resolve, rise
+from .incidents import fire_sos, resolve, rise
 from .model import (
     Cause,
     CloseReason,
     Countdown,
     Journey,
+    JourneyKind,
     JourneyState,
     Level,
     Link,
-    LinkState,
     Plan,
     Progress,
     Proof,
@@ -44,18 +48,37 @@ from .tables import moved
 from .turn import ALREADY_CLOSED, DONE, NEEDS_PIN, Answer, Outcome, Turn
 
 MINUTE_S = 60.0
-HER = "her"
+__all__ = [
+    "HER",
+    "answered",
+    "armed",
+    "cried",
+    "ended",
+    "extended",
+    "paused",
+    "picked_up",
+    "sos",
+    "sos_cancelled",
+]
 
 
 def armed(journey_id: str, plan: Plan, eta_at: float | None, now: float, warnings: tuple[str, ...] = ()) -> Outcome:
-    """A fresh journey, set off. The caller has run the pre-flight; the phone hears "armed" after the commit."""
+    """A fresh journey, set off. The caller has run the pre-flight; the phone hears "armed" after the commit. Without
+    an ETA she is due 12 h after the start (row 19), except on a journey that an SOS makes."""
     turn = Turn(Journey(id=journey_id, plan=plan, updated_at=now), now)
     passed = PreflightPassed(at=now, warnings=warnings)
     turn.happened(passed)
     ready = moved("Journey", turn.journey.state, passed)
     longest_at = plan.began_at + plan.numbers.longest_s
-    eta_at = None if eta_at is None else min(eta_at, longest_at)
-    link = Link(state=LinkState.LIVE, heard_at=now, cadence_s=plan.numbers.cadence_moving_s) if plan.streams else Link()
+    if plan.kind is JourneyKind.SOS:
+        eta_at = None
+    else:
+        eta_at = longest_at if eta_at is None else min(eta_at, longest_at)
+    link = Link()
+    if plan.streams:
+        live = moved("Link", link.state, Heard(at=now))
+        cadence_s = plan.numbers.cadence_alarm_s if plan.kind is JourneyKind.SOS else plan.numbers.cadence_moving_s
+        link = Link(state=live, heard_at=now, cadence_s=cadence_s)
     turn.set(state=ready, eta_at=eta_at, link=link, progress_since=now)
     off = SetOff(at=now, eta_at=eta_at, sentence=sentence(turn.journey))
     turn.happened(off)
@@ -64,25 +87,46 @@ def armed(journey_id: str, plan: Plan, eta_at: float | None, now: float, warning
     return turn.outcome()
 
 
-def answered(journey: Journey, prompt: str, what: str, now: float, proof: Proof, minutes: float = 0.0) -> Outcome:
-    """Her answer to a question: `ok`, `stopping`, `another_way` or `help`.
+def cried(journey_id: str, plan: Plan, now: float, *, window: bool = True) -> Outcome:
+    """SOS without a journey makes one of kind `sos`, in the same commit (row 14, review H31)."""
+    begun = armed(journey_id, plan, None, now)
+    then = sos(begun.journey, now, window=window)
+    return Outcome(then.journey, (*begun.events, *then.events), (*begun.notices, *then.notices), then.answer)
+
+
+def answered(
+    journey: Journey,
+    prompt: str,
+    what: str,
+    now: float,
+    proof: Proof,
+    minutes: float = 0.0,
+    *,
+    given_at: float | None = None,
+) -> Outcome:
+    """Her answer to a question: `ok`, `stopping`, `another_way` or `help`; `prompt` empty means the open one.
 
     It lowers only what was open when she gave it: an answer to an older question is "already closed"; once others
     have been told, or once due, lowering takes the PIN.
     """
     turn = Turn(journey, now)
+    given_at = now if given_at is None else given_at
     if what == "help":
         return sos(journey, now)
     if proof is Proof.WRONG:
         return _refused(turn)
+    if _countdown_cancelled(turn, proof, given_at):
+        return turn.outcome(Answer(True, "cancelled", at=turn.now))
     if journey.alarm is not None:
-        return _with_pin(turn, proof) if proof is Proof.PIN else turn.outcome(NEEDS_PIN)
+        return _with_pin(turn, proof, given_at, minutes)
     if not journey.under_way:
         return turn.outcome(ALREADY_CLOSED)
-    if journey.due is not None:
-        return _with_pin(turn, proof, minutes) if proof is Proof.PIN else turn.outcome(NEEDS_PIN)
+    if journey.due is not None and given_at >= journey.due.since:
+        return _with_pin(turn, proof, given_at, minutes)
     incident = journey.open_incident
     if incident is None or incident.prompt is None or prompt not in (incident.prompt.id, ""):
+        return turn.outcome(ALREADY_CLOSED)
+    if given_at < incident.prompt.raised_at:
         return turn.outcome(ALREADY_CLOSED)
     if journey.numbers.answer_needs_pin and proof is not Proof.PIN:
         return turn.outcome(NEEDS_PIN)
@@ -91,11 +135,11 @@ def answered(journey: Journey, prompt: str, what: str, now: float, proof: Proof,
         return _pause(turn, minutes)
     if what == "another_way":
         turn.set(route_dropped=True)
-        turn.happened(RouteDropped(at=now))
+        turn.happened(RouteDropped(at=turn.now))
     return turn.outcome()
 
 
-def extended(journey: Journey, minutes: float, now: float, proof: Proof) -> Outcome:
+def extended(journey: Journey, minutes: float, now: float, proof: Proof, *, given_at: float | None = None) -> Outcome:
     """MORE 15. Row 18: freely up to min(60, max(15, plan)) min in all while not due; beyond that with her PIN."""
     turn = Turn(journey, now)
     if proof is Proof.WRONG:
@@ -103,9 +147,9 @@ def extended(journey: Journey, minutes: float, now: float, proof: Proof) -> Outc
     if not journey.under_way and journey.alarm is None:
         return turn.outcome(ALREADY_CLOSED)
     if journey.alarm is not None or journey.due is not None:
-        return _with_pin(turn, proof, minutes) if proof is Proof.PIN else turn.outcome(NEEDS_PIN)
-    if journey.eta_at is None:
-        return turn.outcome(DONE)
+        return _with_pin(turn, proof, now if given_at is None else given_at, minutes)
+    if journey.eta_at is None or minutes <= 0:
+        return turn.outcome(answering(DONE, at=journey.eta_at))
     free_s = journey.numbers.free_extension_s(journey.plan.plan_s) - journey.moved_s
     if minutes * MINUTE_S > free_s and proof is not Proof.PIN:
         return turn.outcome(NEEDS_PIN)
@@ -120,10 +164,12 @@ def paused(journey: Journey, minutes: float, now: float) -> Outcome:
         return turn.outcome(ALREADY_CLOSED)
     if journey.alarm is not None or journey.due is not None:
         return turn.outcome(NEEDS_PIN)
+    if journey.open_incident is not None:  # she is being asked just now: this is her answer
+        return answered(journey, "", "stopping", now, Proof.NONE, minutes)
     return _pause(turn, minutes)
 
 
-def ended(journey: Journey, now: float, proof: Proof) -> Outcome:
+def ended(journey: Journey, now: float, proof: Proof, *, given_at: float | None = None) -> Outcome:
     """ "I am home" or "end it". At the destination, with nothing wrong and not due, a tap is enough; else the PIN."""
     turn = Turn(journey, now)
     if proof is Proof.WRONG:
@@ -131,24 +177,29 @@ def ended(journey: Journey, now: float, proof: Proof) -> Outcome:
     if journey.state is JourneyState.CLOSED and journey.alarm is None:
         return turn.outcome(ALREADY_CLOSED)
     if proof is not Proof.PIN:
-        if not _plainly_home(journey, now):
+        if not _plainly_home(journey, turn.now):
             return turn.outcome(NEEDS_PIN)
         asking.withdraw(turn, "arrived")
         close(turn, CloseReason.ARRIVED, by=HER, proof=proof)
-        return turn.outcome(Answer(True, "closed", at=now))
+        return turn.outcome(Answer(True, "closed", at=turn.now))
+    if given_at is not None and _came_later(journey, given_at):
+        return turn.outcome(NEEDS_PIN)
+    if journey.sos is not None:
+        turn.happened(SosCancelled(at=turn.now))
     asking.withdraw(turn, "ended")
     resolve(turn, "her PIN was given", by=HER, proof=proof)
     if turn.journey.under_way:
         close(turn, CloseReason.ENDED, by=HER, proof=proof)
-    return turn.outcome(Answer(True, "closed", at=now))
+    turn.set(wrong_pins=())
+    return turn.outcome(Answer(True, "closed", at=turn.now))
 
 
 def sos(journey: Journey, now: float, *, window: bool = True) -> Outcome:
     """Row 14. On disk at once, fires 5 s later; without a window (SMS, a tracker's alarm) it fires now.
     Pressed again it changes nothing; within 60 min of a close it reopens the same reference."""
     turn = Turn(journey, now)
-    alarm = journey.alarm
-    if alarm is not None and alarm.cause is Cause.SOS:
+    alarm, now = journey.alarm, turn.now
+    if alarm is not None and (alarm.cause is Cause.SOS or alarm.alarms.count(Alarm.DURESS) > 1):
         return turn.outcome(Answer(True, "fired", at=alarm.fired_at))
     if journey.sos is not None and window:
         return turn.outcome(Answer(True, "counting", at=journey.sos.fires_at))
@@ -160,26 +211,25 @@ def sos(journey: Journey, now: float, *, window: bool = True) -> Outcome:
     turn.happened(SosPressed(at=now, fires_at=fires_at))
     if not window:
         turn.set(sos=None)
-        rise(turn, Alarm.SOS, Cause.SOS)
+        fire_sos(turn)
         return turn.outcome(Answer(True, "fired", at=now))
-    turn.set(sos=Countdown(pressed_at=now, fires_at=fires_at))
+    turn.set(sos=Countdown(pressed_at=now, fires_at=fires_at, reopened=journey.closed))
     return turn.outcome(Answer(True, "counting", at=fires_at))
 
 
-def sos_cancelled(journey: Journey, now: float, proof: Proof) -> Outcome:
-    """Only her PIN stops the countdown; after it fired the same PIN resolves the incident."""
+def sos_cancelled(journey: Journey, now: float, proof: Proof, *, given_at: float | None = None) -> Outcome:
+    """Only her PIN stops the countdown; after it fired the same PIN resolves the SOS. It lowers nothing else."""
     turn = Turn(journey, now)
+    given_at = now if given_at is None else given_at
     if proof is Proof.WRONG:
         return _refused(turn)
     if proof is not Proof.PIN:
         return turn.outcome(NEEDS_PIN)
-    if journey.sos is not None:
-        turn.set(sos=None)
-        turn.happened(SosCancelled(at=now))
-        return turn.outcome(Answer(True, "cancelled", at=now))
-    if journey.alarm is None:
+    if _countdown_cancelled(turn, proof, given_at):
+        return turn.outcome(Answer(True, "cancelled", at=turn.now))
+    if journey.alarm is None or journey.alarm.cause is not Cause.SOS:
         return turn.outcome(ALREADY_CLOSED)
-    return _with_pin(turn, proof)
+    return _with_pin(turn, proof, given_at)
 
 
 def picked_up(journey: Journey, now: float) -> Outcome:
@@ -187,20 +237,46 @@ def picked_up(journey: Journey, now: float) -> Outcome:
     turn = Turn(journey, now)
     due = journey.due
     if due is not None and not due.picked_up and journey.overdue_since is None:
-        held_until = max(due.overdue_at, now + journey.numbers.picked_up_holds_s)
+        held_until = max(due.overdue_at, turn.now + journey.numbers.picked_up_holds_s)
         turn.set(due=replace(due, picked_up=True, overdue_at=held_until))
-        turn.happened(CallPickedUp(at=now, overdue_at=held_until))
+        turn.happened(CallPickedUp(at=turn.now, overdue_at=held_until))
     return turn.outcome()
 
 
-def _with_pin(turn: Turn, proof: Proof, minutes: float = 0.0) -> Outcome:
-    """OK or MORE with her PIN, once due or in an incident: resolves, and sets a new ETA if the old one is past."""
+def _came_later(journey: Journey, given_at: float) -> bool:
+    """Whether others were told only after she had pressed: what waited in her phone does not lower that."""
+    alarm = journey.alarm
+    return alarm is not None and alarm.ladder is not None and alarm.ladder.began_at > given_at
+
+
+def _countdown_cancelled(turn: Turn, proof: Proof, given_at: float) -> bool:
+    """Her PIN stops a running countdown. What the SOS had opened is closed again: she has proved who she is."""
+    countdown = turn.journey.sos
+    if countdown is None or proof is not Proof.PIN or given_at < countdown.pressed_at:
+        return False
+    turn.set(sos=None, wrong_pins=())
+    turn.happened(SosCancelled(at=turn.now))
+    made_by_sos = countdown.reopened is not None or turn.journey.plan.kind is JourneyKind.SOS
+    if made_by_sos and turn.journey.open_incident is None:
+        close(turn, CloseReason.ENDED, by=HER, proof=proof)
+    return True
+
+
+def _with_pin(turn: Turn, proof: Proof, given_at: float, minutes: float = 0.0) -> Outcome:
+    """OK or MORE with her PIN, once due or in an incident: resolves, and sets a new ETA if the old one is past. A
+    journey without an ETA is over then: nothing would be watched any more."""
     journey = turn.journey
+    if proof is not Proof.PIN or _came_later(journey, given_at):
+        return turn.outcome(NEEDS_PIN)
+    turn.set(wrong_pins=())
     resolve(turn, "her PIN was given", by=HER, proof=proof)
     if not turn.journey.under_way:
         return turn.outcome(Answer(True, "resolved", at=turn.now))
     asking.withdraw(turn, "answered")
-    if journey.eta_at is not None and (journey.due is not None or minutes or journey.eta_at <= turn.now):
+    if journey.eta_at is None:
+        close(turn, CloseReason.ENDED, by=HER, proof=proof)
+        return turn.outcome(Answer(True, "closed", at=turn.now))
+    if journey.due is not None or minutes > 0 or journey.eta_at <= turn.now:
         _move_eta(turn, _new_eta(journey, turn.now, minutes), "answered", proof)
     turn.set(due=None, overdue_since=None)
     return turn.outcome(Answer(True, "resolved" if journey.alarm else "eta_moved", at=turn.journey.eta_at))
@@ -211,13 +287,15 @@ def _new_eta(journey: Journey, now: float, minutes: float) -> float:
     seen = journey.seen
     pace_s = seen.to_go_m / seen.pace_mps if seen and seen.pace_mps and seen.to_go_m is not None else 0.0
     base_at = max(now, journey.eta_at or now)
-    return max(now + pace_s, now + journey.numbers.new_eta_at_least_s, base_at + minutes * MINUTE_S if minutes else 0.0)
+    asked_at = base_at + minutes * MINUTE_S if minutes > 0 else 0.0
+    return max(now + pace_s, now + journey.numbers.new_eta_at_least_s, asked_at)
 
 
 def _move_eta(turn: Turn, to_at: float, why: str, proof: Proof) -> None:
     journey, n = turn.journey, turn.journey.numbers
     from_at = journey.eta_at if journey.eta_at is not None else turn.now
-    to_at = min(to_at, journey.plan.began_at + n.longest_s)
+    # 12 h after the start at most; but an answer after that still gets its ten minutes
+    to_at = min(to_at, max(journey.plan.began_at + n.longest_s, turn.now + n.new_eta_at_least_s))
     free = proof is not Proof.PIN
     turn.set(
         eta_at=to_at,
@@ -258,10 +336,16 @@ def _pause(turn: Turn, minutes: float) -> Outcome:
 
 def _plainly_home(journey: Journey, now: float) -> bool:
     """A fresh fix inside the destination at this moment, nothing open that others know of, not due."""
-    seen = journey.seen
-    fresh = seen is not None and now - seen.received_at <= journey.numbers.fresh_s(journey.link.cadence_s)
     quiet = journey.alarm is None and journey.sos is None and journey.due is None
-    return bool(journey.under_way and fresh and seen and seen.inside and quiet)
+    return journey.under_way and quiet and _is_inside(journey, now)
+
+
+def _is_inside(journey: Journey, now: float) -> bool:
+    seen = journey.seen
+    if seen is None or not seen.inside or seen.accuracy_m is None:
+        return False
+    fresh = now - seen.received_at <= journey.numbers.fresh_s(journey.link.cadence_s)
+    return fresh and seen.accuracy_m <= journey.numbers.arrival_accuracy_m
 
 
 def _refused(turn: Turn) -> Outcome:
@@ -272,8 +356,8 @@ def _refused(turn: Turn) -> Outcome:
     wait_s = n.wrong_pin_waits_s[min(len(tries), len(n.wrong_pin_waits_s)) - 1]
     turn.set(wrong_pins=tries)
     turn.happened(PinRefused(at=now, wait_s=wait_s))
-    home = journey.seen is not None and journey.seen.inside and journey.due is None
+    home = _is_inside(journey, now) and journey.due is None
     level = journey.incident.level if journey.open_incident and journey.incident else Level.NONE
-    if len(tries) == n.wrong_pins and journey.under_way and not home and level in (Level.NONE, Level.PROMPTING):
+    if len(tries) >= n.wrong_pins and journey.under_way and not home and level in (Level.NONE, Level.PROMPTING):
         rise(turn, Alarm.CONCERN, Cause.WRONG_PINS)
     return turn.outcome(Answer(False, "try_again", wait_s=wait_s))

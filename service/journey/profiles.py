@@ -17,6 +17,7 @@ class Profile:
     cadence_alarm_s: float = 5.0
     cadence_low_battery_s: float = 60.0
     low_battery_pct: int = 10
+    still_mps: float = 0.3  # slower than this is standing still
     # [2] link, since the last frame; c is the cadence last asked of the phone
     stale_at_least_s: float = 60.0
     stale_cadences: float = 3.0

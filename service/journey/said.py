@@ -1,6 +1,8 @@
 """What contacts, operators and the provider tell us. Nothing a contact can say is illegal, and nothing a contact
 can say ends, extends or re-routes a journey, or resolves an incident."""
 
+from dataclasses import replace as answering
+
 from msgspec.structs import replace
 
 from alerts import answers
@@ -10,10 +12,18 @@ from alerts.notice import HER, Kind
 from alerts.receipts import raises
 
 from .closing import close
-from .events import Acknowledged, ContactRemoved, IncidentClaimed, NoticeDropped, NoticeHanded, NoticeReported
+from .events import (
+    Acknowledged,
+    ContactRemoved,
+    IncidentClaimed,
+    IncidentReleased,
+    NoticeDropped,
+    NoticeHanded,
+    NoticeReported,
+)
 from .incidents import on_ladder, resolve
 from .model import CloseReason, Journey, JourneyState, Proof, Proven
-from .turn import ALREADY_CLOSED, DONE, Answer, Outcome, Turn
+from .turn import ALREADY_CLOSED, DONE, OPERATOR, Answer, Outcome, Turn
 
 WORDS = {
     Said.TAKEN: answers.taken,
@@ -29,19 +39,21 @@ def contact_said(journey: Journey, who: str, said: Said, now: float, *, with_cod
     """A contact's word about the open incident, by link or text. Without the two digits a lease is shorter."""
     turn = Turn(journey, now)
     incident = journey.alarm
-    if incident is None or incident.ladder is None or incident.ladder.person(who) is None:
-        return turn.outcome(ALREADY_CLOSED)
+    if incident is None or incident.ladder is None:
+        return turn.outcome(answering(ALREADY_CLOSED, to=who))
+    if incident.ladder.person(who) is None:  # told by an earlier ladder of it, or not at all
+        return turn.outcome(Answer(True, "seen" if who in incident.before else ALREADY_CLOSED.code, to=who))
     before = incident.ladder
     if said is Said.TAKEN:
-        on_ladder(turn, lambda ladder: answers.taken(ladder, who, now, with_code=with_code))
+        on_ladder(turn, lambda ladder: answers.taken(ladder, who, turn.now, with_code=with_code))
     else:
-        on_ladder(turn, lambda ladder: WORDS[said](ladder, who, now))
+        on_ladder(turn, lambda ladder: WORDS.get(said, answers.seen)(ladder, who, turn.now))
     after = turn.journey.incident
     if after is None or after.ladder is before:
-        return turn.outcome(Answer(True, "seen"))
-    turn.happened(Acknowledged(at=now, by=who, said=said.value))
+        return turn.outcome(Answer(True, "seen", to=who))
+    turn.happened(Acknowledged(at=turn.now, by=who, said=said.value))
     lease = after.ladder.lease if after.ladder else None
-    return turn.outcome(Answer(True, said.value, at=lease.until if lease and lease.by == who else None))
+    return turn.outcome(Answer(True, said.value, at=lease.until if lease and lease.by == who else None, to=who))
 
 
 def contact_removed(journey: Journey, who: str, now: float) -> Outcome:
@@ -52,11 +64,11 @@ def contact_removed(journey: Journey, who: str, now: float) -> Outcome:
     if len(people) == len(plan.people):
         return turn.outcome()
     turn.set(plan=replace(plan, people=people, tell=tuple(w for w in plan.tell if w != who)))
-    on_ladder(turn, lambda ladder: answers.removed(ladder, who, now))
+    on_ladder(turn, lambda ladder: answers.removed(ladder, who, turn.now))
     incident = turn.journey.incident
     if incident is not None:
         turn.set(incident=replace(incident, before=tuple(w for w in incident.before if w != who)))
-    turn.happened(ContactRemoved(at=now, who=who))
+    turn.happened(ContactRemoved(at=turn.now, who=who))
     return turn.outcome()
 
 
@@ -65,23 +77,34 @@ def operator_claimed(journey: Journey, operator: str, now: float) -> Outcome:
     turn = Turn(journey, now)
     incident = journey.alarm
     if incident is None:
-        return turn.outcome(ALREADY_CLOSED)
+        return turn.outcome(answering(ALREADY_CLOSED, to=OPERATOR))
     turn.set(incident=replace(incident, claimed_by=operator))
-    on_ladder(turn, lambda ladder: (replace(ladder, claimed=True), []))
-    turn.happened(IncidentClaimed(at=now, by=operator))
-    return turn.outcome()
+    on_ladder(turn, lambda ladder: answers.claimed(ladder, turn.now))
+    turn.happened(IncidentClaimed(at=turn.now, by=operator))
+    return turn.outcome(answering(DONE, to=OPERATOR))
+
+
+def operator_released(journey: Journey, operator: str, now: float) -> Outcome:
+    """Nobody on shift has it any more (gave it back, or went silent): the rounds go on."""
+    turn = Turn(journey, now)
+    incident = journey.alarm
+    if incident is None or incident.claimed_by != operator:
+        return turn.outcome(answering(ALREADY_CLOSED, to=OPERATOR))
+    turn.set(incident=replace(incident, claimed_by=None))
+    on_ladder(turn, answers.released)
+    turn.happened(IncidentReleased(at=turn.now, by=operator))
+    return turn.outcome(answering(DONE, to=OPERATOR))
 
 
 def operator_resolved(journey: Journey, operator: str, outcome_code: str, now: float) -> Outcome:
     """A person on shift closes the incident with an outcome code (SOS, duress: the door asks for a second person)."""
     turn = Turn(journey, now)
     if journey.alarm is None:
-        return turn.outcome(ALREADY_CLOSED)
+        return turn.outcome(answering(ALREADY_CLOSED, to=OPERATOR))
     resolve(turn, outcome_code, by=operator, proof=Proof.NONE)
     if turn.journey.under_way:
         close(turn, CloseReason.OPERATOR, by=operator, proof=Proof.NONE)
-    turn.set(shadow=None)
-    return turn.outcome(Answer(True, "closed", at=now))
+    return turn.outcome(Answer(True, "closed", at=turn.now, to=OPERATOR))
 
 
 # ── the provider ─────────────────────────────────────────────────────────────────────────────────────────
@@ -91,8 +114,8 @@ def handed(journey: Journey, notice_id: str, sid: str, now: float) -> Outcome:
     """The provider took the message."""
     turn = Turn(journey, now)
     if _prove(turn, notice_id, Delivery.ACCEPTED, None):
-        turn.happened(NoticeHanded(at=now, id=notice_id, sid=sid))
-        on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, now))
+        turn.happened(NoticeHanded(at=turn.now, id=notice_id, sid=sid))
+        on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, turn.now))
     return turn.outcome()
 
 
@@ -104,15 +127,15 @@ def reported(
     turn = Turn(journey, now)
     if not _prove(turn, notice_id, state, code):
         return turn.outcome()
-    turn.happened(NoticeReported(at=now, id=notice_id, state=state.value, code=code))
+    turn.happened(NoticeReported(at=turn.now, id=notice_id, state=state.value, code=code))
     match state:
         case Delivery.ACCEPTED | Delivery.SENT:
-            on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, now))
+            on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, turn.now))
         case Delivery.DELIVERED | Delivery.READ:
-            on_ladder(turn, lambda ladder: answers.delivered(ladder, notice_id, now))
+            on_ladder(turn, lambda ladder: answers.delivered(ladder, notice_id, turn.now))
             _late_delivery(turn, notice_id)
         case Delivery.UNDELIVERED | Delivery.FAILED:
-            on_ladder(turn, lambda ladder: answers.failed(ladder, notice_id, now, for_good=for_good))
+            on_ladder(turn, lambda ladder: answers.failed(ladder, notice_id, turn.now, for_good=for_good))
         case Delivery.CLAIMED:
             pass
     return turn.outcome()
@@ -124,7 +147,7 @@ def dropped(journey: Journey, notice_id: str, why: str, now: float) -> Outcome:
     if any(p.id == notice_id for p in journey.proven):
         proven = tuple(replace(p, dropped=why) if p.id == notice_id else p for p in journey.proven)
         turn.set(proven=proven)
-    turn.happened(NoticeDropped(at=now, id=notice_id, why=why))
+    turn.happened(NoticeDropped(at=turn.now, id=notice_id, why=why))
     return turn.outcome()
 
 
@@ -160,14 +183,15 @@ ALARMING = frozenset(
 
 
 def _late_delivery(turn: Turn, notice_id: str) -> None:
-    """Row 24: an old alarm that reaches a phone after the end must not stand there alone."""
-    journey = turn.journey
+    """Row 24: an old alarm that reaches a phone after the end must not stand there alone. While another incident of
+    this journey is open there is no all-clear to repeat."""
+    journey, at = turn.journey, turn.journey.resolved_at
     proof = next((p for p in journey.proven if p.id == notice_id), None)
-    incident = journey.incident
-    if proof is None or incident is None or incident.resolved is None or proof.kind not in ALARMING or proof.to == HER:
+    if proof is None or proof.kind not in ALARMING or proof.to == HER or journey.alarm is not None:
         return
-    if turn.now - incident.resolved.at > journey.numbers.late_delivery_s:
-        turn.tell_contacts([proof.to], f"END again {proof.rung}", Kind.CLOSED)
+    if at is not None and proof.made_at <= at < turn.now - journey.numbers.late_delivery_s:
+        _, incident, *_ = notice_id.split("/")
+        turn.tell_contacts([proof.to], f"END again {proof.rung}", Kind.CLOSED, incident)
 
 
 def is_over(journey: Journey) -> bool:
@@ -183,6 +207,7 @@ __all__ = [
     "handed",
     "is_over",
     "operator_claimed",
+    "operator_released",
     "operator_resolved",
     "reported",
 ]

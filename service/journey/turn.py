@@ -1,12 +1,13 @@
 """One judgement in the making: the journey as it changes, what happened, whom it tells, what the asker hears."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
 
 from alerts.contact import Channel
+from alerts.gateway import Delivery
 from alerts.notice import HER, Kind, Notice
 
 from .events import Event, NoticeMade
@@ -19,14 +20,17 @@ PROVEN_KEPT = 96
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the person who asked is told. `code` is one of docs/protocol.md's result codes; `ok` False is a refusal
-    (nothing is ever illegal, but some things need a PIN). `wait_s` is the delay before the next PIN is heard."""
+    (nothing is ever illegal, but some things need a PIN). `wait_s` is the delay before the next PIN is heard.
+    `to` is who asked: her, a contact's id or `OPERATOR`; under a cover story it decides which story answers."""
 
     ok: bool
     code: str
     at: float | None = None
     wait_s: float = 0.0
+    to: str = HER
 
 
+OPERATOR = "operator"
 DONE = Answer(True, "done")
 ALREADY_CLOSED = Answer(True, "already_closed")
 NEEDS_PIN = Answer(False, "pin_needed")
@@ -34,22 +38,63 @@ NEEDS_PIN = Answer(False, "pin_needed")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a judgement came to. The shell commits all of it or none."""
+    """What a judgement came to. The shell commits all of it or none.
+
+    `cover` is what happened in the cover story, where there is one: the events her own devices may hear of.
+    """
 
     journey: Journey
     events: tuple[Event, ...] = ()
     notices: tuple[Notice, ...] = ()
     answer: Answer = DONE
+    cover: tuple[Event, ...] | None = None
+
+    @property
+    def hers(self) -> tuple[Event, ...]:
+        """The events that her devices may hear of."""
+        return self.events if self.cover is None else self.cover
+
+
+Act = Callable[[Journey], Outcome]
+
+
+def both(journey: Journey, act: Act, cover: Act | None = None) -> Outcome:
+    """Does `act`, under a cover story to the journey and to its shadow (`cover` there, if that is another act).
+
+    Her phone and the contacts who are not on the SOS list get what the shadow says, all others what is true. The
+    cover story ends when a person has closed what it covered."""
+    if journey.shadow is None:
+        return act(journey)
+    return joined(act(replace(journey, shadow=None)), (cover or act)(journey.shadow), journey)
+
+
+def joined(real: Outcome, shadow: Outcome, before: Journey) -> Outcome:
+    """What is true and its cover story as one outcome."""
+    listed = {p.id for p in before.plan.people if p.on_sos_list}
+    notices = [n for n in real.notices if n.to in listed]
+    notices += [n for n in shadow.notices if n.to == HER or n.to not in listed]
+    journey = replace(real.journey, shadow=shadow.journey)
+    if real.journey.open_incident is None:  # nothing is left to cover; the numbers of both stories stay taken
+        asked = max(real.journey.asked, shadow.journey.asked)
+        incidents = max(real.journey.incidents, shadow.journey.incidents)
+        journey = replace(real.journey, asked=asked, incidents=incidents)
+    answer = real.answer if real.answer.to == OPERATOR or real.answer.to in listed else shadow.answer
+    return Outcome(journey, real.events, tuple(notices), answer, shadow.events)
 
 
 @dataclass(slots=True)
 class Turn:
-    """Collects one judgement. Used only inside the heart and gone when the function returns."""
+    """Collects one judgement. Used only inside the heart and gone when the function returns.
+
+    A journey's time never runs backwards (review H18): `now` is never before what the journey has lived through."""
 
     journey: Journey
     now: float
     events: list[Event] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.now = max(self.now, self.journey.updated_at)
 
     def set(self, **changes: Any) -> None:
         self.journey = replace(self.journey, **changes)
@@ -60,7 +105,7 @@ class Turn:
     def tell(self, notices: Iterable[Notice]) -> None:
         """Adds notices, each once by its idempotency key, and begins to follow them (promise 4)."""
         known = {p.id for p in self.journey.proven}
-        fresh = [n for n in notices if n.id not in known]
+        fresh = [n for n in {n.id: n for n in notices}.values() if n.id not in known]
         if not fresh:
             return
         self.notices += fresh
@@ -74,7 +119,7 @@ class Turn:
             Proven(id=n.id, to=n.to, kind=n.kind, rung=n.rung, channel=n.channel, attempt=n.attempt, made_at=self.now)
             for n in fresh
         ]
-        self.set(proven=(*self.journey.proven, *proven)[-PROVEN_KEPT:])
+        self.set(proven=_kept((*self.journey.proven, *proven)))
 
     def ask_her(self, rung: str, kind: Kind, channel: Channel, extra: dict[str, str] | None = None) -> None:
         """A message to her own phone."""
@@ -95,14 +140,13 @@ class Turn:
         )
         self.tell([notice])
 
-    def tell_contacts(self, who: Iterable[str], rung: str, kind: Kind) -> None:
-        """A text to contacts outside any ladder."""
+    def tell_contacts(self, who: Iterable[str], rung: str, kind: Kind, incident: str = "-") -> None:
+        """A text to contacts outside any ladder, about an incident or (`-`) about the journey."""
         chosen = set(who)
-        incident = self.journey.incident
         notices = [
             Notice(
                 journey=self.journey.id,
-                incident=incident.id if incident else "-",
+                incident=incident,
                 rung=rung,
                 to=p.id,
                 kind=kind,
@@ -119,3 +163,16 @@ class Turn:
         if self.events or self.notices:
             journey = replace(journey, updated_at=max(self.now, journey.updated_at))
         return Outcome(journey, tuple(self.events), tuple(self.notices), answer)
+
+
+SETTLED = (Delivery.DELIVERED, Delivery.READ, Delivery.UNDELIVERED, Delivery.FAILED)
+
+
+def _kept(proven: tuple[Proven, ...]) -> tuple[Proven, ...]:
+    """The newest `PROVEN_KEPT`; those whose fate is known are forgotten first."""
+    surplus = len(proven) - PROVEN_KEPT
+    if surplus <= 0:
+        return proven
+    known = [p.id for p in proven[: -PROVEN_KEPT // 2] if p.state in SETTLED or p.dropped is not None]
+    forgotten = set(known[:surplus])
+    return tuple(p for p in proven if p.id not in forgotten)[-PROVEN_KEPT:]
