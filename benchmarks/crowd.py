@@ -10,6 +10,7 @@ from functools import partial
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from alerts.contact import Recipient
 from geofence.route import read_points
@@ -69,10 +70,10 @@ async def seed(store: Store, watch: Watch, directory: Directory, now: float, cou
             live=key,
             journeys=1,
         )
-        records = {who: account, key: Kept(journey=out.journey, route=route)}
+        records: dict[str, Kept | Traveller] = {who: account, key: Kept(journey=out.journey, route=route)}
         events, notices = out.events, out.notices
         await watch.transact((key, who), partial(_written, change=Change(records, events, notices)))
-        await directory.link_device(token, who, "d1")
+        await directory.add_device(token_hash(token), who, "d1")
         seeded.append(Seeded(token, key, lat, lon))
     return seeded
 
@@ -125,7 +126,7 @@ class Crowd:
         self._readers: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        protocols = ["lamplit.v1"] if self._hello else None
+        protocols = [Subprotocol("lamplit.v1")] if self._hello else None
         for n in range(self._count):
             socket = await connect(
                 self._url, subprotocols=protocols, compression=None, ping_interval=None, max_queue=None

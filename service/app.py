@@ -14,7 +14,6 @@ from alerts.dispatch import Dispatcher
 from alerts.gateway import Gateway, Handed, Message
 from alerts.sandbox_gateway import SandboxGateway
 
-from . import telling
 from .archive import SqliteArchive
 from .archivist import Archivist
 from .clock import Clock, ScaledClock, SystemClock, breathe
@@ -23,6 +22,7 @@ from .embedded import EmbeddedStore
 from .feed import Feed
 from .house import House, Vitals
 from .journey.events import Event, NoticeMade
+from .outspoken import LEDGER, Cries, Ledger
 from .people.directory import Directory
 from .people.inbound import hear
 from .people.pins import Pins
@@ -172,14 +172,15 @@ def _twilio(settings: Settings) -> Gateway:
 def _watchman_tasks(house: House) -> list[Awaitable[None]]:
     settings = house.settings
     factor = house.clock.factor if isinstance(house.clock, ScaledClock) else 1.0
-    words = telling.House(
-        timezone=settings.timezone,
-        region=settings.country,
-        link=lambda journey, contact: f"{house.public_url}/c/{house.sealer.link_token(journey, contact)}",
-        place=lambda _lat, _lon: None,
-    )
     desk = StoreDesk(
-        house.store, house.watch, house.clock, house.sealer, words, house.vitals, public_url=house.public_url
+        house.store,
+        house.watch,
+        house.clock,
+        house.sealer,
+        house.voice,
+        house.vitals,
+        public_url=house.public_url,
+        ledger=Ledger(settings.data_dir / LEDGER),
     )
     dispatcher = Dispatcher(
         desk,
@@ -277,8 +278,10 @@ def create(house: House) -> FastAPI:
     app.include_router(callbacks(house))
     app.include_router(health.router(house))
 
+    cries = Cries(house, Ledger(house.settings.data_dir / LEDGER))
+
     @app.websocket("/v1/stream")
     async def stream(socket: WebSocket) -> None:
-        await phone_socket.serve(socket, house)
+        await phone_socket.serve(socket, house, cries)
 
     return app

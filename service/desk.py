@@ -1,6 +1,6 @@
 """The dispatcher's desk: the outbox in the store, words from the rows, and every outcome back through the watch."""
 
-from urllib.parse import urlencode
+from typing import Protocol
 
 from alerts.dispatch import Held, Needless
 from alerts.gateway import Delivery, GatewayError, Message
@@ -22,6 +22,12 @@ from .watch import Act, Change, NoSuchJourney, Watch
 log = logger(__name__)
 
 
+class Ledger(Protocol):
+    """What was spoken before it was committed (service.outspoken)."""
+
+    def sid_of(self, notice_id: str) -> str | None: ...
+
+
 class StoreDesk:
     """Implements `alerts.dispatch.Desk` over the store and the watch."""
 
@@ -31,13 +37,15 @@ class StoreDesk:
         watch: Watch,
         clock: Clock,
         sealer: Sealer,
-        words: telling.House,
+        voice: telling.Voice,
         vitals: Vitals,
         *,
         public_url: str,
+        ledger: Ledger | None = None,
     ) -> None:
         self._store, self._watch, self._clock, self._sealer = store, watch, clock, sealer
-        self._words, self._vitals, self._public_url = words, vitals, public_url
+        self._voice, self._vitals, self._public_url = voice, vitals, public_url
+        self._ledger = ledger
         self._claims: dict[str, Claim] = {}
 
     async def claim(self, lease_s: float, limit: int) -> list[Held]:
@@ -45,7 +53,12 @@ class StoreDesk:
         held = []
         for claim in claims:
             self._claims[claim.id] = claim
-            held.append(Held(notice_from(claim.value), claim.claims))
+            one = Held(notice_from(claim.value), claim.claims)
+            spoken = self._ledger.sid_of(claim.id) if self._ledger is not None else None
+            if spoken is None:
+                held.append(one)
+            else:  # an SOS that went out before its commit: here the commit finds it
+                await self.handed(one, spoken)
         return held
 
     async def written(self, held: Held) -> Message | Needless:
@@ -65,24 +78,20 @@ class StoreDesk:
             why = telling.needless(notice, journey, account)
             if why is not None:
                 return Needless(why)
-            facts = telling.facts(notice, journey, account, self._words, now)
+            facts = telling.facts(notice, journey, account, self._voice, now)
         else:
-            facts = telling.account_facts(notice, account, self._words, now)
+            facts = telling.account_facts(notice, account, self._voice, now)
         return Message(
             id=notice.id,
             attempt=held.claims,
             to=number,
             channel=notice.channel,
             text=render(notice.kind, facts, notice.channel),
-            callback_url=self._callback_url(notice.id, held.claims),
+            callback_url=telling.callback_url(self._public_url, self._sealer, notice.id, held.claims),
             valid_s=notice.valid_s,
             reference=facts.link.rpartition("/")[2],
             second_sender=notice.second_sender,
         )
-
-    def _callback_url(self, notice_id: str, attempt: int) -> str:
-        seal = self._sealer.seal(notice_id, str(attempt))
-        return f"{self._public_url}/twilio/status?{urlencode({'n': notice_id, 'a': attempt, 'm': seal})}"
 
     async def handed(self, held: Held, sid: str) -> None:
         self._vitals.handed += 1

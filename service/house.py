@@ -12,6 +12,7 @@ from .people.pins import Pins
 from .sandbox_phones import SandboxPhones
 from .settings import Settings
 from .store import Store
+from .telling import Voice
 from .tokens import Sealer
 from .watch import Watch
 
@@ -54,3 +55,13 @@ class House:
     @property
     def public_url(self) -> str:
         return self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"
+
+    @property
+    def voice(self) -> Voice:
+        """What words need from this deployment. Places have no names until there is a map."""
+        return Voice(
+            timezone=self.settings.timezone,
+            region=self.settings.country,
+            link=lambda journey, contact: f"{self.public_url}/c/{self.sealer.link_token(journey, contact)}",
+            place=lambda _lat, _lon: None,
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from alerts.facts import Facts
 from alerts.gateway import PhoneNumber
@@ -10,6 +11,7 @@ from alerts.notice import HER, Kind, Notice
 from .journey.cover import shown_to, shown_to_her
 from .journey.model import Cause, Incident, Journey, Level, LinkState, Proven
 from .people.model import Contact, ContactState, Traveller
+from .tokens import Sealer
 
 ALARMS = frozenset(
     {Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.SOS, Kind.DURESS, Kind.NOBODY, Kind.COLD, Kind.ANY_NEWS}
@@ -17,8 +19,8 @@ ALARMS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """What words need from the deployment."""
+class Voice:
+    """What words need from the deployment: zone, country, how a link looks, what a place is called."""
 
     timezone: str
     region: str
@@ -77,7 +79,7 @@ def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
     return None
 
 
-def facts(notice: Notice, journey: Journey, account: Traveller, house: House, now: float) -> Facts:
+def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, now: float) -> Facts:
     """Everything the words may need about a journey, as its reader may see it."""
     view = shown_to_her(journey) if notice.to == HER else shown_to(journey, notice.to)
     incident, seen, plan = view.incident, view.seen, view.plan
@@ -93,15 +95,15 @@ def facts(notice: Notice, journey: Journey, account: Traveller, house: House, no
         number=account.number,
         reference=plan.reference,
         code=plan.code,
-        link=house.link(journey.id, notice.to) if notice.to != HER else "",
-        timezone=house.timezone,
-        region=house.region,
+        link=voice.link(journey.id, notice.to) if notice.to != HER else "",
+        timezone=voice.timezone,
+        region=voice.region,
         due_at=view.due.since if view.due else view.eta_at,
         cause=_cause(incident),
         cause_at=incident.opened_at if incident else None,
         silent_min=_silent_min(incident, now),
         last_seen_at=seen.received_at if seen else None,
-        near=house.place(seen.lat, seen.lon) if seen else None,
+        near=voice.place(seen.lat, seen.lon) if seen else None,
         battery_pct=view.battery_pct,
         destination=plan.destination,
         arrived_at=view.arrival.since if view.arrival else None,
@@ -119,15 +121,15 @@ def facts(notice: Notice, journey: Journey, account: Traveller, house: House, no
     )
 
 
-def account_facts(notice: Notice, account: Traveller, house: House, now: float) -> Facts:
+def account_facts(notice: Notice, account: Traveller, voice: Voice, now: float) -> Facts:
     """The same for a message that belongs to no journey: a code, an invitation, a reply."""
     contact: Contact | None = account.contact(notice.to)
     return Facts(
         name=account.name,
         as_of_at=now,
         number=account.number,
-        timezone=house.timezone,
-        region=house.region,
+        timezone=voice.timezone,
+        region=voice.region,
         contact_name=contact.name if contact else "",
         code=notice.extra.get("code", ""),
         link=notice.extra.get("link", ""),
@@ -164,3 +166,9 @@ def _closed_by(journey: Journey) -> str:
     if journey.closed is None:
         return "pin"
     return {"arrived": "arrival", "operator": "operator"}.get(journey.closed.reason.value, "ended")
+
+
+def callback_url(public_url: str, sealer: Sealer, notice_id: str, attempt: int) -> str:
+    """Where the provider reports on one attempt. The MAC makes the address ours: an unknown SID can be adopted."""
+    seal = sealer.seal(notice_id, str(attempt))
+    return f"{public_url}/twilio/status?{urlencode({'n': notice_id, 'a': attempt, 'm': seal})}"

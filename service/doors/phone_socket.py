@@ -6,6 +6,7 @@ from collections import deque
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from service.house import House
+from service.outspoken import Cries
 
 from .phones import CLOSE_BAD_START, Conversation
 
@@ -45,14 +46,14 @@ class Writer:
                 await self._socket.send_text(self._waiting.popleft())
 
 
-async def serve(socket: WebSocket, house: House) -> None:
+async def serve(socket: WebSocket, house: House, cries: Cries) -> None:
     """One phone, until it goes away or is hung up on."""
     if SUBPROTOCOL not in socket.scope.get("subprotocols", ()):
         await socket.close(CLOSE_BAD_START)
         return
     await socket.accept(subprotocol=SUBPROTOCOL)
     writer = Writer(socket)
-    conversation = Conversation(house, writer.send, writer.hang_up)
+    conversation = Conversation(house, cries, writer.send, writer.hang_up)
     writing = asyncio.create_task(writer.run())
     try:
         async with asyncio.timeout(HELLO_S) as hello:

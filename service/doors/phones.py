@@ -19,8 +19,9 @@ from service.journey.events import Event
 from service.journey.fixes import heard
 from service.journey.model import Journey, Proof
 from service.journey.turn import Answer, Outcome
+from service.outspoken import Cries
 from service.people.model import Device, Traveller
-from service.people.setting_off import sos_without_journey
+from service.people.pressing import press
 from service.rows import Kept
 from service.store import StoreUnavailable
 from service.telemetry import logger
@@ -35,6 +36,7 @@ CLOSE_BAD_START, CLOSE_UNKNOWN, CLOSE_TAKEN_OVER, CLOSE_FLOOD = 4400, 4401, 4409
 WINDOW = 3
 """Fix frames of a phone that we hold unanswered; memory per phone is bounded by this times the frame size."""
 FRAMES_PER_S, BURST = 20.0, 100.0
+NO_JOURNEY = Answer(False, "no_journey")
 PATIENCE = 1000
 """Frames over the limit that are dropped unanswered before the socket is closed."""
 ANSWER_S = 8.0
@@ -44,14 +46,19 @@ class Conversation:
     """One phone, from `hello` to the end of its socket."""
 
     def __init__(
-        self, house: House, send: Callable[[str], Awaitable[None]], hang_up: Callable[[int], Awaitable[None]]
+        self,
+        house: House,
+        cries: Cries,
+        send: Callable[[str], Awaitable[None]],
+        hang_up: Callable[[int], Awaitable[None]],
     ) -> None:
-        self._house, self._send, self._hang_up = house, send, hang_up
+        self._house, self._cries, self._send, self._hang_up = house, cries, send, hang_up
         self._who: Traveller | None = None
         self._device: Device | None = None
         self._key: str | None = None
         self._epoch = 0
         self._seen: Journey | None = None
+        self._last: Journey | None = None
         self._taking = 0
         self._unacked, self._acked_at = 0, 0.0
         self._ack: wire.Ack | None = None
@@ -90,6 +97,8 @@ class Conversation:
                 self._start(self._beat(frame))
             case wire.Ping():
                 await self._tell(wire.Pong(n=frame.n))
+            case wire.Sos():
+                self._start(self._cry(frame))
             case wire.Hello():
                 await self._tell(wire.Error(code="unexpected", title="hello comes once", frame="hello", field="type"))
             case _:
@@ -137,7 +146,7 @@ class Conversation:
         except NoSuchJourney:
             return None
         if kept is not None:
-            self._key, self._epoch = self._who.live, kept.phone.epoch
+            self._key, self._epoch, self._last = self._who.live, kept.phone.epoch, kept.journey
         return kept
 
     async def _welcome(self, kept: Kept | None) -> None:
@@ -220,7 +229,7 @@ class Conversation:
 
     # ── commands ──
 
-    async def _command(self, frame: wire.Command) -> None:
+    async def _command(self, frame: wire.Pressed) -> None:
         try:
             async with asyncio.timeout(ANSWER_S):
                 answer = await self._obeyed(frame)
@@ -232,25 +241,23 @@ class Conversation:
         else:
             await self._tell(wire.Refused(id=frame.id, code=answer.code, wait_s=answer.wait_s))
 
-    async def _obeyed(self, frame: wire.Command) -> Answer:
+    async def _obeyed(self, frame: wire.Pressed) -> Answer:
         if self._who is None:
-            return Answer(False, "no_journey")
-        proof = Proof.NONE
-        if not isinstance(frame, wire.Sos) and frame.pin is not None:
-            proof = await self._house.pins.prove(self._who, frame.pin)
-        if self._key is None and await self._attach() is None and not isinstance(frame, wire.Sos):
-            return Answer(False, "no_journey")
-        act = act_of(frame)
-        if self._key is not None:
-            answer = await self._house.watch.ask(self._key, act, proof=proof, command=frame.id)
-            if answer.code != "no_journey":
-                return answer
-        if not isinstance(frame, wire.Sos):
-            return Answer(False, "no_journey")
-        answer = await sos_without_journey(self._house, self._who.id, frame.id)
-        await self._attach()
+            return NO_JOURNEY
+        door = self._device.id if self._device else ""
+        if self._key is None:
+            await self._attach()
+        return await press(self._house, self._who, act_of(frame), command=frame.id, door=door, pin=frame.pin)
+
+    async def _cry(self, frame: wire.Sos) -> None:
+        """SOS: answered when it is on disk, however long that takes; spoken without it when it takes too long."""
+        if self._who is None:
+            return
+        answer = await self._cries.cry(self._who, frame.id, self._last)
+        if self._key is None:
+            await self._attach()
         self._look_soon()
-        return answer
+        await self._tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
 
     # ── out: what changed behind us ──
 
@@ -292,6 +299,7 @@ class Conversation:
         if kept.phone.epoch > self._epoch:
             await self._taken_over()
             return
+        self._last = kept.journey
         before, after = self._seen, shown_to_her(kept.journey)
         self._seen = after
         for frame in phone_view.changes(before, after):
@@ -340,7 +348,7 @@ class Conversation:
             log.exception("conversation failed")
 
 
-def act_of(frame: wire.Command) -> Act:
+def act_of(frame: wire.Pressed) -> Act:
     """What a command of hers does to a journey."""
     match frame:
         case wire.AnswerPrompt():
@@ -349,8 +357,6 @@ def act_of(frame: wire.Command) -> Act:
             return lambda j, now, proof: pressed.extended(j, frame.minutes, now, proof)
         case wire.Arrived() | wire.End():
             return pressed.ended
-        case wire.Sos():
-            return lambda j, now, _: pressed.sos(j, now)
         case wire.SosCancel():
             return pressed.sos_cancelled
 

@@ -207,7 +207,8 @@ class Pong(Frame, frozen=True, kw_only=True, tag="pong"):
     n: int = 0
 
 
-Command = AnswerPrompt | Extend | Arrived | End | Sos | SosCancel
+Pressed = AnswerPrompt | Extend | Arrived | End | SosCancel
+Command = Pressed | Sos
 FromPhone = Hello | Fixes | Beat | AnswerPrompt | Extend | Arrived | End | Sos | SosCancel | Ping
 TO_PHONE = (Welcome, Ack, Policy, PromptFrame, PromptGone, JourneyFrame, Told, Done, Refused, TakenOver, Error, Pong)
 FROM_PHONE = (Hello, Fixes, Beat, AnswerPrompt, Extend, Arrived, End, Sos, SosCancel, Ping)
