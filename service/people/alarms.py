@@ -81,6 +81,12 @@ async def sos_without_journey(
     raise Moved
 
 
+def remembered_cry(house: House, account: Traveller, now: float) -> Journey:
+    """The journey an SOS would begin, from memory alone: same key, so same idempotency keys, as its commit will make."""
+    cry = _Cry(account, next_key(account), "", True, bool(house.settings.twilio_from_2))
+    return cry.armed(account, now).journey
+
+
 async def duress_behind(house: House, traveller: str) -> None:
     """Her duress PIN, given where no act on a journey was asked for: nothing she sees changes, behind it people are
     told. On disk when this returns."""
