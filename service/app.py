@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
 from fastapi import FastAPI, WebSocket
 
@@ -16,12 +17,12 @@ from alerts.sandbox_gateway import SandboxGateway
 
 from .archive import SqliteArchive
 from .archivist import Archivist
-from .clock import Clock, ScaledClock, SystemClock, breathe
+from .clock import MARK_S, Clock, ScaledClock, SystemClock, breathe, read_mark, resumed, write_mark
 from .desk import StoreDesk
 from .embedded import EmbeddedStore
 from .feed import Feed
 from .house import House, Vitals
-from .journey.events import Event, NoticeMade
+from .journey.events import Event, NoticeMade, SosPressed
 from .outspoken import LEDGER, Cries, Ledger
 from .people.directory import Directory
 from .people.inbound import hear
@@ -54,11 +55,28 @@ class Role(StrEnum):
 
 def clock_of(settings: Settings) -> Clock:
     """The machine's clock, or in the sandbox one that all processes scale alike."""
-    if settings.sandbox or settings.clock_factor != 1.0:
-        if settings.clock_origin is not None:
-            return ScaledClock(settings.clock_factor, settings.clock_origin)
-        return ScaledClock(settings.clock_factor)
-    return SystemClock()
+    if not settings.sandbox and settings.clock_factor == 1.0:
+        return SystemClock()
+    if settings.clock_origin is not None:
+        return ScaledClock(settings.clock_factor, settings.clock_origin)
+    mark = read_mark(_mark_file(settings))
+    clock = ScaledClock() if mark is None else resumed(mark)
+    clock.set_speed(settings.clock_factor)
+    return clock
+
+
+def _mark_file(settings: Settings) -> Path:
+    return settings.data_dir / "clock.json"
+
+
+async def _marking(settings: Settings, clock: ScaledClock) -> None:
+    """A sandbox's clock may have been fast: what it showed is written down, so that no restart takes time back."""
+    while True:
+        try:
+            write_mark(_mark_file(settings), clock.mark())
+        except OSError as error:
+            log.warning("the clock's mark cannot be written", error=str(error))
+        await breathe(MARK_S)
 
 
 @dataclass
@@ -193,8 +211,29 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
     watchman = Watchman(
         house.store, house.watch, house.clock, house.vitals, round_s=max(0.05, 1.0 / max(1.0, factor)), also=also
     )
+
+    def on_event(_key: str, _version: int, event: Event) -> None:
+        if isinstance(event, SosPressed):
+            watchman.expect(event.fires_at)
+
+    house.feed.listen(on_event)
     archivist = Archivist(house.store, house.archive, house.clock)
-    return [watchman.run(), _dispatching(house, dispatcher), archivist.run()]
+    hurrying = (_fast_rounds(house.clock, watchman),) if isinstance(house.clock, ScaledClock) else ()
+    return [watchman.run(), _dispatching(house, dispatcher), archivist.run(), *hurrying]
+
+
+async def _fast_rounds(clock: ScaledClock, watchman: Watchman) -> None:
+    """Rounds come every second of the clock, also while somebody has made it fast."""
+    while True:
+        await breathe(max(0.05, 1.0 / clock.factor) if clock.factor > 1.0 else 0.25)
+        if clock.factor > 1.0:
+            try:
+                await watchman.one_round()
+            except StoreUnavailable:
+                await breathe(0.2)
+            except Exception:
+                log.exception("round failed")
+                await breathe(0.5)
 
 
 async def _dispatching(house: House, dispatcher: Dispatcher) -> None:

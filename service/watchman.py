@@ -61,6 +61,7 @@ class Watchman:
         self._before: _Beat | None = None
         self._held_until: float | None = None
         self._ended_at = -math.inf
+        self._expected: set[asyncio.Task[None]] = set()
         self._owner = f"{os.getpid()}-{os.urandom(4).hex()}"
 
     async def run(self) -> None:
@@ -80,6 +81,16 @@ class Watchman:
             await self._guard()
         finally:
             scheduler.shutdown(wait=False)
+
+    def expect(self, at: float) -> None:
+        """A round of its own at `at`: an SOS fires when its countdown ends, not with the next round."""
+        task = asyncio.create_task(self._round_at(at))
+        self._expected.add(task)
+        task.add_done_callback(self._expected.discard)
+
+    async def _round_at(self, at: float) -> None:
+        await self._clock.sleep(max(0.0, at - self._clock.now()))
+        await self._asked()
 
     async def _asked(self) -> None:
         """A round as the scheduler asks for it: errors are logged, the next round comes."""

@@ -274,7 +274,7 @@ def _field_of(error: msgspec.MsgspecError) -> str:
 
 def _said(error: msgspec.MsgspecError) -> str:
     said = str(error).partition(" - at `")[0]
-    return said[:1].lower() + said[1:]
+    return said if said[1:2].isupper() else said[:1].lower() + said[1:]
 
 
 def write(frame: Frame) -> str:
