@@ -7,7 +7,14 @@ durations are `float` seconds named `…_s`, or `timedelta` where people configu
 import asyncio
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
+
+import msgspec
+
+LOOK_S = 0.25
+MARK_S = 2.0
+"""How often a sandbox writes down where its clock is, in real seconds."""
 
 
 class Clock(Protocol):
@@ -62,13 +69,52 @@ class ScaledClock:
         return self._mono_virtual + (time.monotonic() - self._mono_origin) * self.factor
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self.factor)
+        """In short looks, because the speed may be changed meanwhile."""
+        until = self.monotonic() + seconds
+        while (left_s := until - self.monotonic()) > 0:  # noqa: ASYNC110 (time is what is waited for)
+            await asyncio.sleep(min(left_s / self.factor, LOOK_S))
 
     def set_speed(self, factor: float) -> None:
         """Run `factor` times as fast from here on."""
         self._mono_virtual, self._mono_origin = self.monotonic(), time.monotonic()
         self.virtual_origin_at, self.origin_at = self.now(), time.time()
         self.factor = factor
+
+    def mark(self) -> "ClockMark":
+        """What `resumed` needs after a restart."""
+        return ClockMark(wall_at=time.time(), clock_at=self.now(), factor=self.factor)
+
+
+class ClockMark(msgspec.Struct, frozen=True):
+    """Where a fast clock was at a moment of the machine's: written down every `MARK_S`."""
+
+    wall_at: float
+    clock_at: float
+    factor: float
+
+
+def resumed(mark: ClockMark) -> ScaledClock:
+    """A clock at real speed that is nowhere behind what the one before it can have shown: its last mark, what it may
+    have gone on for until the next one, and the real time since."""
+    away_s = max(0.0, time.time() - mark.wall_at)
+    running_s = min(away_s, 2 * MARK_S)
+    at = mark.clock_at + running_s * max(1.0, mark.factor) + (away_s - running_s)
+    return ScaledClock(virtual_origin_at=max(at, time.time()))
+
+
+def read_mark(path: Path) -> ClockMark | None:
+    """The mark in a file; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=ClockMark)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def write_mark(path: Path, mark: ClockMark) -> None:
+    """In one step, so that a kill leaves the old mark or the new one. Raises OSError."""
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(msgspec.json.encode(mark))
+    fresh.replace(path)
 
 
 async def breathe(seconds: float) -> None:

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
-from service.clock import ScaledClock, SystemClock
+from service.clock import MARK_S, ClockMark, ScaledClock, SystemClock, read_mark, resumed, write_mark
 
 HOUR = 3600.0
 
@@ -73,3 +74,37 @@ def test_a_new_speed_begins_without_a_jump(then: float) -> None:
 
     assert now <= clock.now() < now + HOUR
     assert monotonic <= clock.monotonic() < monotonic + HOUR
+
+
+async def test_a_sleeper_notices_a_new_speed() -> None:
+    """Somebody who waits for an hour at real speed is woken soon when the clock is made fast."""
+    clock = ScaledClock()
+    sleeping = asyncio.create_task(clock.sleep(HOUR))
+    await asyncio.sleep(0)
+
+    clock.set_speed(1_000_000)
+
+    await asyncio.wait_for(sleeping, timeout=10)
+
+
+def test_a_clock_that_was_fast_never_runs_backwards_over_a_restart(tmp_path: Path) -> None:
+    """Whatever the old process can still have shown after its last mark, the new one starts no earlier."""
+    before = ScaledClock(factor=60, origin_at=time.time() - 600)
+    write_mark(tmp_path / "clock.json", before.mark())
+    shown = before.now() + 60 * MARK_S
+    mark = read_mark(tmp_path / "clock.json")
+    assert mark is not None
+
+    after = resumed(ClockMark(mark.wall_at - 2 * MARK_S, mark.clock_at, mark.factor))
+
+    assert shown <= after.now() < shown + HOUR
+    assert after.factor == 1.0
+
+
+def test_a_mark_that_is_torn_or_missing_is_no_mark(tmp_path: Path) -> None:
+    """A sandbox that was never fast starts on the machine's time."""
+    torn = tmp_path / "clock.json"
+    torn.write_text("{")
+
+    assert read_mark(torn) is None
+    assert read_mark(tmp_path / "none.json") is None
