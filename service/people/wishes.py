@@ -12,7 +12,7 @@ from geofence.route import Route, RouteError, check_destination, read_geojson, r
 from service.journey.model import JourneyKind
 from service.journey.profiles import PROFILES, STANDARD, Profile
 
-from .refusals import Refused, invalid
+from .refusals import invalid
 
 MINUTE_S = 60.0
 SHORTEST_S = MINUTE_S
@@ -132,4 +132,4 @@ def _instant(eta: float | str, now: float, zone: str) -> float:
     return meant.timestamp()
 
 
-__all__ = ["Refused", "Times", "Wish", "checked", "imported", "place", "times", "word"]
+__all__ = ["Times", "Wish", "checked", "imported", "invalid", "place", "times", "word"]

@@ -1,0 +1,152 @@
+"""The bodies of the HTTP API, and what they mean to the use cases. Unknown fields are refused by name."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from geofence.mode import Mode
+from service.journey.model import JourneyKind
+from service.people import wishes
+from service.people.setting_off import Phone
+from service.people.wishes import Wish
+
+Pin = Annotated[str, StringConstraints(max_length=32)]
+CommandId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[str, StringConstraints(max_length=200)]
+Degrees = Annotated[float, Field(allow_inf_nan=False)]
+LONGEST_ROUTE = 4_000_000
+
+
+class Body(BaseModel):
+    """A JSON object with exactly these fields."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class SignUpBody(Body):
+    number: Text
+    name: Text
+
+
+class VerifyBody(Body):
+    number: Text
+    code: Text
+    device: Text
+    pin: Pin | None = None
+
+
+class PinsBody(Body):
+    pin: Pin
+    duress_pin: Pin
+    current_pin: Pin | None = None
+
+
+class NameBody(Body):
+    name: Text
+
+
+class PinBody(Body):
+    """Proof for an account change; not needed before she has a PIN."""
+
+    pin: Pin | None = None
+
+
+class ContactBody(PinBody):
+    name: Text
+    number: Text
+    tier: int = 1
+    primary: bool = False
+    on_sos_list: bool = True
+
+
+class ContactChangeBody(PinBody):
+    name: Text | None = None
+    tier: int | None = None
+    primary: bool | None = None
+    on_sos_list: bool | None = None
+
+
+class DestinationBody(Body):
+    """Her word for it and, unless a route says it, where it is."""
+
+    word: Text = "home"
+    lat: Degrees | None = None
+    lon: Degrees | None = None
+    radius_m: Degrees | None = None
+
+
+class RouteBody(Body):
+    format: Literal["geojson", "gpx", "polyline", "polyline6"]
+    data: Annotated[str, StringConstraints(max_length=LONGEST_ROUTE)]
+
+
+class PhoneBody(Body):
+    battery_pct: Annotated[float, Field(ge=0, le=100)] | None = None
+    notifications: bool | None = None
+    runs_locked: bool | None = None
+    clock_off_s: Degrees | None = None
+
+
+class JourneyBody(Body):
+    """A journey to set off on. `eta` is an instant in seconds or a clock time like 23:30 (its next occurrence)."""
+
+    kind: Literal["destination", "timer"] = "destination"
+    destination: DestinationBody = DestinationBody()
+    route: RouteBody | None = None
+    minutes: Annotated[float, Field(gt=0, le=720)] | None = None
+    eta: Degrees | Text | None = None
+    profile: Text = "standard"
+    mode: Mode = Mode.FOOT
+    tell: Annotated[list[Text], Field(max_length=20)] = []
+    doorstep: bool = False
+    phone: PhoneBody | None = None
+
+    def wish(self) -> Wish:
+        """Raises Refused naming the field."""
+        there = self.destination
+        place = None
+        if there.lat is not None or there.lon is not None:
+            if there.lat is None or there.lon is None:
+                missing = "lat" if there.lat is None else "lon"
+                raise wishes.invalid(f"destination.{missing}", "expected both lat and lon")
+            place = wishes.place(there.lat, there.lon, there.radius_m)
+        route = wishes.imported(self.route.format, self.route.data, place) if self.route is not None else None
+        return wishes.checked(
+            Wish(
+                kind=JourneyKind(self.kind),
+                destination=wishes.word(there.word),
+                place=place,
+                route=route,
+                minutes=self.minutes,
+                eta=self.eta,
+                profile=self.profile.replace("-", "_"),
+                mode=self.mode,
+                tell=tuple(self.tell),
+                doorstep=self.doorstep,
+            )
+        )
+
+    def seen_by_phone(self) -> Phone:
+        """What her phone says of itself."""
+        return Phone() if self.phone is None else Phone(**self.phone.model_dump())
+
+
+class CommandBody(Body):
+    """`id` is drawn by the phone; a repeated one gets the first answer."""
+
+    id: CommandId
+    pin: Pin | None = None
+
+
+class AnswerBody(CommandBody):
+    prompt: Text = ""
+    what: Literal["ok", "stopping", "another_way", "help"]
+    minutes: Annotated[float, Field(ge=0, le=720)] = 0.0
+
+
+class ExtendBody(CommandBody):
+    minutes: Annotated[float, Field(gt=0, le=720)]
+
+
+class PauseBody(CommandBody):
+    minutes: Annotated[float, Field(gt=0, le=15)] = 15.0
