@@ -163,6 +163,7 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
         vitals=Vitals(started_at=clock.monotonic()),
         phones=phones,
     )
+    house.feed.listen(lambda key, version, _event: watch.stale(key, version))
     return house
 
 

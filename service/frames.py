@@ -1,6 +1,7 @@
 """A frame of fixes, from the phone's numbering to judged sightings (windows, freshness: docs/protocol.md)."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from statistics import median
@@ -78,6 +79,16 @@ class Sifted:
     phone: PhoneEnd = field(default_factory=PhoneEnd)
     refused: FixesTaken | None = None
     consumed: int = 0
+
+
+def slices(frame: FixFrame, most: int) -> Iterator[FixFrame]:
+    """The frame in pieces of at most `most` fixes, in order."""
+    if len(frame.fixes) <= most:
+        yield frame
+        return
+    for start in range(0, len(frame.fixes), most):
+        part = frame.fixes[start : start + most]
+        yield dataclasses.replace(frame, seq=frame.seq + start, fixes=part)
 
 
 def sift(key: str, kept: Kept, frame: FixFrame, now: float) -> Sifted:

@@ -1,0 +1,256 @@
+"""One batch's judgements, before anything is written: entries in, decisions and units of work out.
+
+No I/O here. Everything one traveller's entries decide in a batch becomes one unit, all or nothing.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec.structs import replace
+
+from alerts.notice import Notice
+
+from .frames import FixFrame, Grids, Sifted, sift, take_fixes
+from .journey.advance import next_wake, resumed
+from .journey.cover import judged, under_duress
+from .journey.events import Event
+from .journey.model import Journey, Outage, Proof
+from .journey.turn import Outcome
+from .people.model import Traveller
+from .rows import KEPT_ANSWERS, Kept, encoded, event_bytes, notice_bytes
+from .store import Put, Send, Unit
+
+UNREADABLE = -1
+"""The version of a row that this process cannot read."""
+
+
+class NoSuchJourney(Exception):
+    """There is no journey (or account) by that key."""
+
+
+Act = Callable[[Journey, float, Proof], Outcome]
+Record = Kept | Traveller
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a transaction over several rows of one traveller decides. `records` maps keys to what they shall hold."""
+
+    records: Mapping[str, Record] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    unsend: tuple[str, ...] = ()
+    answer: Any = None
+
+
+Transaction = Callable[[Mapping[str, Record | None], float], Change]
+
+
+@dataclass(slots=True)
+class Entry:
+    """One thing in a mailbox, and who waits for it."""
+
+    traveller: str
+    keys: tuple[str, ...]
+    done: "asyncio.Future[Any]"
+    fixes: FixFrame | None = None
+    act: Act | None = None
+    proof: Proof = Proof.NONE
+    command: str | None = None
+    transaction: Transaction | None = None
+    unsend: tuple[str, ...] = ()
+    urgent: bool = False
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class Held:
+    """A row as this process last saw it."""
+
+    version: int
+    record: Record | None
+
+
+@dataclass(slots=True)
+class Work:
+    """What one batch has decided about one traveller so far."""
+
+    rows: dict[str, Held]
+    changed: dict[str, Record] = field(default_factory=dict)
+    events: list[tuple[str, Event]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    track: list[tuple[str, bytes]] = field(default_factory=list)
+    unsend: list[str] = field(default_factory=list)
+    answers: list[tuple[Entry, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where one batch is judged, at one instant `now`."""
+
+    now: float
+    outage: Outage | None
+    grids: Grids
+    work: dict[str, Work]
+
+    def round(self, mailboxes: dict[str, deque[Entry]]) -> None:
+        """Everybody's next entry: commands one by one, all fix frames of the round in one geometry call."""
+        sifted: list[tuple[Entry, Work, Sifted]] = []
+        for who in list(mailboxes):
+            entries, w = mailboxes[who], self.work[who]
+            entry = entries.popleft()
+            if not entries:
+                del mailboxes[who]
+            try:
+                if entry.fixes is not None:
+                    kept = self._in_time(_kept(w, entry.keys[0]), w)
+                    sifted.append((entry, w, sift(entry.keys[0], kept, entry.fixes, self.now)))
+                elif entry.transaction is not None:
+                    self._transact(entry, w)
+                else:
+                    self._act(entry, w)
+            except Exception as error:  # noqa: BLE001 (whoever asked hears of it; the others go on)
+                fail(entry, error)
+        for (entry, w, _), (kept, outcome, taken, chunk) in zip(
+            sifted, take_fixes([s for _, _, s in sifted], self.now, self.grids), strict=True
+        ):
+            key = entry.keys[0]
+            self._keep(w, key, kept, outcome)
+            if chunk is not None:
+                w.track.append((key, chunk))
+            w.answers.append((entry, taken))
+
+    def _act(self, entry: Entry, w: Work) -> None:
+        key = entry.keys[0]
+        kept = self._in_time(_kept(w, key), w)
+        if entry.command is not None and (before := kept.answer_to(entry.command)) is not None:
+            w.answers.append((entry, before))
+            return
+        act = entry.act or nothing
+        if entry.proof is Proof.DURESS:
+            outcome = under_duress(kept.journey, lambda j, proof: act(j, self.now, proof), self.now)
+        else:
+            outcome = judged(kept.journey, lambda j: act(j, self.now, entry.proof), self.now)
+        if entry.command is not None:
+            answered = (*kept.answered, (entry.command, outcome.answer))[-KEPT_ANSWERS:]
+            kept = replace(kept, answered=answered)
+            w.changed[key] = kept
+        w.unsend += entry.unsend
+        self._keep(w, key, kept, outcome)
+        w.answers.append((entry, outcome.answer))
+
+    def _transact(self, entry: Entry, w: Work) -> None:
+        if entry.transaction is None:
+            return
+        records = {k: w.changed.get(k, w.rows[k].record) for k in entry.keys}
+        for key in entry.keys:
+            if w.rows[key].version < 0:
+                raise NoSuchJourney(f"row {key} cannot be read")
+        change = entry.transaction(records, self.now)
+        w.changed.update(change.records)
+        w.events += [(entry.keys[0], e) for e in change.events]
+        w.notices += change.notices
+        w.unsend += change.unsend
+        w.answers.append((entry, change.answer))
+
+    def _in_time(self, kept: Kept, w: Work) -> Kept:
+        """An outage that this journey has not heard of is taken off its silence first."""
+        outage, journey = self.outage, kept.journey
+        if outage is None or (journey.outage is not None and journey.outage.to_at >= outage.to_at):
+            return kept
+        outcome = judged_outage(journey, outage, self.now)
+        self._keep(w, journey.id, kept, outcome)
+        changed = w.changed[journey.id]
+        return changed if isinstance(changed, Kept) else kept
+
+    def _keep(self, w: Work, key: str, kept: Kept, outcome: Outcome) -> None:
+        if outcome.journey is not kept.journey:
+            kept = replace(kept, journey=outcome.journey)
+        if kept is not w.rows[key].record:
+            w.changed[key] = kept
+        w.events += [(key, e) for e in outcome.events]
+        w.notices += outcome.notices
+
+
+def unit_of(w: Work, commit_id: str, now: float) -> Unit | None:
+    """The commit of one traveller's decisions, or None when nothing changed."""
+    wakes: list[tuple[str, float | None]] = []
+    for key, held in w.rows.items():
+        record = w.changed.get(key, held.record)
+        if isinstance(record, Kept):
+            wake = _wake(record, now)
+            if wake is not _UNMOVED:
+                w.changed[key] = replace(record, wake_at=wake)
+                wakes.append((key, wake))
+    if not w.changed and not w.unsend:
+        return None
+    puts = tuple(Put(k, w.rows[k].version, encoded(r)) for k, r in w.changed.items())
+    if not puts:  # something to take out of the outbox, and no row to change: any row of hers will do
+        key, held = next(iter(w.rows.items()))
+        if held.record is None:
+            return None
+        puts = (Put(key, held.version, encoded(held.record)),)
+        w.changed[key] = held.record
+    return Unit(
+        commit_id=commit_id,
+        puts=puts,
+        events=tuple(event_bytes(key, e) for key, e in w.events),
+        wakes=tuple(wakes),
+        sends=tuple(Send(n.id, n.due_at, n.urgency, notice_bytes(n)) for n in w.notices),
+        unsend=tuple(w.unsend),
+        track=tuple(w.track),
+    )
+
+
+class _Unmoved(float):
+    """Marks a wake that needs no writing."""
+
+
+_UNMOVED = _Unmoved("nan")
+
+
+def _wake(kept: Kept, now: float) -> float | None:
+    """What to write into the wake index: only when the wake became earlier, or the sweep found it early."""
+    wake, indexed = next_wake(kept.journey), kept.wake_at
+    if indexed is None:
+        return _UNMOVED if wake is None else wake
+    if wake is None or wake < indexed or indexed <= now:
+        return wake
+    return _UNMOVED
+
+
+def judged_outage(journey: Journey, outage: Outage, now: float) -> Outcome:
+    """`resumed`, to the journey and to its cover story alike."""
+    real = resumed(journey, outage, now)
+    if journey.shadow is None:
+        return real
+    shadow = resumed(journey.shadow, outage, now)
+    return Outcome(replace(real.journey, shadow=shadow.journey), real.events, real.notices, real.answer)
+
+
+def nothing(journey: Journey, now: float, proof: Proof) -> Outcome:
+    """The sweep's act: time alone."""
+    return Outcome(journey)
+
+
+def _kept(w: Work, key: str) -> Kept:
+    record = w.changed.get(key, w.rows[key].record)
+    if not isinstance(record, Kept):
+        raise NoSuchJourney(key)
+    return record
+
+
+def fail(entry: Entry, error: Exception) -> None:
+    if not entry.done.done():
+        entry.done.set_exception(error)
+
+
+def owner_of(key: str) -> str:
+    return key.partition("-")[0]
+
+
+def waiting() -> "asyncio.Future[Any]":
+    return asyncio.get_running_loop().create_future()
