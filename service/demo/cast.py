@@ -1,0 +1,197 @@
+"""Who plays: she with her app (the real HTTP API) and her phone (the real websocket), and the people she chose.
+
+A person here does only what a person could: sees a code in a text and types it, replies to a text, takes a call,
+opens the link in a text. Nobody asks the store.
+"""
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import msgspec
+import polyline
+
+from alerts.sandbox_gateway import Entry as ScreenEntry
+from service.clock import breathe
+from service.walks import Walk
+
+from .phone import Phone
+from .stage import DemoHouse
+from .twilio_script import Entry
+
+LOOK_REAL_S = 0.05
+PATIENCE_REAL_S = 20.0
+_CODE = re.compile(r"\b(\d{6})\b")
+_REPLY = re.compile(r"Reply (\d\d) =")
+_LINK = re.compile(r"https?://\S+/c/\S+")
+
+
+class Unexpected(Exception):
+    """The product answered otherwise than its documents say, or not at all; one sentence."""
+
+
+async def until(what: str, look: Callable[[], Awaitable[Any] | Any], patience_real_s: float = PATIENCE_REAL_S) -> Any:
+    """Looks again and again until `look` finds something. Raises Unexpected when nothing comes."""
+    for _ in range(int(patience_real_s / LOOK_REAL_S)):
+        found = look()
+        found = await found if isinstance(found, Awaitable) else found
+        if found:
+            return found
+        await breathe(LOOK_REAL_S)
+    raise Unexpected(f"expected {what} within {patience_real_s:.0f} s, got nothing")
+
+
+@dataclass(slots=True)
+class Friend:
+    """One of her contacts, as far as the demo needs a person: a phone that texts come to and calls ring on."""
+
+    name: str
+    number: str
+    house: DemoHouse
+    tier: int = 1
+    primary: bool = False
+    id: str = ""
+
+    def texts(self) -> list[Entry]:
+        """What came to this phone, or was on its way there."""
+        return [entry for entry in self.house.double.to(self.number) if entry.channel == "sms"]
+
+    async def has_text(self, words: str, patience_real_s: float = PATIENCE_REAL_S) -> str:
+        """The first text delivered here with `words` in it."""
+
+        def look() -> str | None:
+            found = (entry.body for entry in self.texts() if words in entry.body and entry.state == "delivered")
+            return next(found, None)
+
+        text: str = await until(f"a text to {self.name} with {words!r}", look, patience_real_s)
+        return text
+
+    async def says(self, words: str) -> None:
+        """Texts us, through the provider. Raises Unexpected unless the webhook took it."""
+        status = await self.house.double.incoming(self.number, words)
+        if status != 200:
+            raise Unexpected(f"expected 200 for a text of {self.name}, got {status}")
+
+    async def takes_call(self, patience_real_s: float = PATIENCE_REAL_S) -> ScreenEntry:
+        """Waits until it rings and picks up."""
+
+        async def look() -> ScreenEntry | None:
+            call = await self.house.screens.call_on(self.number)
+            return call if call is not None and call.ringing else None
+
+        call: ScreenEntry = await until(f"a call to {self.name}", look, patience_real_s)
+        return await self.house.screens.take(self.number, call.id, self.house.clock.now())
+
+    @staticmethod
+    def reply_code(text: str) -> str:
+        """The two digits she or he is asked to reply with."""
+        found = _REPLY.search(text)
+        if found is None:
+            raise Unexpected(f"expected two digits to reply with, got {text!r}")
+        return found[1]
+
+    @staticmethod
+    def link(text: str) -> str:
+        """The address of the contact's page in an alert."""
+        found = _LINK.search(text)
+        if found is None:
+            raise Unexpected(f"expected a link in the alert, got {text!r}")
+        return found[0]
+
+
+@dataclass(slots=True)
+class Her:
+    """The traveller: her number, her PIN, her app."""
+
+    name: str
+    number: str
+    house: DemoHouse
+    http: aiohttp.ClientSession
+    pin: str = "4821"
+    duress_pin: str = "7093"
+    token: str = ""
+    id: str = ""
+    friends: list[Friend] = field(default_factory=list)
+    journey: dict[str, Any] = field(default_factory=dict)
+
+    async def signs_up(self) -> None:
+        """Number, code, PINs: as a new user does."""
+        await self._asks("POST", "/v1/signup", {"number": self.number, "name": self.name})
+
+        def code() -> str | None:
+            found = (_CODE.search(entry.body) for entry in self.house.double.to(self.number))
+            return next((match[1] for match in found if match), None)
+
+        body = {"number": self.number, "code": await until("a code by text", code), "device": "her phone"}
+        answer = await self._asks("POST", "/v1/signup/verify", body)
+        self.token, self.id = answer["token"], answer["me"]["id"]
+        await self._asks("PUT", "/v1/pins", {"pin": self.pin, "duress_pin": self.duress_pin})
+
+    async def asks(self, *friends: Friend) -> None:
+        """Adds contacts; each gets the invitation and answers YES."""
+        for friend in friends:
+            body = {"name": friend.name, "number": friend.number, "tier": friend.tier, "primary": friend.primary}
+            friend.id = (await self._asks("POST", "/v1/contacts", body | {"pin": self.pin}))["id"]
+            await friend.has_text("Reply YES")
+            await friend.says("YES")
+        self.friends = list(friends)
+
+        async def all_said_yes() -> bool:
+            return all(contact["confirmed"] for contact in await self._asks("GET", "/v1/contacts"))
+
+        await until("every contact confirmed", all_said_yes)
+        for friend in friends:
+            await friend.has_text("Thank you.")
+
+    async def sets_off(self, walk: Walk, *, minutes: float) -> dict[str, Any]:
+        """Asks what would be promised, then sets off along the walk's own line. Returns the journey as shown to her."""
+        line = polyline.encode([(point.lat, point.lon) for point in walk.points], 6)
+        body = {
+            "destination": {"word": "home"},
+            "route": {"format": "polyline6", "data": line},
+            "minutes": minutes,
+            "phone": {"battery_pct": 80, "notifications": True, "runs_locked": True},
+        }
+        report = await self._asks("POST", "/v1/journeys/preflight", body)
+        if report["blocks"]:
+            raise Unexpected(f"expected that she may go, got {report['blocks']}")
+        key = {"Idempotency-Key": secrets.token_hex(8)}
+        self.journey = await self._asks("POST", "/v1/journeys", body, key)
+        return self.journey
+
+    def phone(self, **hears: Any) -> Phone:
+        """Her phone, switched off as yet."""
+        return Phone(self.house.url.replace("http", "ws", 1), self.token, self.house.clock, **hears)
+
+    async def texts(self, words: str) -> None:
+        """Texts us from her own number."""
+        status = await self.house.double.incoming(self.number, words)
+        if status != 200:
+            raise Unexpected(f"expected 200 for a text of {self.name}, got {status}")
+
+    async def keys_pin_on(self, page: str) -> None:
+        """On a friend's phone, on the page behind the link in the alert. Raises Unexpected unless it was taken."""
+        async with self.http.get(f"{page}/pin") as form:
+            if form.status != 200:
+                raise Unexpected(f"expected the page where she keys her PIN, got {form.status}")
+        async with self.http.post(f"{page}/pin", data={"pin": self.pin}) as answer:
+            if answer.status != 200:
+                raise Unexpected(f"expected 200 for her PIN, got {answer.status}")
+
+    async def ends(self) -> None:
+        """Ends it with her PIN in the app, on whatever device."""
+        body = {"id": secrets.token_hex(8), "pin": self.pin}
+        await self._asks("POST", "/v1/journeys/live/end", body)
+
+    async def _asks(
+        self, method: str, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+    ) -> Any:
+        given = dict(headers or {}) | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+        async with self.http.request(method, self.house.url + path, json=body, headers=given) as answer:
+            content = await answer.read()
+            if answer.status >= 400:
+                raise Unexpected(f"{method} {path}: got {answer.status} {content.decode(errors='replace')}")
+            return msgspec.json.decode(content) if content else None

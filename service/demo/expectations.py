@@ -1,0 +1,104 @@
+"""What each act must send: written by hand, from the law. The demo succeeds only if exactly this was sent.
+
+One line a message: to whom, what about, which rung, which channel. A message that goes the second way is listed once
+for each way. Rungs are compared without the instants and the question's number in their names (see `plain_rung`);
+order is not compared here: the ladder's order is an invariant of its own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """One message that must be sent."""
+
+    to: str
+    kind: str
+    rung: str
+    channel: str = "sms"
+
+
+def _signed_up(*contacts: str) -> list[Line]:
+    """Before the first step: her code, and for each contact an invitation and, after YES, thanks."""
+    lines = [Line("her", "code", "code")]
+    for contact in contacts:
+        lines += [Line(contact, "invite", "invite"), Line(contact, "welcome", "welcome")]
+    return lines
+
+
+EXPECTED: dict[str, list[Line]] = {
+    "home": [
+        *_signed_up("Beth", "Dad"),
+        # She rests at the lake and taps OK at once: no text to her, not a word to anybody.
+    ],
+    "does not arrive": [
+        *_signed_up("Beth", "Dad", "Chloe"),
+        Line("her", "signal_lost", "lost"),
+        # Due: her own phone first, by text and twice by call.
+        Line("her", "due", "sms"),
+        Line("her", "due", "call 1", "call"),
+        Line("her", "due", "call 2", "call"),
+        # Tier 1. Dad's text comes back undelivered, so he is rung at once.
+        Line("Beth", "overdue", "L2"),
+        Line("Dad", "overdue", "L2"),
+        Line("Dad", "overdue", "L2", "call"),
+        # Three minutes without a word: the primary is rung. Five: tier 2.
+        Line("Beth", "overdue", "L2+3", "call"),
+        Line("Chloe", "overdue", "L2+5"),
+        # Chloe answers 42: the others hear that somebody has it, and nobody is rung any more.
+        Line("Beth", "taken", "TAKEN"),
+        Line("Dad", "taken", "TAKEN"),
+        # Her PIN: the all-clear to exactly those told.
+        Line("Beth", "closed", "END"),
+        Line("Dad", "closed", "END"),
+        Line("Chloe", "closed", "END"),
+    ],
+    "phone dies": [
+        *_signed_up("Beth", "Dad"),
+        Line("her", "signal_lost", "lost"),
+        Line("her", "due", "sms"),
+        Line("her", "due", "call 1", "call"),
+        Line("her", "due", "call 2", "call"),
+        Line("Beth", "overdue", "L2"),
+        Line("Dad", "overdue", "L2"),
+        # She keys her PIN on Beth's page before anybody had to be rung.
+        Line("Beth", "closed", "END"),
+        Line("Dad", "closed", "END"),
+    ],
+    "kill -9": [
+        *_signed_up("Beth", "Dad"),
+        Line("her", "signal_lost", "lost"),
+        # Killed before she was due, back after her contacts should have known: she is asked first, by text and call.
+        Line("her", "due", "late sms"),
+        Line("her", "due", "late call", "call"),
+        # Then they hear it: once, late, and the text says so.
+        Line("Beth", "late", "L2"),
+        Line("Dad", "late", "L2"),
+        Line("Beth", "closed", "END"),
+        Line("Dad", "closed", "END"),
+    ],
+}
+"""By act."""
+
+_INSTANT = re.compile(r"@.*")
+_QUESTION = re.compile(r"^[dp]\d+\.")
+
+
+def plain_rung(rung: str) -> str:
+    """A rung's name without what differs from run to run: `TAKEN@1700000000` is TAKEN, `d2.sms` is sms."""
+    return _QUESTION.sub("", _INSTANT.sub("", rung))
+
+
+def differences(expected: Iterable[Line], got: Iterable[Line]) -> list[str]:
+    """What is missing ("- …") and what was not expected ("+ …"), each as often as it differs; empty when equal."""
+    wanted, sent = Counter(expected), Counter(got)
+    return [
+        *(f"- {_words(line)}" for line in (wanted - sent).elements()),
+        *(f"+ {_words(line)}" for line in (sent - wanted).elements()),
+    ]
+
+
+def _words(line: Sequence[str]) -> str:
+    return "  ".join(line)
