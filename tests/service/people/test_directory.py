@@ -1,0 +1,115 @@
+"""The directory: numbers, tokens, invitations and reply codes, each only a hint."""
+
+from service.tokens import new_token, token_hash
+
+from .household import ANNA, BETH, DAD, Household
+
+DAY_S = 86_400.0
+
+
+async def test_a_number_is_one_travellers(home: Household) -> None:
+    """Who claims it first has it, and whoever comes later hears whose it is."""
+    book = home.house.directory
+
+    assert await book.claim(ANNA, "anna") == "anna"
+    assert await book.claim(ANNA, "eve") == "anna"
+    assert await book.traveller_of(ANNA) == "anna"
+    assert await book.traveller_of(BETH) is None
+
+
+async def test_no_number_stands_in_the_books(home: Household) -> None:
+    """Names are blinded: whoever reads the store finds no phone number in the directory."""
+    book = home.house.directory
+    await book.claim(ANNA, "anna")
+    await book.add_contact(BETH, "anna", "beth")
+    await book.stop(DAD)
+
+    names = [name for entries in home.store._books.values() for name in (*entries, *home.store._books)]
+    assert [name for name in names for number in (ANNA, BETH, DAD) if number[1:] in name] == []
+
+
+async def test_a_device_is_verified_against_its_row(home: Household) -> None:
+    """A token whose entry names a device the account does not have opens nothing."""
+    her = await home.sign_up()
+    stray = new_token()
+    await home.house.directory.add_device(token_hash(stray), her.id, "gone")
+
+    found = await home.house.directory.device(her.token)
+    assert found is not None
+    assert found[0].id == her.id
+    assert await home.house.directory.device(stray) is None
+    assert await home.house.directory.device("") is None
+
+
+async def test_a_link_names_its_journey_and_contact(home: Household) -> None:
+    """Until it is dropped."""
+    book = home.house.directory
+    await book.add_link("opaque", "anna-1", "beth")
+
+    assert await book.link("opaque") == ("anna-1", "beth")
+    await book.drop_link("opaque")
+    assert await book.link("opaque") is None
+
+
+async def test_one_number_may_be_a_contact_of_many(home: Household) -> None:
+    """Beth is Anna's contact and Chloe's."""
+    book = home.house.directory
+    await book.add_contact(BETH, "anna", "c1")
+    await book.add_contact(BETH, "chloe", "c2")
+
+    assert [(k.traveller, k.contact) for k in await book.contact_of(BETH)] == [("anna", "c1"), ("chloe", "c2")]
+    await book.drop_contact(BETH, "anna", "c1")
+    assert [k.traveller for k in await book.contact_of(BETH)] == ["chloe"]
+
+
+async def test_invitations_are_one_a_day_and_three_over_all(home: Household) -> None:
+    """Nobody is pestered, by one woman or by four; a YES makes room again."""
+    book, now = home.house.directory, home.clock.now()
+
+    assert await book.invite(BETH, "anna", now) is None
+    assert await book.invite(BETH, "anna", now + 60) == DAY_S - 60
+    assert await book.invite(BETH, "chloe", now) is None
+    assert await book.invite(BETH, "anna", now + DAY_S) is None
+    assert await book.invite(BETH, "dora", now + DAY_S) == float("inf")
+
+    await book.invitations_answered(BETH)
+    assert await book.invite(BETH, "dora", now + DAY_S) is None
+
+
+async def test_two_alerts_never_share_a_code_at_one_phone(home: Household) -> None:
+    """Beth answers for Anna and for Chloe with different digits, and all ninety are given before one is shared."""
+    book = home.house.directory
+    given = [(await book.reserve_code([BETH, DAD], f"t{n}-1"))[0] for n in range(90)]
+
+    assert len(set(given)) == 90
+    code, in_the_way = await book.reserve_code([BETH], "late-1")
+    assert code in given
+    assert len(set(in_the_way)) == 90
+    await book.free_code(BETH, given[3], "t3-1")
+    assert (await book.reserve_code([BETH], "later-1"))[0] == given[3]
+
+
+async def test_a_code_that_clashes_at_one_number_is_reserved_at_none(home: Household) -> None:
+    """What was taken at Dad's before Beth's turned out to be taken is given back."""
+    book = home.house.directory
+    for n in range(90):
+        await book.reserve_code([BETH], f"t{n}-1")
+    await book.reserve_code([DAD, BETH], "late-1")
+
+    assert await book.codes(DAD) == {}
+
+
+async def test_two_automatic_replies_an_hour(home: Household) -> None:
+    """Two robots do not talk to each other all night."""
+    book, now = home.house.directory, home.clock.now()
+
+    assert [await book.may_reply(BETH, now + s) for s in (0, 1, 2, 3600)] == [True, True, False, True]
+
+
+async def test_stop_is_the_numbers_own(home: Household) -> None:
+    """STOP and START are kept by number, not by account."""
+    book = home.house.directory
+    await book.stop(BETH)
+    assert not await book.reachable_by_sms(BETH)
+    await book.start(BETH)
+    assert await book.reachable_by_sms(BETH)

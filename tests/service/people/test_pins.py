@@ -1,0 +1,142 @@
+"""PINs: what may be one, what is kept, and that time does not tell them apart."""
+
+
+import pytest
+
+from service.journey.model import Proof
+from service.people.model import Traveller
+from service.people.pins import Patience, Pins, policy, stripped
+from service.people.refusals import Refused, Why
+from service.tokens import Sealer
+
+from .household import cheap_pins
+
+SEALER = Sealer(b"a secret of sixteen bytes or more")
+
+
+@pytest.fixture
+def pins() -> Pins:
+    """Cheap ones."""
+    return cheap_pins(SEALER)
+
+
+async def anna(pins: Pins) -> Traveller:
+    return Traveller(
+        id="anna",
+        number="+447700900123",
+        name="Anna",
+        created_at=0.0,
+        pin_hash=await pins.hashed("anna", "2468"),
+        duress_hash=await pins.hashed("anna", "9753"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "proof"),
+    [
+        ("2468", Proof.PIN),
+        ("24 68", Proof.PIN),
+        ("9753", Proof.DURESS),
+        ("0000", Proof.WRONG),
+        ("", Proof.WRONG),
+        ("pin?", Proof.WRONG),
+        (None, Proof.NONE),
+    ],
+)
+async def test_what_a_pin_proves(pins: Pins, typed: str | None, proof: Proof) -> None:
+    """Hers, the one that means the opposite, or neither; spaces do not matter."""
+    assert await pins.prove(await anna(pins), typed) is proof
+
+
+async def test_every_outcome_is_the_same_work(pins: Pins, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hashes are tried for the true PIN, the duress PIN, a wrong one, and for somebody who has none."""
+    someone = await anna(pins)
+    nobody = Traveller(id="eve", number="+447700900124", name="Eve", created_at=0.0)
+    tried: list[str | None] = []
+    fits = pins._fits
+    monkeypatch.setattr(pins, "_fits", lambda kept, word: (tried.append(kept), fits(kept, word))[1])
+
+    counts = []
+    for who, pin in ((someone, "2468"), (someone, "9753"), (someone, "1111"), (nobody, "2468")):
+        await pins.prove(who, pin)
+        counts.append(len(tried))
+
+    assert counts == [2, 4, 6, 8]
+
+
+async def test_a_hash_is_worth_nothing_without_the_secret(pins: Pins) -> None:
+    """Four digits could be tried out in minutes; under another deployment's secret none of them fits."""
+    stolen = await anna(pins)
+    elsewhere = cheap_pins(Sealer(b"another secret, long enough"))
+
+    assert await elsewhere.prove(stolen, "2468") is Proof.WRONG
+
+
+async def test_a_pin_belongs_to_one_traveller(pins: Pins) -> None:
+    """The same digits of two women have nothing in common that could be copied over."""
+    a = await anna(pins)
+    eve = Traveller(id="eve", number="+447700900124", name="Eve", created_at=0.0, pin_hash=a.pin_hash)
+
+    assert await pins.prove(eve, "2468") is Proof.WRONG
+
+
+async def test_a_crowd_is_told_to_come_again() -> None:
+    """The queue before the threads has an end."""
+    full = Pins(SEALER, time_cost=1, memory_kib=8, most_waiting=0)
+
+    with pytest.raises(Refused) as refused:
+        await full.hashed("anna", "2468")
+
+    assert refused.value.why is Why.BUSY
+
+
+@pytest.mark.parametrize(
+    ("pin", "duress", "field"),
+    [
+        ("123", "456", "pin"),
+        ("123456789", "987654321", "pin"),
+        ("12a4", "9753", "pin"),
+        ("1234", "", "duress_pin"),
+        ("1234", "98765", "duress_pin"),
+        ("1234", "1235", "duress_pin"),
+        ("1234", "1234", "duress_pin"),
+        ("١٢٣٤", "9753", "pin"),
+    ],
+)
+def test_a_pin_that_will_not_do_is_named(pin: str, duress: str, field: str) -> None:
+    """Four to eight digits each, as many in both, differing in two or more."""
+    with pytest.raises(Refused) as refused:
+        policy(pin, duress)
+
+    assert refused.value.field == field
+    assert pin not in str(refused.value) or not pin
+
+
+def test_spaces_are_no_part_of_a_pin() -> None:
+    """People write 12 34."""
+    assert policy("12 34", "1 2 4 3") == ("1234", "1243")
+    assert stripped(" 2 4\t68 ") == "2468"
+
+
+def test_the_next_pin_waits_longer_and_is_never_locked_out() -> None:
+    """0, 0, 10, 30, 60 s after each wrong one, and 60 s from then on; another door does not wait."""
+    patience, now, waits = Patience(), 1_000.0, []
+    for _ in range(7):
+        patience.heard("anna", "phone", Proof.WRONG, now)
+        waits.append(patience.wait_s("anna", "phone", now))
+        now += waits[-1]
+
+    assert waits == [0.0, 0.0, 10.0, 30.0, 60.0, 60.0, 60.0]
+    assert patience.wait_s("anna", "phone", now) == 0.0
+    assert patience.wait_s("anna", "Beth's page", now) == 0.0
+
+
+def test_a_right_pin_forgives_the_wrong_ones() -> None:
+    """Either right one: a duress PIN must not be told by its waits."""
+    for right in (Proof.PIN, Proof.DURESS):
+        patience = Patience()
+        for _ in range(4):
+            patience.heard("anna", "phone", Proof.WRONG, 0.0)
+        patience.heard("anna", "phone", right, 0.0)
+
+        assert patience.wait_s("anna", "phone", 0.0) == 0.0
