@@ -106,9 +106,9 @@ class World:
             for s in self.gateway.sent
             if s.reached and not s.expected
         ]
-        assert unexpected == [], "nobody expected these"
+        assert unexpected == [], f"nobody expected {unexpected}"
         errors = [line for line in self.errors if not any(words in line for words in self._expected_errors)]
-        assert errors == [], "errors were logged"
+        assert errors == [], f"errors were logged: {errors}"
 
     @property
     def errors(self) -> list[str]:
@@ -134,9 +134,10 @@ class World:
         return contact
 
     async def traveller(self, name: str, contacts: list[Contact]) -> Traveller:
-        """Somebody who has signed up, and whose contacts have said YES."""
+        """Somebody who has signed up, and whose contacts have said YES. It is a full minute when they have."""
         traveller = await sign_up(self, name, next(self._numbers), contacts)
         self.people.append(traveller)
+        await self.pass_time(seconds=-self.clock.now() % 60.0)
         return traveller
 
     async def texted(self, number: PhoneNumber, words: str) -> None:
@@ -206,7 +207,7 @@ class World:
         """Until everybody in the house waits for something from outside: nothing is left that could run now."""
         ready: Sized = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
         await asyncio.sleep(0)
-        while ready:
+        while ready:  # noqa: ASYNC110 (there is nobody to wait for)
             await asyncio.sleep(0)
         if self._real:
             await asyncio.sleep(0.03)
@@ -214,7 +215,7 @@ class World:
     async def until(self, seen: Callable[[], T | None], what: str) -> T:
         """What `seen` finds, as soon as it does (PINs are checked in a thread of their own)."""
         async with asyncio.timeout(ANSWER_S):
-            while (found := seen()) is None:
+            while (found := seen()) is None:  # noqa: ASYNC110 (another thread works)
                 await asyncio.sleep(0.001)
         await self.settle()
         return found

@@ -1,6 +1,7 @@
 """People in a world: a traveller with her phone and her way home, and the contacts she chose."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geofence.plane import distance_m
@@ -13,7 +14,7 @@ from service.people.model import Traveller as Account
 from service.people.wishes import Wish
 from service.rows import Kept
 from tests.geofence.streets import WALKING_MPS, Point, street
-from tests.world_phones import Handset, Phone
+from tests.world_phones import Answered, Handset, Phone
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -56,7 +57,7 @@ class Walk:
         """Where she is (lat, lon): so far along the route, at its end when she has come that far."""
         corners = self._corners = self._corners or self.route.places()
         left_m = self.along_m
-        for a, b in zip(corners, corners[1:], strict=False):
+        for a, b in pairwise(corners):
             length_m = distance_m(*a, *b)
             if left_m <= length_m:
                 share = left_m / length_m
@@ -129,18 +130,18 @@ class Traveller:
 
     # ── what she presses ──
 
-    async def presses_sos(self) -> wire.Done | wire.Refused:
+    async def presses_sos(self) -> Answered:
         """Holds the red button."""
         return await self.phone.command(wire.Sos)
 
-    async def keys_pin(self, pin: str = PIN) -> wire.Done | wire.Refused:
+    async def keys_pin(self, pin: str = PIN) -> Answered:
         """Ends it on her phone, with a PIN."""
         return await self.phone.command(wire.End, pin=pin)
 
-    async def cancels_sos(self, pin: str = PIN) -> wire.Done | wire.Refused:
+    async def cancels_sos(self, pin: str = PIN) -> Answered:
         return await self.phone.command(wire.SosCancel, pin=pin)
 
-    async def answers(self, prompt: str, what: str = "ok", pin: str | None = None) -> wire.Done | wire.Refused:
+    async def answers(self, prompt: str, what: str = "ok", pin: str | None = None) -> Answered:
         return await self.phone.command(wire.AnswerPrompt, prompt=prompt, what=what, pin=pin)
 
 

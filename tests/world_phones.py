@@ -4,11 +4,12 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from alerts.contact import Channel
 from alerts.gateway import PhoneNumber
 from service.doors import wire
 from service.doors.phones import Conversation
 from service.frames import RawFix
-from tests.doubles.gateway import Sending, undelivered
+from tests.doubles.gateway import Sending, switched_off, undelivered
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -43,6 +44,16 @@ class Heard:
         await self.phone.world.keyed(self.sending, digits)
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What the app was told about something she pressed: `done` with a result, or `refused` with a reason."""
+
+    done: bool
+    code: str
+    at: float | None = None
+    wait_s: float = 0.0
+
+
 class Phone:
     """A number. Whatever arrives has to be expected by the story, in whatever order."""
 
@@ -65,6 +76,13 @@ class Phone:
     def expect_call(self, *words: str) -> Heard:
         """The same for a call that rang."""
         return self._expect(True, words)
+
+    def expect_calls(self) -> int:
+        """All the calls that rang and were not expected yet; how many."""
+        calls = [s for s in self.unexpected if s.is_call]
+        for call in calls:
+            call.expected = True
+        return len(calls)
 
     def expect_nothing(self) -> None:
         """Nothing has come that was not expected."""
@@ -171,10 +189,11 @@ class Handset(Phone):
         self.line = self.next_beat_at = None
 
     async def dies(self) -> None:
-        """The battery is empty: nothing leaves the phone, no text arrives."""
+        """The battery is empty: nothing leaves the phone, no text arrives, no call rings."""
         await self.goes_dark()
         self.alive = False
         self.world.gateway.always(self.number, undelivered())
+        self.world.gateway.always(self.number, switched_off(), Channel.CALL)
 
     @property
     def socket(self) -> Line:
@@ -230,13 +249,20 @@ class Handset(Phone):
                 return prompt
         raise AssertionError(f"expected a prompt about {kind}, got {[p.kind for p in fresh]}")
 
-    async def command(self, make: type[wire.Frame], **fields: object) -> wire.Done | wire.Refused:
+    def expect_asked(self, *, texts: int, calls: int) -> None:
+        """We asked her whether all is ok, so and so often."""
+        for _ in range(texts):
+            self.expect_text("All ok?")
+        for _ in range(calls):
+            self.expect_call()
+
+    async def command(self, make: type[wire.Frame], **fields: object) -> Answered:
         """Presses something; returns what the phone was answered."""
         self._commands += 1
         id_ = str(fields.pop("id", f"c{self._commands}"))
         return await self.repeats(make(id=id_, **fields), id_)  # type: ignore[call-arg]
 
-    async def repeats(self, frame: wire.Frame, id_: str) -> wire.Done | wire.Refused:
+    async def repeats(self, frame: wire.Frame, id_: str) -> Answered:
         """Sends a command under its own id, perhaps not for the first time."""
         line = self.socket
         before = len(line.raw)
@@ -244,6 +270,10 @@ class Handset(Phone):
         return await self.world.until(lambda: _answer(line, id_, before), f"an answer to {id_}")
 
 
-def _answer(line: Line, id_: str, since: int) -> wire.Done | wire.Refused | None:
-    frames = map(wire.read_server, line.raw[since:])
-    return next((f for f in frames if isinstance(f, wire.Done | wire.Refused) and f.id == id_), None)
+def _answer(line: Line, id_: str, since: int) -> Answered | None:
+    for frame in map(wire.read_server, line.raw[since:]):
+        if isinstance(frame, wire.Done) and frame.id == id_:
+            return Answered(True, frame.result, frame.at)
+        if isinstance(frame, wire.Refused) and frame.id == id_:
+            return Answered(False, frame.code, wait_s=frame.wait_s)
+    return None

@@ -14,10 +14,10 @@ from service.desk import StoreDesk
 from service.feed import Feed
 from service.house import House, Vitals
 from service.journey.events import Event, SosPressed
+from service.outspoken import Cries, Ledger
 from service.people.directory import Directory
 from service.people.pins import Pins
 from service.settings import Settings
-from service.outspoken import Cries, Ledger
 from service.store import FeedEntry, Store
 from service.telling import Voice
 from service.tokens import Sealer

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 
-EVENING_AT = datetime(2026, 11, 20, 22, 0, tzinfo=UTC).timestamp()
-"""A Friday in November, ten in the evening, by the clocks of Kent as well."""
+EVENING_AT = datetime(2026, 11, 20, 21, 59, tzinfo=UTC).timestamp()
+"""A Friday in November, a minute to ten, by the clocks of Kent as well."""
 
 
 @dataclass

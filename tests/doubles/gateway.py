@@ -27,9 +27,9 @@ class Fate:
     hangs: bool = False
 
     @property
-    def arrives_s(self) -> float | None:
-        """How long after the hand-over the phone has it."""
-        return next((after_s for after_s, delivery, _ in self.receipts if delivery is Delivery.DELIVERED), None)
+    def rings(self) -> bool:
+        """Whether a call with this fate makes the phone ring."""
+        return any(delivery in (Delivery.SENT, Delivery.DELIVERED) for _, delivery, _ in self.receipts)
 
 
 def delivered(after_s: float = 2.0) -> Fate:
@@ -50,6 +50,11 @@ def unproven() -> Fate:
 def rings_out() -> Fate:
     """A call that nobody takes."""
     return Fate(receipts=((1.0, Delivery.SENT, None), (RINGS_S, Delivery.UNDELIVERED, None)))
+
+
+def switched_off() -> Fate:
+    """A call to a phone that is off: it does not ring."""
+    return Fate(receipts=((1.0, Delivery.UNDELIVERED, PHONE_OFF),))
 
 
 def refused(code: int = NO_SUCH_NUMBER) -> Fate:
@@ -145,7 +150,7 @@ class RecordingGateway:
         self.sent.append(sending)
         for after_s, delivery, code in fate.receipts:
             self._comes(sending, after_s, delivery, code)
-        if sending.is_call:
+        if sending.is_call and fate.rings:
             sending.arrived_at = sending.at
         if fate.hangs:
             await asyncio.Event().wait()
