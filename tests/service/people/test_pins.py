@@ -1,6 +1,5 @@
 """PINs: what may be one, what is kept, and that time does not tell them apart."""
 
-
 import pytest
 
 from service.journey.model import Proof
@@ -54,7 +53,12 @@ async def test_every_outcome_is_the_same_work(pins: Pins, monkeypatch: pytest.Mo
     nobody = Traveller(id="eve", number="+447700900124", name="Eve", created_at=0.0)
     tried: list[str | None] = []
     fits = pins._fits
-    monkeypatch.setattr(pins, "_fits", lambda kept, word: (tried.append(kept), fits(kept, word))[1])
+
+    def counted(kept: str | None, word: str) -> bool:
+        tried.append(kept)
+        return fits(kept, word)
+
+    monkeypatch.setattr(pins, "_fits", counted)
 
     counts = []
     for who, pin in ((someone, "2468"), (someone, "9753"), (someone, "1111"), (nobody, "2468")):

@@ -1,0 +1,158 @@
+"""Anna's contacts: asked, changed, removed without a word to them."""
+
+import pytest
+
+from alerts.notice import Kind
+from service.people import choosing
+from service.people.model import ContactState
+from service.people.refusals import Refused, Why
+
+from .household import ANNA, BETH, CHLOE, DAD, DURESS, PIN, Her, Household
+
+
+async def test_beth_is_asked_and_says_yes(home: Household) -> None:
+    """The invitation is the only thing she is sent before; afterwards she is welcomed."""
+    her = await home.sign_up()
+    beth = await her.asks("Beth", BETH)
+    assert [(n.to, n.kind) for n in await home.sends() if n.to == beth] == [(beth, Kind.INVITE)]
+
+    await home.text(BETH, "yes!")
+    contact = (await home.account(her.id)).contact(beth)
+    assert contact is not None
+    assert contact.state is ContactState.CONFIRMED
+    assert [n.kind for n in await home.sends() if n.to == beth] == [Kind.INVITE, Kind.WELCOME]
+
+
+async def test_who_cannot_be_a_contact(home: Household) -> None:
+    """Herself, somebody who is one already, a tier that is none; the field is named and nobody is asked."""
+    her = await home.sign_up()
+    await her.asks("Beth", BETH)
+    asked = len(await home.sends(Kind.INVITE))
+    wrong = [{"number": ANNA}, {"number": BETH}, {"number": DAD, "tier": 3}, {"number": DAD, "name": " "}]
+    refusals = [(await her.post("/contacts", {"name": "Dad", "pin": PIN, **body})).json() for body in wrong]
+
+    assert [r["field"] for r in refusals] == ["number", "number", "tier", "name"]
+    assert len(await home.sends(Kind.INVITE)) == asked
+
+
+async def test_a_change_takes_her_pin(home: Household) -> None:
+    """Whoever has her open phone in hand cannot add himself; before she has a PIN nothing is asked."""
+    her = await home.sign_up(pins=False)
+    await her.asks("Beth", BETH)
+    await her.put("/pins", {"pin": PIN, "duress_pin": DURESS})
+    codes = [(await her.post("/contacts", {"name": "Eve", "number": DAD, **pin})).json()["code"] for pin in _PINS]
+
+    assert codes == ["pin_needed", "try_again"]
+
+
+_PINS: tuple[dict[str, str], ...] = ({}, {"pin": "1111"})
+
+
+async def test_one_is_called_first(home: Household) -> None:
+    """The one she chose last."""
+    her = await home.sign_up()
+    beth, dad = await her.has("Beth", BETH, primary=True), await her.has("Dad", DAD, primary=True)
+    changed = await her.ask("PATCH", f"/contacts/{beth}", {"tier": 2, "primary": True, "pin": PIN})
+
+    assert changed.json()["tier"] == 2
+    account = await home.account(her.id)
+    assert {c.id: c.primary for c in account.contacts} == {beth: True, dad: False}
+
+
+async def test_a_change_counts_on_the_way(home: Household) -> None:
+    """Beth is taken off the SOS list while Anna walks: her journey's next alarm knows."""
+    her = await home.sign_up()
+    beth = await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    await her.ask("PATCH", f"/contacts/{beth}", {"on_sos_list": False, "pin": PIN})
+
+    [person] = (await home.journey(shown["id"])).plan.people
+    assert person.on_sos_list is False
+
+
+async def test_removing_is_quiet_and_at_once(home: Household) -> None:
+    """In a running alarm too: his place on the ladder and his link are gone, and nothing is sent to say so."""
+    her = await home.sign_up()
+    beth, dad = await her.has("Beth", BETH), await her.has("Dad", DAD)
+    shown = await her.sets_off()
+    await home.time_passes(3600)
+    link = home.house.sealer.link_token(shown["id"], dad)
+    assert await home.house.directory.link(link) == (shown["id"], dad)
+    sent = {n.id for n in await home.sends()}
+    assert (await her.post(f"/contacts/{dad}/remove", {"pin": PIN})).status_code == 204
+
+    journey = await home.journey(shown["id"])
+    assert [p.id for p in journey.plan.people] == [beth]
+    assert journey.incident is not None
+    assert journey.incident.ladder is not None
+    assert journey.incident.ladder.person(dad) is None
+    assert await home.house.directory.link(link) is None
+    assert [n for n in await home.sends() if n.to == dad and n.id not in sent] == []
+
+
+async def test_nobody_is_invited_twice_a_day(home: Household) -> None:
+    """The next day once more, and never after a YES."""
+    her = await home.sign_up()
+    beth = await her.asks("Beth", BETH)
+    again = await her.post(f"/contacts/{beth}/invite", {"pin": PIN})
+    assert (again.status_code, again.json()["code"], again.headers["Retry-After"]) == (429, "too_many", "86400")
+
+    home.clock.forward(86_400)
+    assert (await her.post(f"/contacts/{beth}/invite", {"pin": PIN})).status_code == 200
+    await home.text(BETH, "YES")
+    assert (await her.post(f"/contacts/{beth}/invite", {"pin": PIN})).status_code == 409
+
+
+async def test_there_is_an_end_to_contacts(home: Household) -> None:
+    """Twelve."""
+    her = await home.sign_up()
+    for n in range(choosing.MOST_CONTACTS):
+        await her.asks(f"Friend {n}", f"+4477009003{n:02}")
+    more = await her.post("/contacts", {"name": "Beth", "number": BETH, "pin": PIN})
+
+    assert more.status_code == 409
+
+
+async def test_a_removal_under_duress_is_only_shown(home: Household) -> None:
+    """He made her take Beth off her list. The screen says so; Beth is the one who hears of it."""
+    her = await home.sign_up()
+    beth, _ = await her.has("Beth", BETH), await her.has("Dad", DAD)
+    true = await _answer_to_removal(her, beth, PIN, then_back=True)
+    beth = (await home.account(her.id)).contacts[-1].id
+    forced = await _answer_to_removal(her, beth, DURESS)
+
+    assert forced == true
+    assert [c["name"] for c in (await her.get("/contacts")).json()] == ["Dad"]
+    assert {c.name for c in (await home.account(her.id)).contacts} == {"Beth", "Dad"}
+    assert beth in {n.to for n in await home.sends(Kind.DURESS)}
+
+
+async def test_whoever_is_added_under_duress_hears_of_no_sos(home: Household) -> None:
+    """He is asked like anybody, stands on her screen as he wished, and off the list that is told."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    added = await her.post("/contacts", {"name": "Eve", "number": CHLOE, "primary": True, "pin": DURESS})
+
+    assert added.json()["on_sos_list"] is True
+    kept = (await home.account(her.id)).contact(added.json()["id"])
+    assert kept is not None
+    assert (kept.on_sos_list, kept.primary) == (False, False)
+    assert added.json()["id"] in {n.to for n in await home.sends(Kind.INVITE)}
+
+
+async def test_a_contact_of_nobody(home: Household) -> None:
+    """An id that is not hers is not found, whoever else's it is."""
+    her, eve = await home.sign_up(), await home.sign_up("Eve", DAD)
+    beth = await her.asks("Beth", BETH)
+    with pytest.raises(Refused) as refused:
+        await choosing.remove(home.house, await home.account(eve.id), beth, PIN, "phone")
+
+    assert refused.value.why is Why.NOT_FOUND
+
+
+async def _answer_to_removal(her: Her, contact: str, pin: str, *, then_back: bool = False) -> tuple[int, bytes]:
+    answer = await her.post(f"/contacts/{contact}/remove", {"pin": pin})
+    if then_back:
+        her.home.clock.forward(86_400)
+        await her.has("Beth", BETH)
+    return answer.status_code, answer.content

@@ -1,0 +1,100 @@
+"""What contacts decide for themselves."""
+
+from alerts.notice import Kind
+from service.people.consenting import contacts_at, started, stopped
+from service.people.model import ContactState
+
+from .household import ANNA, BETH, DAD, Household
+
+
+async def test_a_yes_on_the_way_joins_the_journey(home: Household) -> None:
+    """Dad says YES while Anna walks: if she does not arrive, he is told too."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    dad = await her.asks("Dad", DAD)
+    shown = await her.sets_off()
+    await home.text(DAD, "Yes")
+
+    assert dad in {p.id for p in (await home.journey(shown["id"])).plan.people}
+
+
+async def test_a_yes_that_comes_twice_welcomes_once(home: Household) -> None:
+    """The provider repeats a webhook it got no answer to."""
+    her = await home.sign_up()
+    await her.asks("Beth", BETH)
+    for _ in range(2):
+        await home.text(BETH, "YES", sid="SM1")
+
+    assert len(await home.sends(Kind.WELCOME)) == 1
+
+
+async def test_a_yes_answers_the_newest_invitation(home: Household) -> None:
+    """Two friends asked Beth; each YES is for one of them."""
+    anna, eve = await home.sign_up(), await home.sign_up("Eve", DAD)
+    await anna.asks("Beth", BETH)
+    home.clock.forward(60)
+    await eve.asks("Beth", BETH)
+    await home.text(BETH, "YES")
+    assert [c.state for c in (await home.account(eve.id)).contacts] == [ContactState.CONFIRMED]
+    assert [c.state for c in (await home.account(anna.id)).contacts] == [ContactState.INVITED]
+
+    await home.text(BETH, "YES")
+    assert [c.state for c in (await home.account(anna.id)).contacts] == [ContactState.CONFIRMED]
+
+
+async def test_stop_is_seen_by_everybody_whose_contact_it_is(home: Household) -> None:
+    """Two accounts and a running alarm: voice takes over; START gives the texts back."""
+    anna, eve = await home.sign_up(), await home.sign_up("Eve", DAD)
+    await anna.has("Beth", BETH)
+    await eve.has("Beth", BETH)
+    shown = await anna.sets_off()
+    await home.time_passes(3600)
+    await home.text(BETH, "STOP")
+
+    assert await _reachable(home, anna.id, eve.id) == [False, False]
+    assert not await home.house.directory.reachable_by_sms(BETH)
+    incident = (await home.journey(shown["id"])).incident
+    assert incident is not None
+    assert incident.ladder is not None
+    assert [p.who.reachable_by_sms for p in incident.ladder.people] == [False]
+
+    await home.text(BETH, "START")
+    assert await _reachable(home, anna.id, eve.id) == [True, True]
+
+
+async def test_her_own_stop_ends_nothing(home: Household) -> None:
+    """Her journey goes on; we can only ring her."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    await home.text(ANNA, "END")
+
+    assert (await home.journey(shown["id"])).under_way
+    assert (await her.get("/me")).json()["reachable_by_sms"] is False
+
+
+async def test_a_number_that_stopped_is_not_invited(home: Household) -> None:
+    """She sees that no text reaches it; nothing is sent."""
+    her = await home.sign_up()
+    await stopped(home.house, BETH)
+    added = await her.post("/contacts", {"name": "Beth", "number": BETH, "pin": "2468"})
+
+    assert added.json()["reachable_by_sms"] is False
+    assert await home.sends(Kind.INVITE) == []
+    await started(home.house, BETH)
+    assert [c.reachable_by_sms for _, c in await contacts_at(home.house, BETH)] == [True]
+
+
+async def test_leave_ends_it(home: Household) -> None:
+    """Beth leaves: Anna sees it, her journey does not count on Beth any more."""
+    her = await home.sign_up()
+    beth, dad = await her.has("Beth", BETH), await her.has("Dad", DAD)
+    shown = await her.sets_off()
+    await home.text(BETH, "LEAVE")
+
+    assert {c["id"]: c["state"] for c in (await her.get("/contacts")).json()} == {beth: "left", dad: "confirmed"}
+    assert [p.id for p in (await home.journey(shown["id"])).plan.people] == [dad]
+
+
+async def _reachable(home: Household, *travellers: str) -> list[bool]:
+    return [c.reachable_by_sms for t in travellers for c in (await home.account(t)).contacts]
