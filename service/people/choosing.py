@@ -46,7 +46,7 @@ async def add(
     contact = Contact(
         id=new_id(6),
         name=name,
-        number=number,
+        number=str(number),
         tier=tier,
         primary=primary,
         on_sos_list=on_sos_list,

@@ -52,7 +52,7 @@ async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: st
     def write(records: Mapping[str, Record | None], now: float) -> Change:
         account = records[traveller]
         if not isinstance(account, Traveller):
-            account = Traveller(id=traveller, number=number, name=name, created_at=now)
+            account = Traveller(id=traveller, number=str(number), name=name, created_at=now)
         elif not account.devices:
             account = replace(account, name=name)  # not anybody's yet
         sent_at = tuple(at for at in (account.sign_up.sent_at if account.sign_up else ()) if now - at < DAY_S)
