@@ -45,7 +45,9 @@ class Desk(Protocol):
         ...
 
     async def written(self, held: Held) -> Message | Needless:
-        """The message in words, as of now; or why nobody needs it (withdrawn, answered, removed, proven already)."""
+        """The message in words, as of now; or why nobody needs it (withdrawn, answered, removed, proven already).
+
+        Raises GatewayError where the number itself has said that it takes no such message."""
         ...
 
     async def handed(self, held: Held, sid: str) -> None:
@@ -96,7 +98,11 @@ class Dispatcher:
 
     async def _deal(self, held: Held) -> None:
         claimed_at = self._now()
-        message = await self._desk.written(held)
+        try:
+            message = await self._desk.written(held)
+        except GatewayError as error:
+            await self._desk.refused(held, error)
+            return
         if isinstance(message, Needless):
             await self._desk.needless(held, message.why)
             return

@@ -24,6 +24,7 @@ from .feed import Feed
 from .house import House, Vitals
 from .journey.events import Event, NoticeMade, SosPressed
 from .outspoken import LEDGER, Cries, Ledger
+from .people.consenting import stopped
 from .people.directory import Directory
 from .people.inbound import hear
 from .people.pins import Pins
@@ -200,6 +201,8 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
         house.vitals,
         public_url=house.public_url,
         ledger=Ledger(settings.data_dir / LEDGER),
+        numbers=house.directory,
+        stopped=partial(stopped, house),
     )
     dispatcher = Dispatcher(
         desk,

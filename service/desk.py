@@ -1,11 +1,13 @@
 """The dispatcher's desk: the outbox in the store, words from the rows, and every outcome back through the watch."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from alerts.contact import Channel
 from alerts.dispatch import Held, Needless
 from alerts.gateway import Delivery, GatewayError, Message
 from alerts.message import render
-from alerts.receipts import reason
+from alerts.receipts import OPTED_OUT, reason
 
 from . import telling
 from .clock import Clock
@@ -28,6 +30,12 @@ class Ledger(Protocol):
     def sid_of(self, notice_id: str) -> str | None: ...
 
 
+class Numbers(Protocol):
+    """What a number itself has said of texts (service.people.directory)."""
+
+    async def reachable_by_sms(self, number: str) -> bool: ...
+
+
 class StoreDesk:
     """Implements `alerts.dispatch.Desk` over the store and the watch."""
 
@@ -42,10 +50,13 @@ class StoreDesk:
         *,
         public_url: str,
         ledger: Ledger | None = None,
+        numbers: Numbers | None = None,
+        stopped: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
+        """`stopped` is told of a number to which the provider carries no texts any more."""
         self._store, self._watch, self._clock, self._sealer = store, watch, clock, sealer
         self._voice, self._vitals, self._public_url = voice, vitals, public_url
-        self._ledger = ledger
+        self._ledger, self._numbers, self._stopped = ledger, numbers, stopped
         self._claims: dict[str, Claim] = {}
 
     async def claim(self, lease_s: float, limit: int) -> list[Held]:
@@ -71,6 +82,8 @@ class StoreDesk:
         number = telling.number_of(notice, account)
         if number is None:
             return Needless("contact removed")
+        if not await self._may_go(notice.channel, number):
+            raise GatewayError(reason(OPTED_OUT), permanent=True, opted_out=True, code=OPTED_OUT)
         if is_journey(notice.journey):
             if rows[1] is None:
                 return Needless("no journey")
@@ -98,15 +111,32 @@ class StoreDesk:
         self._vitals.provider_error = None
         await self._say(held, lambda j, now, _: said.handed(j, held.notice.id, sid, now))
 
+    async def _may_go(self, channel: Channel, number: str) -> bool:
+        """STOP is the number's own, whatever any account says, and is asked right before a text goes."""
+        return channel is not Channel.SMS or self._numbers is None or await self._numbers.reachable_by_sms(number)
+
     async def refused(self, held: Held, error: GatewayError) -> None:
         log.warning("message refused", notice=held.notice.kind.value, code=error.code, reason=error.reason)
+        if error.opted_out:
+            await self._heard_stop(held)
 
         def act(journey: Journey, now: float, _: Proof) -> Outcome:
             return said.reported(journey, held.notice.id, Delivery.FAILED, now, code=error.code, for_good=True)
 
         await self._say(held, act)
 
+    async def _heard_stop(self, held: Held) -> None:
+        """Before the refusal itself, so that a crash between the two leaves the row to be claimed again."""
+        owner = held.notice.journey.partition("-")[0]
+        [row] = await self._store.load([owner])
+        number = telling.number_of(held.notice, traveller_row(owner, row.value)) if row is not None else None
+        if self._stopped is not None and number is not None:
+            await self._stopped(number)
+
     async def needless(self, held: Held, why: str) -> None:
+        if why == telling.ACCEPTED:  # the provider has it: only the row is needless
+            await self._say(held, lambda j, _now, _proof: Outcome(j))
+            return
         await self._say(held, lambda j, now, _: said.dropped(j, held.notice.id, why, now))
 
     async def put_off(self, held: Held, seconds: float, error: Exception) -> None:

@@ -1,9 +1,6 @@
 """What comes back from the provider, whoever carried it: receipts, and keys pressed in a call."""
 
-from collections.abc import Mapping
 from functools import partial
-
-from msgspec.structs import replace
 
 from alerts.gateway import Delivery
 from alerts.ladder import Said
@@ -14,11 +11,11 @@ from .house import House
 from .journey import pressed, said
 from .journey.model import Journey, Proof
 from .journey.turn import Outcome
-from .people.model import Traveller
+from .people.consenting import stopped
 from .rows import is_journey
 from .sandbox_phones import Keyed
 from .telemetry import logger
-from .watch import Change, NoSuchJourney, Record
+from .watch import NoSuchJourney
 
 log = logger(__name__)
 
@@ -85,17 +82,13 @@ def _reported(journey: Journey, now: float, _proof: Proof, *, receipt: Receipt) 
 
 
 async def _unreachable(house: House, key: str, who: str) -> None:
-    """Error 21610 means STOP: this contact cannot be texted until START; voice takes over."""
-    owner = key.partition("-")[0]
-
-    def mark(records: Mapping[str, Record | None], _now: float) -> Change:
-        account = records[owner]
-        if not isinstance(account, Traveller):
-            return Change()
-        if who == HER:
-            return Change({owner: replace(account, reachable_by_sms=False)})
-        contacts = tuple(replace(c, reachable_by_sms=False) if c.id == who else c for c in account.contacts)
-        return Change({owner: replace(account, contacts=contacts)})
-
-    await house.watch.transact((owner,), mark)
-    log.info("number is unreachable by text", who="her" if who == HER else "contact")
+    """Error 21610 means STOP: this number cannot be texted until START; voice takes over."""
+    try:
+        account = await house.watch.account(key.partition("-")[0])
+    except NoSuchJourney:
+        return
+    contact = account.contact(who)
+    number = account.number if who == HER else contact.number if contact is not None else None
+    if number is not None:
+        await stopped(house, number)
+        log.info("number is unreachable by text", who="her" if who == HER else "contact")

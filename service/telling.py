@@ -16,6 +16,7 @@ from .tokens import Sealer
 ALARMS = frozenset(
     {Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.SOS, Kind.DURESS, Kind.NOBODY, Kind.COLD, Kind.ANY_NEWS}
 )
+ACCEPTED = "already accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def needless(notice: Notice, journey: Journey, account: Traveller) -> str | None
     view = shown_to_her(journey) if notice.to == HER else shown_to(journey, notice.to)
     proof = _proof(journey, notice.id)
     if proof is not None and proof.accepted_at is not None:
-        return "already accepted"
+        return ACCEPTED
     incident = view.open_incident
     match notice.kind:
         case Kind.PROMPT:
@@ -73,9 +74,13 @@ def needless(notice: Notice, journey: Journey, account: Traveller) -> str | None
 def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
     if incident is None or incident.id != notice.incident or incident.level is Level.PROMPTING:
         return "resolved"
-    person = incident.ladder.person(notice.to) if incident.ladder else None
-    if person is not None and person.heard and notice.kind is not Kind.ANY_NEWS and notice.kind is not Kind.COLD:
-        return "answered"
+    ladder = incident.ladder
+    if notice.kind is Kind.NOBODY:
+        return "taken" if ladder is not None and ladder.lease is not None else None
+    person = ladder.person(notice.to) if ladder is not None else None
+    since = person is not None and person.said_at is not None and person.said_at >= notice.due_at
+    if since and notice.kind not in (Kind.ANY_NEWS, Kind.COLD):
+        return "answered"  # after this was made: whatever was said before did not keep the ladder from making it
     return None
 
 
