@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -15,6 +16,7 @@ from service.feed import Feed
 from service.house import House, Vitals
 from service.journey.events import Event, SosPressed
 from service.outspoken import Cries, Ledger
+from service.people.consenting import stopped
 from service.people.directory import Directory
 from service.people.pins import Pins
 from service.settings import Settings
@@ -95,6 +97,8 @@ class Process:
             house.vitals,
             public_url=house.public_url,
             ledger=ledger,
+            numbers=house.directory,
+            stopped=partial(stopped, house),
         )
         self.dispatcher = Dispatcher(desk, house.gateway, now=house.clock.now, sleep=house.clock.sleep)
         self.watchman = Watchman(house.store, house.watch, house.clock, house.vitals)

@@ -134,6 +134,11 @@ class RecordingGateway:
         """What becomes of every message to `number` from here on."""
         self._always[number, channel] = fate
 
+    def forget(self) -> None:
+        """Everything is as usual again."""
+        self._next.clear()
+        self._always.clear()
+
     async def send(self, message: Message) -> Handed:
         self.requests.append(message)
         fate = self._fate(message)
