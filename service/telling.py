@@ -105,8 +105,8 @@ def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, no
         region=voice.region,
         due_at=view.due.since if view.due else view.eta_at,
         cause=_cause(incident),
-        cause_at=incident.opened_at if incident else None,
-        silent_min=_silent_min(incident, now),
+        cause_at=_cause_at(view),
+        silent_min=_silent_min(view, now),
         last_seen_at=seen.received_at if seen else None,
         near=voice.place(seen.lat, seen.lon) if seen else None,
         battery_pct=view.battery_pct,
@@ -154,8 +154,20 @@ def _cause(incident: Incident | None) -> str:
     return "pin" if incident.cause is Cause.WRONG_PINS else incident.cause.value
 
 
-def _silent_min(incident: Incident | None, now: float) -> int | None:
-    return max(1, round((now - incident.opened_at) / 60)) if incident else None
+def _cause_at(view: Journey) -> float | None:
+    """Since when it has been so: a phone that is lost fell silent at its last frame, long before anybody was told."""
+    if view.incident is None:
+        return None
+    lost = view.incident.cause is Cause.SIGNAL_LOST and view.link.state is LinkState.LOST
+    return view.link.heard_at if lost else view.incident.opened_at
+
+
+def _silent_min(view: Journey, now: float) -> int | None:
+    """For how long she has not answered: since we asked her."""
+    if view.incident is None:
+        return None
+    lost_at = view.link.lost_at if view.incident.cause is Cause.SIGNAL_LOST else None
+    return max(1, round((now - (view.incident.opened_at if lost_at is None else lost_at)) / 60))
 
 
 def _noticed_at(journey: Journey) -> float | None:
