@@ -168,8 +168,7 @@ class Handset(Phone):
 
     async def connects(self) -> Line:
         """Opens a socket, says hello, and sends again what was not acknowledged."""
-        line = Line(self)
-        self.line, self.alive = line, True
+        line = self.dials()
         hello = wire.Hello(token=self.token, app="story", buffer=self.buffer, next=self.made, sent=self._wall())
         await line.say(hello)
         welcomes = line.of(wire.Welcome)
@@ -181,6 +180,11 @@ class Handset(Phone):
             self.next_beat_at = self.world.clock.now() + BEAT_S
             await self._send()
         return line
+
+    def dials(self) -> Line:
+        """Opens a socket and says nothing yet."""
+        self.line, self.alive = Line(self), True
+        return self.line
 
     async def goes_dark(self) -> None:
         """No signal: the phone lives and keeps its fixes."""
@@ -228,6 +232,17 @@ class Handset(Phone):
             self.next_beat_at = self.world.clock.now() + BEAT_S
             frame = wire.Fixes(buffer=self.buffer, seq=first, sent=self._wall(), fixes=chunk, ack=len(chunk) > 1)
             await self.line.say(frame)
+
+    def frame(self, seq: int, *rows: tuple[float, ...]) -> wire.Fixes:
+        """Fixes under whatever number the story likes, to be sent by hand."""
+        fixes = [RawFix(*row) for row in rows]  # type: ignore[arg-type]
+        return wire.Fixes(buffer=self.buffer, seq=seq, sent=self._wall(), fixes=fixes, ack=True)
+
+    def reinstalls(self, buffer: str) -> None:
+        """The app begins anew with an empty store."""
+        self.kept.clear()
+        self.buffer = buffer
+        self.made = self.wanted = self.sent = 0
 
     async def beats(self) -> None:
         """A heartbeat of a phone that lies still."""

@@ -87,7 +87,7 @@ async def test_a_provider_that_refuses_everything_loses_nothing() -> None:
     async with World() as world:
         dad = world.contact("Dad")
         anna = await world.traveller("Anna", contacts=[dad])
-        walk = await anna.sets_off(plan_min=20)
+        await anna.sets_off(plan_min=20)
         for phone in (anna.phone, dad.phone):
             world.gateway.always(phone.number, refused(20003))
         await world.pass_time(minutes=28.5)
