@@ -114,7 +114,6 @@ class Her:
     duress_pin: str = "7093"
     token: str = ""
     id: str = ""
-    friends: list[Friend] = field(default_factory=list)
     journey: dict[str, Any] = field(default_factory=dict)
 
     async def signs_up(self) -> None:
@@ -130,21 +129,19 @@ class Her:
         self.token, self.id = answer["token"], answer["me"]["id"]
         await self._asks("PUT", "/v1/pins", {"pin": self.pin, "duress_pin": self.duress_pin})
 
-    async def asks(self, *friends: Friend) -> None:
-        """Adds contacts; each gets the invitation and answers YES."""
-        for friend in friends:
-            body = {"name": friend.name, "number": friend.number, "tier": friend.tier, "primary": friend.primary}
-            friend.id = (await self._asks("POST", "/v1/contacts", body | {"pin": self.pin}))["id"]
-            await friend.has_text("Reply YES")
-            await friend.says("YES")
-        self.friends = list(friends)
+    async def asks(self, friend: Friend) -> None:
+        """Adds a contact, who gets the invitation and answers YES."""
+        body = {"name": friend.name, "number": friend.number, "tier": friend.tier, "primary": friend.primary}
+        friend.id = (await self._asks("POST", "/v1/contacts", body | {"pin": self.pin}))["id"]
+        await friend.has_text("Reply YES")
+        await friend.says("YES")
 
-        async def all_said_yes() -> bool:
-            return all(contact["confirmed"] for contact in await self._asks("GET", "/v1/contacts"))
+        async def confirmed() -> bool:
+            contacts = await self._asks("GET", "/v1/contacts")
+            return any(contact["id"] == friend.id and contact["confirmed"] for contact in contacts)
 
-        await until("every contact confirmed", all_said_yes)
-        for friend in friends:
-            await friend.has_text("Thank you.")
+        await until(f"that {friend.name} is confirmed", confirmed)
+        await friend.has_text("Thank you.")
 
     async def sets_off(self, walk: Walk, *, minutes: float) -> dict[str, Any]:
         """Asks what would be promised, then sets off along the walk's own line. Returns the journey as shown to her."""

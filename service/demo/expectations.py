@@ -47,10 +47,12 @@ EXPECTED: dict[str, list[Line]] = {
         # Three minutes without a word: the primary is rung. Five: tier 2.
         Line("Beth", "overdue", "L2+3", "call"),
         Line("Chloe", "overdue", "L2+5"),
-        # Chloe answers 42: the others hear that somebody has it, and nobody is rung any more.
+        # Chloe replies with the two digits and is thanked; the others hear that somebody has it, and nobody is rung any more.
+        Line("Chloe", "reply", "reply"),
         Line("Beth", "taken", "TAKEN"),
         Line("Dad", "taken", "TAKEN"),
-        # Her PIN: the all-clear to exactly those told.
+        # HOME and her PIN by text: a neutral answer to her, the all-clear to exactly those told.
+        Line("her", "reply", "reply"),
         Line("Beth", "closed", "END"),
         Line("Dad", "closed", "END"),
         Line("Chloe", "closed", "END"),

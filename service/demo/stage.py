@@ -118,6 +118,8 @@ class DemoHouse:
         self.url = f"http://127.0.0.1:{self.port}"
         self.embedded = EmbeddedStore(directory / "store", SystemClock(), note=lambda _: None)
         self.double = TwilioDouble(clock=clock, inbound_url=f"{self.url}/twilio/sms", step_s=CALLBACK_STEP_S)
+        self.killed = False
+        """Whether web and watchman were ever killed: then they were away, and may say so."""
         self._secret = secrets.token_hex(32)
         self._processes: list[Process] = []
         self._store: ValkeyStore | None = None
@@ -181,6 +183,7 @@ class DemoHouse:
 
     async def kill(self) -> None:
         """kill -9 of web and watchman."""
+        self.killed = True
         for process in self._processes:
             await process.kill()
 

@@ -80,7 +80,9 @@ class Timeline:
     """One act's messages and happenings. Call `look` often; `ready` hands out what can be told by now, in order."""
 
     def __init__(self, house: DemoHouse, names: dict[str, str]) -> None:
-        self._house, self._names = house, names
+        self._house = house
+        self.names = names
+        """What a reader calls whom a notice is addressed to: contacts by their ids, and her."""
         self.sent: dict[str, Sent] = {}
         self.happened: list[Happened] = []
         self._told: set[int] = set()
@@ -122,15 +124,20 @@ class Timeline:
             self._told.add(id(one))
             yield one
 
+    def from_the_start(self) -> None:
+        """Tell everything once more."""
+        self._told.clear()
+
     def _ours(self, notice: NoticeId) -> bool:
         return bool(self.owner) and notice.journey.partition("-")[0] == self.owner
 
     def _take(self, sid: str, notice: NoticeId, text: str, at: float, proof: Proven | None) -> None:
         if sid not in self.sent:
             kind = proof.kind.value if proof is not None else plain_rung(notice.rung)
-            self.sent[sid] = Sent(notice, self._names.get(notice.to, notice.to), kind, at, text)
+            self.sent[sid] = Sent(notice, notice.to, kind, at, text)
         elif proof is not None:
             self.sent[sid].kind = proof.kind.value
+        self.sent[sid].to = self.names.get(notice.to, notice.to)
 
     def _fates_of_text(self, sent: Sent, entry: Entry, proof: Proven | None) -> None:
         """What we know by the journey's row, where there is one: its instants are the product's own."""

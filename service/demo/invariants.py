@@ -1,0 +1,212 @@
+"""What must hold whatever happens, checked on what an act left behind: rows, feed, archive, provider's books, logs."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from alerts.notice import Kind
+from alerts.septets import encodable, segments
+from service.archive import SqliteArchive
+from service.journey.events import Event, IncidentResolved, JourneyClosed
+from service.journey.model import Proof
+from service.rows import chunk_from, event_from
+from service.store import Store
+
+from .acts import ACCOUNT_KINDS, ALARMS, HER, Scene
+from .stage import DemoHouse
+
+MOST_SEGMENTS = 2
+CALM_WORDS = ("service was away",)
+"""Errors that are the point of the act in which server and watchman are killed."""
+RANKS = ("L2", "L2+3", "L2+5", "L3")
+
+
+@dataclass(slots=True)
+class Invariant:
+    """One rule: how many things were held against it, and what was wrong, in words."""
+
+    name: str
+    checked: int = 0
+    violations: list[str] = field(default_factory=list)
+
+    def hold(self, good: bool, otherwise: str) -> None:
+        self.checked += 1
+        if not good:
+            self.violations.append(otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """An act, and every event of its journey from feed and archive."""
+
+    scene: Scene
+    feed: list[Event]
+    archived: int
+    track: set[int]
+
+
+async def left_behind(scene: Scene) -> LeftBehind:
+    """Reads what is on disk about the act's journey."""
+    house, key = scene.house, scene.key
+    feed = [event for owner, event in await _feed(house.store) if owner == key]
+    archive = SqliteArchive(house.directory / "data" / "archive", house.clock)
+    try:
+        archived = len(await archive.story(key)) if key else 0
+    finally:
+        await archive.close()
+    track: set[int] = set()
+    if key:
+        for chunk in await house.store.track(key):
+            track |= {fix.seq for fix in chunk_from(chunk)}
+    if scene.row is not None:
+        track |= {fix.seq for fix in scene.row.fixes}
+    return LeftBehind(scene, feed, archived, track)
+
+
+async def _feed(store: Store) -> list[tuple[str, Event]]:
+    cursors, found = await store.feed_begin(), []
+    while entries := await store.feed(cursors, 0.05):
+        for entry in entries:
+            cursors[entry.partition] = entry.cursor
+            found.append(event_from(entry.event))
+    return found
+
+
+def checked(acts: Iterable[LeftBehind], houses: Iterable[DemoHouse]) -> list[Invariant]:
+    """Every invariant over every act."""
+    everything = list(acts)
+    found = [_over(everything, name, check) for name, check in CHECKS.items()]
+    return [*found, _quiet_logs(houses)]
+
+
+def _over(acts: list[LeftBehind], name: str, check: "Check") -> Invariant:
+    invariant = Invariant(name)
+    for act in acts:
+        for good, otherwise in check(act):
+            invariant.hold(good, f"{act.scene.act.name}: {otherwise}")
+    return invariant
+
+
+Held = Iterator[tuple[bool, str]]
+Check = Callable[[LeftBehind], Held]
+
+
+def _never_by_a_tick(left: LeftBehind) -> Held:
+    for event in left.feed:
+        match event:
+            case JourneyClosed():
+                good = event.by == "fix" or event.proof is Proof.PIN
+                yield good, f"closed by {event.by} with proof {event.proof}"
+            case IncidentResolved():
+                yield event.proof is Proof.PIN, f"resolved by {event.by} with proof {event.proof}"
+
+
+def _all_clear_to_those_told(left: LeftBehind) -> Held:
+    sent = left.scene.timeline.messages()
+    told = {s.to for s in sent if s.kind in ALARMS}
+    cleared = Counter(s.to for s in sent if s.kind == Kind.CLOSED)
+    for name in sorted(told | set(cleared)):
+        was = f"told: {name in told}, all-clears: {cleared[name]}"
+        yield (name in told) == (cleared[name] == 1), f"{name} {was}"
+
+
+def _once(left: LeftBehind) -> Held:
+    for key, times in Counter(s.notice.text for s in left.scene.timeline.messages()).items():
+        yield times <= 2, f"{key} was sent {times} times"
+
+
+def _armed_means_durable(left: LeftBehind) -> Held:
+    scene = left.scene
+    yield scene.armed_on_disk, "her journey was not on disk when she was answered"
+
+
+def _acknowledged_is_kept(left: LeftBehind) -> Held:
+    phone = left.scene.phone
+    acknowledged = phone.fixes.acknowledged if phone is not None else 0
+    for seq in range(acknowledged):
+        yield seq in left.track, f"fix {seq} was acknowledged and is not on disk"
+
+
+def _rungs_in_order(left: LeftBehind) -> Held:
+    firsts: dict[str, float] = {}
+    for sent in left.scene.timeline.messages():
+        rung = sent.line.rung
+        if rung in RANKS:
+            firsts.setdefault(rung, sent.at)
+    ordered = [rung for rung in RANKS if rung in firsts]
+    for lower, higher in zip(ordered, ordered[1:], strict=False):
+        yield firsts[lower] < firsts[higher], f"{higher} was sent before {lower}"
+
+
+def _sentence(left: LeftBehind) -> Held:
+    yield left.scene.kept, left.scene.outcome or "the act did not come to its end"
+
+
+def _texts_fit(left: LeftBehind) -> Held:
+    for sent in left.scene.timeline.messages():
+        if sent.notice.channel == "sms":
+            good = encodable(sent.text) and segments(sent.text) <= MOST_SEGMENTS
+            yield good, f"{sent.kind} to {sent.to} takes {segments(sent.text)} segments"
+
+
+def _only_whom_she_chose(left: LeftBehind) -> Held:
+    names = {HER, *left.scene.friends}
+    for sent in left.scene.timeline.messages():
+        yield sent.to in names, f"a message to {sent.to}, whom she did not choose"
+
+
+def _alerts_say_who_acts(left: LeftBehind) -> Held:
+    for sent in left.scene.timeline.messages():
+        if sent.kind in ALARMS and sent.notice.channel == "sms":
+            yield "999" in sent.text and "Reply" in sent.text, f"{sent.kind} does not say what its reader can do"
+
+
+def _before_yes_only_the_invitation(left: LeftBehind) -> Held:
+    seen: dict[str, list[str]] = {}
+    for sent in left.scene.timeline.messages():
+        if sent.to != HER:
+            seen.setdefault(sent.to, []).append(sent.kind)
+    for name, kinds in seen.items():
+        yield kinds[:1] == [Kind.INVITE] and set(kinds[:2]) <= ACCOUNT_KINDS, f"{name} first heard: {kinds[:2]}"
+
+
+def _archived(left: LeftBehind) -> Held:
+    yield left.archived == len(left.feed), f"{len(left.feed)} events happened, {left.archived} are in the archive"
+
+
+CHECKS: dict[str, Check] = {
+    "only a fix or a person with her PIN closes; never the clock": _never_by_a_tick,
+    "the all-clear goes to exactly those who were told, once": _all_clear_to_those_told,
+    "at most one duplicate per idempotency key": _once,
+    "armed means durable: the journey is on disk before she is answered": _armed_means_durable,
+    "every acknowledged fix is on disk": _acknowledged_is_kept,
+    "no two rungs out of order": _rungs_in_order,
+    "the sentence she was promised came true": _sentence,
+    "texts are GSM-7 in at most two segments": _texts_fit,
+    "nobody is told but those she chose": _only_whom_she_chose,
+    "every alert says 999 and how to answer": _alerts_say_who_acts,
+    "before YES nothing but the invitation": _before_yes_only_the_invitation,
+    "the archive has every event": _archived,
+}
+
+
+def _quiet_logs(houses: Iterable[DemoHouse]) -> Invariant:
+    invariant = Invariant("no error is logged, but that we were away when we were")
+    for house in houses:
+        for log in house.logs:
+            for line in log.read_text("utf-8", "replace").splitlines():
+                said = _record(line)
+                calm = said.get("event") in CALM_WORDS and house.killed
+                invariant.hold(said.get("level") not in ("error", "critical") or calm, f"{house.name}: {line[:300]}")
+    return invariant
+
+
+def _record(line: str) -> dict[str, object]:
+    """A log line as fields. One that is not ours (a traceback of a process that fell over) counts as an error."""
+    try:
+        found = msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return {"level": "error", "event": line}
+    return found if isinstance(found, dict) else {}
