@@ -136,7 +136,7 @@ def _due_at(ladder: Ladder, rung: Rung) -> float | None:
     (row 13). Rounds rest while an operator has it (row 12), but only until everybody has been silent for a day."""
     if rung.act is Act.OPERATORS and ladder.lease is None:
         return rung.at
-    if rung.at > ladder.began_at and ladder.first_handed_at is None and ladder.told:
+    if rung.at > ladder.began_at and ladder.first_handed_at is None and ladder.first_told_at is not None:
         return None
     if ladder.lease is not None and not ladder.urgent:
         return rung.at if rung.act in FIRST_TEXTS else None

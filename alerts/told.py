@@ -95,6 +95,13 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(p.who.id for p in self.people if p.told_at is not None)
 
     @property
+    def first_told_at(self) -> float | None:
+        """When this ladder made its first notice; who was told by the ladder before it does not count."""
+        return min(
+            (p.told_at for p in self.people if p.told_at is not None and p.told_at >= self.began_at), default=None
+        )
+
+    @property
     def claimed(self) -> bool:
         """An operator has it."""
         return self.claimed_at is not None

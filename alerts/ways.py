@@ -134,8 +134,8 @@ def handed_over(ladder: Ladder, now: float) -> Ladder:
     later by as long as they stood (review H28)."""
     if ladder.first_handed_at is not None:
         return ladder
-    made_at = min((p.told_at for p in ladder.people if p.told_at is not None), default=ladder.began_at)
-    late_s = now - made_at
+    made_at = ladder.first_told_at
+    late_s = 0.0 if made_at is None else now - made_at
     shift_s = late_s if late_s > ladder.timings.stand_still_s else 0.0
     rungs = tuple(replace(r, at=r.at + shift_s) if r.at > ladder.began_at else r for r in ladder.rungs)
     return replace(ladder, first_handed_at=now, rungs=rungs)

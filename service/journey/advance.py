@@ -164,7 +164,7 @@ def _unanswered(turn: Turn, at: float) -> None:
     if incident is None or incident.prompt is None:
         return
     prompt = incident.prompt
-    if prompt.cause is Cause.SIGNAL_LOST and turn.journey.link.state is LinkState.LIVE:
+    if prompt.cause is Cause.SIGNAL_LOST and turn.journey.link.state is not LinkState.LOST:
         asking.withdraw(turn, "phone is back")
     elif turn.now - at > turn.journey.numbers.late_s and not prompt.late:
         asking.settle_prompt(turn, incident, prompt, at)

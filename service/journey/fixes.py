@@ -79,6 +79,11 @@ def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, cha
             event = Heard(at=turn.now)
             state = moved("Link", state, event)
             turn.happened(event)
+        journey = replace(
+            journey,
+            battery_pct=journey.battery_pct if battery_pct is None else battery_pct,
+            charging=journey.charging if charging is None else charging,
+        )
         is_still = link.cadence_s >= journey.numbers.cadence_still_s if still is None else still
         asked_s = cadence_s(journey, still=is_still)
         if link.expected == FLAT:  # our own guess, made when the phone fell silent
@@ -86,8 +91,8 @@ def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, cha
         heard_at = max(turn.now, link.heard_at)
         turn.set(
             link=replace(link, state=state, heard_at=heard_at, cadence_s=asked_s, lost_at=None, told=False),
-            battery_pct=journey.battery_pct if battery_pct is None else battery_pct,
-            charging=journey.charging if charging is None else charging,
+            battery_pct=journey.battery_pct,
+            charging=journey.charging,
         )
 
 

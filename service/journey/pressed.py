@@ -115,19 +115,19 @@ def answered(
         return sos(journey, now)
     if proof is Proof.WRONG:
         return _refused(turn)
-    if _countdown_cancelled(turn, proof, given_at):
-        return turn.outcome(Answer(True, "cancelled", at=turn.now))
+    cancelled = _countdown_cancelled(turn, proof, given_at)
+    journey, nothing = turn.journey, Answer(True, "cancelled", at=turn.now) if cancelled else ALREADY_CLOSED
     if journey.alarm is not None:
         return _with_pin(turn, proof, given_at, minutes)
     if not journey.under_way:
-        return turn.outcome(ALREADY_CLOSED)
+        return turn.outcome(nothing)
     if journey.due is not None and given_at >= journey.due.since:
         return _with_pin(turn, proof, given_at, minutes)
     incident = journey.open_incident
     if incident is None or incident.prompt is None or prompt not in (incident.prompt.id, ""):
-        return turn.outcome(ALREADY_CLOSED)
+        return turn.outcome(nothing)
     if given_at < incident.prompt.raised_at:
-        return turn.outcome(ALREADY_CLOSED)
+        return turn.outcome(nothing)
     if journey.numbers.answer_needs_pin and proof is not Proof.PIN:
         return turn.outcome(NEEDS_PIN)
     _settled(turn, what, proof)
@@ -144,10 +144,13 @@ def extended(journey: Journey, minutes: float, now: float, proof: Proof, *, give
     turn = Turn(journey, now)
     if proof is Proof.WRONG:
         return _refused(turn)
+    given_at = now if given_at is None else given_at
+    _countdown_cancelled(turn, proof, given_at)
+    journey = turn.journey
     if not journey.under_way and journey.alarm is None:
         return turn.outcome(ALREADY_CLOSED)
     if journey.alarm is not None or journey.due is not None:
-        return _with_pin(turn, proof, now if given_at is None else given_at, minutes)
+        return _with_pin(turn, proof, given_at, minutes)
     if journey.eta_at is None or minutes <= 0:
         return turn.outcome(answering(DONE, at=journey.eta_at))
     free_s = journey.numbers.free_extension_s(journey.plan.plan_s) - journey.moved_s

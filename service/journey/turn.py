@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from alerts import answers
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.notice import HER, Kind, Notice
@@ -73,7 +74,8 @@ def joined(real: Outcome, shadow: Outcome, before: Journey) -> Outcome:
     listed = {p.id for p in before.plan.people if p.on_sos_list}
     notices = [n for n in real.notices if n.to in listed]
     notices += [n for n in shadow.notices if n.to == HER or n.to not in listed]
-    journey = replace(real.journey, shadow=shadow.journey)
+    unsent = [n for n in shadow.notices if n.to in listed]
+    journey = replace(real.journey, shadow=_as_if_delivered(shadow.journey, unsent))
     if real.journey.open_incident is None:  # nothing is left to cover; the numbers of both stories stay taken
         asked = max(real.journey.asked, shadow.journey.asked)
         incidents = max(real.journey.incidents, shadow.journey.incidents)
@@ -163,6 +165,23 @@ class Turn:
         if self.events or self.notices:
             journey = replace(journey, updated_at=max(self.now, journey.updated_at))
         return Outcome(journey, tuple(self.events), tuple(self.notices), answer)
+
+
+def _as_if_delivered(shadow: Journey, notices: list[Notice]) -> Journey:
+    """What the cover story would have sent to the SOS list is never sent: its own ladder must not wait for receipts."""
+    for notice in notices:
+        proven = (
+            replace(p, state=Delivery.DELIVERED, accepted_at=notice.due_at, delivered_at=notice.due_at)
+            if p.id == notice.id
+            else p
+            for p in shadow.proven
+        )
+        shadow = replace(shadow, proven=tuple(proven))
+        incident = shadow.alarm
+        if incident is not None and incident.ladder is not None:
+            ladder, _ = answers.delivered(incident.ladder, notice.id, notice.due_at)
+            shadow = replace(shadow, incident=replace(incident, ladder=ladder))
+    return shadow
 
 
 SETTLED = (Delivery.DELIVERED, Delivery.READ, Delivery.UNDELIVERED, Delivery.FAILED)

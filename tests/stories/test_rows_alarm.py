@@ -1,0 +1,431 @@
+"""The timing table in an emergency: SOS, duress, wrong PINs (rows 14 to 16)."""
+
+from typing import Any
+
+import pytest
+
+from alerts.contact import Channel
+from alerts.ladder import Said
+from alerts.rungs import Alarm
+from geofence.sighting import Standing
+from service.journey import said
+from service.journey.cover import cried_under_duress, shown_to, shown_to_her, under_duress
+from service.journey.model import Cause, CloseReason, JourneyKind, JourneyState, Level, Proof
+from service.journey.pressed import cried
+from tests.builders import BETH, START, Walk, at, minutes, people, plan, timer, walk
+
+S = 1 / 60
+"""One second, in minutes."""
+
+
+def cry(**changes: Any) -> Walk:
+    """Anna pressed SOS without a window at minute 10."""
+    anna = timer(**changes).to(10)
+    anna.sos(window=False)
+    return anna
+
+
+# ── row 14 ──
+
+
+@pytest.mark.parametrize("profile", ["relaxed", "standard", "high_risk"])
+def test_row_14_it_is_on_disk_at_once_and_fires_after_five_seconds(profile: str) -> None:
+    """Text and call to the whole SOS list in parallel, operators at once; Chloe is not on the list."""
+    anna = timer(profile).to(10)
+    answer = anna.sos()
+    assert (answer.code, answer.at) == ("counting", at(10) + 5)
+    assert anna.told() == []
+    anna.to(10 + 5 * S)
+    assert sorted(r[1:] for r in anna.told()) == [
+        ("beth", "sos", "SOS", "call"),
+        ("beth", "sos", "SOS", "sms"),
+        ("dad", "sos", "SOS", "call"),
+        ("dad", "sos", "SOS", "sms"),
+    ]
+    assert anna.incident.level is Level.OPERATOR
+    assert anna.incident.ladder is not None
+    assert anna.incident.ladder.operators
+
+
+def test_row_14_her_pin_cancels_it_and_nothing_else_does() -> None:
+    """A tap does not; a wrong PIN does not; with the PIN nobody ever hears."""
+    anna = timer().to(10)
+    anna.sos()
+    assert anna.cancels_sos(Proof.NONE).code == "pin_needed"
+    assert anna.cancels_sos(Proof.WRONG).code == "try_again"
+    assert anna.cancels_sos().code == "cancelled"
+    anna.to(20)
+    assert anna.told() == []
+
+
+@pytest.mark.parametrize("act", ["answers", "ends", "extends"])
+def test_row_14_her_pin_stops_the_countdown_wherever_she_gives_it(act: str) -> None:
+    """OK, END and MORE with her PIN within the five seconds."""
+    anna = timer().to(36)
+    anna.sos()
+    if act == "answers":
+        anna.answers(proof=Proof.PIN)
+    elif act == "ends":
+        anna.ends()
+    else:
+        anna.extends(15, Proof.PIN)
+    anna.to(37)
+    assert anna.journey.sos is None
+    assert anna.told() == []
+
+
+def test_row_14_a_dead_phone_fires_it() -> None:
+    """Her phone is never heard again after the press."""
+    anna = walk().streaming(5)
+    anna.sos()
+    anna.to(6)
+    assert anna.kinds("beth") == ["sos", "sos"]
+
+
+def test_row_14_pressed_again_it_changes_nothing() -> None:
+    """Every door repeats it until it is answered: one countdown, one alarm."""
+    anna = timer().to(10)
+    first = anna.sos()
+    anna.minute += 2 * S
+    assert anna.sos() == first
+    anna.to(11)
+    before = anna.journey
+    assert anna.sos().code == "fired"
+    assert anna.sos(window=False).code == "fired"
+    assert anna.journey == before
+
+
+def test_row_14_by_sms_there_is_no_window() -> None:
+    """HELP from her number fires at once, also during a countdown."""
+    anna = timer().to(10)
+    anna.sos()
+    assert anna.sos(window=False).code == "fired"
+    assert minutes(anna.told("beth")) == [10, 10]
+
+
+def test_row_14_everyone_unheard_again_at_one_two_three_five_and_ten_minutes() -> None:
+    """Beth is silent; Dad is on it after a minute and a half and is left in peace; then the rounds of row 12."""
+    anna = cry().to(11.5)
+    anna.says("dad", Said.TAKEN)
+    anna.to(31)
+    texts = [r for r in anna.told("beth", counted_from=10) if r[2] == "sos" and r[4] == "sms"]
+    assert minutes(texts) == [0, 1, 2, 3, 5, 10]
+    calls = [r for r in anna.told("beth", counted_from=10) if r[4] == "call"]
+    assert minutes(calls) == [0, 1, 2, 3, 5, 10, 20]
+    assert minutes([r for r in anna.told("dad", counted_from=10) if r[2] == "sos" and r[4] == "sms"]) == [0, 1]
+    assert anna.kinds("beth").count("taken") == 1
+
+
+@pytest.mark.parametrize("said", [Said.WITH_HER, Said.POLICE, Said.SPOKEN])
+def test_row_14_a_contacts_word_pauses_nobody_else(said: Said) -> None:
+    """Unconfirmed words stop calls to that person only."""
+    anna = cry().to(10.5)
+    anna.says("dad", said)
+    anna.to(13)
+    assert minutes([r for r in anna.told("beth", counted_from=10) if r[4] == "call"]) == [0, 1, 2, 3]
+
+
+def test_row_14_text_and_call_whatever_they_prefer() -> None:
+    """Who likes calls best is texted too; who takes none is texted; after STOP it is calls alone."""
+    for channels, reachable, ways in (
+        ((Channel.CALL, Channel.SMS), True, {"sms", "call"}),
+        ((Channel.SMS,), True, {"sms"}),
+        ((Channel.SMS, Channel.CALL), False, {"call"}),
+    ):
+        anna = cry(people=people("beth", channels=channels, reachable_by_sms=reachable))
+        assert {r[4] for r in anna.told()} == ways
+
+
+def test_row_14_a_pin_within_a_minute_of_firing_is_told_as_such() -> None:
+    """Those told hear "do speak to her"; a PIN later than that is an ordinary end."""
+    soon = cry().to(11)
+    soon.ends()
+    assert soon.kinds("beth")[-1] == "sos_pin"
+    later = cry().to(11.1)
+    later.ends()
+    assert later.kinds("beth")[-1] == "closed"
+    assert later.kinds("chloe") == []
+
+
+def test_row_14_without_a_journey_it_makes_one() -> None:
+    """One commit: a journey of kind `sos`, no ETA, 5 s cadence, and the alarm; her PIN ends both."""
+    anna = Walk(cried("anna-2", plan(kind=JourneyKind.SOS, plan_s=0.0), START).journey)
+    assert (anna.journey.eta_at, anna.journey.link.cadence_s) == (None, 5)
+    anna.to(1.5)
+    assert anna.kinds("beth").count("sos") == 4
+    assert anna.answers(proof=Proof.PIN).code == "closed"
+    assert anna.state() is JourneyState.CLOSED
+
+
+def test_row_14_cancelled_without_a_journey_nothing_stays_open() -> None:
+    """The journey that the SOS made is closed by the PIN that cancelled it; the same for one that it reopened."""
+    alone = Walk(cried("anna-2", plan(kind=JourneyKind.SOS, plan_s=0.0), START).journey)
+    alone.cancels_sos()
+    assert alone.state() is JourneyState.CLOSED
+
+    anna = timer(tell=("beth",)).to(5)
+    anna.ends()
+    anna.to(20)
+    anna.sos()
+    assert anna.state() is JourneyState.ACTIVE
+    anna.cancels_sos()
+    assert anna.state() is JourneyState.CLOSED
+    assert anna.kinds("beth") == ["started", "arrived"]
+
+
+def test_row_14_within_an_hour_of_a_close_it_reopens_the_same_reference() -> None:
+    """59 min after: the same journey; 61 min after: the shell must make a new one."""
+    anna = timer().to(5)
+    anna.ends()
+    anna.to(64)
+    anna.sos(window=False)
+    assert anna.state() is JourneyState.ACTIVE
+    assert anna.journey.plan.reference == "K742"
+    assert anna.incident.id == "i1"
+
+    late = timer().to(5)
+    late.ends()
+    late.to(66)
+    assert late.sos().code == "no_journey"
+    assert late.state() is JourneyState.CLOSED
+
+
+def test_row_14_over_an_overdue_it_takes_the_sos_list_and_leaves_nobody_out() -> None:
+    """SOS at L2+2: the list hears it; Chloe, who is not on it, still gets word of her being overdue at L2+5; the end
+    reaches all who were told."""
+    anna = timer().to(43)
+    anna.sos(window=False)
+    anna.to(47)
+    assert anna.told("chloe") == [(46, "chloe", "overdue", "L2+5", "sms")]
+    anna.says("chloe", Said.TAKEN)
+    anna.to(62)
+    anna.ends()
+    assert anna.kinds("chloe") == ["overdue", "closed"]
+    assert "taken" in anna.kinds("beth")
+
+
+def test_row_14_an_sos_keeps_the_promise_to_those_who_are_not_on_its_list() -> None:
+    """SOS at 10, she is overdue at 41: Chloe hears that at 46; with an empty SOS list Beth and Dad hear it at 41."""
+    anna = cry().to(50)
+    assert anna.told("chloe")[0] == (46, "chloe", "overdue", "L2+5", "sms")
+
+    nobody = cry(people=people("beth", "dad", "chloe", on_sos_list=False)).to(46)
+    assert [r[:3] for r in nobody.told()][:3] == [
+        (41, "beth", "overdue"),
+        (41, "dad", "overdue"),
+        (46, "chloe", "overdue"),
+    ]
+    nobody.to(70)
+    assert nobody.incident.level is Level.OPERATOR
+
+
+def test_row_14_rounds_of_two_ladders_are_two_rounds() -> None:
+    """Overdue for 25 min, then an SOS: its first round rings them although the other had a first round, too."""
+    anna = timer().to(41 + 20)
+    assert "R1" in [r[3] for r in anna.told("beth")]
+    anna.sos(window=False)
+    anna.to(61 + 21)
+    assert [r[3] for r in anna.told("beth") if r[0] == 81] == ["SOS.R1"]
+
+
+# ── row 15 ──
+
+
+def forced(**changes: Any) -> Walk:
+    """Anna was made to end her journey at minute 10, and gave the duress PIN."""
+    anna = timer(**changes).to(10)
+    assert anna.ends(Proof.DURESS).code == "closed"
+    return anna
+
+
+def test_row_15_her_phone_sees_success_and_the_list_hears_the_truth() -> None:
+    """Text and call to Beth and Dad, operators at once; Chloe and her own screens see a journey that was ended."""
+    anna = forced()
+    assert anna.kinds("beth", "dad") == ["duress"] * 4
+    assert anna.told("chloe") == []
+    assert shown_to_her(anna.journey).state is JourneyState.CLOSED
+    assert shown_to(anna.journey, "chloe").incident is None
+    assert shown_to(anna.journey, "beth").alarm is not None
+    assert anna.incident.level is Level.OPERATOR
+
+
+def test_row_15_the_duress_pin_given_again_moves_the_cover_story_only() -> None:
+    """She is made to say OK, and later to end it: nothing is resolved, and nobody hears an all-clear."""
+    anna = timer().to(36)
+    anna.answers(proof=Proof.DURESS)
+    assert shown_to_her(anna.journey).eta_at == at(46)
+    anna.to(40)
+    assert anna.ends(Proof.DURESS).code == "closed"
+    assert anna.incident.is_open
+    assert anna.state() is JourneyState.ACTIVE
+    assert shown_to_her(anna.journey).state is JourneyState.CLOSED
+    assert "closed" not in anna.kinds("beth", "dad")
+
+
+def test_row_15_the_cover_story_goes_on_to_the_end() -> None:
+    """After an OK under duress: due at the new ETA, her reminders come, Chloe is told at the end of the grace."""
+    anna = timer().to(36)
+    anna.answers(proof=Proof.DURESS)
+    anna.to(60)
+    honest = timer().to(36)
+    honest.answers(proof=Proof.PIN)
+    honest.to(60)
+    assert anna.told("her", "chloe") == honest.told("her", "chloe")
+    assert shown_to_her(anna.journey) == honest.journey
+
+
+def test_row_15_a_contact_on_the_list_is_answered_with_the_truth() -> None:
+    """Beth takes it: "taken", not "that was already closed"; Chloe, who knows nothing, hears that it was."""
+    anna = forced()
+    assert anna.says("beth", Said.TAKEN).code == "taken"
+    assert anna.says("chloe", Said.TAKEN).code == "already_closed"
+
+
+def test_row_15_over_an_open_alarm_the_others_get_what_a_true_pin_sends() -> None:
+    """Overdue and told; duress at 47: Chloe hears the end, Beth and Dad hear duress and no end."""
+    anna = timer().to(47)
+    anna.answers(proof=Proof.DURESS)
+    assert anna.kinds("chloe", since=47) == ["closed"]
+    assert set(anna.kinds("beth", "dad", since=47)) == {"duress"}
+
+
+def test_row_15_reaching_home_under_duress_tells_nobody() -> None:
+    """Her phone at home proves nothing while somebody else holds it."""
+    anna = walk().streaming(10)
+    anna.answers(proof=Proof.DURESS)
+    anna.ends(Proof.DURESS)
+    anna.inside(12).inside(13).inside(16)
+    assert anna.incident.is_open
+    assert not {"phone_home", "arrived"} & set(anna.kinds())
+
+
+def test_row_15_an_sos_under_duress_sends_the_words_of_duress_once_more() -> None:
+    """Nobody may be told to ring her phone; a second press adds nothing."""
+    anna = forced().to(20)
+    anna.sos(window=False)
+    anna.to(22)
+    anna.sos(window=False)
+    again = [r for r in anna.told("beth") if r[3] == "DURESS#2"]
+    assert [(r[2], r[4]) for r in again] == [("duress", "sms"), ("duress", "call")]
+    assert anna.incident.cause is Cause.DURESS
+    assert anna.incident.alarms == (Alarm.DURESS, Alarm.DURESS)
+
+
+def test_row_15_a_true_pin_ends_it_and_the_cover_with_it() -> None:
+    """Free again, she gives the true PIN: those told hear, her screens show what is so."""
+    anna = forced().to(30.5)
+    anna.ends()
+    assert anna.journey.shadow is None
+    assert anna.state() is JourneyState.CLOSED
+    assert anna.kinds("beth", "dad", since=30.5) == ["closed", "closed"]
+    assert anna.told("chloe") == []
+
+
+def test_row_15_cancelling_an_sos_ends_no_duress() -> None:
+    """A true PIN that cancels an SOS is an answer to the SOS."""
+    anna = forced().to(20)
+    anna.sos()
+    anna.cancels_sos()
+    assert anna.incident.is_open
+    assert anna.incident.cause is Cause.DURESS
+
+
+def test_row_15_operators_close_it_and_are_answered_with_the_truth() -> None:
+    """The operator hears "closed", whatever the cover story says."""
+    anna = forced().to(20)
+    assert anna.operator("claimed").code == "done"
+    assert anna.operator("resolved", "police_with_her").code == "closed"
+    assert anna.journey.shadow is None
+    assert anna.journey.closed is not None
+    assert anna.journey.closed.reason is CloseReason.OPERATOR
+
+
+def test_row_15_on_a_closed_journey_it_reopens_behind_her_screen() -> None:
+    """Ended with the true PIN; forced 20 min later: the list hears, her screen stays "closed"."""
+    anna = timer().to(5)
+    anna.ends()
+    anna.to(25)
+    assert anna.ends(Proof.DURESS).code == "already_closed"
+    assert anna.state() is JourneyState.ACTIVE
+    assert shown_to_her(anna.journey).state is JourneyState.CLOSED
+    assert set(anna.kinds("beth", "dad")) == {"duress"}
+
+
+def test_row_15_without_a_journey_it_makes_one_that_she_does_not_see() -> None:
+    """Of kind `sos`: the list is told; her screen shows nothing under way."""
+    outcome = cried_under_duress("anna-2", plan(kind=JourneyKind.SOS, plan_s=0.0), START)
+    assert {n.kind.value for n in outcome.notices} == {"duress"}
+    assert outcome.journey.state is JourneyState.ACTIVE
+    assert shown_to_her(outcome.journey).state is JourneyState.CLOSED
+
+
+def test_row_15_removing_a_contact_under_duress_keeps_him_on_the_real_ladder() -> None:
+    """Forced to take Dad off her list: her screen shows it, Dad goes on being told."""
+    anna = forced().to(10.5)
+    anna.keep(under_duress(anna.journey, lambda j, _: said.contact_removed(j, "dad", at(10.5)), at(10.5)))
+    assert [p.id for p in shown_to_her(anna.journey).plan.people] == ["beth", "chloe"]
+    anna.to(11)
+    assert "duress" in anna.kinds("dad", since=10.6)
+
+
+# ── row 16 ──
+
+
+def test_row_16_every_wrong_pin_gets_the_same_answer_and_longer_delays() -> None:
+    """ "Try again", after 0, 0, 10, 30, 60 s and never a lock-out; the true PIN works and clears the count."""
+    anna = timer(eta_min=300)
+    waits = [anna.answers(proof=Proof.WRONG) for _ in range(7)]
+    assert [w.wait_s for w in waits] == [0, 0, 10, 30, 60, 60, 60]
+    assert {(w.ok, w.code) for w in waits} == {(False, "try_again")}
+    assert anna.answers(proof=Proof.PIN).ok
+    assert anna.answers(proof=Proof.WRONG).wait_s == 0
+
+
+@pytest.mark.parametrize("profile", ["relaxed", "standard", "high_risk"])
+def test_row_16_the_third_in_ten_minutes_is_a_concern_to_the_sos_list(profile: str) -> None:
+    """All of it, whatever the tier, and nobody else."""
+    listed = people("beth", "dad", on_sos_list=False) + people("chloe", on_sos_list=True)
+    anna = timer(profile, people=listed).to(1)
+    anna.ends(Proof.WRONG)
+    anna.to(9)
+    anna.ends(Proof.WRONG)
+    assert anna.told() == []
+    anna.to(10.9)
+    anna.ends(Proof.WRONG)
+    assert anna.told() == [(10.9, "chloe", "concern", "L1", "sms")]
+    assert anna.incident.cause is Cause.WRONG_PINS
+
+
+def test_row_16_three_in_more_than_ten_minutes_are_clumsy_fingers() -> None:
+    """1, 6 and 12: never three in ten minutes."""
+    anna = timer()
+    for minute in (1, 6, 12):
+        anna.to(minute)
+        anna.ends(Proof.WRONG)
+    assert anna.told() == []
+
+
+def test_row_16_at_her_door_it_is_no_concern_unless_she_is_due() -> None:
+    """A fresh fix inside excuses it before the ETA, and not after; an old fix excuses nothing."""
+    anna = walk().streaming(5).inside(6)
+    for _ in range(4):
+        anna.ends(Proof.WRONG)
+    assert anna.told() == []
+    anna.to(9)
+    anna.ends(Proof.WRONG)
+    assert anna.kinds("beth") == ["concern"]
+
+    due = timer(eta_min=5).inside(5.5)
+    for _ in range(3):
+        due.ends(Proof.WRONG)
+    assert due.kinds("beth") == ["concern"]
+
+
+def test_row_16_in_an_open_alarm_it_adds_nothing() -> None:
+    """They know already; the answer stays the same."""
+    anna = timer().to(42)
+    rows = len(anna.rows)
+    assert {anna.ends(Proof.WRONG).code for _ in range(4)} == {"try_again"}
+    assert len(anna.rows) == rows
+    assert anna.fix(Standing.STALLED).incident.cause is Cause.OVERDUE
+    assert BETH.on_sos_list

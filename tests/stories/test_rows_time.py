@@ -1,0 +1,401 @@
+"""The timing table by the clock: the ETA, due, overdue, arrival, extensions, our own absence (rows 8 to 10a, 17 to 19, 21)."""
+
+from typing import Any
+
+import pytest
+
+from alerts.notice import Kind
+from geofence.sighting import Standing
+from service.journey.events import BecameDue, EtaMoved, Nudged, ServiceWasDown
+from service.journey.model import CloseReason, JourneyState, Proof
+from service.journey.profiles import PROFILES
+from tests.builders import Walk, at, minutes, timer, walk
+
+
+@pytest.mark.parametrize(("plan_min", "margin_min"), [(5, 3), (20, 3), (30, 4.5), (120, 18)])
+@pytest.mark.parametrize("profile", PROFILES)
+def test_row_08_the_eta_is_the_plan_and_a_margin(profile: str, plan_min: float, margin_min: float) -> None:
+    """At least 3 min, else 15 % of the plan."""
+    assert PROFILES[profile].margin_s(plan_min * 60) == pytest.approx(margin_min * 60)
+
+
+@pytest.mark.parametrize(("plan_min", "before_min"), [(10, 2), (30, 3), (180, 10)])
+def test_row_08_she_is_nudged_before_it(plan_min: float, before_min: float) -> None:
+    """2 min before at least, a tenth of the plan, 10 min at most; once for each ETA."""
+    anna = timer(plan_min=plan_min, eta_min=60).to(59.9)
+    nudges = [e for e in anna.events if isinstance(e, Nudged)]
+    assert [(e.at, e.eta_at) for e in nudges] == [(at(60 - before_min), at(60))]
+    assert anna.rows == []
+
+
+@pytest.mark.parametrize(("profile", "grace_min"), [("relaxed", 10), ("standard", 6), ("high_risk", 4)])
+def test_row_09_due_asks_her_by_text_and_two_calls(profile: str, grace_min: float) -> None:
+    """After the push: a text at a quarter of the grace, calls at half and three quarters, and nobody else hears."""
+    anna = timer(profile).to(35 + grace_min - 0.01)
+    assert [(m, kind, channel) for m, _, kind, _, channel in anna.told("her", counted_from=35)] == [
+        (round(grace_min * 0.25, 2), "due", "sms"),
+        (round(grace_min * 0.50, 2), "due", "call"),
+        (round(grace_min * 0.75, 2), "due", "call"),
+    ]
+    assert [(e.at, e.overdue_at) for e in anna.events if isinstance(e, BecameDue)] == [(at(35), at(35 + grace_min))]
+    assert anna.told() == []
+
+
+def test_row_09_a_call_she_takes_holds_them_a_minute_and_only_once() -> None:
+    """Picked up at 40:30: they hear at 41:30 instead of 41:00; picked up again it holds nothing."""
+    anna = timer().to(40.5)
+    anna.picks_up()
+    anna.to(41.2)
+    anna.picks_up()
+    anna.to(43)
+    assert minutes(anna.told("beth")) == [41.5]
+
+
+def test_row_09_a_call_taken_early_holds_nothing() -> None:
+    """The minute is over before the grace is."""
+    anna = timer().to(38)
+    anna.picks_up()
+    anna.to(42)
+    assert minutes(anna.told("beth")) == [41]
+
+
+@pytest.mark.parametrize(
+    ("profile", "graces"),
+    [
+        ("relaxed", {10: 10, 60: 18, 240: 45}),
+        ("standard", {10: 5, 60: 12, 240: 30}),
+        ("high_risk", {10: 4, 60: 4, 240: 4}),
+    ],
+)
+def test_row_10_the_grace_is_a_share_of_the_plan_as_armed(profile: str, graces: dict[int, int]) -> None:
+    """A fifth of the plan, 5 to 30 min; relaxed 30 %, 10 to 45; high-risk 4 min whatever the plan."""
+    for plan_min, grace_min in graces.items():
+        anna = timer(profile, plan_min, plan_min + 5).to(plan_min + 5 + grace_min)
+        assert anna.told() == [
+            (plan_min + 5 + grace_min, "beth", "overdue", "L2", "sms"),
+            (plan_min + 5 + grace_min, "dad", "overdue", "L2", "sms"),
+        ]
+
+
+def test_row_10_an_extension_leaves_the_grace_as_it_was_armed() -> None:
+    """Half an hour planned is 6 min of grace, wherever the ETA has gone."""
+    anna = timer().to(30)
+    anna.extends(15)
+    anna.to(60)
+    assert minutes(anna.told("beth"))[0] == 56
+
+
+@pytest.mark.parametrize(
+    ("profile", "to_go_m", "slid_to"),
+    [
+        ("standard", 468, 41),
+        ("standard", 1092, 49),
+        ("standard", 1248, None),
+        ("relaxed", 1092, 49),
+        ("high_risk", 78, None),
+    ],
+)
+def test_row_10a_the_eta_slides_once_to_where_her_own_pace_brings_her(
+    profile: str, to_go_m: float, slid_to: float | None
+) -> None:
+    """Live, on the route, moving: to her own-pace estimate, at most half the plan later; in high-risk never."""
+    anna = walk(profile).streaming(35, to_go_m=to_go_m)
+    anna.to(35.1)
+    assert anna.journey.eta_at == at(35 if slid_to is None else slid_to)
+    assert (anna.journey.due is None) is (slid_to is not None)
+    if slid_to is not None:
+        anna.streaming(slid_to + 0.5, to_go_m=to_go_m)
+        assert anna.journey.due is not None
+        assert anna.journey.moved_s == 0
+
+
+def test_row_10a_twenty_minutes_is_the_most_and_thirty_in_relaxed() -> None:
+    """A plan of an hour: half of it is more than the cap of standard."""
+    for profile, slides in (("standard", False), ("relaxed", True)):
+        anna = walk(profile, 60, 65).streaming(65, to_go_m=25 * 60 * 1.3).to(65)
+        assert (anna.journey.due is None) is slides
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"standing": Standing.STALLED},
+        {"standing": Standing.OFF_ROUTE},
+        {"speed_mps": 0.0},
+        {"pace_mps": None},
+        {"to_go_m": None},
+    ],
+)
+def test_row_10a_nothing_slides_for_somebody_who_does_not_come_nearer(last: dict[str, Any]) -> None:
+    """Stalled, off the route, standing still, no pace, no distance: she is due."""
+    anna = walk().streaming(34.5)
+    changes = {k: v for k, v in last.items() if k != "standing"}
+    standing = last.get("standing", Standing.ON_ROUTE)
+    assert isinstance(standing, Standing)
+    anna.fix(standing, minute=34.9, **changes).to(35)
+    assert anna.journey.due is not None
+
+
+def test_row_10a_a_fix_of_half_a_minute_ago_is_too_old() -> None:
+    """Seen at 34:29, ETA at 35:00: due."""
+    anna = walk().streaming(34).fix(minute=34.48).to(35)
+    assert anna.journey.due is not None
+
+
+def home(profile: str = "standard", **changes: Any) -> Walk:
+    """Anna reaches home at minute 20."""
+    return walk(profile, **changes).streaming(19.5).inside(20)
+
+
+def test_row_17_the_first_fresh_fix_three_minutes_after_arrival_closes() -> None:
+    """Evidence at 20, still inside at 22:59 and 23:00: closed at 23:00, and those who asked hear that she is home."""
+    anna = home(tell=("beth",))
+    assert anna.state() is JourneyState.ARRIVED_PENDING
+    anna.inside(22.98)
+    assert anna.state() is JourneyState.ARRIVED_PENDING
+    anna.inside(23)
+    assert anna.journey.closed is not None
+    assert anna.journey.closed.reason is CloseReason.ARRIVED
+    assert [r[2] for r in anna.told()] == ["started", "arrived"]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_row_17_the_clock_never_closes(profile: str) -> None:
+    """Her phone dies in the hall: she is due at the ETA, and they are told that her phone reached home."""
+    anna = home(profile).beat(21, expected="screen_locked").to(60)
+    assert anna.journey.due is not None
+    assert anna.journey.closed is None
+    assert anna.kinds("beth")[0] == "phone_home"
+
+
+def test_row_17_going_out_again_is_being_on_the_way() -> None:
+    """Inside at 20, outside at 21: active; arriving again begins the three minutes anew."""
+    anna = home().fix(minute=21)
+    assert anna.state() is JourneyState.ACTIVE
+    anna.inside(22).inside(24.9)
+    assert anna.journey.closed is None
+    anna.inside(25)
+    assert anna.journey.closed is not None
+
+
+@pytest.mark.parametrize("bad", [{"accuracy_m": 150.0}, {"accuracy_m": None}, {"fresh": False}, {"set_aside": "mock"}])
+def test_row_17_only_a_good_fresh_fix_closes(bad: dict[str, Any]) -> None:
+    """Vague, late or made-up fixes close nothing; the next good one does."""
+    anna = home().inside(21).inside(22).inside(23.5, **bad)
+    assert anna.journey.closed is None
+    anna.inside(24)
+    assert anna.journey.closed is not None
+
+
+def test_row_17_a_fix_closes_what_is_due_but_nothing_that_others_know_of() -> None:
+    """Due at 35, home at 36: closed at 39. Home only after L2: they hear so, and the ladder goes on."""
+    late = timer().to(35).inside(36).inside(37).inside(39)
+    assert late.journey.closed is not None
+    assert late.told() == late.told("nobody")
+
+    later = timer().to(42)
+    later.inside(43).inside(44).inside(47).to(60)
+    assert later.journey.closed is None
+    assert later.told("beth")[1][:3] == (43, "beth", "phone_home")
+    assert "nobody" in later.kinds("chloe")
+
+
+def test_row_17_with_doorstep_confirm_she_is_due_three_minutes_after_arrival() -> None:
+    """Arrived at 20: due at 23, grace 5: told at 28 that her phone is home. No fix closes; her tap does, before."""
+    anna = home(doorstep=True)
+    anna.streaming(30, Standing.UNKNOWN, inside=True)
+    assert anna.told()[0][:3] == (28, "beth", "phone_home")
+    assert anna.journey.closed is None
+
+    tapped = home(doorstep=True).inside(21)
+    assert tapped.ends(Proof.NONE).code == "closed"
+
+
+def test_row_17_i_am_home_is_a_tap_only_where_the_phone_shows_it_now() -> None:
+    """A fresh good fix inside: a tap. Anywhere else, with an old or vague fix, or once due: the PIN."""
+    assert home().ends(Proof.NONE).code == "closed"
+    assert home().to(22).ends(Proof.NONE).code == "pin_needed"
+    assert home().inside(20.5, accuracy_m=180.0).ends(Proof.NONE).code == "pin_needed"
+    assert walk().streaming(5).ends(Proof.NONE).code == "pin_needed"
+    assert walk(eta_min=19).streaming(18).inside(20).ends(Proof.NONE).code == "pin_needed"
+
+
+@pytest.mark.parametrize(("plan_min", "free"), [(5, 15), (30, 30), (240, 60)])
+def test_row_18_without_a_pin_the_eta_moves_so_far_in_all(plan_min: float, free: float) -> None:
+    """min(60, max(15, plan)) min, in any number of steps; one minute more takes the PIN."""
+    anna = timer(plan_min=plan_min, eta_min=300)
+    assert anna.extends(free - 5).code == "eta_moved"
+    assert anna.extends(6).code == "pin_needed"
+    assert anna.extends(5).at == at(300 + free)
+    assert anna.extends(1).code == "pin_needed"
+    assert anna.extends(90, Proof.PIN).at == at(300 + free + 90)
+
+
+def test_row_18_once_due_every_extension_takes_the_pin() -> None:
+    """MORE 15 at 36 for an ETA of 35: refused without, 23:51 with it, and due is over."""
+    anna = timer().to(36)
+    assert anna.extends(15).code == "pin_needed"
+    assert anna.extends(15, Proof.PIN).at == at(51)
+    assert anna.journey.due is None
+    anna.to(56.9)
+    assert anna.told() == []
+
+
+def test_row_18_ok_after_the_eta_always_sets_a_new_one() -> None:
+    """Her own pace says 20 min more: 23:56; without a pace at least ten."""
+    anna = timer().to(36)
+    assert anna.answers(proof=Proof.PIN).at == at(46)
+    paced = walk().streaming(34.5).fix(Standing.STALLED, minute=34.9, to_go_m=1560).to(36)
+    assert paced.answers(proof=Proof.PIN).at == at(56)
+
+
+def test_row_18_the_third_extension_is_texted_to_the_primary() -> None:
+    """Dad hears of the third, once; nobody hears of the others."""
+    anna = timer()
+    for _ in range(4):
+        anna.extends(5)
+    assert anna.told() == [(0, "dad", "extended", "EXTENDED", "sms")]
+
+
+def test_row_19_twelve_hours_is_due_and_not_an_end() -> None:
+    """An ETA of tomorrow noon is cut to 12 h; reached, she is due, and they hear like at any ETA."""
+    anna = timer(eta_min=13 * 60).to(720)
+    assert anna.journey.eta_at == at(720)
+    assert anna.journey.due is not None
+    anna.to(727)
+    assert minutes(anna.told("beth")) == [726]
+
+
+def test_row_19_without_an_eta_she_is_due_after_twelve_hours() -> None:
+    """No journey waits for ever."""
+    assert timer(eta_min=None).journey.eta_at == at(720)
+
+
+def test_row_19_an_ok_after_the_cap_still_sets_a_new_eta() -> None:
+    """Ten minutes, for as long as she answers with her PIN."""
+    anna = timer(eta_min=720).to(721)
+    assert anna.answers(proof=Proof.PIN).at == at(731)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_row_19_links_die_an_hour_after_the_close_and_a_day_after_an_incident(profile: str) -> None:
+    """The numbers the doors go by."""
+    numbers = PROFILES[profile]
+    assert (numbers.link_dies_s, numbers.link_dies_after_incident_s, numbers.reopens_s) == (3600, 86_400, 3600)
+
+
+# ── row 21: our service was down over a deadline ──
+
+
+def test_row_21_up_to_a_minute_late_is_as_normal() -> None:
+    """L2 was due at 41:00, we look at 42:00: they hear at once, and nobody says that we were late."""
+    anna = timer().to(40).jump(42)
+    assert anna.told() == [(42, "beth", "overdue", "L2", "sms"), (42, "dad", "overdue", "L2", "sms")]
+
+
+def test_row_21_later_she_is_asked_first_and_then_they_hear_why_it_is_late() -> None:
+    """Down 23:40 to 00:05: at 00:06:30 she gets a text and a call, at 00:08:30 they hear, and the text says so."""
+    anna = timer().down(40, 65).to(80)
+    since = [r for r in anna.rows if r[0] >= 65]
+    assert [(m, to, kind, channel) for m, to, kind, _, channel in since[:4]] == [
+        (66.5, "her", "due", "sms"),
+        (66.5, "her", "due", "call"),
+        (68.5, "beth", "late", "sms"),
+        (68.5, "dad", "late", "sms"),
+    ]
+    down = [e for e in anna.events if isinstance(e, ServiceWasDown)]
+    assert (down[-1].from_at, down[-1].to_at) == (at(40), at(65))
+
+
+def test_row_21_down_over_the_eta_and_the_grace_is_one_postponement() -> None:
+    """Both deadlines passed: still 90 s and 120 s after we were back, not twice."""
+    anna = timer().down(30, 65).to(80)
+    assert minutes(anna.told("beth"))[0] == 68.5
+    assert anna.kinds("beth")[0] == "late"
+
+
+def test_row_21_a_late_eta_with_grace_enough_makes_nobody_late() -> None:
+    """Down over the ETA for 2 min of 30 min grace: she is asked soon and again; they hear on time, as normal."""
+    anna = timer(plan_min=150, eta_min=160).down(159, 162).to(200)
+    assert [(m, channel) for m, _, _, _, channel in anna.told("her")] == [
+        (163.5, "sms"),
+        (163.5, "call"),
+        (167.5, "sms"),
+        (175, "call"),
+        (182.5, "call"),
+    ]
+    assert anna.told("beth")[0][:3] == (190, "beth", "overdue")
+
+
+def test_row_21_it_is_postponed_once_and_not_for_ever() -> None:
+    """Down again over the postponed alert: told at once when we are back."""
+    anna = timer().down(40, 65).down(66, 80)
+    assert anna.told("beth")[0][:3] == (80, "beth", "late")
+
+
+def test_row_21_a_question_about_the_way_is_postponed_alike() -> None:
+    """Off the route at 10, contacts due at 15, down from 12 to 30: she is asked at 31:30, they hear at 33:30."""
+    anna = walk(eta_min=90).streaming(9.5).fix(Standing.OFF_ROUTE, minute=10).down(12, 30).to(33.5)
+    asked = [(*r[:2], r[4]) for r in anna.rows if r[0] > 30 and r[2] == "prompt"]
+    assert asked == [(31.5, "her", "sms"), (31.5, "her", "call")]
+    assert anna.told("beth")[0][:3] == (33.5, "beth", "concern")
+
+
+def test_row_21_what_her_phone_says_in_the_settling_time_counts() -> None:
+    """She had been home all along: her phone reconnects inside, and nobody is told."""
+    anna = walk().streaming(9.5).down(10, 65)
+    anna.inside(65.5).inside(67, arriving=False).inside(68.4).inside(68.5, arriving=False)
+    assert anna.journey.closed is None or anna.told() == []
+    held = walk().streaming(9.5).inside(9.8).down(10, 65).inside(65.5)
+    assert held.journey.closed is not None
+    assert held.told() == []
+
+
+def test_row_21_sos_duress_and_open_incidents_go_on_at_once() -> None:
+    """An SOS whose window ended while we were down fires the moment we are back; an open ladder takes its next rung;
+    an incident that is open is not postponed by the grace."""
+    cried = timer().to(10)
+    cried.sos()
+    cried.jump(30)
+    assert cried.told("beth")[0][:3] == (30, "beth", "sos")
+
+    known = timer().to(43).jump(50)
+    assert (50, "dad", "overdue", "L3", "call") in known.told()
+
+    worried = walk(eta_min=20).streaming(4.5).fix(Standing.VEHICLE, minute=5).to(9).jump(60)
+    assert worried.told("beth", since=60)[0][:3] == (60, "beth", "late")
+
+
+def test_row_21_time_in_which_we_did_not_listen_is_not_her_silence() -> None:
+    """Down from 10 to 40 while she walked: at 40 her link has the age it had at 10."""
+    anna = walk(eta_min=120).streaming(10).down(10, 40)
+    assert anna.told("her") == []
+    anna.fix(minute=40.5)
+    assert anna.rows == []
+
+
+def test_row_21_a_lost_phone_stays_lost_by_as_much_as_before() -> None:
+    """Lost at 8, down from 10 to 40: the concern comes 13 min after we are back."""
+    anna = walk(eta_min=120).streaming(5).down(10, 40).to(60)
+    assert anna.told("beth")[0][:3] == (53, "beth", "concern")
+
+
+def test_row_21_a_long_silence_that_we_notice_late_is_put_to_her_first() -> None:
+    """No outage is known and the sweep comes an hour late: a text and a call to her, 210 s, then they hear."""
+    anna = walk(eta_min=120).streaming(5).jump(70)
+    assert anna.told() == []
+    anna.to(74)
+    assert anna.told("beth")[0][:3] == (73.5, "beth", "concern")
+
+    back = walk(eta_min=120).streaming(5).jump(70).beat(71).to(74)
+    assert back.told() == []
+
+
+def test_row_21_an_outage_is_told_once() -> None:
+    """The same outage reported by two watchmen moves her clocks once."""
+    anna = walk().streaming(5).down(6, 20)
+    heard_at = anna.journey.link.heard_at
+    anna.down(6, 20)
+    assert anna.journey.link.heard_at == heard_at
+    assert anna.heard_of(Kind.OVERDUE) == set()
+    assert not [e for e in anna.events if isinstance(e, EtaMoved)]
