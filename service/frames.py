@@ -17,7 +17,7 @@ from geofence.mode import Mode
 from geofence.route import Route
 from geofence.sighting import Sighting
 
-from .journey.cover import judged
+from .journey.cover import both, judged
 from .journey.fixes import sighted
 from .journey.model import Journey
 from .journey.profiles import Profile
@@ -156,7 +156,7 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Tak
         if s.refused is not None:
             results.append((kept, Outcome(kept.journey), s.refused, None))
             continue
-        outcome = judged(kept.journey, partial(_sighted, seen=sightings, now=now), now)
+        outcome = _through_the_heart(kept, sightings, now)
         if outcome.journey.route_dropped and not kept.journey.route_dropped:
             evidence = evidence.on_another_way()
         fixes = (*kept.fixes, *(f for f, _, _ in s.fixes))
@@ -178,8 +178,24 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Tak
     return results
 
 
+def _through_the_heart(kept: Kept, sightings: Sequence[Sighting], now: float) -> Outcome:
+    """Time first, then the fixes. The wake index is a lower bound of every deadline: before it, time changes nothing."""
+    act = partial(_sighted, seen=sightings, now=now)
+    if kept.wake_at is not None and now < kept.wake_at:
+        return both(kept.journey, act)
+    return judged(kept.journey, act, now)
+
+
 def _sighted(journey: Journey, seen: Sequence[Sighting], now: float) -> Outcome:
     return sighted(journey, seen, now)
+
+
+def moved_a_deadline(before: Journey, outcome: Outcome) -> bool:
+    """Whether a frame of fixes may have brought a deadline nearer. One that only moved the last frame's time onward
+    cannot have: then the wake index still holds a lower bound."""
+    after = outcome.journey
+    same = before.link.cadence_s == after.link.cadence_s and before.shadow is None
+    return bool(outcome.events) or not same
 
 
 def _with_offset(phone: PhoneEnd, frame: FixFrame) -> PhoneEnd:

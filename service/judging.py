@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from alerts.notice import Notice
 
-from .frames import FixFrame, Grids, Sifted, sift, take_fixes
+from .frames import FixFrame, Grids, Sifted, moved_a_deadline, sift, take_fixes
 from .journey.advance import next_wake, resumed
 from .journey.cover import judged, under_duress
 from .journey.events import Event
@@ -76,7 +76,7 @@ class Held:
 
 @dataclass(slots=True)
 class Work:
-    """What one batch has decided about one traveller so far."""
+    """What one batch has decided about one traveller so far. `moved` are journeys whose next wake may have changed."""
 
     rows: dict[str, Held]
     changed: dict[str, Record] = field(default_factory=dict)
@@ -85,6 +85,7 @@ class Work:
     track: list[tuple[str, bytes]] = field(default_factory=list)
     unsend: list[str] = field(default_factory=list)
     answers: list[tuple[Entry, Any]] = field(default_factory=list)
+    moved: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -114,14 +115,26 @@ class Bench:
                     self._act(entry, w)
             except Exception as error:  # noqa: BLE001 (whoever asked hears of it; the others go on)
                 fail(entry, error)
-        for (entry, w, _), (kept, outcome, taken, chunk) in zip(
-            sifted, take_fixes([s for _, _, s in sifted], self.now, self.grids), strict=True
-        ):
+        self._fixes(sifted)
+
+    def _fixes(self, sifted: list[tuple[Entry, Work, Sifted]]) -> None:
+        try:
+            taken = take_fixes([s for _, _, s in sifted], self.now, self.grids)
+        except Exception as error:  # noqa: BLE001 (judged one by one below, or told to whoever asked)
+            if len(sifted) == 1:
+                fail(sifted[0][0], error)
+                return
+            for one in sifted:  # one of them cannot be judged: it must not take the others with it
+                self._fixes([one])
+            return
+        for (entry, w, s), (kept, outcome, answer, chunk) in zip(sifted, taken, strict=True):
             key = entry.keys[0]
+            if moved_a_deadline(s.kept.journey, outcome):
+                w.moved.add(key)
             self._keep(w, key, kept, outcome)
             if chunk is not None:
                 w.track.append((key, chunk))
-            w.answers.append((entry, taken))
+            w.answers.append((entry, answer))
 
     def _act(self, entry: Entry, w: Work) -> None:
         key = entry.keys[0]
@@ -139,6 +152,7 @@ class Bench:
             kept = replace(kept, answered=answered)
             w.changed[key] = kept
         w.unsend += entry.unsend
+        w.moved.add(key)
         self._keep(w, key, kept, outcome)
         w.answers.append((entry, outcome.answer))
 
@@ -151,6 +165,7 @@ class Bench:
                 raise NoSuchJourney(f"row {key} cannot be read")
         change = entry.transaction(records, self.now)
         w.changed.update(change.records)
+        w.moved.update(entry.keys)
         w.events += [(entry.keys[0], e) for e in change.events]
         w.notices += change.notices
         w.unsend += change.unsend
@@ -162,6 +177,7 @@ class Bench:
         if outage is None or (journey.outage is not None and journey.outage.to_at >= outage.to_at):
             return kept
         outcome = judged_outage(journey, outage, self.now)
+        w.moved.add(journey.id)
         self._keep(w, journey.id, kept, outcome)
         changed = w.changed[journey.id]
         return changed if isinstance(changed, Kept) else kept
@@ -178,8 +194,8 @@ class Bench:
 def unit_of(w: Work, commit_id: str, now: float) -> Unit | None:
     """The commit of one traveller's decisions, or None when nothing changed."""
     wakes: list[tuple[str, float | None]] = []
-    for key, held in w.rows.items():
-        record = w.changed.get(key, held.record)
+    for key in w.moved & w.rows.keys():
+        record = w.changed.get(key, w.rows[key].record)
         if isinstance(record, Kept):
             wake = _wake(record, now)
             if wake is not _UNMOVED:
