@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any, cast
 
@@ -30,6 +31,8 @@ from service.tokens import Sealer
 from service.watch import Watch
 from tests.doubles.clock import HandClock
 
+TEN_AT = datetime(2026, 11, 20, 22, 0, tzinfo=UTC).timestamp()
+"""Ten on a Friday evening, by the clocks of Kent as well."""
 ANNA, BETH, DAD, CHLOE = "+447700900123", "+447700900201", "+447700900202", "+447700900203"
 PIN, DURESS = "2468", "9753"
 TOKEN = "the provider's own secret"
@@ -139,7 +142,7 @@ class Her:
 @asynccontextmanager
 async def household(**settings: Any) -> AsyncIterator[Household]:
     """A living house with nobody in it yet."""
-    clock = HandClock()
+    clock = HandClock(TEN_AT)
     store = MemoryStore(clock=clock)
     sealer = Sealer(b"a secret of sixteen bytes or more")
     watch = Watch(store, clock, pace_s=0.0)

@@ -1,0 +1,215 @@
+"""The HTTP API, as her phone meets it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from msgspec.structs import replace
+
+from service.people.editing import Edit, edited
+from tests.service.people.household import ANNA, BETH, DAD, DURESS, HOME, PIN, Her, Household, household
+
+
+@pytest.fixture
+async def home() -> AsyncIterator[Household]:
+    """A living house with nobody in it yet."""
+    async with household() as living:
+        yield living
+
+
+@pytest.fixture
+async def her(home: Household) -> Her:
+    """Anna, with Beth."""
+    anna = await home.sign_up()
+    await anna.has("Beth", BETH)
+    return anna
+
+
+async def test_sign_up_answers_alike_for_known_and_unknown_numbers(home: Household) -> None:
+    """Byte for byte, for the code and for a wrong one."""
+    await home.sign_up()
+    home.clock.forward(61)
+    answers = set()
+    for number in (ANNA, BETH):
+        sent = await home.http.post("/v1/signup", json={"number": number, "name": "Somebody"})
+        body = {"number": number, "code": "000000", "device": "phone"}
+        wrong = await home.http.post("/v1/signup/verify", json=body)
+        answers.add((sent.status_code, sent.content, wrong.status_code, wrong.content))
+
+    assert len(answers) == 1
+
+
+async def test_401_is_the_same_for_every_reason(her: Her, home: Household) -> None:
+    """None, unknown, malformed, of another scheme, empty, revoked."""
+    account = await home.account(her.id)
+    headers = [None, "Bearer nobody", "Bearer", her.token, f"Basic {her.token}", f"Bearer {'x' * 500}", "Bearer \u00e4"]
+    answers = []
+    for value in headers:
+        sent = {} if value is None else {"Authorization": value.encode("latin-1")}
+        answers.append(await home.http.get("/v1/me", headers=sent))  # type: ignore[arg-type]
+    await _revoke(home, account.id)
+    answers.append(await her.get("/me"))
+
+    assert {(a.status_code, a.content, a.headers["WWW-Authenticate"]) for a in answers} == {
+        (401, answers[0].content, "Bearer")
+    }
+
+
+async def test_every_route_takes_a_token(home: Household) -> None:
+    """Except for signing up."""
+    paths = (await home.http.get("/openapi.json")).json()["paths"]
+    open_to_all = set()
+    for path, methods in paths.items():
+        for method in methods:
+            answer = await home.http.request(method, path.replace("{contact}", "x"), json={})
+            if answer.status_code != 401:
+                open_to_all.add(path)
+
+    assert len(paths) > 15
+    assert open_to_all == {"/v1/signup", "/v1/signup/verify"}
+
+
+async def test_what_she_sees_of_herself(her: Her) -> None:
+    """No hash, no token, nothing that stands behind."""
+    me = (await her.get("/me")).json()
+
+    assert me.keys() == {"id", "name", "number", "has_pins", "live", "reachable_by_sms", "devices", "contacts"}
+    assert me["devices"][0].keys() == {"id", "name", "since"}
+    assert (await her.ask("PATCH", "/me", {"name": "Ann"})).json()["name"] == "Ann"
+
+
+async def test_an_evening_over_http(her: Her) -> None:
+    """She sets off, takes longer, sits down, and ends it with her PIN."""
+    shown = await her.sets_off()
+    more = await her.post("/journeys/live/extend", {"id": "c1", "minutes": 5})
+    paused = await her.post("/journeys/live/pause", {"id": "c2", "minutes": 5})
+    no_pin = await her.post("/journeys/live/end", {"id": "c3"})
+    ended = await her.post("/journeys/live/end", {"id": "c4", "pin": PIN})
+
+    assert more.json() == {"id": "c1", "result": "eta_moved", "at": shown["eta_at"] + 300}
+    assert paused.json()["result"] == "paused"
+    assert (no_pin.status_code, no_pin.json()["code"], no_pin.json()["id"]) == (403, "pin_needed", "c3")
+    assert ended.json()["result"] == "closed"
+    assert (await her.get("/journeys/live")).json()["closed_because"] == "ended"
+
+
+async def test_a_command_that_comes_twice_gets_its_first_answer(her: Her) -> None:
+    """Byte for byte."""
+    await her.sets_off()
+    first = await her.post("/journeys/live/extend", {"id": "c1", "minutes": 5})
+
+    assert (await her.post("/journeys/live/extend", {"id": "c1", "minutes": 5})).content == first.content
+
+
+async def test_sos_with_and_without_a_journey(her: Her, home: Household) -> None:
+    """`help` in an answer is the same cry; her PIN stops the countdown."""
+    fires_at = home.clock.now() + 5
+    pressed = await her.post("/journeys/live/sos", {"id": "c1"})
+    helped = await her.post("/journeys/live/answer", {"id": "c2", "what": "help"})
+    nameless = await her.post("/journeys/live/sos_cancel", {"id": "c3"})
+    stopped = await her.post("/journeys/live/sos_cancel", {"id": "c4", "pin": PIN})
+
+    assert pressed.json() == {"id": "c1", "result": "counting", "at": fires_at}
+    assert helped.json()["at"] == fires_at
+    assert (nameless.status_code, nameless.json()["field"]) == (422, "pin")
+    assert stopped.json()["result"] == "cancelled"
+
+
+async def test_without_a_journey_a_command_has_an_answer(her: Her) -> None:
+    """404, and it says why."""
+    answer = await her.post("/journeys/live/extend", {"id": "c1", "minutes": 5})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_journey")
+    assert (await her.get("/journeys/live")).status_code == 404
+
+
+@pytest.mark.parametrize("command", ["end", "sos_cancel", "answer", "extend"])
+async def test_duress_answers_byte_for_byte(command: str) -> None:
+    """Two evenings alike but for the PIN: every answer of the rest of the night is the same."""
+    nights = [await _night(command, pin) for pin in (PIN, DURESS)]
+
+    assert nights[0] == nights[1]
+
+
+async def test_wrong_pins_wait_and_say_so(her: Her) -> None:
+    """The same "try again" each time; Retry-After from the third on."""
+    await her.sets_off()
+    answers = [await her.post("/journeys/live/end", {"id": f"c{n}", "pin": "1111"}) for n in range(4)]
+
+    assert {(a.status_code, a.json()["code"]) for a in answers} == {(403, "try_again")}
+    assert [a.headers.get("Retry-After") for a in answers] == [None, None, "10", "10"]
+
+
+async def test_nobody_reaches_what_is_not_hers(her: Her, home: Household) -> None:
+    """Eve has a token too: Beth is not hers to change, and her journey is her own."""
+    eve = await home.sign_up("Eve", DAD)
+    [beth] = (await her.get("/contacts")).json()
+    await her.sets_off()
+    answers = [
+        await eve.ask("PATCH", f"/contacts/{beth['id']}", {"tier": 2, "pin": PIN}),
+        await eve.post(f"/contacts/{beth['id']}/remove", {"pin": PIN}),
+        await eve.post(f"/contacts/{beth['id']}/invite", {"pin": PIN}),
+        await eve.get("/journeys/live"),
+    ]
+
+    assert [a.status_code for a in answers] == [404] * 4
+    assert (await her.get("/contacts")).json() == [beth]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"destination": HOME, "minutes": -1}, "minutes"),
+        ({"destination": HOME, "minutes": 20, "surprise": 1}, "surprise"),
+        ({"destination": {"word": "home", "lat": 51.0}, "minutes": 20}, "destination.lon"),
+        ({"destination": {"word": "home", "lat": 99.0, "lon": 0.0}, "minutes": 20}, "destination.lat"),
+        ({"destination": HOME, "minutes": 20, "mode": "broom"}, "mode"),
+        ({"destination": HOME, "minutes": 20, "profile": "heroic"}, "profile"),
+        ({"route": {"format": "geojson", "data": "{"}}, "route.geojson"),
+        ({"kind": "timer"}, "minutes"),
+    ],
+)
+async def test_a_bad_field_is_named(her: Her, body: dict[str, object], field: str) -> None:
+    """And nothing is begun."""
+    answer = await her.post("/journeys", body)
+
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert (await her.get("/me")).json()["live"] is None
+
+
+async def _revoke(home: Household, traveller: str) -> None:
+    await edited(
+        home.house,
+        traveller,
+        "devices",
+        lambda a, now: Edit(replace(a, devices=tuple(replace(d, revoked_at=now) for d in a.devices))),
+    )
+
+
+async def _night(command: str, pin: str) -> list[tuple[int, bytes]]:
+    """One evening under one PIN: what her phone is answered, with ids and references that differ by chance struck."""
+    async with household() as home:
+        her = await home.sign_up()
+        await her.has("Beth", BETH)
+        await her.has("Dad", DAD, on_sos_list=False)
+        shown = await her.sets_off()
+        extra = {"answer": {"what": "ok"}, "extend": {"minutes": 10}}.get(command, {})
+        answers = [await her.post(f"/journeys/live/{command}", {"id": "c1", "pin": pin, **extra})]
+        answers.append(await her.get("/journeys/live"))
+        await home.time_passes(900)
+        answers.append(await her.get("/me"))
+        answers.append(await her.post("/contacts", {"name": "Chloe", "number": "+447700900203", "pin": pin}))
+        answers.append(await her.get("/journeys/live"))
+        await home.time_passes(3_000)
+        answers.append(await her.post("/journeys/live/end", {"id": "c2", "pin": pin}))
+        answers.append(await her.post("/journeys", {"destination": HOME, "minutes": 20}))
+        answers.append(await her.get("/journeys/live"))
+        chance = [her.id, shown["reference"], *(c["id"] for c in (await her.get("/contacts")).json())]
+        chance += [d["id"] for d in (await her.get("/me")).json()["devices"]]
+        chance.append((await her.get("/journeys/live")).json()["reference"])
+        return [(a.status_code, _struck(a.content, chance)) for a in answers]
+
+
+def _struck(content: bytes, chance: list[str]) -> bytes:
+    for word in chance:
+        content = content.replace(word.encode(), b"*")
+    return content

@@ -1,0 +1,98 @@
+"""A cry for help without a journey."""
+
+import pytest
+
+from alerts.notice import Kind
+from service.journey.model import JourneyKind, Level
+from service.people.alarms import duress_behind, sos_without_journey, still_counts
+from service.watch import NoSuchJourney
+
+from .household import BETH, CHLOE, DAD, PIN, Household
+
+
+async def test_sos_makes_its_own_journey(home: Household) -> None:
+    """Pressed without a journey: on disk at once, fires after five seconds, everybody on the list is told."""
+    her = await home.sign_up()
+    beth = await her.has("Beth", BETH)
+    await her.has("Dad", DAD, on_sos_list=False)
+    answer = await sos_without_journey(home.house, her.id, "c1")
+    assert (answer.code, answer.at) == ("counting", home.clock.now() + 5)
+    live = (await home.account(her.id)).live or ""
+    assert (await home.journey(live)).plan.kind is JourneyKind.SOS
+
+    await home.time_passes(5)
+    assert {n.to for n in await home.sends(Kind.SOS)} == {beth}
+
+
+async def test_a_command_that_comes_twice_is_one_cry(home: Household) -> None:
+    """Her phone repeats it every two seconds until it is answered."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    first = await sos_without_journey(home.house, her.id, "c1")
+    home.clock.forward(2)
+
+    assert await sos_without_journey(home.house, her.id, "c1") == first
+    assert (await home.account(her.id)).journeys == 1
+
+
+async def test_sos_belongs_to_the_journey_there_is(home: Household) -> None:
+    """Under way, and up to an hour after its end; then it begins one of its own."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    await her.post("/journeys/live/end", {"id": "c1", "pin": PIN})
+    home.clock.forward(3_000)
+    await sos_without_journey(home.house, her.id, "c2")
+    assert (await home.account(her.id)).live == shown["id"]
+    await her.post("/journeys/live/sos_cancel", {"id": "c3", "pin": PIN})
+    await her.post("/journeys/live/end", {"id": "c4", "pin": PIN})
+
+    home.clock.forward(4_000)
+    await sos_without_journey(home.house, her.id, "c5")
+    assert (await home.account(her.id)).live == f"{her.id}-2"
+
+
+async def test_who_was_only_asked_gets_one_text(home: Household) -> None:
+    """Before YES nothing is ever sent but the invitation, and one text in an SOS; no calls, no rounds."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    chloe = await her.asks("Chloe", CHLOE)
+    await sos_without_journey(home.house, her.id, "c1", window=False)
+    await home.time_passes(3_600)
+
+    assert [n.kind for n in await home.sends() if n.to == chloe] == [Kind.INVITE, Kind.SOS]
+
+
+async def test_sos_with_nobody_is_for_the_operators(home: Household) -> None:
+    """She has no contacts: it stands open all the same."""
+    her = await home.sign_up()
+    await sos_without_journey(home.house, her.id, "c1", window=False)
+    alarm = (await home.journey((await home.account(her.id)).live or "")).alarm
+
+    assert alarm is not None
+    assert alarm.ladder is not None
+    assert alarm.ladder.operators
+
+
+async def test_duress_without_a_journey_stands_behind(home: Household) -> None:
+    """Her devices see nothing of it; the list is told; a second duress PIN adds no second alarm."""
+    her = await home.sign_up()
+    beth = await her.has("Beth", BETH)
+    before = (await her.get("/me")).content
+    await duress_behind(home.house, her.id)
+    await duress_behind(home.house, her.id)
+
+    [behind] = (await home.account(her.id)).behind
+    assert (await her.get("/me")).content == before
+    assert {n.to for n in await home.sends(Kind.DURESS)} == {beth}
+    alarm = (await home.journey(behind)).alarm
+    assert alarm is not None
+    assert alarm.level is Level.OPERATOR
+    assert await still_counts(home.house, behind)
+
+
+async def test_nobody_cannot_cry(home: Household) -> None:
+    """An id that is no traveller's."""
+    with pytest.raises(NoSuchJourney):
+        await sos_without_journey(home.house, "nobody", "c1")
+    assert not await still_counts(home.house, "nobody-1")

@@ -1,0 +1,51 @@
+"""Whom a journey under way tells, when that changes meanwhile."""
+
+from alerts.contact import Recipient
+from service.journey.model import Journey, JourneyKind, Plan, Proof
+from service.journey.pressed import armed, ended, sos
+from service.people.companions import changed, joined, reached
+
+NOW = 1_700_000_000.0
+BETH, DAD = Recipient(id="beth"), Recipient(id="dad", tier=2)
+
+
+def walking() -> Journey:
+    plan = Plan(
+        kind=JourneyKind.DESTINATION,
+        profile="standard",
+        reference="K742",
+        code="42",
+        destination="home",
+        began_at=NOW,
+        plan_s=1200.0,
+        people=(BETH,),
+    )
+    return armed("anna-1", plan, NOW + 1380, NOW).journey
+
+
+def test_dad_joins_once_and_only_on_the_way() -> None:
+    """A second YES changes nothing; a closed journey is joined by nobody."""
+    journey = joined(walking(), DAD).journey
+    closed = ended(walking(), NOW, Proof.PIN).journey
+
+    assert [p.id for p in journey.plan.people] == ["beth", "dad"]
+    assert joined(journey, DAD).journey is journey
+    assert joined(closed, DAD).journey is closed
+
+
+def test_a_change_counts_for_those_who_are_in_it() -> None:
+    """Beth's new tier; a stranger's changes nothing."""
+    journey = walking()
+
+    assert changed(journey, Recipient(id="beth", tier=2)).journey.plan.people[0].tier == 2
+    assert changed(journey, DAD).journey is journey
+
+
+def test_stop_counts_in_a_running_alarm() -> None:
+    """Both in the plan and on the ladder."""
+    journey = reached(sos(walking(), NOW, window=False).journey, "beth", by_sms=False).journey
+
+    assert not journey.plan.people[0].reachable_by_sms
+    assert journey.incident is not None
+    assert journey.incident.ladder is not None
+    assert not journey.incident.ladder.people[0].who.reachable_by_sms

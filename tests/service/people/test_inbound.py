@@ -1,0 +1,194 @@
+"""Texts that come in, from hers and from her contacts' phones."""
+
+import pytest
+
+from alerts.ladder import Said
+from alerts.notice import HER, Kind
+from service.journey.model import Cause, Journey, JourneyState, Level
+
+from .household import ANNA, BETH, DAD, DURESS, PIN, Her, Household
+
+
+@pytest.fixture
+async def her(home: Household) -> Her:
+    """Anna, with Beth, who is told first, and Dad."""
+    anna = await home.sign_up()
+    await anna.has("Beth", BETH)
+    await anna.has("Dad", DAD, tier=2)
+    return anna
+
+
+async def test_beth_has_it(her: Her, home: Household) -> None:
+    """Her two digits in an overdue alert: a lease, and a text that says until when."""
+    key = await _overdue(her)
+    await home.text(BETH, f"{(await home.journey(key)).plan.code}, on my way!")
+
+    assert _said(await home.journey(key)) == [Said.TAKEN]
+    [reply] = await home.sends(Kind.REPLY)
+    assert reply.extra["words"].startswith("Thank you, the others know that you are on it. We ask you again at 22:")
+
+
+async def test_got_it_without_the_digits_is_a_shorter_lease(her: Her, home: Household) -> None:
+    """Five minutes instead of ten."""
+    key = await _overdue(her)
+    await home.text(BETH, "Got it")
+    incident = (await home.journey(key)).incident
+
+    assert incident is not None
+    assert incident.ladder is not None
+    assert incident.ladder.lease is not None
+    assert incident.ladder.lease.until == home.clock.now() + 300
+
+
+async def test_anything_else_is_seen_and_answered_with_what_is_clear(her: Her, home: Household) -> None:
+    """Twice an hour at most."""
+    key = await _overdue(her)
+    for n in range(4):
+        await home.text(BETH, f"what is this{'?' * n}")
+
+    assert _said(await home.journey(key)) == [Said.SEEN]
+    assert len(await home.sends(Kind.HINT)) == 2
+
+
+async def test_a_text_that_comes_twice_is_one_answer(her: Her, home: Household) -> None:
+    """The provider repeats a webhook whose reply it did not get."""
+    key = await _overdue(her)
+    for _ in range(3):
+        await home.text(BETH, (await home.journey(key)).plan.code, sid="SM-once")
+
+    assert len(await home.sends(Kind.REPLY)) == 1
+
+
+async def test_a_contact_can_end_nothing(her: Her, home: Household) -> None:
+    """Whatever Beth texts, the alarm stays open."""
+    key = await _overdue(her)
+    code = (await home.journey(key)).plan.code
+    for body in (f"{code} here", f"{code} spoken", f"{code} police 123", f"{code} home safe", "HOME 2468", "OK 2468"):
+        await home.text(BETH, body)
+
+    assert (await home.journey(key)).alarm is not None
+
+
+async def test_an_unknown_number_gets_no_reply(her: Her, home: Household) -> None:
+    """And changes nothing."""
+    key, before = await _overdue(her), len(await home.sends())
+    journey = await home.journey(key)
+    for body in ("42", journey.plan.code, "HELP", "YES", "HOME 2468", "STOP it"):
+        await home.text("+447700900999", body)
+
+    assert (len(await home.sends()), await home.journey(key)) == (before, journey)
+
+
+async def test_her_tap_by_text(her: Her, home: Household) -> None:
+    """OK settles a question between her and us; once due it takes the PIN, and she is told so in neutral words."""
+    shown = await her.sets_off()
+    await home.time_passes(23 * 60 + 60)
+    await home.text(ANNA, "ok")
+    assert (await home.sends(Kind.REPLY))[-1].extra["words"] == "Please reply with your PIN too."
+
+    await home.text(ANNA, f"OK {PIN}")
+    journey = await home.journey(shown["id"])
+    assert journey.due is None
+    assert journey.eta_at == home.clock.now() + 600
+    assert [n.to for n in await home.sends(Kind.REPLY)] == [HER, HER]
+
+
+async def test_more_moves_her_eta(her: Her, home: Household) -> None:
+    """MORE 15, without a PIN as far as row 18 allows."""
+    shown = await her.sets_off()
+    await home.text(ANNA, "more 15 please")
+
+    assert (await home.journey(shown["id"])).eta_at == shown["eta_at"] + 900
+
+
+async def test_home_and_her_pin(her: Her, home: Household) -> None:
+    """From a phone with no data, in an alarm: those told hear that it is over."""
+    key = await _overdue(her)
+    await home.text(ANNA, f"Home {PIN}")
+
+    journey = await home.journey(key)
+    assert (journey.state, journey.alarm) == (JourneyState.CLOSED, None)
+    assert [n.to for n in await home.sends(Kind.CLOSED)] != []
+
+
+async def test_help_by_text_has_no_window(her: Her, home: Household) -> None:
+    """With a journey or without one it fires at once."""
+    await home.text(ANNA, "HELP ME")
+    alarm = (await home.journey((await home.account(her.id)).live or "")).alarm
+
+    assert alarm is not None
+    assert (alarm.cause, alarm.fired_at) == (Cause.SOS, home.clock.now())
+
+
+async def test_a_duress_pin_by_text_gets_the_words_of_a_true_one(home: Household) -> None:
+    """Same reply; behind it the SOS list is told."""
+    words = []
+    for n, pin in enumerate((PIN, DURESS)):
+        anna = await home.sign_up("Anna", f"+44770090040{n}")
+        await anna.has("Beth", f"+44770090041{n}")
+        await anna.sets_off()
+        await home.text(f"+44770090040{n}", f"HOME {pin}")
+        words.append((await home.sends(Kind.REPLY))[-1].extra)
+    account = await home.account(anna.id)
+
+    assert words[0] == words[1]
+    assert (await home.journey(account.live or "")).alarm is not None
+
+
+async def test_a_number_that_is_both(home: Household) -> None:
+    """Beth is Anna's contact and walks home herself: her PIN and MORE are hers, her 42 and OK are the alert's."""
+    beth = await home.sign_up("Beth", BETH)
+    await beth.has("Dad", DAD)
+    own = await beth.sets_off(minutes=120)
+    anna = await home.sign_up()
+    await anna.has("Beth", BETH)
+    key = await _overdue(anna, minutes=5)
+    await home.text(BETH, "MORE 10")
+    assert (await home.journey(own["id"])).eta_at == own["eta_at"] + 600
+    assert _said(await home.journey(key)) == []
+
+    await home.text(BETH, "OK")
+    assert _said(await home.journey(key)) == [Said.SEEN]
+    await home.text(BETH, (await home.journey(key)).plan.code)
+    assert _said(await home.journey(key)) == [Said.TAKEN]
+
+
+async def test_a_yes_of_a_traveller_is_consent(home: Household) -> None:
+    """Beth has an account of her own and is asked by Anna: her YES answers that."""
+    await home.sign_up("Beth", BETH)
+    anna = await home.sign_up()
+    await anna.has("Beth", BETH)
+
+    assert [c.state for c in (await home.account(anna.id)).contacts] == ["confirmed"]
+
+
+async def test_after_duress_a_contact_off_the_list_hears_nothing(home: Household) -> None:
+    """Dad was told that she is overdue; her duress PIN closes it as far as he can see, and his 42 finds no alert."""
+    anna = await home.sign_up()
+    await anna.has("Beth", BETH)
+    await anna.has("Dad", DAD, on_sos_list=False)
+    key = await _overdue(anna)
+    code = (await home.journey(key)).plan.code
+    await anna.post("/journeys/live/end", {"id": "c1", "pin": DURESS})
+    replies = len(await home.sends(Kind.REPLY))
+    await home.text(DAD, code)
+    assert len(await home.sends(Kind.REPLY)) == replies
+
+    await home.text(BETH, code)
+    assert _said(await home.journey(key)) == [Said.TAKEN]
+
+
+async def _overdue(her: Her, minutes: float = 20) -> str:
+    """She set off and nobody has heard from her since: L2. Returns the journey."""
+    shown = await her.sets_off(minutes=minutes)
+    await her.home.time_passes(shown["promised_at"] - her.home.clock.now())
+    journey = await her.home.journey(shown["id"])
+    assert journey.incident is not None
+    assert journey.incident.level is Level.OVERDUE
+    return str(shown["id"])
+
+
+def _said(journey: Journey) -> list[Said]:
+    """What those on the ladder have said who said something."""
+    ladder = journey.incident.ladder if journey.incident else None
+    return [p.said for p in (ladder.people if ladder else ()) if p.heard]

@@ -1,0 +1,49 @@
+"""An account as data."""
+
+from msgspec.structs import replace
+
+from service.people.model import Contact, Device, Traveller
+from service.rows import encoded, traveller_row
+
+BETH = Contact(id="beth", name="Beth", number="+447700900201")
+ANNA = Traveller(id="anna", number="+447700900123", name="Anna", created_at=0.0, contacts=(BETH,))
+
+
+def test_an_account_is_what_was_written() -> None:
+    """Every field comes back from its row."""
+    full = replace(
+        ANNA,
+        live="anna-3",
+        behind=("anna-1", "anna-2"),
+        cover=(),
+        devices=(Device(id="d", token_hash=b"h", name="phone", since=1.0),),
+    )
+
+    assert traveller_row("anna", encoded(full)) == full
+
+
+def test_what_her_screen_shows_may_differ() -> None:
+    """Only where a cover story says so."""
+    assert ANNA.shown_contacts == (BETH,)
+    assert replace(ANNA, cover=()).shown_contacts == ()
+
+
+def test_every_journey_that_may_matter() -> None:
+    """The one under way, then what stands behind, newest first, each once."""
+    assert replace(ANNA, live="anna-3", behind=("anna-1", "anna-3", "anna-2")).journeys_open == (
+        "anna-3",
+        "anna-2",
+        "anna-1",
+    )
+    assert ANNA.journeys_open == ()
+
+
+def test_numbers_are_masked_where_they_are_shown() -> None:
+    """In a log or a repr."""
+    assert repr(ANNA.phone) == "PhoneNumber('+44…23')"
+    assert repr(BETH.phone) == "PhoneNumber('+44…01')"
+
+
+def test_people_are_found_by_id() -> None:
+    """Or not at all."""
+    assert (ANNA.contact("beth"), ANNA.contact("eve"), ANNA.device("d")) == (BETH, None, None)

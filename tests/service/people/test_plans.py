@@ -1,0 +1,53 @@
+"""What every journey needs before it is on disk."""
+
+from alerts.contact import Channel
+from service.people.model import Contact, ContactState
+from service.people.plans import deliverable, next_key, reserved, shown_under_way, still_matters, told_by
+
+from .household import BETH, DAD, DURESS, PIN, Household
+
+
+def beth(**more: object) -> Contact:
+    return Contact(id="beth", name="Beth", number=BETH, **{"state": ContactState.CONFIRMED, **more})  # type: ignore[arg-type]
+
+
+def test_only_the_confirmed_and_deliverable_are_told() -> None:
+    """Invited, gone, and those who take neither texts nor calls are not."""
+    people = (
+        beth(),
+        beth(state=ContactState.INVITED),
+        beth(state=ContactState.LEFT),
+        beth(reachable_by_sms=False),
+        beth(reachable_by_sms=False, channels=(Channel.SMS,)),
+    )
+
+    assert [deliverable(p) for p in people] == [True, True, True, True, False]
+    assert [p.reachable_by_sms for p in told_by(people)] == [True, False]
+
+
+async def test_a_code_of_an_alert_that_is_over_is_given_again(home: Household) -> None:
+    """All ninety are held by journeys at Beth's number; those that ended over an hour ago let theirs go."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    await her.post("/journeys/live/end", {"id": "c1", "pin": PIN})
+    home.clock.forward(3601)
+    for n in range(89):
+        await home.house.directory.reserve_code([BETH], f"{her.id}-{n + 500}")
+    code = (await home.journey(shown["id"])).plan.code
+    await reserved(home.house, next_key(await home.account(her.id)), (await home.account(her.id)).contacts)
+
+    assert (await home.house.directory.codes(BETH)).get(code) != shown["id"]
+
+
+async def test_under_way_is_what_her_devices_may_know(home: Household) -> None:
+    """After a duress PIN her screen is free for another journey; the alarm still matters."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.has("Dad", DAD)
+    shown = await her.sets_off()
+    assert shown_under_way(await home.journey(shown["id"]))
+
+    await her.post("/journeys/live/end", {"id": "c1", "pin": DURESS})
+    journey = await home.journey(shown["id"])
+    assert (shown_under_way(journey), still_matters(journey, home.clock.now())) == (False, True)

@@ -1,0 +1,92 @@
+"""From a command to its answer."""
+
+import pytest
+
+from alerts.notice import Kind
+from service.people.pressing import act_of, cry, press
+
+from .household import BETH, DAD, DURESS, PIN, Household
+
+
+async def test_a_command_is_answered_from_disk_and_once(home: Household) -> None:
+    """The same id gets the first answer, whatever has become of the journey."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.sets_off()
+    account = await home.account(her.id)
+    first = await press(home.house, account, act_of("extend", minutes=5.0), command="c1", door="phone")
+    await press(home.house, account, act_of("end"), command="c2", door="phone", pin=PIN)
+
+    assert first.code == "eta_moved"
+    assert await press(home.house, account, act_of("extend", minutes=5.0), command="c1", door="phone") == first
+
+
+@pytest.mark.parametrize("what", ["answer", "extend", "pause", "end", "arrived", "sos_cancel"])
+@pytest.mark.parametrize("pin", [None, PIN, DURESS, "1111"])
+async def test_nothing_she_can_press_is_illegal(home: Household, what: str, pin: str | None) -> None:
+    """Without a journey, in one, and after it, every command has an answer."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    codes = []
+    for n in range(3):
+        account = await home.account(her.id)
+        answer = await press(home.house, account, act_of(what), command=f"c{n}", door=f"phone {n}", pin=pin)
+        codes.append(answer.code)
+        if n == 0:
+            await her.sets_off()
+        if n == 1:
+            await her.post("/journeys/live/end", {"id": "end", "pin": PIN})
+
+    assert codes[0] == "no_journey"
+    assert all(codes)
+
+
+async def test_a_duress_pin_long_after_the_journey_is_a_cry_for_help(home: Household) -> None:
+    """The journey ended yesterday; keyed now, the answer is that of the true PIN and Beth is told."""
+    her = await home.sign_up()
+    beth = await her.has("Beth", BETH)
+    await her.sets_off()
+    await her.post("/journeys/live/end", {"id": "c1", "pin": PIN})
+    home.clock.forward(86_400)
+    account = await home.account(her.id)
+    true = await press(home.house, account, act_of("end"), command="c2", door="phone", pin=PIN)
+    forced = await press(home.house, account, act_of("end"), command="c3", door="phone", pin=DURESS)
+
+    assert (forced.ok, forced.code) == (true.ok, true.code)
+    assert {n.to for n in await home.sends(Kind.DURESS)} == {beth}
+
+
+async def test_her_true_pin_ends_what_stands_behind(home: Household) -> None:
+    """Alone again, she keys it: everybody who was told hears that it is over."""
+    her = await home.sign_up()
+    beth = await her.has("Beth", BETH)
+    account = await home.account(her.id)
+    await press(home.house, account, act_of("end"), command="c1", door="phone", pin=DURESS)
+    account = await home.account(her.id)
+    await press(home.house, account, act_of("end"), command="c2", door="phone", pin=PIN)
+
+    assert (await home.journey(account.behind[0])).alarm is None
+    assert {n.to for n in await home.sends(Kind.CLOSED)} == {beth}
+
+
+async def test_a_third_wrong_pin_waits(home: Household) -> None:
+    """The same "try again" every time, with a wait from the third on; nothing is judged meanwhile."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.sets_off()
+    account = await home.account(her.id)
+    for n in range(3):
+        await press(home.house, account, act_of("end"), command=f"c{n}", door="phone", pin="1111")
+    waiting = await press(home.house, account, act_of("end"), command="c3", door="phone", pin=PIN)
+
+    assert (waiting.code, waiting.wait_s) == ("try_again", 10.0)
+    home.clock.forward(10)
+    assert (await press(home.house, account, act_of("end"), command="c4", door="phone", pin=PIN)).code == "closed"
+
+
+async def test_help_needs_nothing(home: Household) -> None:
+    """No journey, no PIN."""
+    her = await home.sign_up()
+    await her.has("Dad", DAD)
+
+    assert (await cry(home.house, await home.account(her.id), command="c1", window=False)).code == "fired"

@@ -1,0 +1,53 @@
+"""Is it she?"""
+
+import pytest
+
+from service.journey.model import Proof
+from service.people.proving import owner, proved
+from service.people.refusals import Refused, Why
+
+from .household import BETH, DURESS, PIN, Household
+
+
+async def test_a_door_that_was_wrong_waits_alone(home: Household) -> None:
+    """Three wrong ones on a stranger's phone: it waits ten seconds, hers does not."""
+    her = await home.sign_up()
+    account = await home.account(her.id)
+    for _ in range(3):
+        assert await proved(home.house, account, "1111", "strange") is Proof.WRONG
+    for pin in (PIN, DURESS, "1111"):
+        with pytest.raises(Refused) as refused:
+            await proved(home.house, account, pin, "strange")
+        assert (refused.value.why, refused.value.wait_s) == (Why.TRY_AGAIN, 10.0)
+
+    assert await proved(home.house, account, PIN, "her phone") is Proof.PIN
+    assert await proved(home.house, account, None, "strange") is Proof.NONE
+
+
+async def test_before_she_has_a_pin_none_is_asked(home: Household) -> None:
+    """Setting up is one screen after the other."""
+    her = await home.sign_up(pins=False)
+
+    assert await owner(home.house, await home.account(her.id), None, "phone") is Proof.PIN
+
+
+async def test_a_wrong_pin_for_her_contacts_counts_on_her_journey(home: Household) -> None:
+    """Somebody tries PINs on her screen while she walks: her journey knows."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    for _ in range(2):
+        with pytest.raises(Refused):
+            await owner(home.house, await home.account(her.id), "1111", "phone")
+
+    assert len((await home.journey(shown["id"])).wrong_pins) == 2
+
+
+async def test_a_duress_pin_is_taken_and_told(home: Household) -> None:
+    """Before the change it was asked for is made."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    account = await home.account(her.id)
+
+    assert await owner(home.house, account, DURESS, "phone") is Proof.DURESS
+    assert len((await home.account(her.id)).behind) == 1
