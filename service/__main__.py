@@ -5,6 +5,7 @@ import gc
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -50,6 +51,23 @@ def web(port: Port = None) -> None:
 def watchman() -> None:
     """Start only the watchman, the dispatcher and the archivist."""
     _start(Role.WATCHMAN, None)
+
+
+@cli.command()
+def demo(
+    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object; the telling goes to stderr.")] = False,
+    act: Annotated[str | None, typer.Option(help="Play only this act, by its name.")] = None,
+    factor: Annotated[float, typer.Option(help="How many times as fast as real time.")] = 30.0,
+    picture: Annotated[Path | None, typer.Option(help="Also draw the first act into this SVG file.")] = None,
+) -> None:
+    """Four walks home with real parts and a fast clock, each told beforehand and checked. Nothing leaves this machine."""
+    from .demo.play import DemoError, run
+
+    try:
+        code = run(act, factor, as_json=as_json, picture=picture)
+    except DemoError as error:
+        _stop(str(error))
+    raise typer.Exit(code)
 
 
 def _start(role: Role, port: int | None) -> None:

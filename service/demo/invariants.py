@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import msgspec
 
@@ -14,8 +15,10 @@ from service.journey.model import Proof
 from service.rows import chunk_from, event_from
 from service.store import Store
 
-from .acts import ACCOUNT_KINDS, ALARMS, HER, Scene
+from .scene import Scene
 from .stage import DemoHouse
+from .timeline import HER
+from .verdicts import ACCOUNT_KINDS, ALARMS
 
 MOST_SEGMENTS = 2
 CALM_WORDS = ("service was away",)
@@ -136,7 +139,7 @@ def _rungs_in_order(left: LeftBehind) -> Held:
         if rung in RANKS:
             firsts.setdefault(rung, sent.at)
     ordered = [rung for rung in RANKS if rung in firsts]
-    for lower, higher in zip(ordered, ordered[1:], strict=False):
+    for lower, higher in pairwise(ordered):
         yield firsts[lower] < firsts[higher], f"{higher} was sent before {lower}"
 
 

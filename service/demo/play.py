@@ -4,11 +4,12 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 import aiohttp
 from rich.console import Console
+from rich.status import Status
 from rich.text import Text
 
 from service import walks
@@ -16,8 +17,10 @@ from service.clock import SystemClock, breathe
 from service.store import StoreUnavailable, WrongStore
 
 from . import report
-from .acts import ACTS, Act, Scene, Unexpected, played, scene_of
+from .acts import ACTS
+from .cast import Unexpected
 from .invariants import checked, left_behind
+from .scene import Act, Scene, played, scene_of
 from .stage import DemoHouse, Stage, StageError
 
 FACTOR = 30.0
@@ -72,7 +75,7 @@ async def _play(acts: Sequence[Act], factor: float, console: Console, *, as_json
     machine = SystemClock()
     began = machine.monotonic()
     async with Stage(factor) as stage, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
-        with console.status("setting the stage: stores, servers, watchmen, a double of Twilio") if console.is_terminal else ExitStack():
+        with _status(console, "setting the stage: stores, servers, watchmen, a double of Twilio"):
             houses = await _houses(stage, acts)
         scenes = [scene_of(act, houses[_house_of(act)], http, n) for n, act in enumerate(acts)]
         lag = Lag(machine)
@@ -85,7 +88,8 @@ async def _play(acts: Sequence[Act], factor: float, console: Console, *, as_json
         for failure in failures:
             console.print(Text(failure, style="bold red"))
         if not good and lag.worst_s > HICCUP_S:
-            console.print(f"This machine paused for {lag.worst_s:.1f} s, {lag.worst_s * factor:.0f} s by the fast clock.")
+            fast_s = lag.worst_s * factor
+            console.print(f"This machine paused for {lag.worst_s:.1f} s, which is {fast_s:.0f} s by the fast clock.")
         if picture is not None:
             report.picture(scenes[0], picture)
     if as_json:
@@ -114,19 +118,24 @@ async def _acts(scenes: list[Scene], console: Console, factor: float, lag: "Lag"
         return playing[scene.act.name].done()
 
     try:
-        with ExitStack() as screen:
-            status = screen.enter_context(console.status("")) if console.is_terminal else None
+        with _status(console, "") as status:
             while not all(map(over, scenes)):
                 telling.step(over=over)
                 if status is not None:
                     status.update(telling.progress())
                 await breathe(TOLD_REAL_S)
         telling.step(over=over)
-        return [_said(scene, playing[scene.act.name]) for scene in scenes if _said(scene, playing[scene.act.name])]
+        said = [_said(scene, playing[scene.act.name]) for scene in scenes]
+        return [words for words in said if words]
     finally:
         for task in (*playing.values(), watching):
             task.cancel()
         await asyncio.gather(*playing.values(), watching, return_exceptions=True)
+
+
+def _status(console: Console, words: str) -> AbstractContextManager[Status | None]:
+    """A line at the bottom of a terminal; nothing anywhere else."""
+    return console.status(words) if console.is_terminal else nullcontext()
 
 
 def _said(scene: Scene, task: "asyncio.Task[None]") -> str:

@@ -24,14 +24,14 @@ from rich.text import Text
 
 from alerts.notice import Kind
 
-from .acts import ACCOUNT_KINDS, Scene
 from .expectations import EXPECTED, differences, plain_rung
 from .invariants import Invariant
+from .scene import Scene
 from .stage import ZONE
 from .timeline import HER, Happened, Sent, in_words
+from .verdicts import ACCOUNT_KINDS
 
 WIDTH = 104
-_STYLES = {HER: "cyan", "call": "magenta"}
 _ABOUT = {
     Kind.SIGNAL_LOST: "her phone is silent",
     Kind.DUE: "she is due",
@@ -49,8 +49,16 @@ _ORIGINS = {HER: "she", "machine": "machine", "Lamplit": "Lamplit"}
 _THEME = TerminalTheme(
     (22, 22, 29),
     (214, 211, 200),
-    [(22, 22, 29), (224, 108, 117), (138, 190, 120), (232, 190, 100)]
-    + [(110, 160, 220), (198, 132, 200), (110, 190, 200), (214, 211, 200)],
+    [
+        (22, 22, 29),
+        (224, 108, 117),
+        (138, 190, 120),
+        (232, 190, 100),
+        (110, 160, 220),
+        (198, 132, 200),
+        (110, 190, 200),
+        (214, 211, 200),
+    ],
 )
 _SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
 <title>One act of the demo, as make demo prints it</title>
@@ -167,8 +175,8 @@ def _row(at: float, who: str, what: Text, rung: str, fate: Text | None = None) -
     row: list[RenderableType] = [clock(at), who, what]
     if rung or fate is not None:
         table.expand = True
-        table.add_column(width=16, style="yellow")
-        table.add_column(width=30)
+        table.add_column(width=14, style="yellow")
+        table.add_column(width=42)
         row += [rung, fate or Text()]
     table.add_row(*row)
     return table
@@ -220,7 +228,7 @@ def as_object(scenes: Iterable[Scene], invariants: Iterable[Invariant]) -> dict[
             for s in told
         ],
         "messages": [_as_object(scene, sent) for scene in told for sent in scene.timeline.messages()],
-        "invariants": [msgspec.to_builtins({"name": i.name, "checked": i.checked, "violations": i.violations}) for i in invariants],
+        "invariants": [{"name": i.name, "checked": i.checked, "violations": i.violations} for i in invariants],
     }
 
 

@@ -1,10 +1,10 @@
 """The stage: real processes on the loopback with one fast clock for all, in a directory that is gone afterwards.
 
-    async with Stage(factor=30.0) as stage:
-        house = await stage.house("town")      # Valkey, a web process, a watchman, and a double of the provider
-        await house.kill()                     # kill -9 of web and watchman; the store and the provider live on
-        await house.start()
-    # every process is gone and so is the directory, whatever happened inside
+async with Stage(factor=30.0) as stage:
+    (house,) = await stage.houses("town")  # Valkey, a web process, a watchman, and a double of the provider
+    await house.kill()  # kill -9 of web and watchman; the store and the provider live on
+    await house.start()
+# every process is gone and so is the directory, whatever happened inside
 """
 
 import asyncio
@@ -28,7 +28,7 @@ import msgspec
 
 from service.clock import Clock, ScaledClock, SystemClock, breathe
 from service.embedded import EmbeddedStore
-from service.sandbox_phones import Keyed, SandboxPhones
+from service.sandbox_phones import SandboxPhones
 from service.settings import PREFIX
 from service.valkey_store import ValkeyStore
 

@@ -1,0 +1,74 @@
+"""Did the sentence come true? Judged from what people were sent, and when; the same clock for every act."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from alerts.notice import Kind
+
+from .cast import Friend
+from .scene import MINUTE_S, Scene
+from .stage import ZONE
+from .timeline import HER, Sent
+
+LATE_ENOUGH_S = 150.0
+"""Within this of the promised instant counts as then: five seconds of a busy machine."""
+ALARMS = frozenset({Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.PHONE_HOME, Kind.NOBODY})
+ACCOUNT_KINDS = frozenset({Kind.CODE, Kind.INVITE, Kind.WELCOME})
+
+
+def to_contacts(scene: Scene) -> list[Sent]:
+    """What contacts were sent about this journey."""
+    return [sent for sent in scene.timeline.messages() if sent.to != HER and sent.kind not in ACCOUNT_KINDS]
+
+
+def _first_alarm(scene: Scene, friend: Friend) -> Sent | None:
+    return next((s for s in to_contacts(scene) if s.to == friend.name and s.kind in ALARMS), None)
+
+
+def judged_told(scene: Scene, first: list[Friend], later: list[Friend]) -> None:
+    """ "Not home by 22:57: we text and ring Beth and Dad. If neither answers in 5 min, we text and ring Chloe." """
+    problems = [*_on_time(scene, first, scene.promised_at)]
+    if later:
+        problems += _on_time(scene, later, scene.promised_at + 5 * MINUTE_S)
+    problems += _nobody_else(scene, [*first, *later])
+    problems += _clock_in_sentence(scene)
+    scene.kept = not problems
+    names = ", ".join(friend.name for friend in (*first, *later))
+    scene.outcome = f"told on time: {names}; closed by her PIN" if scene.kept else "; ".join(problems)
+
+
+def judged_late(scene: Scene, first: list[Friend], text: str) -> None:
+    """Late by us: once, and the text says so."""
+    problems = [*_nobody_else(scene, first), *_clock_in_sentence(scene)]
+    late_s = 0.0
+    for friend in first:
+        alarms = [s for s in to_contacts(scene) if s.to == friend.name and s.kind in ALARMS]
+        if len(alarms) != 1 or "so this is late" not in alarms[0].text or alarms[0].at < scene.promised_at:
+            problems.append(f"{friend.name}: expected one alert that says it is late, got {len(alarms)}")
+        else:
+            late_s = alarms[0].at - scene.promised_at
+    scene.kept = not problems and "Our service was down" in text
+    late = f"told once, {late_s / MINUTE_S:.0f} min late by our fault, and the text says so; closed by her PIN"
+    scene.outcome = late if scene.kept else "; ".join(problems)
+
+
+def _on_time(scene: Scene, friends: list[Friend], at: float) -> list[str]:
+    problems = []
+    for friend in friends:
+        alarm = _first_alarm(scene, friend)
+        if alarm is None:
+            problems.append(f"{friend.name} was never told")
+        elif not at - 1.0 <= alarm.at <= at + LATE_ENOUGH_S:
+            problems.append(f"{friend.name} was told {alarm.at - at:+.0f} s from the promised instant")
+    return problems
+
+
+def _nobody_else(scene: Scene, friends: list[Friend]) -> list[str]:
+    strangers = {s.to for s in to_contacts(scene)} - {friend.name for friend in friends}
+    return [f"{name} was told without a promise" for name in sorted(strangers)]
+
+
+def _clock_in_sentence(scene: Scene) -> list[str]:
+    """The clock time she read is the instant we hold ourselves to."""
+    clock = datetime.fromtimestamp(scene.promised_at, UTC).astimezone(ZoneInfo(ZONE)).strftime("%H:%M")
+    return [] if clock in scene.promised else [f"the sentence does not say {clock}"]
