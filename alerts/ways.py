@@ -109,7 +109,8 @@ def first_tier(ladder: Ladder) -> list[Person]:
 
 
 def primary(ladder: Ladder) -> Person | None:
-    chosen = next((p for p in ladder.people if p.who.primary), None)
+    """Whom to call first: her primary contact, if he has been told by now, else the first of the best tier."""
+    chosen = next((p for p in ladder.people if p.who.primary and p.told_at is not None), None)
     return chosen or next(iter(first_tier(ladder)), None)
 
 

@@ -92,7 +92,7 @@ def at_home(minute: float, *, arriving: bool = True, **changes: Any) -> Sighting
     """A fix inside the destination."""
     lat, lon = HOME
     fields: dict[str, Any] = {"inside": True, "arriving": arriving, "lat": lat, "lon": lon, "speed_mps": 0.1}
-    return sighting(minute, Standing.UNKNOWN, **{**fields, **changes})
+    return sighting(minute, **{"standing": Standing.UNKNOWN, **fields, **changes})
 
 
 @dataclass
@@ -119,7 +119,6 @@ class Walk:
         """Writes down what came of it, and lets the provider speak."""
         self.journey = outcome.journey
         self.events += outcome.events
-        self.answer = outcome.answer
         self.notices += outcome.notices
         self.rows += [(round(self.minute, 2), n.to, n.kind.value, n.rung, n.channel.value) for n in outcome.notices]
         for notice in outcome.notices:
@@ -127,6 +126,7 @@ class Walk:
                 self.handed(notice.id)
             if self.hands and self.delivers:
                 self.reported(notice.id)
+        self.answer = outcome.answer
         return outcome.answer
 
     def handed(self, notice_id: str) -> None:

@@ -1,0 +1,274 @@
+"""What must hold whatever happens: random lives of a journey. Slow on purpose (about 20 s); the stories are quick."""
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from alerts.notice import HER, Kind
+from geofence.sighting import Standing
+from service.journey.advance import advance, deadlines, next_wake
+from service.journey.cover import shown_to_her
+from service.journey.events import EVENTS, Event, IncidentResolved, JourneyClosed
+from service.journey.model import Journey, JourneyState, Level, Proof
+from service.journey.sentence import promised_at, sentence
+from service.journey.tables import MACHINES, IllegalEvent, moved
+from tests.builders import MINUTE, START, Walk, at, sighting, timer
+
+from .heart_acts import (
+    Act,
+    anything,
+    done,
+    from_contacts,
+    from_phone,
+    from_provider,
+    play,
+    starts,
+    time_alone,
+    without_closing,
+)
+
+lives = settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
+ALARMS = {"concern", "overdue", "late", "phone_home", "sos", "duress"}
+GOOD_NEWS = {Kind.CLOSED, Kind.ARRIVED, Kind.SOS_PIN}
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Journey).decode
+
+
+def lived(anna: Walk, acts: list[Act]) -> Walk:
+    """All of it, one after the other."""
+    for act in acts:
+        play(anna, act)
+    return anna
+
+
+@lives
+@given(starts(), st.lists(anything, max_size=25))
+def test_before_next_wake_time_changes_nothing_and_at_it_something(anna: Walk, acts: list[Act]) -> None:
+    """In every state: the same journey, no events, no notices; and then a difference."""
+    for act in acts:
+        play(anna, act)
+        wake = next_wake(anna.journey)
+        early = anna.journey.updated_at + 1e9 if wake is None else wake - 1e-3
+        if early >= anna.journey.updated_at:
+            before = advance(anna.journey, early)
+            assert (before.journey, before.events, before.notices) == (anna.journey, (), ())
+        if wake is not None:
+            assert advance(anna.journey, wake).journey != anna.journey
+
+
+@lives
+@given(starts(), st.lists(anything, max_size=25))
+def test_the_same_time_twice_is_once(anna: Walk, acts: list[Act]) -> None:
+    """After a sweep nothing is due any more, and another sweep changes nothing."""
+    for act in acts:
+        play(anna, act)
+        once = advance(anna.journey, at(anna.minute))
+        twice = advance(once.journey, at(anna.minute))
+        assert (twice.journey, twice.events, twice.notices) == (once.journey, (), ())
+        assert all(when > once.journey.updated_at for when, _ in deadlines(once.journey))
+
+
+@lives
+@given(starts(), st.lists(anything, max_size=12), st.sampled_from((5.0, 60.0, 600.0)))
+def test_looking_late_tells_everybody_who_would_have_been_told(anna: Walk, acts: list[Act], minutes: float) -> None:
+    """Swept at every deadline or once at the end: half an hour later the same contacts have been told."""
+    lived(anna, acts)
+    slow = Walk(anna.journey, anna.minute, hands=True)
+    quick = Walk(anna.journey, anna.minute, hands=True)
+    quick.to(anna.minute + minutes)
+    slow.jump(anna.minute + minutes)
+    slow.to(anna.minute + minutes + 45)
+    assert {r[1] for r in quick.told()} <= {r[1] for r in slow.told()}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_illegal_event_names_both_and_changes_nothing(event: type[Event]) -> None:
+    """Whatever a machine's table does not list raises with the machine's state and the event's name."""
+    fields = event.__struct_fields__
+    for machine, table in MACHINES.items():
+        for state, row in table.items():
+            if event not in row:
+                with pytest.raises(IllegalEvent, match=f"{machine} in state {state.value}: {event.__name__}"):
+                    moved(machine, state, event(**{name: 0.0 for name in fields}))
+
+
+@lives
+@given(starts(), st.lists(anything, max_size=40))
+def test_nothing_anybody_does_is_illegal(anna: Walk, acts: list[Act]) -> None:
+    """Every act has an answer in every state; notices never repeat an id; the row survives the disk."""
+    for act in acts:
+        play(anna, act)
+        assert anna.answer is not None
+        assert _decode(_encode(anna.journey)) == anna.journey
+    ids = [n.id for n in anna.notices]
+    assert len(ids) == len(set(ids))
+
+
+@lives
+@given(starts(), st.lists(without_closing(anything), max_size=20), st.lists(time_alone, max_size=15))
+def test_silence_never_becomes_safe(anna: Walk, acts: list[Act], later: list[Act]) -> None:
+    """Time and outages alone close no journey, resolve no incident and send no good news, from any state."""
+    lived(anna, acts)
+    events, notices = len(anna.events), len(anna.notices)
+    lived(anna, [*later, Act("down"), *later])
+    assert not [e for e in anna.events[events:] if isinstance(e, JourneyClosed | IncidentResolved)]
+    assert not [n for n in anna.notices[notices:] if n.kind in GOOD_NEWS]
+
+
+@lives
+@given(
+    starts(),
+    st.lists(without_closing(anything), max_size=15),
+    st.lists(st.one_of(from_contacts, time_alone), max_size=25),
+)
+def test_contacts_alone_never_end_anything(anna: Walk, acts: list[Act], words: list[Act]) -> None:
+    """No sequence of their words and of time closes, resolves, moves the ETA or drops the route."""
+    lived(anna, acts)
+    before, events = anna.journey, len(anna.events)
+    lived(anna, words)
+    assert not [e for e in anna.events[events:] if isinstance(e, JourneyClosed | IncidentResolved)]
+    assert anna.journey.route_dropped == before.route_dropped
+    assert anna.journey.moved_s == before.moved_s
+
+
+@lives
+@given(starts(), st.lists(without_closing(anything), max_size=25))
+def test_her_pin_ends_everything_and_exactly_those_who_were_told_hear_it(anna: Walk, acts: list[Act]) -> None:
+    """From any phone, with her own gone: resolved and closed; each told contact who is still one gets one last text."""
+    lived(anna, acts)
+    if anna.journey.alarm is None or anna.journey.shadow is not None:
+        return
+    told = {n.to for n in anna.notices if n.incident == anna.incident.id and n.to != HER}
+    start = len(anna.notices)
+    assert anna.ends().code == "closed"
+    assert anna.journey.state is JourneyState.CLOSED
+    assert anna.incident.level is Level.RESOLVED
+    ended = [n.to for n in anna.notices[start:] if n.rung == "END"]
+    assert sorted(ended) == sorted(told & {p.id for p in anna.journey.plan.people})
+
+
+@lives
+@given(
+    starts(), st.lists(anything, max_size=12), st.lists(from_contacts.filter(lambda a: a.name == "said"), max_size=8)
+)
+def test_an_answer_never_delays_anybodys_first_notice(anna: Walk, acts: list[Act], words: list[Act]) -> None:
+    """Whoever would have been told by then is told by then, whatever the others answer in between."""
+    lived(anna, acts)
+    anna.hands = anna.delivers = True
+    known, start = set(alarmed(anna)), anna.minute
+    quiet = Walk(anna.journey, start).to(start + 60)
+    for act in words:
+        play(anna, act)
+        anna.to(anna.minute + 3)
+    anna.to(start + 60)
+    late = {who for who, minute in alarmed(quiet).items() if who not in known and alarmed(anna)[who] > minute}
+    assert late == set()
+
+
+def alarmed(anna: Walk) -> dict[str, float]:
+    """The first alarm that each contact got."""
+    return {to: minute for minute, to, kind, *_ in reversed(anna.told()) if kind in ALARMS}
+
+
+@lives
+@given(starts(), st.lists(anything, max_size=15), st.sampled_from(tuple(Standing)), st.booleans())
+def test_old_fixes_lower_nothing(anna: Walk, acts: list[Act], standing: Standing, inside: bool) -> None:
+    """Late, doubled, out of order or implausible: they keep the link alive and touch nothing else."""
+    lived(anna, acts)
+    before = anna.journey
+    for changes in ({"fresh": False}, {"set_aside": "jump"}):
+        minute = anna.minute
+        outcome = done(anna, Act("fix", (standing, inside, "fresh" not in changes, changes.get("set_aside"))))
+        assert outcome is not None
+        assert anna.minute == minute
+        after = outcome.journey
+        still = replace(
+            after, link=before.link, battery_pct=before.battery_pct, updated_at=before.updated_at, shadow=before.shadow
+        )
+        due = advance(before, at(anna.minute))
+        if due.journey == before:
+            assert still == before
+    assert sighting(1).fresh
+
+
+@lives
+@given(
+    starts(),
+    st.lists(anything.filter(lambda a: Proof.DURESS not in a.args), max_size=10),
+    st.sampled_from(("answered", "ended", "extended")),
+    st.lists(
+        st.one_of(time_alone, from_phone, without_closing(anything)).filter(
+            lambda a: Proof.DURESS not in a.args and a.name not in ("receipt", "dropped", "wake")
+        ),
+        max_size=15,
+    ),
+)
+def test_after_duress_her_phone_and_the_others_see_what_a_true_pin_brings(
+    anna: Walk, acts: list[Act], given_as: str, later: list[Act]
+) -> None:
+    """The same answers, the same messages to her and to contacts who are not on the SOS list, the same journey."""
+    anna.hands = anna.delivers = True
+    lived(anna, acts)
+    if anna.journey.shadow is not None:
+        return
+    stories = {}
+    for proof in (Proof.PIN, Proof.DURESS):
+        story = Walk(anna.journey, anna.minute)
+        args = {"answered": ("ok", proof, "", None), "ended": (proof,), "extended": (10.0, proof)}[given_as]
+        answers = []
+        for act in (Act(given_as, args), *later):
+            play(story, act)
+            asked_by = act.args[0] if act.name == "said" else HER
+            if asked_by not in listed(story) and act.name not in ("claimed", "released"):
+                answers.append(story.answer)
+        unlisted = {p.id for p in story.journey.plan.people if not p.on_sos_list} | {HER}
+        seen = [n for n in story.notices if n.to in unlisted]
+        stories[proof] = (answers, seen, shown_to_her(story.journey))
+    true, forced = stories[Proof.PIN], stories[Proof.DURESS]
+    assert forced[0] == true[0]
+    assert forced[1] == true[1]
+    assert forced[2] == true[2]
+
+
+def listed(anna: Walk) -> set[str]:
+    """The SOS list."""
+    return {p.id for p in anna.journey.plan.people if p.on_sos_list}
+
+
+@lives
+@given(starts(streams=False), st.lists(from_provider, max_size=3))
+def test_the_sentence_comes_true(anna: Walk, receipts: list[Act]) -> None:
+    """Nobody does anything: the people it names hear at the instant it names, and nobody before; the others later."""
+    promised, text = promised_at(anna.journey), sentence(anna.journey)
+    if promised is None:
+        assert anna.to(600).heard_of(Kind.OVERDUE) == set()
+        return
+    anna.hands = anna.delivers = True
+    lived(anna, receipts)
+    anna.to((promised - START) / MINUTE - 0.01)
+    assert {r[2] for r in anna.told()} <= {"started"}
+    anna.to((promised - START) / MINUTE)
+    first, _, second = text.partition(".")
+    assert {p.id for p in anna.journey.plan.people if f"{{{p.id}}}" in first} == anna.heard_of(Kind.OVERDUE)
+    anna.to((promised - START) / MINUTE + 5)
+    assert {p.id for p in anna.journey.plan.people if f"{{{p.id}}}" in second} == anna.heard_of(Kind.OVERDUE) - {
+        p.id for p in anna.journey.plan.people if f"{{{p.id}}}" in first
+    }
+    assert ("nobody else" in second) is (
+        anna.heard_of(Kind.OVERDUE) == {p.id for p in anna.journey.plan.people if f"{{{p.id}}}" in first}
+    )
+
+
+def test_a_life_can_be_replayed() -> None:
+    """The generator of these lives reaches an alarm, a lease and an end."""
+    anna = timer()
+    for act in (Act("wait", (41.0,)), Act("said", ("beth", "taken", True)), Act("ended", (Proof.PIN,))):
+        play(anna, act)
+    assert anna.journey.state is JourneyState.CLOSED
