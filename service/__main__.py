@@ -55,7 +55,9 @@ def watchman() -> None:
 
 @cli.command()
 def demo(
-    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object; the telling goes to stderr.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="End with one JSON object; the telling goes to stderr.")
+    ] = False,
     act: Annotated[str | None, typer.Option(help="Play only this act, by its name.")] = None,
     factor: Annotated[float, typer.Option(help="How many times as fast as real time.")] = 30.0,
     picture: Annotated[Path | None, typer.Option(help="Also draw the first act into this SVG file.")] = None,
