@@ -17,7 +17,7 @@ from geofence.mode import Mode
 from geofence.route import Route
 from geofence.sighting import Sighting
 
-from .journey.cover import both, judged
+from .journey.cover import both, judged, shown_to_her
 from .journey.fixes import sighted
 from .journey.model import Journey
 from .journey.profiles import Profile
@@ -163,7 +163,8 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Tak
         chunk = None
         if len(fixes) > KEPT_FIXES:
             chunk, fixes = chunk_bytes(fixes[:-1]), fixes[-1:]
-        alarm = outcome.journey.alarm is not None or outcome.journey.sos is not None
+        shown = shown_to_her(outcome.journey)  # also when we answer is something her phone can see
+        alarm = shown.alarm is not None or shown.sos is not None
         taken = FixesTaken(s.phone.buffer, s.phone.next, stored=len(s.fixes), at_once=alarm)
         after = Kept(
             journey=outcome.journey,

@@ -5,8 +5,7 @@ Pure. Because it compares what her devices *may see* (`cover.shown_to_her`), a c
 
 from collections.abc import Iterator
 
-from alerts.gateway import Delivery
-from alerts.notice import HER
+from alerts.notice import HER, Kind
 from service.journey.fixes import cadence_s
 from service.journey.model import Journey, JourneyState, LinkState, Proven
 
@@ -48,18 +47,23 @@ def prompts(journey: Journey | None) -> dict[str, wire.PromptFrame]:
     return {p.id: p for p in found}
 
 
-def told(journey: Journey | None) -> dict[str, tuple[wire.Told, Delivery | None]]:
-    """How far each message to a contact has come."""
+def told(journey: Journey | None) -> dict[str, wire.Told]:
+    """How far each message to a contact has come, while the alarm it belongs to is open.
+
+    After a PIN there is nothing: behind a cover story some of these messages are never sent, and her screen has to
+    look the same after the true one.
+    """
     if journey is None:
         return {}
+    alarm = journey.alarm
+    incident = alarm.id if alarm is not None else None
     frames = {}
     for proof in journey.proven:
-        if proof.to != HER:
+        if proof.to != HER and (proof.kind is Kind.STARTED or proof.id.split("/")[1] == incident):
             state = "dropped" if proof.dropped else proof.state.value if proof.state else "waiting"
-            frame = wire.Told(
+            frames[proof.id] = wire.Told(
                 contact=proof.to, kind=proof.kind.value, channel=proof.channel.value, state=state, at=_when(proof)
             )
-            frames[proof.id] = (frame, proof.state)
     return frames
 
 
@@ -75,8 +79,8 @@ def changes(before: Journey | None, after: Journey | None) -> Iterator[wire.Fram
     if asked != policy(before):
         yield wire.Policy(policy=asked)
     known = told(before)
-    for id_, (proof, _) in told(after).items():
-        if id_ not in known or known[id_][0] != proof:
+    for id_, proof in told(after).items():
+        if known.get(id_) != proof:
             yield proof
 
 
