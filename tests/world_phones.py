@@ -159,6 +159,7 @@ class Handset(Phone):
         self.clock_off_s = 0.0
         self.battery: float | None = 80.0
         self.line: Line | None = None
+        self.lines: list[Line] = []
         self.alive = True
         self.next_beat_at: float | None = None
         self._commands = 0
@@ -184,6 +185,7 @@ class Handset(Phone):
     def dials(self) -> Line:
         """Opens a socket and says nothing yet."""
         self.line, self.alive = Line(self), True
+        self.lines.append(self.line)
         return self.line
 
     async def goes_dark(self) -> None:
