@@ -21,7 +21,7 @@ from service.people.refusals import Refused, Why, invalid
 from service.people.setting_off import preflight, set_off
 from service.rows import Kept
 
-from . import bodies
+from . import bodies, ingest
 from .problems import MEDIA_TYPE, in_time, problem
 from .sessions import Session, sessions
 from .snapshot import snapshot
@@ -44,6 +44,7 @@ def router(house: House) -> APIRouter:
     found = APIRouter(prefix="/v1", responses=_RESPONSES)
     for part in (_signing_up(house), _account(house), _contacts(house), _journeys(house), _commands(house)):
         found.include_router(part)
+    found.include_router(ingest.router(house))
     return found
 
 

@@ -1,6 +1,7 @@
 """The HTTP API, as her phone meets it."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -192,8 +193,8 @@ async def _night(command: str, pin: str) -> list[tuple[int, bytes]]:
         await her.has("Beth", BETH)
         await her.has("Dad", DAD, on_sos_list=False)
         shown = await her.sets_off()
-        extra = {"answer": {"what": "ok"}, "extend": {"minutes": 10}}.get(command, {})
-        answers = [await her.post(f"/journeys/live/{command}", {"id": "c1", "pin": pin, **extra})]
+        more: dict[str, dict[str, Any]] = {"answer": {"what": "ok"}, "extend": {"minutes": 10}}
+        answers = [await her.post(f"/journeys/live/{command}", {"id": "c1", "pin": pin, **more.get(command, {})})]
         answers.append(await her.get("/journeys/live"))
         await home.time_passes(900)
         answers.append(await her.get("/me"))

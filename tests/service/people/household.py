@@ -120,7 +120,7 @@ class Her:
 
     async def asks(self, name: str, number: str, **more: Any) -> str:
         """Adds a contact; returns her or his id."""
-        pin = {"pin": PIN} if (await self.get("/me")).json()["has_pins"] else {}
+        pin: dict[str, Any] = {"pin": PIN} if (await self.get("/me")).json()["has_pins"] else {}
         added = await self.post("/contacts", {"name": name, "number": number, **pin, **more})
         assert added.status_code == 201, added.text
         return str(added.json()["id"])
@@ -131,7 +131,7 @@ class Her:
         await self.home.text(number, "Yes")
         return contact
 
-    async def sets_off(self, minutes: float = 20, **more: Any) -> dict[str, Any]:
+    async def sets_off(self, minutes: float | None = 20, **more: Any) -> dict[str, Any]:
         """A journey home; returns its snapshot."""
         made = await self.post("/journeys", {"destination": HOME, "minutes": minutes, **more})
         assert made.status_code == 201, made.text

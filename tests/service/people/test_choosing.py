@@ -1,5 +1,7 @@
 """Anna's contacts: asked, changed, removed without a word to them."""
 
+from typing import Any
+
 import pytest
 
 from alerts.notice import Kind
@@ -28,7 +30,12 @@ async def test_who_cannot_be_a_contact(home: Household) -> None:
     her = await home.sign_up()
     await her.asks("Beth", BETH)
     asked = len(await home.sends(Kind.INVITE))
-    wrong = [{"number": ANNA}, {"number": BETH}, {"number": DAD, "tier": 3}, {"number": DAD, "name": " "}]
+    wrong: list[dict[str, Any]] = [
+        {"number": ANNA},
+        {"number": BETH},
+        {"number": DAD, "tier": 3},
+        {"number": DAD, "name": " "},
+    ]
     refusals = [(await her.post("/contacts", {"name": "Dad", "pin": PIN, **body})).json() for body in wrong]
 
     assert [r["field"] for r in refusals] == ["number", "number", "tier", "name"]

@@ -1,0 +1,103 @@
+"""The phone's frames by HTTP, for a phone in the background: `POST /v1/fixes` and `POST /v1/commands`.
+
+The same JSON as on the socket, idempotent as there: fixes by buffer and number, commands by their id. The answer is
+the frame that the socket would have sent.
+"""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from service.frames import FixesTaken, FixFrame, RawFix
+from service.house import House
+from service.journey.turn import Answer
+from service.people.pressing import act_of, cry, press
+from service.people.refusals import invalid
+from service.watch import NoSuchJourney
+
+from . import wire
+from .problems import in_time
+from .sessions import Session, sessions
+
+LONGEST_BODY = 512 * 1024
+
+
+def router(house: House) -> APIRouter:
+    """Both routes, without a prefix: they belong to the API's."""
+    routes = APIRouter(tags=["phone"])
+    who = Depends(sessions(house))
+
+    @routes.post("/fixes")
+    async def fixes(request: Request, session: Annotated[Session, who]) -> Response:
+        """One `fixes` frame; answered with `ack`, and what could not be read, once the rest is on disk."""
+        frame, usable, bad = await _frame(request)
+        if not isinstance(frame, wire.Fixes):
+            raise invalid("type", "expected fixes")
+        house.vitals.dead_letters += len(bad)
+        taken = await in_time(_taken(house, session, frame, usable))
+        ack = wire.Ack(buffer=taken.buffer, next=taken.next)
+        errors = [{"field": one.field, "detail": one.detail} for one in bad]
+        return _json({**msgspec.to_builtins(ack), "errors": errors})
+
+    @routes.post("/commands")
+    async def commands(request: Request, session: Annotated[Session, who]) -> Response:
+        """One command; answered with `done` or `refused`, from disk."""
+        frame, _, _ = await _frame(request)
+        answer = await in_time(_obeyed(house, session, frame))
+        command = getattr(frame, "id", "")
+        if answer.ok:
+            return _json(msgspec.to_builtins(wire.Done(id=command, result=answer.code, at=answer.at)))
+        return _json(msgspec.to_builtins(wire.Refused(id=command, code=answer.code, wait_s=answer.wait_s)))
+
+    return routes
+
+
+async def _frame(request: Request) -> tuple[wire.FromPhone, list[RawFix | None], list[wire.Unreadable]]:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LONGEST_BODY:
+            raise HTTPException(413)
+    try:
+        return wire.read(bytes(body))
+    except wire.Unreadable as error:
+        raise invalid(error.field or "body", error.detail) from error
+
+
+async def _taken(house: House, session: Session, frame: wire.Fixes, fixes: list[RawFix | None]) -> FixesTaken:
+    """The phone that asks is the one whose socket is newest, or has none: its epoch is the row's own."""
+    nobody_asked = FixesTaken(frame.buffer, frame.seq + len(fixes))
+    key = session.account.live
+    if key is None:
+        return nobody_asked
+    try:
+        epoch = (await house.watch.look(key)).phone.epoch
+        taken = FixFrame(frame.buffer, frame.seq, frame.sent, house.clock.now(), fixes, epoch)
+        return await house.watch.fixes(key, taken)
+    except NoSuchJourney:
+        return nobody_asked
+
+
+async def _obeyed(house: House, session: Session, frame: wire.FromPhone) -> Answer:
+    account, door = session.account, session.device.id
+    match frame:
+        case wire.Sos():
+            return await cry(house, account, command=frame.id)
+        case wire.AnswerPrompt() if frame.what == "help":
+            return await cry(house, account, command=frame.id)
+        case wire.AnswerPrompt():
+            act = act_of("answer", prompt=frame.prompt, answer=frame.what, minutes=frame.minutes)
+        case wire.Extend():
+            act = act_of("extend", minutes=frame.minutes)
+        case wire.Arrived() | wire.End():
+            act = act_of("end")
+        case wire.SosCancel():
+            act = act_of("sos_cancel")
+        case _:
+            raise invalid("type", "expected a command")
+    return await press(house, account, act, command=frame.id, door=door, pin=frame.pin)
+
+
+def _json(found: object) -> Response:
+    return Response(msgspec.json.encode(found), media_type="application/json")
