@@ -310,7 +310,7 @@ async def _stop(running: list["asyncio.Task[None]"]) -> None:
 
 def create(house: House) -> FastAPI:
     """The web application over a living house."""
-    from .doors import health, phone_socket  # noqa: PLC0415
+    from .doors import health, pages, phone_socket  # noqa: PLC0415
     from .doors.api import router as api  # noqa: PLC0415
     from .doors.callbacks import router as callbacks  # noqa: PLC0415
     from .doors.problems import install  # noqa: PLC0415
@@ -327,4 +327,5 @@ def create(house: House) -> FastAPI:
     async def stream(socket: WebSocket) -> None:
         await phone_socket.serve(socket, house, cries)
 
+    app.router.routes.append(pages.route(house))  # last: what no other door takes is a page
     return app

@@ -20,7 +20,8 @@ class TryPage:
     """`GET {here}` while no journey is shown.
 
     POST `{here}/start` with `first_name`, `destination`, `contact_1_name`, `contact_1_tier` (1 or 2) … one pair per
-    row of `contacts`, `walk`, `profile`, `speed` (a value of each tuple), `pin`, `duress_pin`.
+    row of `contacts`, `says_yes` (there when ticked: the sandbox answers the invitations with YES), `walk`, `profile`,
+    `speed` (a value of each tuple), `pin`, `duress_pin`.
     problems: field name → what is wrong with it, in words; the values typed are given back in the other fields.
     """
 
@@ -34,6 +35,7 @@ class TryPage:
     first_name: str = "Anna"
     destination: str = "home"
     contacts: tuple[NamedContact, ...] = (NamedContact(), NamedContact(), NamedContact(tier=2))
+    says_yes: bool = True
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -115,6 +117,7 @@ class JourneyPage:
     POST `{here}/answer` with `prompt` and `what` = ok · stopping · another_way · help
     POST `{here}/phone`  with `do` = stop · start
     POST `{here}/extend` with `minutes` = 10
+    POST `{here}/speed`  with `speed` (a value of `speeds`; none of it is shown without them)
     POST `{here}/sos`    (no field but the nonce); answer it with `{here}/pin?for=sos`: her PIN takes it back
     POST `{here}/again`  leaves a journey that has ended and shows the form again
     GET  `{here}/pin?for=end` and `?for=sos` lead to the PIN's own page, so that looking again never eats what is typed.
@@ -148,6 +151,7 @@ class JourneyPage:
     ended: str = ""
     told_note: str = ""
     story: tuple[tuple[str, str], ...] = ()
+    speeds: tuple[Choice, ...] = ()
     refresh_s: int = 3
 
 

@@ -1,0 +1,269 @@
+"""What an operator sees of live journeys: rows without a place, and open incidents by urgency ("Who sees what")."""
+
+from alerts.contact import Channel
+from alerts.gateway import Delivery
+from alerts.ladder import Said, wake
+from alerts.notice import HER
+from service.house import House
+from service.journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Seen
+from service.people.model import Traveller
+from service.rows import Kept
+from service.web.pages import Badge, IncidentRow, JourneyRow, LastSeen, Timer
+
+from .pages_words import ago, clock_of, lasting, number_in_words, when
+
+Found = list[tuple[Kept, Traveller]]
+
+SILENT_S = 600.0
+"""Operators see a lost link at ten minutes (row 3)."""
+SAID = {
+    Said.SEEN: "answered",
+    Said.TAKEN: "is on it",
+    Said.CANT: "cannot",
+    Said.SPOKEN: "has spoken to her",
+    Said.WITH_HER: "says she is with them",
+    Said.POLICE: "has told the police",
+}
+_LEVELS = {Level.CONCERN: "concern", Level.OVERDUE: "overdue", Level.UNACKED: "unanswered", Level.OPERATOR: "yours"}
+
+
+def incidents(house: House, found: Found, now: float) -> tuple[IncidentRow, ...]:
+    """Open incidents that others know of, then links lost for long; the most urgent first."""
+    rows = []
+    for kept, account in found:
+        journey = kept.journey
+        if journey.alarm is not None:
+            rows.append((_urgency(journey, journey.alarm), _incident(house, journey, journey.alarm, account, now)))
+        elif _silent(journey, now):
+            rows.append(((4, journey.link.lost_at or 0.0), _silence(house, journey, now)))
+    return tuple(row for _, row in sorted(rows, key=lambda one: one[0]))
+
+
+def journeys(found: Found, now: float, zone: str) -> tuple[JourneyRow, ...]:
+    """Live journeys with nothing open: no name, no place."""
+    calm = [k.journey for k, _ in found if k.journey.alarm is None and k.journey.under_way]
+    calm.sort(key=lambda j: j.eta_at if j.eta_at is not None else float("inf"))
+    return tuple(
+        JourneyRow(
+            reference=j.plan.reference,
+            since=when(j.plan.began_at, now, zone),
+            due=when(j.eta_at, now, zone) if j.eta_at is not None else "–",
+            state=state_badge(j),
+            link=link_badge(j, now),
+        )
+        for j in calm
+    )
+
+
+async def trouble(house: House) -> tuple[str, ...]:
+    """Bad news about the house itself."""
+    found = []
+    if not house.watch.store_ok:
+        found.append("The store takes nothing at the moment: nothing is acknowledged until it does.")
+    if house.vitals.provider_error is not None:
+        found.append(f"The provider has refused messages: {house.vitals.provider_error}. They are tried again.")
+    if house.vitals.dead_letters:
+        found.append(f"{house.vitals.dead_letters} fixes could not be read since the start.")
+    return tuple(found)
+
+
+def state_badge(journey: Journey) -> Badge:
+    """Where a journey is, in a word or two."""
+    if journey.state is JourneyState.CLOSED:
+        return Badge(text="closed", tone="done")
+    if journey.overdue_since is not None:
+        return Badge(text="overdue", tone="alarm")
+    if journey.due is not None:
+        return Badge(text="due, no answer yet", tone="watch")
+    if journey.state is JourneyState.ARRIVED_PENDING:
+        return Badge(text="there, being confirmed", tone="calm")
+    if journey.open_incident is not None and journey.alarm is None:
+        return Badge(text="asked if all is well", tone="watch")
+    return Badge(text="on her way", tone="calm")
+
+
+def link_badge(journey: Journey, now: float) -> Badge:
+    """How her phone is heard."""
+    link = journey.link
+    if journey.state is JourneyState.CLOSED:
+        return Badge(text="not listening", tone="calm")
+    silent = lasting(max(0.0, now - link.heard_at))
+    match link.state:
+        case LinkState.LIVE:
+            return Badge(text="live", tone="calm")
+        case LinkState.STALE:
+            return Badge(text=f"quiet for {silent}", tone="watch")
+        case LinkState.LOST:
+            return Badge(text=f"lost, {silent} silent", tone="alarm")
+        case _:
+            return Badge(text="timer only", tone="calm")
+
+
+def seen_of(seen: Seen, now: float, zone: str, *, place: str = "", coordinates: bool = True) -> LastSeen:
+    """The newest fix, for a reader who may have it."""
+    accuracy = f"within {seen.accuracy_m:.0f} m" if seen.accuracy_m is not None and coordinates else ""
+    return LastSeen(
+        place=place,
+        clock=clock_of(seen.received_at, zone),
+        age=ago(seen.received_at, now),
+        accuracy=accuracy,
+        latitude=seen.lat if coordinates else None,
+        longitude=seen.lon if coordinates else None,
+    )
+
+
+def shows_place(incident: Incident) -> bool:
+    """From L2 up, and in SOS and duress; at concern the law gives the street only."""
+    return incident.level in (Level.OVERDUE, Level.UNACKED, Level.OPERATOR)
+
+
+STREET_ONLY = "Not shown yet: the place itself is shown from the next level on"
+
+
+def _urgency(journey: Journey, incident: Incident) -> tuple[int, float]:
+    """Duress and SOS, then what nobody has, then what somebody has, then concern; the oldest of each first."""
+    lease = incident.ladder.lease if incident.ladder is not None else None
+    taken = lease is not None or incident.claimed_by is not None
+    if incident.cause is Cause.DURESS or incident.cause is Cause.SOS:
+        rank = 0
+    elif shows_place(incident):
+        rank = 2 if taken else 1
+    else:
+        rank = 3
+    return rank, incident.opened_at
+
+
+def _incident(house: House, journey: Journey, incident: Incident, account: Traveller, now: float) -> IncidentRow:
+    zone, seen, duress = house.settings.timezone, journey.seen, incident.cause is Cause.DURESS
+    timers = [Timer(label="open for", value=lasting(now - incident.opened_at), late=shows_place(incident))]
+    if journey.eta_at is not None and not duress:
+        late_s = now - journey.eta_at
+        word = "over the ETA" if late_s >= 0 else "to the ETA"
+        timers.append(Timer(label=word, value=lasting(abs(late_s)), late=late_s >= 0))
+    last_seen = None
+    if seen is not None:
+        open_place = shows_place(incident)
+        last_seen = seen_of(seen, now, zone, place="" if open_place else STREET_ONLY, coordinates=open_place)
+    return IncidentRow(
+        reference=journey.plan.reference,
+        kind=_kind(incident),
+        what=_what(journey, incident, account, zone),
+        timers=tuple(timers),
+        her_number="" if duress else number_in_words(account.number, house.settings.country),
+        holder=_holder(incident, account, zone),
+        told=tuple(_told(journey, incident, account)),
+        next_step=_next(incident, now, zone),
+        last_seen=last_seen,
+        no_place="" if last_seen else "No position was ever received.",
+        battery=f"{journey.battery_pct}%" if journey.battery_pct is not None else "",
+    )
+
+
+def _silent(journey: Journey, now: float) -> bool:
+    lost_at = journey.link.lost_at
+    return (
+        journey.under_way
+        and journey.link.state is LinkState.LOST
+        and lost_at is not None
+        and now - lost_at >= SILENT_S
+        and (journey.link.expected_until or 0.0) <= now
+    )
+
+
+def _silence(house: House, journey: Journey, now: float) -> IncidentRow:
+    zone = house.settings.timezone
+    due = f" She is due at {clock_of(journey.eta_at, zone)}." if journey.eta_at is not None else ""
+    return IncidentRow(
+        reference=journey.plan.reference,
+        kind=Badge(text="link lost", tone="watch"),
+        what=f"Her phone was last heard at {clock_of(journey.link.heard_at, zone)}.{due} Nobody else has been told.",
+        timers=(Timer(label="silent for", value=lasting(now - journey.link.heard_at)),),
+        holder="Nobody needs to yet",
+        no_place="A lost link alone opens no place.",
+        battery=f"{journey.battery_pct}% when last heard" if journey.battery_pct is not None else "",
+    )
+
+
+def _kind(incident: Incident) -> Badge:
+    match incident.cause:
+        case Cause.SOS:
+            return Badge(text="SOS", tone="sos")
+        case Cause.DURESS:
+            return Badge(text="duress: do not ring her", tone="sos")
+        case _:
+            tone = "watch" if incident.level is Level.CONCERN else "alarm"
+            return Badge(text=_LEVELS.get(incident.level, incident.level.value), tone=tone)  # type: ignore[arg-type]
+
+
+CAUSES = {
+    Cause.STALLED: "stopped on her way and does not answer",
+    Cause.PAUSE_OVER: "has not gone on after a stop and does not answer",
+    Cause.OFF_ROUTE: "left her route and does not answer",
+    Cause.AWAY: "is going away from where she was going and does not answer",
+    Cause.VEHICLE: "moves as fast as a vehicle and does not answer",
+    Cause.SIGNAL_LOST: "has gone quiet: her phone is not heard",
+    Cause.WRONG_PINS: "had three wrong PINs keyed on her phone",
+    Cause.OVERDUE: "has not arrived and does not answer",
+    Cause.SOS: "asked for help and did not take it back",
+    Cause.DURESS: "keyed her duress PIN: she may be forced to say that all is well",
+}
+
+
+def _what(journey: Journey, incident: Incident, account: Traveller, zone: str) -> str:
+    due = ""
+    if journey.eta_at is not None:
+        due = f" Due at {clock_of(journey.eta_at, zone)}, since {clock_of(journey.plan.began_at, zone)} on her way."
+    home = ""
+    if incident.phone_home_at is not None:
+        home = f" Her phone reached {journey.plan.destination} at {clock_of(incident.phone_home_at, zone)}."
+    return f"{account.name} {CAUSES[incident.cause]}.{due}{home}"
+
+
+def _holder(incident: Incident, account: Traveller, zone: str) -> str:
+    lease = incident.ladder.lease if incident.ladder is not None else None
+    if incident.claimed_by:
+        return f"Operator {incident.claimed_by}"
+    if lease is None:
+        return ""
+    contact = account.contact(lease.by)
+    name = contact.name if contact is not None else "A contact"
+    if lease.paused:
+        return f"{name} says so, unconfirmed; asked again at {clock_of(lease.until, zone)}"
+    return f"{name}, since {clock_of(lease.since, zone)}, asked again at {clock_of(lease.until, zone)}"
+
+
+def _told(journey: Journey, incident: Incident, account: Traveller) -> list[str]:
+    """One line a person: how far the best message came, and what was said."""
+    lines = []
+    for person in incident.ladder.people if incident.ladder is not None else ():
+        contact = account.contact(person.who.id)
+        if contact is None or person.told_at is None:
+            continue
+        texts = [p for p in journey.proven if p.to == person.who.id and p.id.split("/")[1] == incident.id]
+        heard = SAID.get(person.said, "no answer yet")
+        lines.append(f"{contact.name}: {_far(texts)}, {heard}")
+    return lines
+
+
+def _far(texts: list) -> str:  # type: ignore[type-arg]
+    if any(p.state in (Delivery.DELIVERED, Delivery.READ) and p.channel is Channel.SMS for p in texts):
+        return "delivered"
+    if any(p.state is Delivery.DELIVERED for p in texts):
+        return "call taken"
+    if any(p.state in (Delivery.UNDELIVERED, Delivery.FAILED) for p in texts):
+        return "not delivered"
+    return "sent" if any(p.sent_at is not None for p in texts) else "on its way"
+
+
+def _next(incident: Incident, now: float, zone: str) -> str:
+    if incident.ladder is None:
+        return ""
+    at = wake(incident.ladder)
+    if at is None:
+        return "Waits for a person."
+    if at == float("inf"):
+        return ""
+    return f"The ladder takes its next step at {clock_of(at, zone)}, in {lasting(at - now)}." if at > now else "Now."
+
+
+__all__ = ["CAUSES", "HER", "SAID", "STREET_ONLY", "incidents", "journeys", "link_badge", "seen_of", "state_badge"]
