@@ -20,7 +20,7 @@ from .journey.events import Event
 from .journey.model import Journey, Outage, Proof
 from .journey.turn import Outcome
 from .people.model import Traveller
-from .rows import KEPT_ANSWERS, Kept, encoded, event_bytes, notice_bytes
+from .rows import KEPT_ANSWERS, Kept, ScreenChanged, encoded, event_bytes, notice_bytes
 from .store import Put, Send, Unit
 
 UNREADABLE = -1
@@ -188,6 +188,8 @@ class Bench:
         if kept is not w.rows[key].record:
             w.changed[key] = kept
         w.events += [(key, e) for e in outcome.events]
+        if outcome.cover and not outcome.events:
+            w.events.append((key, ScreenChanged(at=self.now)))
         w.notices += outcome.notices
 
 
@@ -244,7 +246,7 @@ def judged_outage(journey: Journey, outage: Outage, now: float) -> Outcome:
     if journey.shadow is None:
         return real
     shadow = resumed(journey.shadow, outage, now)
-    return Outcome(replace(real.journey, shadow=shadow.journey), real.events, real.notices, real.answer)
+    return Outcome(replace(real.journey, shadow=shadow.journey), real.events, real.notices, real.answer, shadow.events)
 
 
 def nothing(journey: Journey, now: float, proof: Proof) -> Outcome:

@@ -61,10 +61,14 @@ class AccountChanged(Event, frozen=True, kw_only=True):
     what: str
 
 
+class ScreenChanged(Event, frozen=True, kw_only=True):
+    """Something changed in the cover story alone: her devices look at the journey again, and nothing really happened."""
+
+
 _journey = msgspec.msgpack.Decoder(Kept)
 _account = msgspec.msgpack.Decoder(Traveller)
 _event: msgspec.msgpack.Decoder[tuple[str, Event]] = msgspec.msgpack.Decoder(
-    tuple[str, Union[(*EVENTS, AccountChanged)]]  # type: ignore[valid-type]
+    tuple[str, Union[(*EVENTS, AccountChanged, ScreenChanged)]]  # type: ignore[valid-type]
 )
 _notice = msgspec.msgpack.Decoder(Notice)
 _encoder = msgspec.msgpack.Encoder()
