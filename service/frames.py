@@ -17,7 +17,8 @@ from geofence.mode import Mode
 from geofence.route import Route
 from geofence.sighting import Sighting
 
-from .journey.cover import both, judged, shown_to_her
+from .journey.cover import judged
+from .journey..py import both, shown_to_her
 from .journey.fixes import sighted
 from .journey.model import Journey
 from .journey.profiles import Profile

@@ -12,6 +12,7 @@ from .journey import pressed, said
 from .journey.model import Journey, Proof
 from .journey.turn import Outcome
 from .people.consenting import stopped
+from .people.pressing import act_of, press
 from .rows import is_journey
 from .sandbox_phones import Keyed
 from .telemetry import logger
@@ -57,14 +58,8 @@ async def keyed_in_call(house: House, keyed: Keyed) -> None:
 async def _her_pin(house: House, key: str, digits: str, command: str) -> None:
     account = await house.watch.account(key.partition("-")[0])
     pin, last = digits[:-1].rpartition("#")[2].rpartition("*")[2], digits[-1]
-    proof = await house.pins.prove(account, pin)
-
-    def act(journey: Journey, now: float, proof: Proof) -> Outcome:
-        if last == "*":
-            return pressed.extended(journey, 15.0, now, proof)
-        return pressed.answered(journey, "", "ok", now, proof)
-
-    await house.watch.ask(key, act, proof=proof, command=command)
+    act = act_of("extend", minutes=15.0) if last == "*" else act_of("answer")
+    await press(house, account, act, command=command, door="call", pin=pin)
 
 
 def parts(notice_id: str) -> tuple[str, str]:

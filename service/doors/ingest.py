@@ -11,12 +11,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from service.frames import FixesTaken, FixFrame, RawFix
 from service.house import House
-from service.journey.turn import Answer
-from service.people.pressing import act_of, cry, press
 from service.people.refusals import invalid
 from service.watch import NoSuchJourney
 
 from . import wire
+from .commands import obeyed
 from .problems import in_time
 from .sessions import Session, sessions
 
@@ -44,7 +43,7 @@ def router(house: House) -> APIRouter:
     async def commands(request: Request, session: Annotated[Session, who]) -> Response:
         """One command; answered with `done` or `refused`, from disk."""
         frame, _, _ = await _frame(request)
-        answer = await in_time(_obeyed(house, session, frame))
+        answer = await in_time(obeyed(house, session.account, session.device.id, frame))
         command = getattr(frame, "id", "")
         if answer.ok:
             return _json(msgspec.to_builtins(wire.Done(id=command, result=answer.code, at=answer.at)))
@@ -77,26 +76,6 @@ async def _taken(house: House, session: Session, frame: wire.Fixes, fixes: list[
         return await house.watch.fixes(key, taken)
     except NoSuchJourney:
         return nobody_asked
-
-
-async def _obeyed(house: House, session: Session, frame: wire.FromPhone) -> Answer:
-    account, door = session.account, session.device.id
-    match frame:
-        case wire.Sos():
-            return await cry(house, account, command=frame.id)
-        case wire.AnswerPrompt() if frame.what == "help":
-            return await cry(house, account, command=frame.id)
-        case wire.AnswerPrompt():
-            act = act_of("answer", prompt=frame.prompt, answer=frame.what, minutes=frame.minutes)
-        case wire.Extend():
-            act = act_of("extend", minutes=frame.minutes)
-        case wire.Arrived() | wire.End():
-            act = act_of("end")
-        case wire.SosCancel():
-            act = act_of("sos_cancel")
-        case _:
-            raise invalid("type", "expected a command")
-    return await press(house, account, act, command=frame.id, door=door, pin=frame.pin)
 
 
 def _json(found: object) -> Response:

@@ -5,7 +5,7 @@ Pure. Because it compares what her devices *may see* (`cover.shown_to_her`), a c
 
 from collections.abc import Iterator
 
-from alerts.notice import HER, Kind
+from alerts.notice import HER
 from service.journey.fixes import cadence_s
 from service.journey.model import Journey, JourneyState, LinkState, Proven
 
@@ -48,18 +48,13 @@ def prompts(journey: Journey | None) -> dict[str, wire.PromptFrame]:
 
 
 def told(journey: Journey | None) -> dict[str, wire.Told]:
-    """How far each message to a contact has come, while the alarm it belongs to is open.
-
-    After a PIN there is nothing: behind a cover story some of these messages are never sent, and her screen has to
-    look the same after the true one.
-    """
-    if journey is None:
+    """How far each message of the open alarm has come. After it is resolved nothing more is said, whatever the PIN was."""
+    alarm = journey.alarm if journey is not None else None
+    if journey is None or alarm is None:
         return {}
-    alarm = journey.alarm
-    incident = alarm.id if alarm is not None else None
     frames = {}
     for proof in journey.proven:
-        if proof.to != HER and (proof.kind is Kind.STARTED or proof.id.split("/")[1] == incident):
+        if proof.to != HER and proof.id.split("/")[1] == alarm.id:
             state = "dropped" if proof.dropped else proof.state.value if proof.state else "waiting"
             frames[proof.id] = wire.Told(
                 contact=proof.to, kind=proof.kind.value, channel=proof.channel.value, state=state, at=_when(proof)
@@ -67,8 +62,8 @@ def told(journey: Journey | None) -> dict[str, wire.Told]:
     return frames
 
 
-def changes(before: Journey | None, after: Journey | None) -> Iterator[wire.Frame]:
-    """Everything but the snapshot itself."""
+def changes(before: Journey | None, after: Journey | None, *, covered: bool = False) -> Iterator[wire.Frame]:
+    """Everything but the snapshot itself. `covered`: a cover story is being told, in which no message is followed."""
     then, now = prompts(before), prompts(after)
     for id_ in then.keys() - now.keys():
         yield wire.PromptGone(id=id_)
@@ -79,9 +74,9 @@ def changes(before: Journey | None, after: Journey | None) -> Iterator[wire.Fram
     if asked != policy(before):
         yield wire.Policy(policy=asked)
     known = told(before)
-    for id_, proof in told(after).items():
-        if known.get(id_) != proof:
-            yield proof
+    for id_, message in ({} if covered else told(after)).items():
+        if known.get(id_) != message:
+            yield message
 
 
 def looks_different(before: Journey | None, after: Journey | None) -> bool:

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from service.clock import breathe
 from service.frames import FixFrame, RawFix
 from service.house import House
-from service.journey import pressed
 from service.journey.cover import shown_to_her
 from service.journey.events import Event
 from service.journey.fixes import heard
@@ -21,13 +20,13 @@ from service.journey.model import Journey, Proof
 from service.journey.turn import Answer, Outcome
 from service.outspoken import Cries
 from service.people.model import Device, Traveller
-from service.people.pressing import press
 from service.rows import Kept
 from service.store import StoreUnavailable
 from service.telemetry import logger
-from service.watch import Act, Change, NoSuchJourney, Record
+from service.watch import Change, NoSuchJourney, Record
 
 from . import phone_view, wire
+from .commands import obeyed
 from .snapshot import snapshot
 
 log = logger(__name__)
@@ -67,6 +66,10 @@ class Conversation:
         self._looking: asyncio.Task[None] | None = None
         self._look_again = False
         self._stop: Callable[[], None] | None = None
+
+    @property
+    def _zone(self) -> str:
+        return self._house.settings.timezone
 
     @property
     def known(self) -> bool:
@@ -152,7 +155,7 @@ class Conversation:
     async def _welcome(self, kept: Kept | None) -> None:
         view = shown_to_her(kept.journey) if kept is not None else None
         ack = wire.AckBody(kept.phone.buffer, kept.phone.next) if kept is not None else wire.AckBody("", 0)
-        shot = snapshot(view, self._who) if view is not None and self._who is not None else None
+        shot = snapshot(kept.journey, self._who, self._zone) if kept is not None and self._who is not None else None
         await self._tell(
             wire.Welcome(now=self._house.clock.now(), ack=ack, policy=phone_view.policy(view), journey=shot)
         )
@@ -247,7 +250,7 @@ class Conversation:
         door = self._device.id if self._device else ""
         if self._key is None:
             await self._attach()
-        return await press(self._house, self._who, act_of(frame), command=frame.id, door=door, pin=frame.pin)
+        return await obeyed(self._house, self._who, door, frame)
 
     async def _cry(self, frame: wire.Sos) -> None:
         """SOS: answered when it is on disk, however long that takes; spoken without it when it takes too long."""
@@ -302,10 +305,10 @@ class Conversation:
         self._last = kept.journey
         before, after = self._seen, shown_to_her(kept.journey)
         self._seen = after
-        for frame in phone_view.changes(before, after):
+        for frame in phone_view.changes(before, after, covered=kept.journey.shadow is not None):
             await self._tell(frame)
         if phone_view.looks_different(before, after):
-            await self._tell(wire.JourneyFrame(journey=snapshot(after, self._who)))
+            await self._tell(wire.JourneyFrame(journey=snapshot(kept.journey, self._who, self._zone)))
 
     # ── small things ──
 
@@ -346,19 +349,6 @@ class Conversation:
             pass  # nothing was acknowledged: the phone keeps what it has
         except Exception:
             log.exception("conversation failed")
-
-
-def act_of(frame: wire.Pressed) -> Act:
-    """What a command of hers does to a journey."""
-    match frame:
-        case wire.AnswerPrompt():
-            return lambda j, now, proof: pressed.answered(j, frame.prompt, frame.what, now, proof, frame.minutes)
-        case wire.Extend():
-            return lambda j, now, proof: pressed.extended(j, frame.minutes, now, proof)
-        case wire.Arrived() | wire.End():
-            return pressed.ended
-        case wire.SosCancel():
-            return pressed.sos_cancelled
 
 
 def _newest_socket(key: str, records: Mapping[str, Record | None], _now: float) -> Change:

@@ -1,0 +1,32 @@
+"""A command frame of her phone, whichever door brought it: from the frame to its answer, on disk."""
+
+from service.house import House
+from service.journey.turn import Answer
+from service.people.model import Traveller
+from service.people.pressing import act_of, cry, press
+from service.people.refusals import invalid
+
+from . import wire
+
+
+async def obeyed(house: House, account: Traveller, door: str, frame: wire.FromPhone) -> Answer:
+    """Does what `frame` says. `door` is the device it came from: only that one waits after a wrong PIN.
+
+    Raises Refused for a frame that is no command.
+    """
+    match frame:
+        case wire.Sos():
+            return await cry(house, account, command=frame.id)
+        case wire.AnswerPrompt() if frame.what == "help":
+            return await cry(house, account, command=frame.id)
+        case wire.AnswerPrompt():
+            act = act_of("answer", prompt=frame.prompt, answer=frame.what, minutes=frame.minutes)
+        case wire.Extend():
+            act = act_of("extend", minutes=frame.minutes)
+        case wire.Arrived() | wire.End():
+            act = act_of("end")
+        case wire.SosCancel():
+            act = act_of("sos_cancel")
+        case _:
+            raise invalid("type", "expected a command")
+    return await press(house, account, act, command=frame.id, door=door, pin=frame.pin)
