@@ -30,6 +30,7 @@ from service.clock import Clock, ScaledClock, SystemClock, breathe
 from service.embedded import EmbeddedStore
 from service.sandbox_phones import SandboxPhones
 from service.settings import PREFIX
+from service.store import Store
 from service.valkey_store import ValkeyStore
 
 from .twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
@@ -49,8 +50,17 @@ class StageError(Exception):
 class Process:
     """One process of ours in a group of its own, its words in `log`. Ended for certain by `end`."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path, log: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        cwd: Path,
+        log: Path,
+        *,
+        stop_real_s: float = STOP_REAL_S,
+    ) -> None:
         self._command, self._environment, self._cwd, self.log = command, environment, cwd, log
+        self._stop_real_s = stop_real_s
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -81,7 +91,7 @@ class Process:
             return
         self._signal(signal.SIGTERM)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), STOP_REAL_S)
+            await asyncio.wait_for(self._process.wait(), self._stop_real_s)
         await self.kill()
 
     def _signal(self, number: signal.Signals) -> None:
@@ -98,7 +108,7 @@ class Process:
 class Screens(SandboxPhones):
     """The phones on the screen as this process looks at them: their receipts are the watchman's to hand out."""
 
-    def __init__(self, store: ValkeyStore) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__(store, on_receipt=_not_ours, on_inbound=_not_ours, on_keys=_not_ours)
 
     async def round(self, now: float) -> None:
@@ -112,8 +122,16 @@ async def _not_ours(_: object) -> None:
 class DemoHouse:
     """One deployment: a store, a web process and a watchman over it, and the provider's double they send through."""
 
-    def __init__(self, name: str, directory: Path, clock: ScaledClock) -> None:
+    def __init__(
+        self,
+        name: str,
+        directory: Path,
+        clock: ScaledClock,
+        *,
+        command: Sequence[str] = (sys.executable, "-m", "service"),
+    ) -> None:
         self.name, self.directory, self.clock = name, directory, clock
+        self._command = command
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.embedded = EmbeddedStore(directory / "store", SystemClock(), note=lambda _: None)
@@ -196,13 +214,13 @@ class DemoHouse:
 
     def _process(self, name: str, *arguments: str) -> Process:
         return Process(
-            [sys.executable, "-m", "service", *arguments],
-            self._environment(),
+            [*self._command, *arguments],
+            self.environment(),
             self.directory,
             self.directory / f"{name}.log",
         )
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Nothing of this machine's own settings reaches the stage, and no `.env`: its directory has none."""
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
         ours = {
