@@ -17,12 +17,11 @@ from geofence.mode import Mode
 from geofence.route import Route
 from geofence.sighting import Sighting
 
-from .journey.cover import judged
-from .journey..py import both, shown_to_her
+from .journey.cover import judged, shown_to_her
 from .journey.fixes import sighted
 from .journey.model import Journey
 from .journey.profiles import Profile
-from .journey.turn import Outcome
+from .journey.turn import Outcome, both
 from .rows import KEPT_FIXES, Kept, PhoneEnd, chunk_bytes
 
 OFFSETS = 5
