@@ -150,8 +150,8 @@ def _sentence(left: LeftBehind) -> Held:
 def _texts_fit(left: LeftBehind) -> Held:
     for sent in left.scene.timeline.messages():
         if sent.notice.channel == "sms":
-            good = encodable(sent.text) and segments(sent.text) <= MOST_SEGMENTS
-            yield good, f"{sent.kind} to {sent.to} takes {segments(sent.text)} segments"
+            parts = segments(sent.text) if encodable(sent.text) else 0
+            yield 1 <= parts <= MOST_SEGMENTS, f"{sent.kind} to {sent.to}: {parts or 'not GSM-7, unknown'} segments"
 
 
 def _only_whom_she_chose(left: LeftBehind) -> Held:

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import aiohttp
@@ -28,6 +28,7 @@ SLOWEST, FASTEST = 2.0, 60.0
 """A clock faster than this takes a busy machine's pauses for an outage; that would be told as one."""
 TOLD_REAL_S = 0.2
 HICCUP_S = 1.0
+LOOK_S = 0.05
 TOWN, ALONE = "town", "alone"
 
 
@@ -150,8 +151,12 @@ class Lag:
         self._machine, self.worst_s = machine, 0.0
 
     async def watch(self) -> None:
-        with suppress(asyncio.CancelledError):
-            while True:
-                before = self._machine.monotonic()
-                await breathe(0.05)
-                self.worst_s = max(self.worst_s, self._machine.monotonic() - before - 0.05)
+        """Looks until cancelled."""
+        while True:
+            before = self._machine.monotonic()
+            await breathe(LOOK_S)
+            self.took(LOOK_S, self._machine.monotonic() - before)
+
+    def took(self, meant_s: float, took_s: float) -> None:
+        """A pause that was meant to be so long took so long."""
+        self.worst_s = max(self.worst_s, took_s - meant_s)

@@ -145,7 +145,7 @@ class DemoHouse:
         self._stack = AsyncExitStack()
 
     @property
-    def store(self) -> ValkeyStore:
+    def store(self) -> Store:
         """A look of our own at what is on disk."""
         assert self._store is not None, "the house is not up"
         return self._store

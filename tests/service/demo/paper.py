@@ -12,7 +12,9 @@ from service.demo.scene import Act, Scene
 from service.demo.stage import DemoHouse, Screens
 from service.demo.timeline import HER, NoticeId, Sent, Timeline
 from service.demo.twilio_script import Entry
+from service.journey.model import JourneyKind, Plan
 from service.memory_store import MemoryStore
+from service.store import Store
 from service.walks import Point, Walk
 
 NOON = 1_700_000_000.0
@@ -29,7 +31,17 @@ class PaperHouse(DemoHouse):
 
     def __init__(self, directory: Path) -> None:
         super().__init__("town", directory / "town", ScaledClock(1.0))
-        self.paper = Screens(MemoryStore())
+        self.paper_store = MemoryStore()
+        self.paper = Screens(self.paper_store)
+        self.paper_logs: list[Path] = []
+
+    @property
+    def store(self) -> Store:
+        return self.paper_store
+
+    @property
+    def logs(self) -> list[Path]:
+        return self.paper_logs
 
     @property
     def screens(self) -> Screens:
@@ -51,6 +63,20 @@ class PaperHouse(DemoHouse):
         return entry
 
 
+def plan() -> Plan:
+    """A plain evening's plan."""
+    return Plan(
+        kind=JourneyKind.DESTINATION,
+        profile="standard",
+        reference="K742",
+        code="42",
+        destination="home",
+        began_at=NOON,
+        plan_s=600.0,
+        people=(),
+    )
+
+
 def act_called(name: str) -> Act:
     return next(act for act in ACTS if act.name == name)
 
@@ -59,14 +85,14 @@ def scene_called(name: str, tmp_path: Path) -> Scene:
     """An act before anything happened, with a walk of two points."""
     act, house = act_called(name), PaperHouse(tmp_path)
     friends = {who: Friend(who, f"+44770090020{n}", house, tier=tier) for n, (who, tier) in enumerate(act.contacts)}
-    her = Her(act.who, "+447700900199", house, _no_http())
+    her = Her(act.who, "+447700900199", house, no_http())
     walk = Walk("paper", "A walk on paper", (Point(0.0, 51.0, 0.0), Point(600.0, 51.01, 0.0)))
     timeline = Timeline(house, {HER: HER} | {name: name for name in friends})
     timeline.owner = OWNER
     return Scene(act, house, her, friends, timeline, walk)
 
 
-def _no_http() -> aiohttp.ClientSession:
+def no_http() -> aiohttp.ClientSession:
     """Nobody asks anything here."""
     return aiohttp.ClientSession.__new__(aiohttp.ClientSession)
 

@@ -9,9 +9,9 @@ from alerts.sandbox_gateway import Direction
 from alerts.sandbox_gateway import Entry as ScreenEntry
 from service.demo.expectations import Line
 from service.demo.timeline import Happened, NoticeId, Sent, Timeline, in_words
-from service.journey.model import Journey, JourneyKind, Plan, Proven
+from service.journey.model import Journey, Proven
 
-from .paper import KEY, NOON, OWNER, PaperHouse
+from .paper import KEY, NOON, OWNER, PaperHouse, plan
 
 BETH = "+447700900201"
 L2 = f"{KEY}/i1/L2/c1/sms/1"
@@ -24,17 +24,7 @@ def _timeline(house: PaperHouse) -> Timeline:
 
 
 def _journey(*proven: Proven) -> Journey:
-    plan = Plan(
-        kind=JourneyKind.DESTINATION,
-        profile="standard",
-        reference="K742",
-        code="42",
-        destination="home",
-        began_at=NOON,
-        plan_s=600.0,
-        people=(),
-    )
-    return Journey(id=KEY, plan=plan, proven=proven)
+    return Journey(id=KEY, plan=plan(), proven=proven)
 
 
 def _proven(state: Delivery, **more: float) -> Proven:
