@@ -81,7 +81,8 @@ def checked(acts: Iterable[LeftBehind], houses: Iterable[DemoHouse]) -> list[Inv
     """Every invariant over every act."""
     everything = list(acts)
     found = [_over(everything, name, check) for name, check in CHECKS.items()]
-    return [*found, _quiet_logs(houses)]
+    stood = list(houses)
+    return [*found, _nothing_else(everything, stood), _quiet_logs(stood)]
 
 
 def _over(acts: list[LeftBehind], name: str, check: "Check") -> Invariant:
@@ -193,6 +194,17 @@ CHECKS: dict[str, Check] = {
     "before YES nothing but the invitation": _before_yes_only_the_invitation,
     "the archive has every event": _archived,
 }
+
+
+def _nothing_else(acts: list[LeftBehind], houses: Iterable[DemoHouse]) -> Invariant:
+    invariant = Invariant("the provider's books hold nothing that no act knows of")
+    known = {(left.scene.house.name, sid) for left in acts for sid in left.scene.timeline.sent}
+    for house in houses:
+        for entry in house.double.messages:
+            invariant.hold(
+                (house.name, entry.sid) in known, f"{house.name}: a message to a number ending in {entry.to[-3:]}"
+            )
+    return invariant
 
 
 def _quiet_logs(houses: Iterable[DemoHouse]) -> Invariant:

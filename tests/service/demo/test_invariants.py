@@ -108,3 +108,11 @@ def test_a_logged_error_is_noticed_and_being_away_only_where_we_were(tmp_path: P
     house.killed = True
     (after,) = [i for i in checked([], [house]) if i.name.startswith("no error")]
     assert (len(before.violations), len(after.violations)) == (2, 1)
+
+
+def test_a_message_that_no_act_knows_of_is_noticed(tmp_path: Path) -> None:
+    """Somebody was texted whom nobody chose."""
+    house = PaperHouse(tmp_path)
+    house.texted("anna-1/i1/L2/c9/sms/1", "+447700900999", "Anna has NOT arrived.")
+    (found,) = [i for i in checked([], [house]) if i.name.startswith("the provider")]
+    assert found.violations == ["town: a message to a number ending in 999"]

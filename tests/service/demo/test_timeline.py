@@ -27,9 +27,18 @@ def _journey(*proven: Proven) -> Journey:
     return Journey(id=KEY, plan=plan(), proven=proven)
 
 
-def _proven(state: Delivery, **more: float) -> Proven:
+def _delivered() -> Proven:
     return Proven(
-        id=L2, to="c1", kind=Kind.OVERDUE, rung="L2", channel=Channel.SMS, attempt=1, made_at=NOON, state=state, **more
+        id=L2,
+        to="c1",
+        kind=Kind.OVERDUE,
+        rung="L2",
+        channel=Channel.SMS,
+        attempt=1,
+        made_at=NOON,
+        state=Delivery.DELIVERED,
+        accepted_at=NOON,
+        delivered_at=NOON + 2,
     )
 
 
@@ -38,7 +47,7 @@ async def test_a_text_is_known_by_the_notice_in_its_callback_address(tmp_path: P
     house = PaperHouse(tmp_path)
     timeline = _timeline(house)
     house.texted(L2, BETH, "Anna has NOT arrived.", "sent", "delivered")
-    await timeline.look(_journey(_proven(Delivery.DELIVERED, accepted_at=NOON, delivered_at=NOON + 2)))
+    await timeline.look(_journey(_delivered()))
     (sent,) = timeline.messages()
     assert sent.line == Line("Beth", "overdue", "L2", "sms")
     assert sent.delivered
