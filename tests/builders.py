@@ -288,3 +288,22 @@ def people(*ids: str, **changes: Any) -> tuple[Recipient, ...]:
 def minutes(rows: Iterable[Row]) -> list[float]:
     """When, and nothing else."""
     return [row[0] for row in rows]
+
+
+L2 = 41.0
+"""Minute at which contacts of `overdue` and `undelivered` are told: ETA 35, six minutes of grace."""
+DAY = 24 * 60.0
+
+
+def overdue(profile: str = "standard", **changes: Any) -> Walk:
+    """Anna's contacts have just been told; `L2` is now."""
+    return timer(
+        profile, plan_min=30, eta_min={"relaxed": 31.0, "standard": 35.0, "high_risk": 37.0}[profile], **changes
+    ).to(L2)
+
+
+def undelivered(**changes: Any) -> Walk:
+    """The same; the provider takes everything and proves nothing."""
+    anna = timer(**changes)
+    anna.delivers = False
+    return anna.to(L2)
