@@ -15,6 +15,7 @@ from . import app as house_of
 from .app import Role
 from .embedded import DataDirectoryInUse
 from .house import House
+from .operator_commands import operators
 from .settings import Settings, SettingsError
 from .store import StoreUnavailable, WrongStore
 from .telemetry import configure
@@ -29,7 +30,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-operators = typer.Typer(help="People who sign in to the operators' list.", no_args_is_help=True)
 cli.add_typer(operators, name="operator")
 
 Port = Annotated[int | None, typer.Option(help="Port to listen on; LAMPLIT_PORT otherwise.", min=1, max=65535)]
@@ -115,6 +115,8 @@ async def _web(settings: Settings, house: House) -> None:
     if sys.stderr.isatty():
         where = "in the sandbox: nothing leaves this machine" if house.sandbox else "for real"
         typer.echo(f"Lamplit is at {house.public_url} ({where}). Stop it with Ctrl-C.", err=True)
+    # uvicorn stops on SIGTERM and then raises it anew: by default that would end us before the store is put down
+    signal.signal(signal.SIGTERM, lambda *_: None)
     await uvicorn.Server(config).serve()
 
 

@@ -122,6 +122,8 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
         await _ready(store)
         house = await _house(settings, clock, store, stack)
         tasks: list[Awaitable[None]] = [house.feed.run(), _checks(store)]
+        if isinstance(clock, ScaledClock) and settings.clock_origin is None:
+            tasks.append(_marking(settings, clock))
         if role is not Role.WEB:
             tasks += _watchman_tasks(house)
         running = [asyncio.create_task(_forever(t)) for t in tasks]

@@ -35,6 +35,7 @@ from service.tokens import new_id
 from .fix_store import Batch, FixStore
 
 REPEAT_S = 2.0
+FIRST_BEAT = 0.75
 RESEND_REAL_S = 10.0
 BACKOFF_REAL_S, LONGEST_BACKOFF_REAL_S = 0.2, 5.0
 LEAST_PAUSE_REAL_S = 0.1
@@ -97,7 +98,7 @@ class Phone:
         self._socket: ClientConnection | None = None
         self._welcomed = asyncio.Event()
         self._wanted = asyncio.Event()
-        self._last_sent_at = clock.now()
+        self._last_sent_at, self._still = clock.now(), False
         self._running: asyncio.Task[None] | None = None
         self._listeners: set[asyncio.Future[None]] = set()
 
@@ -293,16 +294,20 @@ class Phone:
         )
         if await self._send(frame):
             self.counted.fixes_sent += len(batch.fixes)
+            self._still = False
 
     async def _beat(self) -> None:
-        """A heartbeat when nothing else has been sent for as long as the server asked."""
+        """A heartbeat when nothing else has been sent for as long as the server asked; the first one somewhat sooner,
+        because a server that still expects fixes calls the same silence stale."""
         await self._welcomed.wait()
         while True:
-            left_s = self._last_sent_at + self.policy.beat_s - self._clock.now()
+            wait_s = self.policy.beat_s * (1.0 if self._still else FIRST_BEAT)
+            left_s = self._last_sent_at + wait_s - self._clock.now()
             if left_s > 0:
                 await self._pause(min(left_s, 5.0))
             elif await self._send(wire.Beat(battery=self.battery_pct)):
                 self.counted.beats += 1
+                self._still = True
             else:
                 await breathe(LEAST_PAUSE_REAL_S)
 

@@ -127,9 +127,9 @@ class Tryouts:
         house, phones = self._house, self._phones
         numbers = await self._unused(1 + len(wanted.contacts))
         await phones.name(numbers[0], wanted.first_name)
-        await signing_up.send_code(house, numbers[0], wanted.first_name)
+        await signing_up.send_code(house, PhoneNumber(numbers[0]), wanted.first_name)
         code = _CODE.search(await self._text_on(numbers[0]))
-        token, account = await signing_up.verify(house, numbers[0], code[1] if code else "", "her phone")
+        token, account = await signing_up.verify(house, PhoneNumber(numbers[0]), code[1] if code else "", "her phone")
         await signing_up.set_pins(house, account, wanted.pin, wanted.duress_pin, None, DOOR)
         await self._ask(account.id, wanted, numbers[1:])
         return Tryout(
@@ -141,7 +141,7 @@ class Tryouts:
             duress_pin=wanted.duress_pin,
         )
 
-    async def _ask(self, traveller: str, wanted: Wanted, numbers: list[PhoneNumber]) -> None:
+    async def _ask(self, traveller: str, wanted: Wanted, numbers: list[str]) -> None:
         house = self._house
         first = next((c for c in wanted.contacts if c.tier == 1), wanted.contacts[0])
         for contact, number in zip(wanted.contacts, numbers, strict=True):
@@ -150,7 +150,7 @@ class Tryouts:
                 house,
                 await house.watch.account(traveller),
                 name=contact.name,
-                number=number,
+                number=PhoneNumber(number),
                 tier=contact.tier,
                 primary=contact is first,
                 pin=wanted.pin,
@@ -166,11 +166,11 @@ class Tryouts:
             raise Refused(Why.NOT_FOUND, "expected the sandbox")
         return self._house.phones
 
-    async def _unused(self, wanted: int) -> list[PhoneNumber]:
+    async def _unused(self, wanted: int) -> list[str]:
         """Numbers kept for films that no phone of this sandbox has."""
         taken = {phone.number for phone in await self._phones.phones()}
         every = (f"+447700900{n:03d}" for n in range(FIRST_NUMBER, LAST_NUMBER + 1))
-        free = [PhoneNumber(number) for number in every if number not in taken][:wanted]
+        free = [number for number in every if number not in taken][:wanted]
         if len(free) < wanted:
             raise Refused(Why.BUSY, "every number of the sandbox is in use: start it with an empty data directory")
         return free

@@ -1,4 +1,4 @@
-"""All pages of this house as one small application, mounted beside the API.
+"""All pages of this house behind one mount, beside the API.
 
     /            what Lamplit is                       /try…       the sandbox's walk
     /sandbox…    the sandbox's phones                  /c/{token}  a contact's page
@@ -10,11 +10,11 @@ in the sandbox.
 
 import math
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import Scope
 
 from service.demo.tryouts import Tryouts
@@ -60,8 +60,7 @@ def route(house: House, *, tryouts: Tryouts | None = None, operators: Operators 
     ]
     if house.sandbox:
         routes += [*try_it.routes(house, tryouts or Tryouts(house)), *sandbox.routes(house)]
-    app = Starlette(routes=routes, exception_handlers=_Errors(house).handlers)
-    return Pages("", app, name="pages")
+    return Pages("", ExceptionMiddleware(Router(routes), handlers=_Errors(house).handlers), name="pages")
 
 
 def _exit(house: House):  # type: ignore[no-untyped-def]  # starlette's endpoint

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from alerts.told import Said
 from geofence.fix import Fix
 from service.house import House
 from service.journey.cover import shown_to
@@ -150,8 +151,12 @@ def _holder(link: Link, alarm: Incident | None, zone: str) -> tuple[str, bool]:
     if lease is not None:
         mine, since = lease.by == link.contact.id, clock_of(lease.since, zone)
         if lease.paused:
+            person = alarm.ladder.person(lease.by)
+            what = (
+                "that the police were told" if person is not None and person.said is Said.POLICE else "to be with her"
+            )
             who = "You say" if mine else "Another contact says"
-            return f"{who} that she is in good hands, since {since}. Her PIN has not confirmed it.", mine
+            return f"{who} {what}, since {since}. Her PIN has not confirmed it.", mine
         until = clock_of(lease.until, zone)
         return (f"You have it since {since}. We ask you again at {until}.", True) if mine else (
             f"Another contact is on it since {since}. If that person goes quiet we ring you.", False
@@ -159,7 +164,7 @@ def _holder(link: Link, alarm: Incident | None, zone: str) -> tuple[str, bool]:
     if alarm.claimed_by is not None:
         return "An operator has it.", False
     person = alarm.ladder.person(link.contact.id)
-    mine = alarm.ladder.urgent and person is not None and person.said == "taken"
+    mine = alarm.ladder.urgent and person is not None and person.said is Said.TAKEN
     return ("You are on it. In an SOS we go on ringing the others.", True) if mine else ("Nobody has it yet.", False)
 
 

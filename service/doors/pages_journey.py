@@ -116,13 +116,13 @@ async def journey_page(scene: Scene) -> JourneyPage:
         sentence=in_words(_promised(scene), scene.account),
         state=state_badge(shown) if shown.alarm is None else _alarm_badge(shown, shown.alarm),
         link=link_badge(shown, now),
-        progress=Badge(text=progress, tone=tone),
+        progress=Badge(text=progress, tone=tone) if shown.under_way else Badge(text="over"),
         way=_way(shown, pace_s),
         due=_due(shown, zone),
         clock=clock_of(now, zone, seconds=True),
         contacts=tuple(_contact(scene, c) for c in scene.account.contacts),
         told=tuple(_told(scene)),
-        eta=clock_of(now + pace_s, zone) if pace_s is not None and shown.under_way else "",
+        eta=clock_of(now + pace_s, zone) if pace_s and shown.under_way and shown.link.state is LinkState.LIVE else "",
         battery=f"{shown.battery_pct}%" if shown.battery_pct is not None else "",
         phone_on=scene.phone_on,
         prompt=_prompt(shown, zone),
@@ -154,7 +154,7 @@ def _alarm_badge(journey: Journey, alarm: Incident) -> Badge:
 def _pace_s(shown: Journey) -> float | None:
     """Seconds to go at her own pace."""
     seen = shown.seen
-    if seen is None or seen.to_go_m is None or not seen.pace_mps:
+    if seen is None or seen.to_go_m is None or not seen.pace_mps or seen.inside:
         return None
     return seen.to_go_m / seen.pace_mps
 
@@ -169,7 +169,7 @@ def _way(shown: Journey, pace_s: float | None) -> Way | None:
         done = seen.along_m if seen.along_m is not None else max(0.0, total - (seen.to_go_m or total))
     if seen is not None and seen.inside:
         minutes = f"she is {shown.plan.destination}"
-    elif pace_s is None or not shown.under_way:
+    elif pace_s is None or not shown.under_way or shown.link.state is not LinkState.LIVE:
         minutes = f"{distance(max(0.0, total - done))} to go"
     else:
         minutes = f"about {max(1, round(pace_s / 60))} min to go"

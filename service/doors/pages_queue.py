@@ -3,12 +3,11 @@
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Said, wake
-from alerts.notice import HER
 from service.house import House
-from service.journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Seen
+from service.journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven, Seen
 from service.people.model import Traveller
 from service.rows import Kept
-from service.web.pages import Badge, IncidentRow, JourneyRow, LastSeen, Timer
+from service.web.pages import Badge, IncidentRow, JourneyRow, LastSeen, Timer, Tone
 
 from .pages_words import ago, clock_of, lasting, number_in_words, when
 
@@ -191,8 +190,8 @@ def _kind(incident: Incident) -> Badge:
         case Cause.DURESS:
             return Badge(text="duress: do not ring her", tone="sos")
         case _:
-            tone = "watch" if incident.level is Level.CONCERN else "alarm"
-            return Badge(text=_LEVELS.get(incident.level, incident.level.value), tone=tone)  # type: ignore[arg-type]
+            tone: Tone = "watch" if incident.level is Level.CONCERN else "alarm"
+            return Badge(text=_LEVELS.get(incident.level, incident.level.value), tone=tone)
 
 
 CAUSES = {
@@ -228,7 +227,9 @@ def _holder(incident: Incident, account: Traveller, zone: str) -> str:
     contact = account.contact(lease.by)
     name = contact.name if contact is not None else "A contact"
     if lease.paused:
-        return f"{name} says so, unconfirmed; asked again at {clock_of(lease.until, zone)}"
+        person = incident.ladder.person(lease.by) if incident.ladder is not None else None
+        says = SAID[person.said] if person is not None and person.said in SAID else "says so"
+        return f"{name} {says}, unconfirmed; asked again at {clock_of(lease.until, zone)}"
     return f"{name}, since {clock_of(lease.since, zone)}, asked again at {clock_of(lease.until, zone)}"
 
 
@@ -245,7 +246,7 @@ def _told(journey: Journey, incident: Incident, account: Traveller) -> list[str]
     return lines
 
 
-def _far(texts: list) -> str:  # type: ignore[type-arg]
+def _far(texts: list[Proven]) -> str:
     if any(p.state in (Delivery.DELIVERED, Delivery.READ) and p.channel is Channel.SMS for p in texts):
         return "delivered"
     if any(p.state is Delivery.DELIVERED for p in texts):
@@ -266,4 +267,4 @@ def _next(incident: Incident, now: float, zone: str) -> str:
     return f"The ladder takes its next step at {clock_of(at, zone)}, in {lasting(at - now)}." if at > now else "Now."
 
 
-__all__ = ["CAUSES", "HER", "SAID", "STREET_ONLY", "incidents", "journeys", "link_badge", "seen_of", "state_badge"]
+__all__ = ["CAUSES", "SAID", "STREET_ONLY", "incidents", "journeys", "link_badge", "seen_of", "state_badge"]

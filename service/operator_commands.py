@@ -1,0 +1,91 @@
+"""`lamplit operator`: accounts of the people who sign in to the operators' list. Works while the service runs."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Annotated, NoReturn, TypeVar
+from urllib.parse import quote
+
+import typer
+
+from .clock import SystemClock
+from .embedded import DataDirectoryInUse, EmbeddedStore
+from .people.operators import Operators
+from .people.refusals import Refused
+from .settings import Settings, SettingsError, StoreDurability
+from .store import StoreUnavailable, WrongStore
+from .valkey_store import ValkeyStore
+
+T = TypeVar("T")
+
+operators = typer.Typer(help="People who sign in to the operators' list.", no_args_is_help=True)
+
+
+@operators.command()
+def add(
+    name: Annotated[str, typer.Argument(help="2 to 40 letters, digits, dots and dashes.")],
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking for it.")
+    ] = False,
+) -> None:
+    """Add an operator. The password needs twelve characters or more."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    _do(lambda accounts: accounts.add(name, password))
+    typer.echo(f"{name.strip().lower()} may sign in at /console now.")
+
+
+@operators.command("list")
+def show() -> None:
+    """Who may sign in."""
+    for account in _do(lambda accounts: accounts.all()):
+        typer.echo(account.name)
+
+
+@operators.command()
+def remove(name: Annotated[str, typer.Argument(help="As `list` shows it.")]) -> None:
+    """Remove an operator; whoever is signed in with this name is signed out."""
+    if not _do(lambda accounts: accounts.remove(name.strip().lower())):
+        _stop(f"expected the name of an operator, got {name}")
+
+
+@asynccontextmanager
+async def accounts_of(settings: Settings) -> AsyncIterator[Operators]:
+    """The accounts in this deployment's store: a running service's own embedded one too."""
+    async with AsyncExitStack() as stack:
+        url = settings.store_url or await _embedded(settings, stack)
+        store = ValkeyStore(url, durability_vouched=settings.store_durability is StoreDurability.OPERATOR_VOUCHES)
+        stack.push_async_callback(store.close)
+        await store.check()
+        yield Operators(store, SystemClock())
+
+
+async def _embedded(settings: Settings, stack: AsyncExitStack) -> str:
+    try:
+        embedded = await stack.enter_async_context(EmbeddedStore(settings.data_dir, SystemClock()))
+    except DataDirectoryInUse:
+        record = settings.data_dir / "socket"  # where a store says it listens when its own directory's path is too long
+        socket = record.read_text().strip() if record.exists() else str(settings.data_dir.resolve() / "valkey.sock")
+        return f"unix://{quote(socket)}"
+    return embedded.url
+
+
+def _do(work: Callable[[Operators], Awaitable[T]]) -> T:
+    async def with_accounts() -> T:
+        async with accounts_of(Settings.load()) as accounts:
+            return await work(accounts)
+
+    try:
+        return asyncio.run(with_accounts())
+    except (SettingsError, WrongStore, StoreUnavailable, Refused) as error:
+        _stop(str(error))
+    except OSError as error:
+        _stop(f"cannot read or write: {error.strerror or error}")
+
+
+def _stop(sentence: str) -> NoReturn:
+    typer.echo(f"lamplit: {sentence}", err=True)
+    raise typer.Exit(2)
