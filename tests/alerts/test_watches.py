@@ -1,0 +1,52 @@
+"""Watchdogs of single alerts."""
+
+import pytest
+
+from alerts.contact import Channel
+from alerts.notice import Kind, Notice
+from alerts.rungs import LadderTimings
+from alerts.watches import watch_of, watch_wake, watched
+
+T = LadderTimings()
+
+
+def alert(channel: Channel = Channel.SMS, attempt: int = 1, *, second_sender: bool = False) -> Notice:
+    """To Beth, about L2."""
+    return Notice(
+        journey="anna-1",
+        incident="i1",
+        rung="L2",
+        to="beth",
+        kind=Kind.OVERDUE,
+        channel=channel,
+        due_at=0.0,
+        attempt=attempt,
+        second_sender=second_sender,
+    )
+
+
+def test_what_was_not_handed_over_is_not_waited_for() -> None:
+    """The provider's queue is not her contact's phone (review H28)."""
+    assert watch_wake(watch_of(alert()), T) is None
+
+
+@pytest.mark.parametrize(
+    ("notice", "wait_s"),
+    [
+        (alert(), 60),
+        (alert(second_sender=True), 60),
+        (alert(Channel.CALL), 60),
+        (alert(Channel.CALL, attempt=2), 120),
+    ],
+)
+def test_how_long_each_way_may_take(notice: Notice, wait_s: float) -> None:
+    """60 s for a text or a first call; two texts make the 120 s before the call; the last call has 120 s."""
+    watch = watched((watch_of(notice),), notice.id, 1000.0)[0]
+    assert watch_wake(watch, T) == 1000.0 + wait_s
+
+
+def test_a_second_report_of_the_same_hand_over_changes_nothing() -> None:
+    """Receipts repeat."""
+    once = watched((watch_of(alert()),), alert().id, 10.0)
+    assert watched(once, alert().id, 50.0) == once
+    assert watched(once, "anna-1/i1/L2/dad/sms/1", 50.0) == once
