@@ -53,10 +53,11 @@ class Watchman:
         vitals: Vitals,
         *,
         round_s: float = ROUND_S,
+        guard_s: float = GUARD_S,
         also: tuple[Callable[[], Awaitable[object]], ...] = (),
     ) -> None:
         self._store, self._watch, self._clock, self._vitals = store, watch, clock, vitals
-        self._round_s, self._also = round_s, also
+        self._round_s, self._guard_s, self._also = round_s, guard_s, also
         self._running = asyncio.Lock()
         self._before: _Beat | None = None
         self._held_until: float | None = None
@@ -108,9 +109,9 @@ class Watchman:
         """On the monotonic clock, because a stepped wall clock stops the scheduler (review H2)."""
         loop = asyncio.get_running_loop()
         while True:
-            await breathe(min(1.0, GUARD_S / 5))
+            await breathe(min(1.0, self._guard_s / 5))
             ended_at = self._ended_at
-            if loop.time() - ended_at > GUARD_S and not self._running.locked():
+            if loop.time() - ended_at > self._guard_s and not self._running.locked():
                 self._vitals.late_rounds += 1
                 await self._asked()
 
