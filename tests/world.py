@@ -32,6 +32,7 @@ from service.people.inbound import hear
 from service.receiving import keyed_in_call, receipt_came
 from service.sandbox_phones import Keyed
 from service.store import Store
+from service.valkey_store import ValkeyStore
 from tests.doubles.clock import HandClock
 from tests.doubles.gateway import RecordingGateway, Sending
 from tests.world_people import Contact, Traveller, sign_up
@@ -67,7 +68,7 @@ class World:
         self.processes: list[Process] = []
         self.phones: list[Any] = []
         self.people: list[Contact | Traveller] = []
-        self._real = not isinstance(self.store, MemoryStore)
+        self._real = isinstance(self.store, ValkeyStore)
         self._numbers = (f"+4477009001{n:02d}" for n in count(1))
         self._sids = count(1)
         self._logged: list[Any] = []
@@ -200,7 +201,7 @@ class World:
         await self._beats()
         for _ in range(100):
             await self.rest()
-            done = await self._receipts()
+            done = await self.receipts()
             for process in self.processes:
                 done += await process.round()
             await self.rest()
@@ -215,7 +216,7 @@ class World:
         while ready:  # noqa: ASYNC110 (there is nobody to wait for)
             await asyncio.sleep(0)
         if self._real:
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.003)
 
     async def until(self, seen: Callable[[], T | None], what: str) -> T:
         """What `seen` finds, as soon as it does (PINs are checked in a thread of their own)."""
@@ -240,7 +241,7 @@ class World:
             if phone.next_beat_at is not None and phone.next_beat_at <= self.clock.now():
                 await phone.beats()
 
-    async def _receipts(self) -> int:
+    async def receipts(self) -> int:
         receipts = self.gateway.receipts(self.clock.now())
         for receipt in receipts if self.processes else ():
             await receipt_came(self.front.house, receipt)

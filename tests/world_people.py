@@ -8,6 +8,8 @@ from geofence.plane import distance_m
 from geofence.route import Route
 from service.doors import wire
 from service.journey.model import Journey, JourneyKind
+from service.journey.pressed import extended
+from service.journey.turn import Answer
 from service.people import choosing, setting_off, signing_up
 from service.people.model import Contact as ContactRow
 from service.people.model import Traveller as Account
@@ -18,6 +20,7 @@ from tests.world_phones import Answered, Handset, Phone
 
 if TYPE_CHECKING:
     from tests.world import World
+    from tests.world_process import Process
 
 PIN, DURESS_PIN, WRONG_PIN = "4071", "4935", "1111"
 FIX_EVERY_S = 10.0
@@ -140,6 +143,10 @@ class Traveller:
 
     async def cancels_sos(self, pin: str = PIN) -> Answered:
         return await self.phone.command(wire.SosCancel, pin=pin)
+
+    async def extends(self, walk: Walk, minutes: float, *, at: "Process") -> Answer:
+        """Asks one process for more time, without her phone."""
+        return await at.house.watch.ask(walk.key, lambda j, now, proof: extended(j, minutes, now, proof))
 
     async def answers(self, prompt: str, what: str = "ok", pin: str | None = None) -> Answered:
         return await self.phone.command(wire.AnswerPrompt, prompt=prompt, what=what, pin=pin)

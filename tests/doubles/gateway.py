@@ -67,9 +67,9 @@ def opted_out() -> Fate:
     return refused(OPTED_OUT)
 
 
-def lost_on_the_way() -> Fate:
-    """The request never got there; we hear nothing."""
-    return Fate(taken=False, answered=False)
+def lost_on_the_way(*, hangs: bool = False) -> Fate:
+    """The request never got there; we hear nothing. `hangs`: not even that we hear nothing."""
+    return Fate(taken=False, answered=False, hangs=hangs)
 
 
 def reply_lost(after_s: float = 2.0) -> Fate:
@@ -121,6 +121,7 @@ class RecordingGateway:
         self.sent: list[Sending] = []
         self.requests: list[Message] = []
         self.asked_for: list[str] = []
+        self.finds = True
         self._next: defaultdict[str, deque[Fate]] = defaultdict(deque)
         self._always: dict[tuple[str, Channel], Fate] = {}
         self._coming: list[_Coming] = []
@@ -150,6 +151,7 @@ class RecordingGateway:
                 code=fate.refusal,
             )
         if not fate.taken:
+            await _forever(fate.hangs)
             raise OutcomeUnknown("no answer")
         sending = Sending(message, f"SM{next(self._nth):032d}", self._now(), fate)
         self.sent.append(sending)
@@ -157,14 +159,15 @@ class RecordingGateway:
             self._comes(sending, after_s, delivery, code)
         if sending.is_call and fate.rings:
             sending.arrived_at = sending.at
-        if fate.hangs:
-            await asyncio.Event().wait()
+        await _forever(fate.hangs)
         if not fate.answered:
             raise OutcomeUnknown("no answer")
         return Handed(sending.sid)
 
     async def find(self, message: Message, since_at: float) -> Handed | None:
         self.asked_for.append(message.id)
+        if not self.finds:
+            return None
         found = [
             s
             for s in self.sent
@@ -191,6 +194,13 @@ class RecordingGateway:
             came.append(coming.receipt)
         return came
 
+    def lose_receipts(self) -> None:
+        """Whatever is under way arrives, and nobody reports it."""
+        for coming in self._coming:
+            if coming.receipt.delivery is Delivery.DELIVERED:
+                coming.sending.arrived_at = coming.at
+        self._coming.clear()
+
     def reports(self, sending: Sending, delivery: Delivery, code: int | None = None, after_s: float = 0.0) -> None:
         """One more receipt for a message."""
         self._comes(sending, self._now() - sending.at + after_s, delivery, code)
@@ -214,3 +224,8 @@ class RecordingGateway:
             return self._next[number].popleft()
         usual = rings_out() if message.channel is Channel.CALL else delivered()
         return self._always.get((number, message.channel), usual)
+
+
+async def _forever(really: bool) -> None:
+    if really:
+        await asyncio.Event().wait()
