@@ -30,6 +30,8 @@ def sentence(journey: Journey, zone: str = "Europe/London") -> str:
         return f"Your SOS tells {_names(sos)} at once."
     clock = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)).strftime("%H:%M")
     where = journey.plan.destination if journey.plan.kind is JourneyKind.DESTINATION else "heard from"
+    if not people:
+        return f"Not {where} by {clock}: nobody is told."
     opening = f"Not {where} by {clock}: we {_verbs(first)} {_names(first)}."
     missed = {1: "If there is no answer"}.get(
         len(first), "If neither answers" if len(first) == 2 else "If none answers"
@@ -40,10 +42,10 @@ def sentence(journey: Journey, zone: str = "Europe/London") -> str:
 
 
 def _verbs(people: list[Recipient]) -> str:
-    """Every tier-1 contact gets the text; calls follow to those who have not been heard."""
-    if all(Channel.CALL in p.channels for p in people):
-        return "text and ring" if any(p.reachable_by_sms for p in people) else "ring"
-    return "text"
+    """Everybody gets the text who can have one; calls follow to those who take them, or have no other way."""
+    texted = any(p.reachable_by_sms and Channel.SMS in p.channels for p in people)
+    rung = all(Channel.CALL in p.channels or not p.reachable_by_sms for p in people)
+    return "text and ring" if texted and rung else "text" if texted else "ring"
 
 
 def _names(people: list[Recipient]) -> str:

@@ -1,0 +1,39 @@
+"""Time as a caller meets it; what time sets off is told in tests/stories."""
+
+from service.journey.advance import advance, deadlines, next_wake, resumed
+from service.journey.model import LinkState, Outage
+from tests.builders import at, journey, timer
+
+
+def test_the_next_wake_is_the_earliest_deadline() -> None:
+    """A fresh journey: its link goes stale in a minute."""
+    anna = journey()
+    assert next_wake(anna) == at(1) == min(when for when, _ in deadlines(anna))
+    assert next_wake(journey(streams=False)) == at(32)
+
+
+def test_a_closed_journey_waits_for_nothing() -> None:
+    """No deadline is left."""
+    anna = timer()
+    anna.ends()
+    assert next_wake(anna.journey) is None
+
+
+def test_time_never_runs_backwards() -> None:
+    """A clock that was set back an hour judges at the journey's own latest instant."""
+    anna = timer().to(36).journey
+    assert advance(anna, at(-24)).journey == anna
+
+
+def test_an_outage_moves_the_links_clock_and_keeps_what_it_was() -> None:
+    """Heard 2 min before we went away: 2 min old when we are back."""
+    anna = resumed(journey(), Outage(at(0.5), at(30.5)), at(30.5)).journey
+    assert anna.link.state is LinkState.LIVE
+    assert anna.link.heard_at == at(30)
+    assert resumed(anna, Outage(at(0.5), at(30.5)), at(31)).journey == anna
+
+
+def test_an_outage_before_she_was_last_heard_takes_nothing_off() -> None:
+    """Her phone has spoken since."""
+    anna = timer(eta_min=60).journey
+    assert resumed(anna, Outage(at(-10), at(-5)), at(1)).journey.link == anna.link

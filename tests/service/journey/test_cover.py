@@ -1,0 +1,41 @@
+"""The cover story as the shell calls it; what it must hide is told in tests/stories."""
+
+from service.journey.cover import judged, shown_to, shown_to_her, under_duress
+from service.journey.events import DuressEntered
+from service.journey.model import JourneyState, Proof
+from service.journey.pressed import ended
+from service.journey.turn import Outcome
+from tests.builders import at, journey, timer
+
+
+def test_without_a_cover_everybody_sees_the_journey() -> None:
+    """The ordinary case."""
+    anna = journey()
+    assert shown_to_her(anna) is anna
+    assert shown_to(anna, "beth") is anna
+
+
+def test_time_comes_before_the_act() -> None:
+    """A PIN that ends her journey half a minute after L2: they were told, and hear the end."""
+    outcome = judged(timer().to(40.9).journey, lambda j: ended(j, at(41.5), Proof.PIN), at(41.5))
+    assert [n.kind.value for n in outcome.notices if n.to == "beth"] == ["overdue", "closed"]
+
+
+def test_her_devices_hear_of_the_covers_events_and_not_of_the_duress() -> None:
+    """`hers` is what may go over her socket."""
+    outcome = under_duress(journey(), lambda j, proof: ended(j, at(5), proof), at(5))
+    assert not [e for e in outcome.hers if isinstance(e, DuressEntered)]
+    honest = judged(journey(), lambda j: ended(j, at(5), Proof.PIN), at(5))
+    assert outcome.hers == honest.events
+    assert [e for e in outcome.events if isinstance(e, DuressEntered)]
+    assert judged(journey(), Outcome, at(0.1)).hers == ()
+
+
+def test_a_closed_journey_of_long_ago_is_left_alone() -> None:
+    """The shell makes a new one; the answer is that of a true PIN."""
+    anna = timer()
+    anna.ends()
+    outcome = under_duress(anna.journey, lambda j, proof: ended(j, at(90), proof), at(90))
+    assert outcome.answer.code == "already_closed"
+    assert outcome.journey.state is JourneyState.CLOSED
+    assert outcome.notices == ()

@@ -1,0 +1,57 @@
+"""Frames and sightings."""
+
+from typing import Any
+
+import pytest
+
+from geofence.sighting import Standing
+from service.journey.fixes import heard, sighted
+from service.journey.model import LinkState, Progress
+from tests.builders import at, at_home, journey, sighting, timer
+
+
+@pytest.mark.parametrize("changes", [{"fresh": False}, {"set_aside": "jump"}])
+def test_history_keeps_the_link_alive_and_judges_nothing(changes: dict[str, Any]) -> None:
+    """A buffered batch proves that the phone is there; where she was an hour ago is no news."""
+    anna = sighted(journey(), [sighting(0.5, Standing.VEHICLE, **changes)], at(0.5)).journey
+    assert anna.link.heard_at == at(0.5)
+    assert (anna.seen, anna.incident, anna.progress) == (None, None, Progress.UNKNOWN)
+
+
+def test_of_a_buffered_batch_only_the_fresh_one_counts() -> None:
+    """An hour in a car that is over, and the fix of now."""
+    old = [sighting(m, Standing.VEHICLE, fresh=False) for m in (0.1, 0.2, 0.3)]
+    anna = sighted(journey(), [*old, sighting(0.5)], at(0.5)).journey
+    assert anna.progress is Progress.ON_ROUTE
+    assert anna.open_incident is None
+
+
+def test_the_phones_word_that_it_may_fall_silent_holds_until_the_next_beat() -> None:
+    """Fixes do not take it back, a beat without it does."""
+    anna = heard(journey(), at(0.1), expected="screen_locked").journey
+    anna = sighted(anna, [sighting(0.2)], at(0.2)).journey
+    assert anna.link.expected == "screen_locked"
+    assert heard(anna, at(0.3)).journey.link.expected is None
+
+
+def test_a_closed_journey_hears_nothing() -> None:
+    """What the app streams after the end is not even looked at."""
+    anna = timer()
+    anna.ends()
+    after = sighted(heard(anna.journey, at(1), expected="x").journey, [at_home(1)], at(1)).journey
+    assert after == anna.journey
+
+
+def test_a_battery_counts_from_the_frame_that_told_it() -> None:
+    """Charged again: the cadence of this very answer is the ordinary one."""
+    flat = heard(journey(), at(0.1), battery_pct=5, still=False).journey
+    assert flat.link.cadence_s == 60
+    assert heard(flat, at(0.2), battery_pct=50, still=False).journey.link.cadence_s == 10
+
+
+def test_an_empty_frame_is_a_sign_of_life() -> None:
+    """The link is live again, and one event says so."""
+    outcome = sighted(timer(eta_min=60).journey, [], at(1))
+    assert outcome.journey.link.state is LinkState.NONE
+    lost = journey(eta_min=60)
+    assert [type(e).__name__ for e in sighted(lost, [], at(1)).events] == []
