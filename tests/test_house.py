@@ -9,7 +9,6 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from importlib.metadata import packages_distributions, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
