@@ -167,7 +167,7 @@ def _way(shown: Journey, pace_s: float | None) -> Way | None:
     done = total if shown.state is JourneyState.CLOSED and seen is not None and seen.inside else 0.0
     if not done and seen is not None:
         done = seen.along_m if seen.along_m is not None else max(0.0, total - (seen.to_go_m or total))
-    if seen is not None and seen.inside:
+    if seen is not None and seen.inside and shown.state is not JourneyState.ACTIVE:
         minutes = f"she is {shown.plan.destination}"
     elif pace_s is None or not shown.under_way or shown.link.state is not LinkState.LIVE:
         minutes = f"{distance(max(0.0, total - done))} to go"
@@ -254,9 +254,15 @@ def _contact(scene: Scene, contact: Contact) -> ContactStatus:
 
 
 def _told(scene: Scene) -> list[Told]:
-    """Every message, newest first; of one under a cover story both the true ones and those her phone was sent."""
-    journey = scene.kept.journey
-    proven = {p.id: p for j in (journey.shadow, journey) if j is not None for p in j.proven}
+    """Every message that is really sent, newest first: under a cover story she and the contacts who are not on the
+    SOS list get what the story sends."""
+    journey, shadow = scene.kept.journey, scene.kept.journey.shadow
+    proven = {p.id: p for p in journey.proven}
+    if shadow is not None:
+        listed = {p.id for p in journey.plan.people if p.on_sos_list}
+        told = {p.id: p for p in shadow.proven}
+        proven = {p.id: p for p in journey.proven if p.to in listed or p.id in told}
+        proven |= {p.id: p for p in shadow.proven if p.to not in listed}
     answers = _answers(scene)
     ordered = sorted(proven.values(), key=lambda p: p.made_at, reverse=True)
     return [_message(scene, proof, answers.get(proof.id, "")) for proof in ordered]
