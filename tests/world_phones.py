@@ -277,7 +277,7 @@ class Handset(Phone):
         """Presses something; returns what the phone was answered."""
         self._commands += 1
         id_ = str(fields.pop("id", f"c{self._commands}"))
-        return await self.repeats(make(id=id_, **fields), id_)  # type: ignore[call-arg]
+        return await self.repeats(make(id=id_, **fields), id_)
 
     async def repeats(self, frame: wire.Frame, id_: str) -> Answered:
         """Sends a command under its own id, perhaps not for the first time."""
