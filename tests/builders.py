@@ -172,6 +172,11 @@ class Walk:
         self.do(lambda j: fixes.sighted(j, [sighting(self.minute, standing, **changes)], at(self.minute)))
         return self
 
+    def sends(self, *seen: Sighting) -> "Walk":
+        """One frame with all of these, at this minute."""
+        self.do(lambda j: fixes.sighted(j, seen, at(self.minute)))
+        return self
+
     def inside(self, minute: float | None = None, **changes: Any) -> "Walk":
         self._reach(minute)
         self.do(lambda j: fixes.sighted(j, [at_home(self.minute, **changes)], at(self.minute)))

@@ -144,15 +144,19 @@ def _is_lost(turn: Turn, at: float) -> None:
 
 
 def _lost_too_long(turn: Turn, at: float) -> None:
-    """Row 3. Noticed long after it was due, she is asked before they are told (row 21)."""
+    """Row 3. Noticed long after it was due, she is asked before they are told (row 21); a question that was open
+    already keeps its end."""
+    incident = turn.journey.open_incident
     turn.set(link=replace(turn.journey.link, told=True))
     if turn.now - at <= turn.journey.numbers.late_s:
         rise(turn, Alarm.CONCERN, Cause.SIGNAL_LOST)
         return
     asking.raise_prompt(turn, Cause.SIGNAL_LOST)
-    incident = turn.journey.open_incident
-    if incident is not None and incident.prompt is not None:
-        asking.settle_prompt(turn, incident, incident.prompt, at)
+    asked = turn.journey.open_incident
+    if asked is None or asked.prompt is None:
+        return
+    runs_on_at = incident.prompt.concern_at if incident is not None and incident.prompt is not None else None
+    asking.settle_prompt(turn, asked, asked.prompt, at, no_later_than=runs_on_at)
 
 
 def _remind(turn: Turn, at: float) -> None:
@@ -227,7 +231,7 @@ def _grace_over(turn: Turn, at: float) -> None:
     if late and not due.late and turn.journey.alarm is None:
         asking.settle_due(turn, due, at)
         return
-    turn.set(overdue_since=turn.now)
+    turn.set(overdue_since=turn.now, due=replace(due, late=due.late or late))
     kind = Kind.LATE if due.late or late else Kind.OVERDUE
     if turn.journey.state is JourneyState.ARRIVED_PENDING:
         kind = Kind.PHONE_HOME

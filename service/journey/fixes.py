@@ -54,10 +54,20 @@ def sighted(journey: Journey, sightings: Sequence[Sighting], now: float) -> Outc
     newest = sightings[-1] if sightings else None
     still = None if newest is None or newest.speed_mps is None else newest.speed_mps < journey.numbers.still_mps
     _hear(turn, still=still, battery_pct=newest.battery_pct if newest else None)
+    home_since = None
     for sighting in sightings:
-        if sighting.fresh and sighting.set_aside is None and turn.journey.under_way:
-            _judge(turn, sighting)
+        if sighting.set_aside is not None:
+            continue
+        home_since = None if not sighting.inside else sighting.at if home_since is None else home_since
+        if sighting.fresh and turn.journey.under_way:
+            _judge(turn, sighting, home_since if _settling(journey, turn.now) else None)
     return turn.outcome()
+
+
+def _settling(journey: Journey, now: float) -> bool:
+    """Row 21: we have just been away, so what her phone kept meanwhile counts as arrival."""
+    n = journey.numbers
+    return journey.outage is not None and now - journey.outage.to_at <= n.settle_s + n.settle_prompt_s
 
 
 def cadence_s(journey: Journey, *, still: bool) -> float:
@@ -100,7 +110,7 @@ def _streams(journey: Journey) -> bool:
     return journey.under_way and journey.plan.streams
 
 
-def _judge(turn: Turn, s: Sighting) -> None:
+def _judge(turn: Turn, s: Sighting, home_since: float | None) -> None:
     turn.set(
         seen=Seen(
             lat=s.lat,
@@ -117,7 +127,7 @@ def _judge(turn: Turn, s: Sighting) -> None:
     )
     _progress(turn, s)
     _prompts(turn, s)
-    _arrival(turn, s)
+    _arrival(turn, s, home_since)
 
 
 def _progress(turn: Turn, s: Sighting) -> None:
@@ -171,15 +181,19 @@ def _moved_m(journey: Journey, cause: Cause, s: Sighting) -> float:
     return 0.0
 
 
-def _arrival(turn: Turn, s: Sighting) -> None:
-    """Row 17. Closes on the first fresh fix still inside, 3 min later; the clock never closes."""
+def _arrival(turn: Turn, s: Sighting, home_since: float | None) -> None:
+    """Row 17. Closes on the first fresh fix still inside, 3 min later; the clock never closes. `home_since` is when
+    the fixes that her phone kept while we were away came inside."""
     journey, now, n = turn.journey, turn.now, turn.journey.numbers
     if journey.state is JourneyState.ACTIVE and s.arriving:
         event = ArrivalSeen(at=now)
         turn.happened(event)
-        turn.set(state=moved("Journey", journey.state, event), arrival=Arrival(now))
+        since = now if home_since is None else min(now, home_since)
+        turn.set(state=moved("Journey", journey.state, event), arrival=Arrival(since))
         _phone_home(turn)
-        return
+        if home_since is None:
+            return
+        journey = turn.journey
     if journey.state is not JourneyState.ARRIVED_PENDING or journey.arrival is None:
         return
     if not s.inside:

@@ -3,7 +3,7 @@
 from alerts.notice import Kind
 from geofence.sighting import Standing
 from service.journey.events import EtaMoved, ServiceWasDown
-from tests.builders import at, minutes, timer, walk
+from tests.builders import at, at_home, minutes, sighting, timer, walk
 
 # ── row 21: our service was down over a deadline ──
 
@@ -63,10 +63,17 @@ def test_row_21_a_question_about_the_way_is_postponed_alike() -> None:
 
 
 def test_row_21_what_her_phone_says_in_the_settling_time_counts() -> None:
-    """She had been home all along: her phone reconnects inside, and nobody is told."""
-    anna = walk().streaming(9.5).down(10, 65)
-    anna.inside(65.5).inside(67, arriving=False).inside(68.4).inside(68.5, arriving=False)
-    assert anna.journey.closed is None or anna.told() == []
+    """She had been home all along: what her phone kept meanwhile and a fresh fix inside close it, and nobody is told;
+    kept fixes alone close nothing, nor does a fresh one that has just come in."""
+    kept = [at_home(minute, fresh=False) for minute in range(40, 65)]
+    anna = walk().streaming(9.5).down(10, 65).to(65.5).sends(*kept, at_home(65.5))
+    assert anna.journey.closed is not None
+    assert anna.told() == []
+    assert walk().streaming(9.5).down(10, 65).to(65.5).sends(*kept).journey.closed is None
+    assert (
+        walk().streaming(9.5).down(10, 65).to(65.5).sends(*kept, sighting(65.2), at_home(65.5)).journey.closed is None
+    )
+    assert walk().streaming(64).to(65.5).sends(*kept, at_home(65.5)).journey.closed is None
     held = walk().streaming(9.5).inside(9.8).down(10, 65).inside(65.5)
     assert held.journey.closed is not None
     assert held.told() == []
