@@ -31,7 +31,14 @@ class Feed:
         self._listeners.append(listener)
         if on_gap is not None:
             self._on_gap.append(on_gap)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+            if on_gap in self._on_gap:
+                self._on_gap.remove(on_gap)
+
+        return stop
 
     async def run(self) -> None:
         """Follows until cancelled. A store that is away is waited for; then readers look at everything anew."""
@@ -55,7 +62,7 @@ class Feed:
         await self._followed.wait()
 
     def _gap(self) -> None:
-        for look_anew in self._on_gap:
+        for look_anew in list(self._on_gap):
             look_anew()
 
     def _hand_out(self, entries: list[FeedEntry]) -> None:

@@ -67,4 +67,5 @@ async def serve(socket: WebSocket, house: House, cries: Cries) -> None:
         pass  # the phone went away, or sent bytes where text was agreed on
     finally:
         writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)  # a phone that went away while it was told something
         await conversation.closed()
