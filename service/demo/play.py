@@ -68,7 +68,8 @@ async def _until_told(
     """A request to end is like Ctrl-C: everything that was started is ended."""
     this = asyncio.current_task()
     if this is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, this.cancel)
     return await _play(acts, factor, console, as_json=as_json, picture=picture)
 
 

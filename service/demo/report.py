@@ -31,7 +31,7 @@ from .stage import ZONE
 from .timeline import HER, Happened, Sent, in_words
 from .verdicts import ACCOUNT_KINDS
 
-WIDTH = 104
+WIDTH = 108
 _ABOUT = {
     Kind.SIGNAL_LOST: "her phone is silent",
     Kind.DUE: "she is due",
@@ -67,10 +67,9 @@ _SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:
   font-size: {char_height}px; line-height: {line_height}px; }}
 {styles}
 </style>
-<defs><clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
-</clipPath>{lines}</defs>
-<rect x="1" y="1" width="{terminal_width}" height="{terminal_height}" rx="8" fill="#16161d"/>
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+<defs>{lines}</defs>
+<rect width="100%" height="100%" rx="10" fill="#16161d"/>
+<g transform="translate({terminal_x}, 6)">
 {backgrounds}
 <g class="{unique_id}-matrix">{matrix}</g>
 </g>
@@ -99,7 +98,8 @@ class Telling:
         words = (
             f"Lamplit, {walks} home. Everything is real but the people and the hour: a server, a watchman and a store "
             "of their own, recorded walks over websockets, Twilio's client against a double of Twilio on this machine, "
-            f"and one clock for all that runs {self._factor:g} times as fast. Nothing leaves this machine."
+            f"and one clock for all that runs {self._factor:g} times as fast. Nothing leaves this machine.\n"
+            "A line of an act: the clock, who or what, to whom and why, the rung of the ladder, how far it came."
         )
         self._console.print(Panel(words, box=box.ROUNDED, border_style="dim"))
 
@@ -145,7 +145,7 @@ def events(scene: Scene, *, all_of_it: bool) -> Iterator[RenderableType]:
         if isinstance(one, Happened):
             yield _happened(one)
         elif one.kind == Kind.WELCOME:
-            yield _row(one.at, "yes", Text(f"{one.to} has said YES by text and is thanked", style="dim"), "")
+            yield _row(one.at, one.to, Text("has said YES by text and is thanked", style="dim"), "")
         elif one.kind not in ACCOUNT_KINDS:
             yield _message(one)
 
@@ -175,8 +175,8 @@ def _row(at: float, who: str, what: Text, rung: str, fate: Text | None = None) -
     row: list[RenderableType] = [clock(at), who, what]
     if rung or fate is not None:
         table.expand = True
-        table.add_column(width=14, style="yellow")
-        table.add_column(width=42)
+        table.add_column(width=15, style="yellow")
+        table.add_column(width=43)
         row += [rung, fate or Text()]
     table.add_row(*row)
     return table

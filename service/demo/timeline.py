@@ -181,5 +181,5 @@ def in_words(sent: Sent) -> str:
             return "under way"
         case Delivery.ACCEPTED | Delivery.SENT:
             return "rings" if sent.notice.channel == "call" else str(last)
-    why = " (phone off)" if sent.code == PHONE_OFF else f" (error {sent.code})" if sent.code else ""
+    why = ", phone off" if sent.code == PHONE_OFF else f", error {sent.code}" if sent.code else ""
     return f"accepted, {last} after {after_s:.0f} s{why}"

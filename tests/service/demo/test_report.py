@@ -36,7 +36,7 @@ def test_an_act_is_told_with_its_promise_every_message_in_full_and_what_came_of_
     assert "22:13:20 text    → Beth  she has not arrived" in page
     assert "accepted, delivered after 2 s" in page
     assert "Anna has NOT arrived. Dial 999." in page
-    assert "Beth has said YES by text" in page
+    assert "Beth    has said YES by text" in page
     assert "The sentence came true: told on time." in page
     assert "Sent exactly the" in page
 
