@@ -234,8 +234,9 @@ def _ended(scene: Scene) -> str:
 
 
 def _contact(scene: Scene, contact: Contact) -> ContactStatus:
-    alarm = scene.kept.journey.alarm
-    person = alarm.ladder.person(contact.id) if alarm is not None and alarm.ladder is not None else None
+    incident = scene.kept.journey.incident
+    person = incident.ladder.person(contact.id) if incident is not None and incident.ladder is not None else None
+    is_open = incident is not None and incident.is_open
     if contact.state is ContactState.LEFT:
         badge = Badge(text="has left", tone="watch")
     elif contact.state is ContactState.INVITED:
@@ -245,7 +246,7 @@ def _contact(scene: Scene, contact: Contact) -> ContactStatus:
     elif person is not None and person.unreachable:
         badge = Badge(text="cannot be reached", tone="alarm")
     elif person is not None and person.told_at is not None:
-        badge = Badge(text="told, no answer yet", tone="alarm")
+        badge = Badge(text="told, no answer yet", tone="alarm") if is_open else Badge(text="told", tone="done")
     elif not contact.reachable_by_sms:
         badge = Badge(text="takes no texts", tone="watch")
     else:

@@ -134,7 +134,7 @@ def _urgency(journey: Journey, incident: Incident) -> tuple[int, float]:
 
 def _incident(house: House, journey: Journey, incident: Incident, account: Traveller, now: float) -> IncidentRow:
     zone, seen, duress = house.settings.timezone, journey.seen, incident.cause is Cause.DURESS
-    timers = [Timer(label="open for", value=lasting(now - incident.opened_at), late=shows_place(incident))]
+    timers = [Timer(label="open for", value=lasting(now - incident.opened_at))]
     if journey.eta_at is not None and not duress:
         late_s = now - journey.eta_at
         word = "over the ETA" if late_s >= 0 else "to the ETA"
@@ -211,7 +211,7 @@ CAUSES = {
 def _what(journey: Journey, incident: Incident, account: Traveller, zone: str) -> str:
     due = ""
     if journey.eta_at is not None:
-        due = f" Due at {clock_of(journey.eta_at, zone)}, since {clock_of(journey.plan.began_at, zone)} on her way."
+        due = f" On her way since {clock_of(journey.plan.began_at, zone)}, due at {clock_of(journey.eta_at, zone)}."
     home = ""
     if incident.phone_home_at is not None:
         home = f" Her phone reached {journey.plan.destination} at {clock_of(incident.phone_home_at, zone)}."

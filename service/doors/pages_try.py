@@ -20,7 +20,6 @@ PROFILE_NOTES = {
     "standard": ("Standard", "Asks after 5 minutes of standing still."),
     "high_risk": ("High risk", "Asks and tells sooner; every answer takes her PIN."),
 }
-SPEED_NOTES = {"1": "as it was", "5": "to take calls", "20": "", "60": "a minute a second"}
 PEOPLE = (NamedContact(name="Beth"), NamedContact(name="Dad"), NamedContact(name="Chloe", tier=2))
 
 
@@ -39,9 +38,7 @@ def form(frame: Frame, fields: dict[str, str] | None = None, problems: dict[str,
             )
             for name in PROFILES
         ),
-        speeds=tuple(
-            Choice(value=v, label=f"{v} ×", note=SPEED_NOTES[v], chosen=v == typed.get("speed", "60")) for v in SPEEDS
-        ),
+        speeds=tuple(Choice(value=v, label=f"{v} ×", chosen=v == typed.get("speed", "60")) for v in SPEEDS),
         pin=typed.get("pin", PIN)[:12],
         duress_pin=typed.get("duress_pin", DURESS_PIN)[:12],
         first_name=typed.get("first_name", "Anna")[:80],
