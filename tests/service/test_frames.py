@@ -1,0 +1,166 @@
+"""A frame of fixes, from the phone's numbering to judged sightings."""
+
+from collections.abc import Sequence
+
+from geofence.fix import Fix
+from service.frames import (
+    FixesTaken,
+    FixFrame,
+    Grids,
+    RawFix,
+    Sifted,
+    limits_of,
+    moved_a_deadline,
+    sift,
+    slices,
+    take_fixes,
+)
+from service.journey.model import Journey, JourneyKind, Plan
+from service.journey.pressed import armed, sos
+from service.journey.profiles import STANDARD
+from service.journey.turn import Outcome
+from service.rows import Kept, PhoneEnd, chunk_from
+from tests.geofence.streets import OUT_AND_BACK, STAIRS
+
+BEGAN_AT = 1_795_000_000.0
+
+
+def journey() -> Journey:
+    plan = Plan(
+        kind=JourneyKind.DESTINATION,
+        profile="standard",
+        reference="K742",
+        code="42",
+        destination="home",
+        began_at=BEGAN_AT,
+        plan_s=1200.0,
+        people=(),
+    )
+    return armed("anna-1", plan, BEGAN_AT + 1380, BEGAN_AT).journey
+
+
+def kept(**phone: object) -> Kept:
+    return Kept(journey=journey(), phone=PhoneEnd(**phone))  # type: ignore[arg-type]
+
+
+def frame(seq: int, at_s: Sequence[float | None], *, off_s: float = 0.0, epoch: int = 0, buffer: str = "b") -> FixFrame:
+    """Fixes measured so many seconds after she set off; the frame is sent with the last, by a clock `off_s` fast."""
+    now = BEGAN_AT + (at_s[-1] or 0.0)
+    raw = [None if s is None else RawFix(BEGAN_AT + s + off_s, 51.4, 0.5, 8.0) for s in at_s]
+    return FixFrame(buffer, seq, now + off_s, now, raw, epoch)
+
+
+def sifted(before: Kept, sent: FixFrame) -> Sifted:
+    return sift("anna-1", before, sent, sent.received_at)
+
+
+def test_a_buffer_we_have_not_seen_starts_where_the_phone_says() -> None:
+    """From then on its numbers count."""
+    found = sifted(kept(), frame(70, [0, 10]))
+
+    assert [fix.seq for fix, _, _ in found.fixes] == [70, 71]
+    assert (found.phone.buffer, found.phone.next) == ("b", 72)
+
+
+def test_a_frame_beyond_what_we_want_is_not_stored() -> None:
+    """The phone is told where to begin."""
+    found = sifted(kept(buffer="b", next=5), frame(9, [0]))
+
+    assert (found.refused, found.fixes) == (FixesTaken("b", 5), [])
+
+
+def test_what_is_known_is_not_stored_twice() -> None:
+    """Of a frame that overlaps only the rest is taken; an old one changes no number."""
+    found = sifted(kept(buffer="b", next=5), frame(3, [0, 10, 20, 30]))
+    old = sifted(kept(buffer="b", next=5), frame(1, [0, 10]))
+
+    assert ([fix.seq for fix, _, _ in found.fixes], found.phone.next) == ([5, 6], 7)
+    assert (old.fixes, old.phone.next) == ([], 5)
+
+
+def test_a_fix_that_could_not_be_read_counts_as_consumed() -> None:
+    """The number after it is the next."""
+    found = sifted(kept(), frame(0, [0, None, 20]))
+
+    assert ([fix.seq for fix, _, _ in found.fixes], found.phone.next) == ([0, 2], 3)
+
+
+def test_an_older_socket_is_told_so() -> None:
+    """Nothing of its frame is stored."""
+    found = sifted(kept(buffer="b", next=5, epoch=3), frame(5, [0], epoch=2))
+
+    assert found.refused == FixesTaken("b", 5, taken_over=True)
+
+
+def test_the_phones_clock_is_corrected_by_the_median_of_five() -> None:
+    """An hour fast: its fixes are where they belong, and one late frame does not move them."""
+    found = sifted(kept(), frame(0, [0, 10], off_s=3600.0))
+    assert [fix.at - BEGAN_AT for fix, _, _ in found.fixes] == [0.0, 10.0]
+
+    later = sifted(kept(buffer="b", next=2, offsets_s=(-3600.0,) * 5), frame(2, [20], off_s=3598.0))
+    assert [(fix.at - BEGAN_AT, fix.segment) for fix, _, _ in later.fixes] == [(18.0, 0)]
+
+
+def test_a_clock_that_jumped_begins_a_new_segment() -> None:
+    """More than five seconds: across it nothing is computed."""
+    found = sifted(kept(buffer="b", next=2, offsets_s=(0.0,)), frame(2, [20], off_s=60.0))
+
+    assert [(fix.at - BEGAN_AT, fix.segment) for fix, _, _ in found.fixes] == [(20.0, 1)]
+
+
+def test_only_what_is_young_is_fresh() -> None:
+    """Thirty seconds at a cadence of ten; what was buffered longer is history."""
+    found = sifted(kept(), frame(0, [0, 60, 71, 100]))
+
+    assert [fresh for _, _, fresh in found.fixes] == [False, False, True, True]
+
+
+def test_long_frames_are_cut() -> None:
+    """Each slice goes on where the one before ended."""
+    parts = list(slices(frame(7, [float(n) for n in range(250)]), 100))
+
+    assert [(part.seq, len(part.fixes)) for part in parts] == [(7, 100), (107, 100), (207, 50)]
+
+
+def test_sixteen_fixes_stay_with_the_row_and_the_rest_is_sealed() -> None:
+    """The newest stays, so that the next one has something to be measured from."""
+    before = kept()
+    found = sifted(before, frame(0, [float(n) for n in range(20)]))
+    [(after, _, taken, chunk)] = take_fixes([found], BEGAN_AT + 20, Grids())
+
+    assert chunk is not None
+    sealed: tuple[Fix, ...] = chunk_from(chunk)
+    assert [fix.seq for fix in sealed] == list(range(19))
+    assert [fix.seq for fix in after.fixes] == [19]
+    assert (taken.next, taken.stored, taken.at_once) == (20, 20, False)
+
+
+def test_in_an_alarm_the_answer_comes_at_once() -> None:
+    """Every fix is acknowledged, because she may have few left."""
+    alarmed = Kept(journey=sos(journey(), BEGAN_AT + 1).journey)
+    [(_, _, taken, _)] = take_fixes([sift("anna-1", alarmed, frame(0, [2]), BEGAN_AT + 2)], BEGAN_AT + 2, Grids())
+
+    assert taken.at_once
+
+
+def test_grids_are_kept_by_route_and_the_oldest_make_room() -> None:
+    """The same route is cut once; another one anew."""
+    grids = Grids(most=1)
+    first = grids.of("anna-1", STAIRS)
+
+    assert grids.of("anna-1", STAIRS) is first
+    assert grids.of("anna-1", OUT_AND_BACK) is not first
+    assert grids.of("emma-1", STAIRS) is not first
+
+
+def test_a_frame_that_only_says_she_is_alive_moves_no_deadline() -> None:
+    """Then the wake index stays as it is."""
+    before = journey()
+    assert not moved_a_deadline(before, Outcome(before))
+
+
+def test_limits_are_the_profiles_numbers() -> None:
+    """A ride may stand longer before it counts as stalled."""
+    foot, ride = limits_of("standard", "foot", STANDARD), limits_of("standard", "ride", STANDARD)
+
+    assert (foot.off_route_m, foot.stall_s, ride.stall_s) == (40.0, 300.0, 600.0)
