@@ -192,6 +192,12 @@ def _plain(anna: Walk, act: Act, now: float) -> Callable[[Journey], Outcome]:
             return lambda j: pressed.paused(j, args[0], now)
         case "picked_up":
             return lambda j: pressed.picked_up(j, now)
+    return _others(anna, act, now)
+
+
+def _others(anna: Walk, act: Act, now: float) -> Callable[[Journey], Outcome]:
+    args = act.args
+    match act.name:
         case "said":
             return lambda j: said.contact_said(j, args[0], args[1], now, with_code=args[2])
         case "removed":
