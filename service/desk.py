@@ -18,7 +18,7 @@ from .journey.turn import Outcome
 from .rows import is_journey, journey_row, notice_from, traveller_row
 from .store import Claim, Put, Store, Unit
 from .telemetry import logger
-from .tokens import Sealer
+from .tokens import Sealer, new_id
 from .watch import Act, Change, NoSuchJourney, Watch
 
 log = logger(__name__)
@@ -156,8 +156,25 @@ class StoreDesk:
             if is_journey(key):
                 await self._watch.ask(key, act, unsend=sent)
             else:
+                await self._watch.account(key)
                 await self._watch.transact((key,), lambda _rows, _now: Change(unsend=sent))
         except NoSuchJourney:
-            if claim is not None:  # its journey is gone: nobody can be told anything about it any more
-                owner = key.partition("-")[0]
-                await self._store.commit([Unit(f"orphan-{claim.id}", (Put(f"{owner}-gone", 0, None),), unsend=sent)])
+            if claim is not None:
+                await self._let_go(claim, key.partition("-")[0])
+
+    async def _let_go(self, claim: Claim, owner: str) -> None:
+        """Its journey is gone: nobody can be told anything about it any more. A unit needs a row, any of hers will do;
+        where there is none at all one is made and taken away."""
+        [row] = await self._store.load([owner])
+        if row is not None:
+            await self._store.commit(
+                [Unit(f"orphan-{claim.id}", (Put(owner, row.version, row.value),), unsend=(claim.id,))]
+            )
+            return
+        made = f"{owner}-{new_id()}"
+        await self._store.commit(
+            [
+                Unit(f"orphan-{made}", (Put(made, 0, b""),), unsend=(claim.id,)),
+                Unit(f"orphan-{made}-gone", (Put(made, 1, None),)),
+            ]
+        )

@@ -1,0 +1,81 @@
+"""The dispatcher's desk: the outbox, words, and what became of each message."""
+
+from alerts.contact import Channel
+from alerts.gateway import Delivery
+from alerts.notice import Kind, Notice
+from service.rows import notice_bytes
+from service.store import Put, Send, Unit
+from tests.doubles.gateway import reply_lost
+from tests.stories.test_somebody_is_on_it import overdue
+from tests.world import World
+
+
+def orphan(journey: str, to: str = "dad") -> Notice:
+    return Notice(journey=journey, incident="i1", rung="L2", to=to, kind=Kind.OVERDUE, channel=Channel.SMS, due_at=0.0)
+
+
+async def test_every_step_of_a_message_is_on_disk() -> None:
+    """Accepted, sent, delivered, each with its instant: what Anna and an operator are shown."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await overdue(world, anna, [dad])
+
+        [proof] = [p for p in (await walk.journey()).proven if p.kind is Kind.OVERDUE]
+
+        assert proof.state is Delivery.DELIVERED
+        assert proof.accepted_at is not None
+        assert proof.sent_at is not None
+        assert proof.delivered_at is not None
+        assert [at - walk.began_at for at in (proof.accepted_at, proof.sent_at, proof.delivered_at)] == [
+            1680.0,
+            1681.0,
+            1682.0,
+        ]
+        assert await world.store.outbox() == []
+
+
+async def test_a_message_of_nobody_leaves_the_outbox() -> None:
+    """No account, no journey, no such contact: nothing is sent, and nothing stands in the way of the others."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20)
+        for n, notice in enumerate(
+            (orphan("nobody-1"), orphan("nobody"), orphan(f"{anna.id}-9"), orphan(walk.key, "x"))
+        ):
+            send = Send(notice.id, world.clock.now(), 1, notice_bytes(notice))
+            put = Put(f"{notice.journey.partition('-')[0]}-7{n}", 0, b"some row")
+            assert await world.store.commit([Unit(notice.id, (put,), sends=(send,))]) == [True]
+        sent = len(world.gateway.requests)
+
+        await world.pass_time(seconds=5)
+
+        assert (await world.store.outbox(), len(world.gateway.requests)) == ([], sent)
+
+
+async def test_the_address_for_receipts_carries_our_seal() -> None:
+    """Notice, attempt and a MAC on both; the words carry this reader's link."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await overdue(world, anna, [dad])
+        message = next(m for m in world.gateway.requests if m.to == dad.number and "NOT arrived" in m.text)
+
+        assert message.callback_url.startswith("https://lamplit.example/twilio/status?n=")
+        assert message.reference in message.text
+
+
+async def test_what_the_provider_turned_out_to_have_is_not_called_dropped() -> None:
+    """Its answer was lost, its receipt came: the row goes, and the proof says delivered."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        world.gateway.script(dad.number, reply_lost())
+        walk = await overdue(world, anna, [dad])
+        assert world.front.house.vitals.provider_error is not None
+
+        await world.pass_time(seconds=30)
+
+        [proof] = [p for p in (await walk.journey()).proven if p.kind is Kind.OVERDUE]
+        assert (proof.state, proof.dropped) == (Delivery.DELIVERED, None)
+        assert await world.store.outbox() == []

@@ -1,0 +1,107 @@
+"""Receipts, and keys pressed in a call."""
+
+from alerts.gateway import Delivery, PhoneNumber
+from alerts.receipts import OPTED_OUT, Receipt
+from service.receiving import keyed_in_call, parts, receipt_came
+from service.sandbox_phones import Keyed
+from tests.stories.test_somebody_is_on_it import overdue
+from tests.world import World
+from tests.world_people import DURESS_PIN, PIN, WRONG_PIN
+
+
+def receipt(notice: str, delivery: Delivery, code: int | None = None) -> Receipt:
+    return Receipt(notice_id=notice, attempt=1, sid="SM1", delivery=delivery, code=code, opted_out=code == OPTED_OUT)
+
+
+def test_a_notice_names_its_row_and_its_reader() -> None:
+    """Both are parts of its key."""
+    assert parts("anna-1/i1/L2/dad/sms/1") == ("anna-1", "dad")
+    assert parts("nonsense") == ("nonsense", "")
+
+
+async def test_a_receipt_that_names_nothing_we_know_is_counted_and_changes_nothing() -> None:
+    """An unknown journey, an account, an unknown notice of hers."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20)
+        house, before = world.front.house, await walk.kept()
+
+        for notice in ("nobody-1/i1/L2/dad/sms/1", f"{anna.id}/-/code/her/sms/1", f"{walk.key}/i1/L2/dad/sms/1"):
+            await receipt_came(house, receipt(notice, Delivery.DELIVERED))
+
+        assert house.vitals.unknown_callbacks == 1
+        assert await walk.kept() == before
+
+
+async def test_a_receipt_only_ever_raises() -> None:
+    """`sent` after `delivered` is old news; a repeated one too."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await overdue(world, anna, [])
+        notice = dad.phone.expect_text("NOT arrived").sending.message.id
+        before = await walk.journey()
+
+        for delivery in (Delivery.SENT, Delivery.DELIVERED, Delivery.ACCEPTED):
+            await receipt_came(world.front.house, receipt(notice, delivery))
+
+        assert await walk.journey() == before
+
+
+async def test_a_receipt_that_means_stop_takes_the_number_off_texts() -> None:
+    """Everywhere: in the directory, in her contacts, in her journey under way."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await overdue(world, anna, [])
+        notice = dad.phone.expect_text("NOT arrived").sending.message.id
+
+        await receipt_came(world.front.house, receipt(notice, Delivery.FAILED, OPTED_OUT))
+
+        assert not await world.front.house.directory.reachable_by_sms(dad.number)
+        assert not (await anna.account()).contacts[0].reachable_by_sms
+        assert not (await walk.journey()).plan.people[0].reachable_by_sms
+
+
+async def test_she_keys_her_pin_in_the_call() -> None:
+    """PIN and hash end it; PIN and star give her a quarter of an hour more; a wrong one changes nothing."""
+    for pin, last, closed in ((PIN, "#", True), (PIN, "*", False), (WRONG_PIN, "#", False)):
+        async with World() as world:
+            anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+            walk = await anna.sets_off(plan_min=20)
+            await world.pass_time(minutes=25.6)
+            anna.phone.expect_text("All ok?")
+
+            await anna.phone.expect_call().then_keys(pin + last)
+
+            journey = await walk.journey()
+            assert (journey.due is None) is (pin == PIN)
+            assert journey.eta_at is not None
+            assert (journey.eta_at > walk.began_at + 25 * 60) is (pin == PIN), closed
+
+
+async def test_a_duress_pin_in_the_call_sounds_like_the_true_one() -> None:
+    """Behind it the SOS list is told."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await anna.sets_off(plan_min=20)
+        await world.pass_time(minutes=25.6)
+        anna.phone.expect_text("All ok?")
+
+        await anna.phone.expect_call().then_keys(DURESS_PIN + "#")
+        await world.pass_time(seconds=5)
+
+        dad.phone.expect_text("FORCED")
+        dad.phone.expect_call()
+
+
+async def test_keys_in_a_call_about_nothing_are_counted() -> None:
+    """The journey is gone."""
+    async with World() as world:
+        keyed = Keyed(
+            notice_id="nobody-1/i1/L2/dad/call/1", attempt=1, sid="CA1", number=PhoneNumber("+44"), digits="1"
+        )
+        await keyed_in_call(world.front.house, keyed)
+
+        assert world.front.house.vitals.unknown_callbacks == 1

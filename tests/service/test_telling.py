@@ -1,0 +1,118 @@
+"""From a notice to words: whether anybody still needs it, and what is known at the moment of sending."""
+
+from msgspec.structs import replace
+
+from alerts.contact import Channel
+from alerts.notice import Kind, Notice
+from service import telling
+from service.people.model import ContactState
+from service.tokens import Sealer
+from tests.stories.test_somebody_is_on_it import overdue
+from tests.world import Contact, Traveller, World
+from tests.world_people import Walk
+from tests.world_process import PLACE, voice_of
+
+
+def notice(walk: Walk, to: str, kind: Kind, at: float, **extra: str) -> Notice:
+    return Notice(
+        journey=walk.key, incident="i1", rung="L9", to=to, kind=kind, channel=Channel.SMS, due_at=at, extra=extra
+    )
+
+
+async def alarmed(world: World) -> tuple[Traveller, Contact, Walk]:
+    """Dad has just been told that Anna has not arrived."""
+    dad = world.contact("Dad")
+    anna = await world.traveller("Anna", contacts=[dad])
+    return anna, dad, await overdue(world, anna, [dad])
+
+
+async def test_the_number_is_read_when_a_text_goes() -> None:
+    """A removed contact has none any more, nor one who has left; hers is her account's."""
+    async with World() as world:
+        anna, dad, walk = await alarmed(world)
+        account = await anna.account()
+        text = notice(walk, dad.id, Kind.OVERDUE, world.clock.now())
+        left = replace(account, contacts=(replace(account.contacts[0], state=ContactState.LEFT),))
+
+        assert telling.number_of(text, account) == dad.phone.number
+        assert telling.number_of(text, left) is None
+        assert telling.number_of(text, replace(account, contacts=())) is None
+        assert telling.number_of(notice(walk, "her", Kind.DUE, 0.0), account) == anna.phone.number
+
+
+async def test_an_alarm_is_needless_once_its_reader_has_answered_or_it_is_over() -> None:
+    """What was made after his answer is needed again: the ladder knew of it."""
+    async with World() as world:
+        anna, dad, walk = await alarmed(world)
+        account, made_at = await anna.account(), world.clock.now()
+        text = notice(walk, dad.id, Kind.OVERDUE, made_at)
+        assert telling.needless(text, await walk.journey(), account) is None
+
+        await world.pass_time(seconds=10)
+        await dad.phone.texts("42 no")
+        await world.pass_time(seconds=5)
+        later = notice(walk, dad.id, Kind.OVERDUE, world.clock.now())
+        assert telling.needless(text, await walk.journey(), account) == "answered"
+        assert telling.needless(later, await walk.journey(), account) is None
+        assert telling.needless(notice(walk, dad.id, Kind.NOBODY, made_at), await walk.journey(), account) is None
+
+        await anna.keys_pin()
+        assert telling.needless(later, await walk.journey(), account) == "resolved"
+        world.expect_everything()
+
+
+async def test_a_question_to_her_is_needless_once_it_is_answered() -> None:
+    """`due` and prompts alike; the neutral text about a lost phone once it is back."""
+    async with World() as world:
+        anna, _, walk = await alarmed(world)
+        journey, account = await walk.journey(), await anna.account()
+        assert journey.due
+
+        asked = notice(walk, "her", Kind.DUE, 0.0, prompt=journey.due.id)
+        old = notice(walk, "her", Kind.DUE, 0.0, prompt="d0")
+        assert telling.needless(asked, journey, account) is None
+        assert telling.needless(old, journey, account) == "answered"
+        assert telling.needless(notice(walk, "her", Kind.PROMPT, 0.0, prompt="p1"), journey, account) == "answered"
+        assert telling.needless(notice(walk, "her", Kind.SIGNAL_LOST, 0.0), journey, account) == "phone is back"
+
+
+async def test_the_facts_are_those_of_the_moment() -> None:
+    """Names, the code, the link of this reader, when she was due, where she was last seen."""
+    async with World() as world:
+        anna, dad, walk = await alarmed(world)
+        house = world.front.house
+        text = notice(walk, dad.id, Kind.OVERDUE, world.clock.now())
+        facts = telling.facts(text, await walk.journey(), await anna.account(), voice_of(house), world.clock.now())
+        plan = (await walk.journey()).plan
+
+        assert (facts.name, facts.code, facts.reference) == ("Anna", plan.code, plan.reference)
+        assert facts.link.endswith(house.sealer.link_token(walk.key, dad.id))
+        assert (facts.due_at, facts.as_of_at) == (walk.began_at + 23 * 60, world.clock.now())
+        assert facts.near is None  # she never sent a place
+        assert facts.contact_name == "Dad"
+
+
+async def test_the_place_of_a_contact_is_what_he_may_see() -> None:
+    """Where she was last seen has the name of its street."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await anna.sets_off(plan_min=20)
+        await anna.walks(walk, minutes=1)
+        text = notice(walk, dad.id, Kind.SOS, world.clock.now())
+
+        facts = telling.facts(
+            text, await walk.journey(), await anna.account(), voice_of(world.front.house), world.clock.now()
+        )
+
+        assert facts.near == PLACE
+        assert facts.last_seen_at == walk.began_at + 60
+
+
+def test_a_callback_address_is_ours() -> None:
+    """It names the notice and the attempt, and carries a seal on both."""
+    sealer = Sealer(b"sixteen bytes and some")
+    url = telling.callback_url("https://lamplit.example", sealer, "anna-1/i1/L2/dad/sms/1", 2)
+
+    assert url.startswith("https://lamplit.example/twilio/status?n=anna-1%2Fi1%2FL2%2Fdad%2Fsms%2F1&a=2&m=")
+    assert sealer.sealed(url.rpartition("=")[2], "anna-1/i1/L2/dad/sms/1", "2")
