@@ -60,7 +60,8 @@ def _resumed(journey: Journey, outage: Outage, now: float) -> Outcome:
         return turn.outcome()
     turn.set(outage=outage)
     if link.state is not LinkState.NONE and journey.under_way and link.heard_at < outage.to_at:
-        gap_s = outage.to_at - max(outage.from_at, link.heard_at)
+        back_at = outage.to_at + journey.numbers.settle_s  # phones need a while to find us again (review H21)
+        gap_s = back_at - max(outage.from_at, link.heard_at)
         lost_at = None if link.lost_at is None else link.lost_at + gap_s
         turn.set(link=replace(link, heard_at=link.heard_at + gap_s, lost_at=lost_at))
         turn.happened(ServiceWasDown(at=now, from_at=outage.from_at, to_at=outage.to_at))
