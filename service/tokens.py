@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from pathlib import Path
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
@@ -70,12 +71,17 @@ class Sealer:
 
 
 def secret_in(data_dir: Path) -> bytes:
-    """The deployment's secret, drawn at the first start and kept in the data directory (mode 0600)."""
+    """The deployment's secret, drawn at the first start and kept in the data directory (mode 0600).
+
+    Two processes that start together agree on one: the link is made once, and whoever comes second reads it.
+    """
     path = data_dir / "secret"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
+        fresh = data_dir / f"secret.{secrets.token_hex(4)}"
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32))
-        fresh.rename(path)
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text().strip().encode()
