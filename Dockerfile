@@ -12,12 +12,14 @@ COPY geofence geofence
 COPY alerts alerts
 COPY service service
 RUN /opt/build/bin/python -m hatchling build -t wheel \
- && /opt/lamplit/bin/pip install --no-deps dist/*.whl
+ && /opt/lamplit/bin/pip install --no-deps dist/*.whl \
+ && LAMPLIT_WALKS=/opt/walks /opt/lamplit/bin/python -m service.walks
 
 FROM python:3.12-slim
 RUN useradd --system --uid 8470 --home-dir /var/lib/lamplit --create-home lamplit
 COPY --from=build /opt/lamplit /opt/lamplit
-ENV PATH=/opt/lamplit/bin:$PATH PYTHONUNBUFFERED=1 LAMPLIT_DATA_DIR=/var/lib/lamplit
+COPY --from=build /opt/walks /opt/walks
+ENV PATH=/opt/lamplit/bin:$PATH PYTHONUNBUFFERED=1 LAMPLIT_DATA_DIR=/var/lib/lamplit LAMPLIT_WALKS=/opt/walks
 USER lamplit
 WORKDIR /var/lib/lamplit
 EXPOSE 8470
