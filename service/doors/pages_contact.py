@@ -11,7 +11,7 @@ from service.people.model import Contact, Traveller
 from service.rows import Kept, chunk_from
 from service.web.pages import ContactPage, ContactState, Frame, PoliceScript
 
-from .pages_queue import CAUSES, STREET_ONLY, seen_of
+from .pages_queue import CAUSES, seen_of
 from .pages_words import clock_of, number_in_words, when
 
 TRACK_S = 1800.0
@@ -82,9 +82,7 @@ async def contact_page(house: House, link: Link, frame: Frame, now: float, said:
     seen = view.seen if alarm is not None else None
     number = "" if state in ("quiet", "duress") else number_in_words(account.number, country)
     holder, mine = _holder(link, alarm, zone)
-    last_seen = None
-    if seen is not None:
-        last_seen = seen_of(seen, now, zone, place="" if open_place else STREET_ONLY, coordinates=open_place)
+    last_seen = seen_of(house, seen, now, exact=open_place) if seen is not None else None
     return ContactPage(
         frame=frame,
         here=f"/c/{link.token}",
@@ -189,7 +187,8 @@ def _script(house: House, link: Link, alarm: Incident, seen: Seen | None, now: f
     zone, view, settings = house.settings.timezone, link.view, house.settings
     where = ""
     if view.seen is not None:
-        where = f"at {when(view.seen.received_at, now, zone)}"
+        street = house.voice.place(view.seen.lat, view.seen.lon)
+        where = f"at {when(view.seen.received_at, now, zone)}" + (f" near {street}" if street else "")
     if seen is not None:
         within = f", within {seen.accuracy_m:.0f} metres" if seen.accuracy_m is not None else ""
         where += f", at latitude {seen.lat:.5f}, longitude {seen.lon:.5f}{within}"

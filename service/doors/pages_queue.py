@@ -98,16 +98,18 @@ def link_badge(journey: Journey, now: float) -> Badge:
             return Badge(text="timer only", tone="calm")
 
 
-def seen_of(seen: Seen, now: float, zone: str, *, place: str = "", coordinates: bool = True) -> LastSeen:
-    """The newest fix, for a reader who may have it."""
-    accuracy = f"within {seen.accuracy_m:.0f} m" if seen.accuracy_m is not None and coordinates else ""
+def seen_of(house: House, seen: Seen, now: float, *, exact: bool) -> LastSeen:
+    """The newest fix, for a reader who may have it: the street alone, or `exact` degrees and accuracy too."""
+    zone, street = house.settings.timezone, house.voice.place(seen.lat, seen.lon)
+    place = f"near {street}" if street else "" if exact else STREET_ONLY
+    accuracy = f"within {seen.accuracy_m:.0f} m" if seen.accuracy_m is not None and exact else ""
     return LastSeen(
         place=place,
         clock=clock_of(seen.received_at, zone),
         age=ago(seen.received_at, now),
         accuracy=accuracy,
-        latitude=seen.lat if coordinates else None,
-        longitude=seen.lon if coordinates else None,
+        latitude=seen.lat if exact else None,
+        longitude=seen.lon if exact else None,
     )
 
 
@@ -139,10 +141,7 @@ def _incident(house: House, journey: Journey, incident: Incident, account: Trave
         late_s = now - journey.eta_at
         word = "over the ETA" if late_s >= 0 else "to the ETA"
         timers.append(Timer(label=word, value=lasting(abs(late_s)), late=late_s >= 0))
-    last_seen = None
-    if seen is not None:
-        open_place = shows_place(incident)
-        last_seen = seen_of(seen, now, zone, place="" if open_place else STREET_ONLY, coordinates=open_place)
+    last_seen = seen_of(house, seen, now, exact=shows_place(incident)) if seen is not None else None
     return IncidentRow(
         reference=journey.plan.reference,
         kind=_kind(incident),
