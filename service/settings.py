@@ -142,6 +142,9 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(Path(".data"), description="where the embedded store, the archive and the secret live")
+    walks: Path | None = Field(
+        None, description="where the recorded walks of the sandbox lie; empty: `.cache/walks` beside the packages"
+    )
     store_url: Annotated[str, AfterValidator(_store_address)] = Field(
         "", description="the Valkey or Redis server that keeps everything; empty: an embedded one in the data directory"
     )
