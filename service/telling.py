@@ -104,7 +104,7 @@ def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, no
         timezone=voice.timezone,
         region=voice.region,
         due_at=view.due.since if view.due else view.eta_at,
-        cause=_cause(incident),
+        cause=incident.cause.value if incident else "",
         cause_at=_cause_at(view),
         silent_min=_silent_min(view, now),
         last_seen_at=seen.received_at if seen else None,
@@ -148,12 +148,6 @@ def _proof(journey: Journey, notice_id: str) -> Proven | None:
     return next((p for j in journeys for p in j.proven if p.id == notice_id), None)
 
 
-def _cause(incident: Incident | None) -> str:
-    if incident is None:
-        return ""
-    return "pin" if incident.cause is Cause.WRONG_PINS else incident.cause.value
-
-
 def _cause_at(view: Journey) -> float | None:
     """Since when it has been so: a phone that is lost fell silent at its last frame, long before anybody was told."""
     if view.incident is None:
@@ -163,8 +157,8 @@ def _cause_at(view: Journey) -> float | None:
 
 
 def _silent_min(view: Journey, now: float) -> int | None:
-    """For how long she has not answered: since we asked her."""
-    if view.incident is None:
+    """For how long she has not answered, since we asked her; after wrong PINs nobody did."""
+    if view.incident is None or view.incident.cause is Cause.WRONG_PINS:
         return None
     lost_at = view.link.lost_at if view.incident.cause is Cause.SIGNAL_LOST else None
     return max(1, round((now - (view.incident.opened_at if lost_at is None else lost_at)) / 60))
@@ -182,7 +176,7 @@ def _closed_by(journey: Journey) -> str:
         return "pin" if incident.resolved.by == HER else "operator"
     if journey.closed is None:
         return "pin"
-    return {"arrived": "arrival", "operator": "operator"}.get(journey.closed.reason.value, "ended")
+    return {"arrived": "arrived", "operator": "operator"}.get(journey.closed.reason.value, "ended")
 
 
 def callback_url(public_url: str, sealer: Sealer, notice_id: str, attempt: int) -> str:
