@@ -1,0 +1,119 @@
+"""One phone's conversation; what it means for her is in tests/stories."""
+
+from service.doors import wire
+from tests.stories.test_her_phone_comes_back import LONG_WAY
+from tests.world import World
+from tests.world_people import WRONG_PIN
+
+
+async def test_hello_is_answered_with_what_is_wanted_next() -> None:
+    """Our clock, the policy, her journey as she may see it, and the number of the next fix."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(LONG_WAY, plan_min=90)
+        await anna.walks(walk, minutes=1)
+        line = await anna.phone.connects()
+
+        [welcome] = line.of(wire.Welcome)
+        assert (welcome.now, welcome.ack) == (world.clock.now(), wire.AckBody("store-1", 6))
+        assert welcome.journey
+        assert welcome.journey["id"] == walk.key
+
+
+async def test_an_open_question_is_there_on_a_new_socket() -> None:
+    """Whoever comes back late is asked all the same."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        await anna.sets_off(plan_min=20)
+        await world.pass_time(minutes=23)
+
+        line = await anna.phone.connects()
+
+        assert [prompt.kind for prompt in line.of(wire.PromptFrame)] == ["due"]
+
+
+async def test_acknowledgements_come_late_on_purpose() -> None:
+    """After three fixes or thirty seconds, at once when she asks."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(LONG_WAY, plan_min=90)
+        line = anna.phone.socket
+
+        await anna.walks(walk, minutes=2 / 6)
+        assert line.of(wire.Ack) == []
+        await anna.walks(walk, minutes=1 / 6)
+        assert [ack.next for ack in line.of(wire.Ack)] == [3]
+        await anna.walks(walk, minutes=1 / 6)
+        await world.pass_time(seconds=31)
+        assert [ack.next for ack in line.of(wire.Ack)] == [3, 4]
+        await line.say(anna.phone.frame(4, (world.clock.now(), *walk.place, 8.0)))
+        assert [ack.next for ack in line.of(wire.Ack)] == [3, 4, 5]
+
+
+async def test_a_second_hello_is_an_error_and_a_ping_a_pong() -> None:
+    """The connection stays."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        line = await anna.phone.connects()
+
+        await line.say(wire.Hello(token=anna.phone.token))
+        await line.say(wire.Ping(n=4))
+
+        assert [error.code for error in line.of(wire.Error)] == ["unexpected"]
+        assert line.of(wire.Pong) == [wire.Pong(n=4)]
+
+
+async def test_without_a_journey_fixes_are_acknowledged_and_forgotten() -> None:
+    """Nobody asked us to watch; the phone need not keep them."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        line = await anna.phone.connects()
+
+        await line.say(anna.phone.frame(0, (world.clock.now(), 51.4, 0.5, 8.0)))
+
+        assert [ack.next for ack in line.of(wire.Ack)] == [1]
+        assert (await anna.keys_pin()).code == "no_journey"
+
+
+async def test_she_sees_how_far_each_text_has_come() -> None:
+    """Waiting, accepted, sent, delivered."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await anna.sets_off(plan_min=20)
+        await world.pass_time(minutes=28.1)
+        anna.phone.expect_asked(texts=1, calls=2)
+        dad.phone.expect_text("NOT arrived")
+
+        told = [frame for frame in anna.phone.socket.of(wire.Told) if frame.contact == dad.id]
+        assert [frame.state for frame in told] == ["waiting", "accepted", "sent", "delivered"]
+
+
+async def test_a_wrong_pin_waits_longer_each_time() -> None:
+    """The same answer, and from the third on ten seconds, then thirty."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await anna.sets_off(plan_min=20)
+        waits = []
+        for _ in range(4):
+            answer = await anna.keys_pin(WRONG_PIN)
+            assert (answer.done, answer.code) == (False, "try_again")
+            waits.append(answer.wait_s)
+            await world.pass_time(seconds=answer.wait_s)
+
+        assert waits == [0, 0, 10, 30]
+        dad.phone.expect_text("A wrong PIN was keyed 3 times on Anna's phone")
+
+
+async def test_beats_keep_the_link_alive_and_tell_the_battery() -> None:
+    """And a phone that says it will be hidden is expected to be silent."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=60)
+
+        await anna.phone.socket.say(wire.Beat(battery=14.0, hidden=True, for_s=600.0))
+
+        journey = await walk.journey()
+        assert (journey.battery_pct, journey.link.expected) == (14, "screen_locked")
+        assert journey.link.expected_until == world.clock.now() + 600

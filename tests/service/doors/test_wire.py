@@ -1,0 +1,78 @@
+"""Frames, both ways."""
+
+import msgspec
+import pytest
+
+from service.doors import wire
+from service.frames import RawFix
+
+FIX = RawFix(1.0, 51.4, 0.5, 8.0)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        wire.Hello(token="t", app="a", buffer="b", next=3, sent=1.0, up=2.0),
+        wire.Fixes(buffer="b", seq=0, sent=1.0, fixes=[FIX], ack=True),
+        wire.Beat(battery=14.0, hidden=True, for_s=600.0),
+        wire.AnswerPrompt(id="c1", prompt="p1", what="stopping", minutes=15.0),
+        wire.Extend(id="c1", minutes=10.0),
+        wire.Arrived(id="c1"),
+        wire.End(id="c1", pin="4071"),
+        wire.Sos(id="c1"),
+        wire.SosCancel(id="c1", pin="4071"),
+        wire.Ping(n=7),
+    ],
+)
+def test_what_a_phone_says_is_understood(frame: wire.Frame) -> None:
+    """Every frame of a phone comes out as it went in."""
+    read, _, bad = wire.read(wire.write_phone(frame))
+
+    assert (read, bad) == (frame, [])
+
+
+def test_every_frame_has_a_name_of_its_own() -> None:
+    """`type` tells them apart, on either side."""
+    for side in (wire.FROM_PHONE, wire.TO_PHONE):
+        assert len({frame.__struct_config__.tag for frame in side}) == len(side)
+
+
+def test_what_the_server_says_is_understood() -> None:
+    """By phones written in Python."""
+    ack = wire.Ack(buffer="b", next=7)
+    assert wire.read_server(wire.write(ack)) == ack
+
+
+def test_fields_of_a_newer_phone_are_passed_over() -> None:
+    """An old server takes what it knows."""
+    assert wire.read('{"type": "ping", "n": 3, "mood": "fine"}')[0] == wire.Ping(n=3)
+
+
+def test_bad_fixes_are_named_one_by_one() -> None:
+    """By their place in the frame and the field; None stands where they were."""
+    text = '{"type":"fixes","buffer":"b","seq":40,"sent":1,"fixes":[[1,51.4,0.5],[1],"x",[1,51.4,0.5,"good"]]}'
+    _, fixes, bad = wire.read(text)
+
+    assert fixes == [RawFix(1.0, 51.4, 0.5), None, None, None]
+    assert [error.field for error in bad] == ["fixes[1]", "fixes[2]", "fixes[3][3]"]
+    assert [error.detail.partition(":")[0] for error in bad] == ["fix 41", "fix 42", "fix 43"]
+
+
+@pytest.mark.parametrize("n", [0, wire.MOST_FIXES + 1])
+@pytest.mark.parametrize("bad", ["", ',["x"]'])
+def test_a_frame_holds_one_to_a_thousand_fixes(n: int, bad: str) -> None:
+    """Whether all of them can be read or not."""
+    rows = ",".join(["[1,51.4,0.5]"] * n) + (bad if n else "")
+    with pytest.raises(wire.Unreadable, match="expected 1 to 1000 fixes"):
+        wire.read(f'{{"type":"fixes","buffer":"b","seq":0,"sent":1,"fixes":[{rows}]}}')
+
+
+def test_not_a_number_is_no_position() -> None:
+    """JSON has no NaN: the frame is unreadable, and nothing behind it has to cope."""
+    with pytest.raises(wire.Unreadable):
+        wire.read('{"type":"fixes","buffer":"b","seq":0,"sent":NaN,"fixes":[[1,51.4,0.5]]}')
+
+
+def test_what_is_not_said_is_not_sent() -> None:
+    """Defaults are left out."""
+    assert msgspec.json.decode(wire.write_phone(wire.Beat())) == {"type": "beat"}

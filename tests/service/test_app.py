@@ -1,0 +1,67 @@
+"""The composition root: settings in, a living house out."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from alerts.contact import Channel
+from alerts.gateway import Message, PhoneNumber
+from service.app import ByChannel, Role, clock_of, create, living
+from service.clock import ScaledClock, SystemClock
+from service.embedded import DataDirectoryInUse
+from service.settings import Settings
+from tests.doubles.clock import HandClock
+from tests.doubles.gateway import RecordingGateway
+
+
+async def test_a_house_lives_and_is_torn_down(tmp_path: Path) -> None:
+    """On an embedded store: rounds happen, `/health` says so, the pages are there; the directory is free afterwards."""
+    settings = Settings(data_dir=tmp_path, port=0)
+    async with living(settings) as house:
+        async with asyncio.timeout(10):
+            while not house.vitals.rounds:  # noqa: ASYNC110 (rounds come by real time)
+                await asyncio.sleep(0.02)
+        transport = httpx.ASGITransport(create(house))
+        async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
+            health = (await client.get("/health")).json()
+            front = await client.get("/")
+        assert (health["ok"], health["sandbox"], front.status_code) == (True, True, 200)
+        with pytest.raises(DataDirectoryInUse):
+            async with living(settings):
+                pass
+
+    before = len(asyncio.all_tasks())
+    async with living(settings, Role.WEB) as house:
+        assert house.vitals.rounds == 0
+    assert len(asyncio.all_tasks()) == before
+
+
+def test_the_sandbox_has_a_clock_that_can_be_made_fast(tmp_path: Path) -> None:
+    """With a provider it is the machine's, always."""
+    sandbox = clock_of(Settings(data_dir=tmp_path, clock_factor=60.0))
+    provider = Settings(
+        data_dir=tmp_path,
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token="secret",
+        twilio_from="+447700900000",
+    )
+
+    assert isinstance(sandbox, ScaledClock)
+    assert sandbox.factor == 60.0
+    assert clock_of(provider) == SystemClock()
+
+
+async def test_texts_and_calls_may_go_two_ways() -> None:
+    """Each to its own gateway, both found and closed there."""
+    now = HandClock().now
+    texts, calls = RecordingGateway(now), RecordingGateway(now)
+    both = ByChannel(texts, calls)
+    for channel in (Channel.SMS, Channel.CALL):
+        message = Message("n", 1, PhoneNumber("+447700900101"), channel, "words", "", 300.0, "words")
+        handed = await both.send(message)
+        assert await both.find(message, 0.0) == handed
+
+    assert (len(texts.sent), len(calls.sent), both.name) == (1, 1, "recording")
+    await both.close()

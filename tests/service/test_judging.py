@@ -1,0 +1,112 @@
+"""One batch's judgements, before anything is written."""
+
+from collections import deque
+
+from service.frames import Grids
+from service.journey.model import Journey, JourneyKind, Plan, Proof
+from service.journey.pressed import armed, ended, extended
+from service.journey.turn import Outcome
+from service.judging import Bench, Change, Entry, Held, Work, nothing, owner_of, unit_of, waiting
+from service.rows import Kept, ScreenChanged, event_from, journey_row
+from service.store import Unit
+
+NOW = 1_795_000_000.0
+PLAN = Plan(
+    kind=JourneyKind.TIMER,
+    profile="standard",
+    reference="K742",
+    code="42",
+    destination="home",
+    began_at=NOW,
+    plan_s=1200.0,
+    people=(),
+    streams=False,
+)
+
+
+def on_her_way() -> Kept:
+    return Kept(journey=armed("anna-1", PLAN, NOW + 1380, NOW).journey, wake_at=NOW + 1200)
+
+
+def judged(kept: Kept, *entries: Entry, now: float = NOW) -> tuple[Work, Unit | None]:
+    work = Work({"anna-1": Held(7, kept)})
+    bench, mailboxes = Bench(now, None, Grids(), {"anna": work}), {"anna": deque(entries)}
+    while mailboxes:
+        bench.round(mailboxes)
+    return work, unit_of(work, "c1", now)
+
+
+def entry(**more: object) -> Entry:
+    return Entry("anna", ("anna-1",), waiting(), **more)  # type: ignore[arg-type]
+
+
+def more(minutes: float, command: str | None = None) -> Entry:
+    return entry(act=lambda j, now, p: extended(j, minutes, now, p), command=command)
+
+
+async def test_all_of_a_batch_is_one_unit() -> None:
+    """Two wishes of hers: one put on the version that was read, both their events, both answers."""
+    work, unit = judged(on_her_way(), more(5), more(2))
+
+    assert unit
+    assert [(put.key, put.expect) for put in unit.puts] == [("anna-1", 7)]
+    assert [type(event_from(e)[1]).__name__ for e in unit.events] == ["EtaMoved", "EtaMoved"]
+    assert [answer.code for _, answer in work.answers] == ["eta_moved", "eta_moved"]
+
+
+async def test_a_command_is_answered_once_within_a_batch_too() -> None:
+    """The repetition changes nothing."""
+    work, unit = judged(on_her_way(), more(5, "c1"), more(5, "c1"))
+
+    assert unit
+    assert unit.puts[0].value is not None
+    assert journey_row("anna-1", unit.puts[0].value).journey.eta_at == NOW + 1380 + 300
+    assert work.answers[0][1] == work.answers[1][1]
+
+
+async def test_nothing_that_changes_nothing_is_written() -> None:
+    """A sweep before the wake: no unit."""
+    _, unit = judged(on_her_way(), entry(act=nothing))
+
+    assert unit is None
+
+
+async def test_the_wake_index_is_written_when_it_was_found_early() -> None:
+    """It is a lower bound: the sweep found nothing to do and puts in the exact instant."""
+    early = Kept(journey=on_her_way().journey, wake_at=NOW)
+    _, unit = judged(early, entry(act=nothing), now=NOW + 1)
+
+    assert unit
+    assert unit.wakes[0][0] == "anna-1"
+    assert unit.wakes[0][1] is not None
+    assert unit.wakes[0][1] > NOW + 1
+
+
+async def test_what_leaves_the_outbox_needs_a_row_to_travel_with() -> None:
+    """Whichever she has, unchanged."""
+    _, unit = judged(on_her_way(), entry(transaction=lambda _rows, _now: Change(unsend=("n1",))))
+
+    assert unit
+    assert unit.unsend == ("n1",)
+    assert len(unit.puts) == 1
+
+
+async def test_what_changes_in_the_cover_story_alone_is_on_the_feed_without_being_told() -> None:
+    """Her devices look again; the story itself is in no event."""
+    covered, _ = judged(on_her_way(), entry(act=ended, proof=Proof.DURESS))
+    kept = covered.changed["anna-1"]
+    assert isinstance(kept, Kept)
+    assert kept.journey.shadow
+
+    def cover_only(journey: Journey, now: float, _proof: Proof) -> Outcome:
+        return Outcome(journey, cover=(ScreenChanged(at=now),))
+
+    work = Work({"anna-1": Held(8, kept)})
+    Bench(NOW, None, Grids(), {"anna": work})._keep(work, "anna-1", kept, cover_only(kept.journey, NOW, Proof.NONE))
+
+    assert [type(event) for _, event in work.events] == [ScreenChanged]
+
+
+def test_a_row_belongs_to_its_traveller() -> None:
+    """Whatever stands before the dash."""
+    assert [owner_of(key) for key in ("anna", "anna-1")] == ["anna", "anna"]

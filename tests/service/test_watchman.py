@@ -1,0 +1,116 @@
+"""What one round does. How rounds come about: tests/stories/test_wall_clock_is_set.py."""
+
+import asyncio
+
+import pytest
+
+from service.store import Put, StoreUnavailable, Unit
+from service.watchman import UNREADABLE_S
+from tests.doubles.network import FarStore
+from tests.world import World
+
+
+async def test_a_round_judges_what_is_due_and_nothing_else() -> None:
+    """It says how many journeys were nominated, and writes down that it was."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20)
+        watchman, before = world.front.watchman, await walk.kept()
+
+        assert await watchman.one_round() == 0
+        assert await walk.kept() == before
+        world.clock.forward_to((await world.store.due(1e15, 1))[0][1])
+        assert await watchman.one_round() == 1
+        assert await walk.kept() != before
+        assert await world.store.book_get("service", ["round"]) != [None]
+
+
+async def test_a_poisoned_row_is_put_off_and_never_blocks_the_others() -> None:
+    """A row nobody can read stands first in the index: Anna's deadline is met all the same, and the row is left alone
+    for a minute at a time."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20)
+        poison = Unit("poison", (Put("emma-1", 0, b"\x09?"),), wakes=(("emma-1", world.clock.now()),))
+        assert await world.store.commit([poison]) == [True]
+
+        await world.front.watchman.one_round()
+
+        assert (await world.store.due(1e15, 9))[0] == ("emma-1", world.clock.now() + UNREADABLE_S)
+        await world.pass_time(minutes=23)
+        assert (await walk.journey()).due
+        world.expect_error("row cannot be read")
+        world.expect_error("journey cannot be judged, put off 60 s")
+
+
+async def test_an_absence_is_written_down_before_anything_is_judged() -> None:
+    """More than a minute since any watchman's last round: every process knows of it, also one that was not there."""
+    async with World() as world:
+        await world.front.watchman.one_round()
+        began_at = world.clock.now()
+        world.clock.forward(300)
+
+        await world.front.watchman.one_round()
+        other = await world.comes_up()
+        await other.watchman.one_round()
+
+        for process in (world.front, other):
+            outage = process.house.watch.outage
+            assert outage
+            assert (outage.from_at, outage.to_at) == (began_at, began_at + 300)
+        world.expect_error("service was away")
+
+
+async def test_a_stepped_clock_is_held_for_a_minute_of_monotonic_time() -> None:
+    """What is due by the new time is not judged before."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20, timer=True)
+        await world.front.watchman.one_round()
+        world.clock.step_wall(1400)
+
+        held = []
+        for _ in range(4):
+            held.append(await world.front.watchman.one_round())
+            world.clock.forward(20)
+
+        assert held == [0, 0, 0, 1]
+        assert (await walk.journey()).due
+        world.expect_error("wall clock was stepped")
+        world.expect_error("service was away")
+
+
+async def test_without_a_store_a_round_fails_and_the_next_one_comes() -> None:
+    """By hand it raises; as it is asked for by the scheduler it is only said."""
+    far = FarStore()
+    async with World(store=far) as world:
+        far.away = True
+        with pytest.raises(StoreUnavailable):
+            await world.front.watchman.one_round()
+
+        far.away = False
+        assert await world.front.watchman.one_round() == 0
+
+
+async def test_an_sos_gets_a_round_of_its_own() -> None:
+    """At the instant it fires, whenever the next round would have been."""
+    async with World() as world:
+        before = world.front.house.vitals.rounds
+        world.front.watchman.expect(world.clock.now() + 5)
+        await world.rest()
+        world.clock.forward(4.9)
+        await world.rest()
+        assert world.front.house.vitals.rounds == before
+
+        world.clock.forward(0.1)
+        await world.rest()
+
+        assert world.front.house.vitals.rounds == before + 1
+
+
+async def test_rounds_do_not_run_into_each_other() -> None:
+    """Asked for twice at once, they come one after the other."""
+    async with World() as world:
+        rounds = await asyncio.gather(*(world.front.watchman.one_round() for _ in range(3)))
+
+        assert rounds == [0, 0, 0]
