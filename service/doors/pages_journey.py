@@ -188,13 +188,15 @@ def _due(shown: Journey, zone: str) -> str:
 
 def _prompt(shown: Journey, zone: str) -> Prompt | None:
     found = list(phone_view.prompts(shown).values())
-    if not found or shown.alarm is not None:
+    if not found:
         return None
     first = found[0]
     due = clock_of(shown.eta_at, zone) if shown.eta_at is not None else ""
     question = QUESTIONS.get(first.kind, "All ok?").format(due=due)
     if first.kind == "nudge":
         until = "Nobody hears of this question."
+    elif shown.overdue_since is not None:
+        until = "Her contacts have been told. Her PIN answers it."
     elif first.until is None:
         until = "Nobody hears if this is not answered."
     else:
@@ -301,7 +303,7 @@ def _answers(scene: Scene) -> dict[str, str]:
     found: dict[str, str] = {}
     for who in (HER, *(c.id for c in scene.account.contacts)):
         last = ""
-        for entry in _thread(scene, who):
+        for entry in sorted(_thread(scene, who), key=lambda one: (one.at, one.direction is Direction.IN)):
             if entry.direction is Direction.IN:
                 last = entry.notice_id
                 if entry.keyed:

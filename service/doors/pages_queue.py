@@ -23,7 +23,7 @@ SAID = {
     Said.WITH_HER: "says she is with them",
     Said.POLICE: "has told the police",
 }
-_LEVELS = {Level.CONCERN: "concern", Level.OVERDUE: "overdue", Level.UNACKED: "unanswered", Level.OPERATOR: "yours"}
+_LEVELS = {Level.CONCERN: "concern", Level.OVERDUE: "overdue", Level.UNACKED: "unanswered", Level.OPERATOR: "for you"}
 
 
 def incidents(house: House, found: Found, now: float) -> tuple[IncidentRow, ...]:

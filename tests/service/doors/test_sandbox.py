@@ -1,0 +1,112 @@
+"""The phones on the screen."""
+
+import pytest
+
+from service.people.model import ContactState
+
+from .neighbourhood import ANNA, BETH, DAD, Neighbourhood
+
+BETHS = "/sandbox/%2B447700900201"
+
+
+async def test_every_phone_is_listed_with_what_is_new(street: Neighbourhood) -> None:
+    """Beth's invitation and her welcome are new until her thread was looked at."""
+    await street.anna()
+    browser = street.browser()
+
+    assert "Beth +447700900201 2 new" in await browser.reads("/sandbox")
+    await browser.reads(BETHS)
+
+    assert "Beth +447700900201 2 new" not in await browser.reads("/sandbox")
+
+
+async def test_an_unknown_number_has_no_phone(street: Neighbourhood) -> None:
+    """404, and no phone comes to be by asking."""
+    assert (await street.browser().http.get("/sandbox/%2B447700900999")).status_code == 404
+    assert await street.phones.phones() == []
+
+
+async def test_a_link_in_a_text_leads_into_this_house(street: Neighbourhood) -> None:
+    """Anna does not arrive; the link in Beth's text opens Beth's page."""
+    await street.sets_off(minutes=20)
+    await street.time_passes(40 * 60)
+    browser = street.browser()
+    thread = await browser.http.get(BETHS)
+
+    link = thread.text.split('href="/c/')[1].split('"')[0]
+
+    assert "Anna has not arrived." in await browser.reads(f"/c/{link}")
+
+
+async def test_a_reply_is_heard(street: Neighbourhood) -> None:
+    """Dad has not answered yet; LEAVE typed on his phone is what he decided."""
+    account = await street.anna()
+
+    await street.browser().press(BETHS, f"{BETHS}/reply", text="LEAVE")
+
+    account = await street.house.watch.account(account.id)
+    assert {c.name: c.state for c in account.contacts}["Beth"] is ContactState.LEFT
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 481])
+async def test_a_reply_that_cannot_be_sent_is_given_back(street: Neighbourhood, text: str) -> None:
+    """With what is wrong with it."""
+    await street.anna()
+
+    answer = await street.browser().press(BETHS, f"{BETHS}/reply", text=text)
+
+    assert answer.status_code == 400
+    assert "Between 1 and 480 characters" in answer.text
+
+
+async def test_a_phone_that_is_off_gets_nothing(street: Neighbourhood) -> None:
+    """The text stays on its way, and the thread says why."""
+    await street.sets_off(minutes=20)
+    browser = street.browser()
+    await browser.press(BETHS, f"{BETHS}/behaviour", behaviour="off")
+    await street.time_passes(40 * 60)
+
+    assert "waiting: the phone is off" in await browser.reads(BETHS)
+    assert (await browser.press(BETHS, f"{BETHS}/behaviour", behaviour="broken")).status_code == 400
+
+
+async def test_a_call_can_be_taken_and_answered_with_keys(street: Neighbourhood) -> None:
+    """Nobody answered the text; Dad's phone rings, he takes it and keys 1: he is on it."""
+    journey = await street.sets_off(minutes=20)
+    dads = "/sandbox/%2B447700900202"
+    browser = street.browser()
+    await street.time_passes(24 * 60)
+    for _ in range(200):
+        if await street.phones.call_on(DAD):
+            break
+        await street.time_passes(10)
+    assert "is ringing" in await browser.reads(dads)
+
+    await browser.press(dads, f"{dads}/call", do="take")
+    assert "Press 1 if you are on it" in await browser.reads(dads)
+    await browser.press(dads, f"{dads}/keys", digits="1")
+
+    alarm = (await street.journey(journey.id)).alarm
+    assert alarm is not None
+    assert alarm.ladder is not None
+    assert alarm.ladder.lease is not None
+    await browser.press(dads, f"{dads}/call", do="hang_up")
+    assert "is speaking" not in await browser.reads(dads)
+    await browser.press(dads, f"{dads}/call", do="take")  # nothing rings any more: the thread shows that
+
+
+async def test_keys_are_keys(street: Neighbourhood) -> None:
+    """Anything else is refused."""
+    await street.anna()
+    browser = street.browser()
+
+    assert (await browser.press(BETHS, f"{BETHS}/keys", digits="A")).status_code == 400
+    assert (await browser.press(BETHS, f"{BETHS}/call", do="sing")).status_code == 400
+
+
+async def test_her_own_phone_is_one_of_them(street: Neighbourhood) -> None:
+    """Her code came by text like anybody's."""
+    await street.anna()
+
+    assert "is your Lamplit code" in await street.browser().reads(f"/sandbox/{ANNA.replace('+', '%2B')}")
+    assert BETH in {phone.number for phone in await street.phones.phones()}

@@ -1,0 +1,187 @@
+"""A walk tried on one screen, pressed through as a person would."""
+
+import httpx
+import pytest
+
+from service.journey.model import JourneyState
+
+from .neighbourhood import Browser, Neighbourhood
+from .test_pages_try import FIELDS
+
+
+async def _started(street: Neighbourhood, **changes: str) -> tuple[Browser, httpx.Response]:
+    browser = street.browser()
+    async with street.at_work():
+        answer = await browser.press("/try", "/try/start", **{**FIELDS, **changes})
+    return browser, answer
+
+
+async def _key(street: Neighbourhood) -> str:
+    return next(key for key in await street.house.store.keys() if "-" in key)
+
+
+async def test_she_is_on_her_way(street: Neighbourhood) -> None:
+    """Signed up, asked, promised: the sentence names her contacts, and Beth has said YES on her phone."""
+    browser, answer = await _started(street)
+
+    assert answer.status_code == 200
+    read = await browser.reads("/try")
+    assert "Anna’s phone" in read
+    assert "we text and ring Beth. If there is no answer in 5 min, we text and ring Chloe." in read
+    assert "Beth tier 1 said YES" in read
+    assert "Nobody has been told anything." in read
+
+
+async def test_a_form_that_will_not_do_comes_back(street: Neighbourhood) -> None:
+    """With what is wrong, and nobody was signed up."""
+    answer = await street.browser().press("/try", "/try/start", **{**FIELDS, "pin": "1"})
+
+    assert answer.status_code == 400
+    assert "Her PIN: expected 4 to 8 digits" in answer.text
+    assert await street.house.store.keys() == []
+
+
+async def test_without_a_yes_nobody_would_be_told(street: Neighbourhood) -> None:
+    """The pre-flight blocks; after a YES on one of the phones the same people set off."""
+    browser, answer = await _started(street, says_yes="", first_name="Anna")
+    fields = {name: value for name, value in FIELDS.items() if name != "says_yes"}
+    browser = street.browser()
+    async with street.at_work():
+        answer = await browser.press("/try", "/try/start", **fields)
+        assert answer.status_code == 409
+        assert "Nobody has said YES yet. Open Phones, answer as Beth and Chloe" in answer.text
+        beth = [phone.number for phone in await street.phones.phones() if phone.whose == "Beth"][-1]
+        await street.phones.reply(beth, "YES", street.clock.now())
+        before = len(await street.phones.phones())
+        again = await browser.press("/try", "/try/start", **fields)
+
+    assert again.status_code == 200
+    assert "Chloe tier 2 has not said YES" in await browser.reads("/try")
+    assert len(await street.phones.phones()) == before
+
+
+async def test_another_browser_sees_its_own_try(street: Neighbourhood) -> None:
+    """Whose a try is, only a cookie of this house says."""
+    browser, _ = await _started(street)
+    other = street.browser()
+
+    assert "Start the walk" in await other.reads("/try")
+    stolen = browser.http.cookies["lamplit_try"].partition(".")[0]
+    other.http.cookies.set("lamplit_try", f"{stolen}.guessed")
+    assert "Start the walk" in await other.reads("/try")
+    assert (await other.http.get("/try/pin")).status_code == 404
+
+
+async def test_ten_minutes_more(street: Neighbourhood) -> None:
+    """A tap is enough at first; beyond what is free it takes her PIN."""
+    browser, _ = await _started(street)
+
+    answer = await browser.press("/try", "/try/extend", minutes="10")
+    assert "You are expected by" in answer.text
+    for _ in range(4):
+        answer = await browser.press("/try", "/try/extend", minutes="10")
+
+    assert answer.url.path == "/try/pin"
+    answer = await browser.press("/try/pin?for=extend", "/try/pin", **{"for": "extend", "pin": "2580"})
+    assert "You are expected by" in answer.text
+
+
+async def test_her_pin_ends_it(street: Neighbourhood) -> None:
+    """A wrong one is asked for again; the right one closes, and the form can be shown again."""
+    browser, _ = await _started(street)
+
+    wrong = await browser.press("/try/pin?for=end", "/try/pin", **{"for": "end", "pin": "1111"})
+    assert wrong.status_code == 403
+    assert "That is not it. Try again." in wrong.text
+    right = await browser.press("/try/pin?for=end", "/try/pin", **{"for": "end", "pin": "2580"})
+
+    assert "Ended with her PIN" in right.text
+    assert (await street.journey(await _key(street))).state is JourneyState.CLOSED
+    answer = await browser.press("/try", "/try/again")
+    assert "Start the walk" in answer.text
+
+
+async def test_an_sos_can_be_taken_back_in_time(street: Neighbourhood) -> None:
+    """It is on disk at once, leads to the PIN's own page, and her PIN cancels it."""
+    browser, _ = await _started(street)
+
+    pressed = await browser.press("/try", "/try/sos")
+
+    assert (pressed.url.path, pressed.url.params["for"]) == ("/try/pin", "sos")
+    assert "unless her PIN takes it back" in await browser.reads("/try")
+    await browser.press("/try/pin?for=sos", "/try/pin", **{"for": "sos", "pin": "2580"})
+    await street.time_passes(10)
+    assert "The SOS was taken back. Nobody was told." in await browser.reads("/try")
+    assert "Nobody has been told anything." in await browser.reads("/try")
+
+
+async def test_an_sos_that_is_not_taken_back_goes_out(street: Neighbourhood) -> None:
+    """Help on a question is the same; the page shows to whom, with the seconds it took."""
+    browser, _ = await _started(street)
+
+    await browser.press("/try", "/try/answer", prompt="p1", what="help")
+    await street.time_passes(10)
+
+    read = await browser.reads("/try")
+    assert "to everybody on her SOS list" in read
+    assert "Beth text, SOS" in read
+    assert "accepted 0.0 s sent 0.0 s delivered" in read
+
+
+async def test_an_answer_to_nothing_is_no_error(street: Neighbourhood) -> None:
+    """The question was settled before the button was pressed."""
+    browser, _ = await _started(street)
+
+    answer = await browser.press("/try", "/try/answer", prompt="p1", what="ok")
+
+    assert "That was already closed." in answer.text
+
+
+async def test_an_answer_once_she_is_due_takes_her_pin(street: Neighbourhood) -> None:
+    """Her phone was stopped; she is due: OK leads to the PIN, and the PIN moves the ETA."""
+    browser, _ = await _started(street)
+    stopped = await browser.press("/try", "/try/phone", do="stop")
+    assert "Her phone is off." in stopped.text
+    assert "Start her phone again" in stopped.text
+    await street.time_passes(49 * 60)
+    read = await browser.reads("/try")
+    assert "All ok?" in read or "contacts told" in read
+
+    answer = await browser.press("/try", "/try/answer", prompt="x", what="ok")
+
+    assert answer.url.path == "/try/pin"
+    fields = {"for": "answer", "prompt": "x", "what": "ok", "pin": "2580"}
+    assert "You are expected by" in (await browser.press("/try/pin?for=answer", "/try/pin", **fields)).text
+
+
+async def test_her_phone_can_be_started_again(street: Neighbourhood) -> None:
+    """On, off and on: the page says which."""
+    browser, _ = await _started(street)
+    await browser.press("/try", "/try/phone", do="stop")
+
+    answer = await browser.press("/try", "/try/phone", do="start")
+
+    assert "Stop her phone" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/try/answer", {"what": "sing"}),
+        ("/try/speed", {"speed": "1000"}),
+        ("/try/pin", {"for": "fun", "pin": "2580"}),
+    ],
+)
+async def test_nothing_else_can_be_pressed(street: Neighbourhood, path: str, fields: dict[str, str]) -> None:
+    """400 names what was expected."""
+    browser, _ = await _started(street)
+
+    assert (await browser.press("/try", path, **fields)).status_code == 400
+
+
+async def test_the_page_can_be_held_still(street: Neighbourhood) -> None:
+    """For whoever wants to read."""
+    browser, _ = await _started(street)
+
+    assert "Held still" in await browser.reads("/try?still=1")
+    assert (await browser.press("/try", "/try/speed", speed="5")).status_code == 200
