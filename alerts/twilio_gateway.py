@@ -68,7 +68,8 @@ class TwilioGateway:
         return Handed(str(sent.sid))
 
     async def find(self, message: Message, since_at: float) -> Handed | None:
-        """As the port says. An exact text wins over the reference, which other messages of the incident share.
+        """As the port says. An exact text wins; else the reference and the same opening words, because a text that was
+        written anew has another "as of", and other texts to this person share the reference.
 
         Asks for no date, since a queued message has none and would be left out; the provider's times have whole seconds.
         """
@@ -86,7 +87,7 @@ class TwilioGateway:
             and one.from_ in (None, "", self._sender_of(message))
         ]
         same = [one for one in recent if one.body == message.text]
-        alike = [one for one in recent if message.reference and message.reference in (one.body or "")]
+        alike = [one for one in recent if message.reference and _alike(message, one.body or "")]
         found = (same or alike)[:1]
         return Handed(str(found[0].sid)) if found else None
 
@@ -95,6 +96,12 @@ class TwilioGateway:
 
     def _sender_of(self, message: Message) -> str:
         return self._second_sender if message.second_sender else self._sender
+
+
+def _alike(message: Message, body: str) -> bool:
+    """The same message written a minute earlier: its link, and its words up to the first figure."""
+    opening = next((n for n, c in enumerate(message.text) if c.isdigit()), len(message.text))
+    return message.reference in body and body[:opening] == message.text[:opening]
 
 
 def request_is_signed(url: str, params: Mapping[str, str], signature: str, tokens: Sequence[str]) -> bool:

@@ -31,6 +31,7 @@ from .people.pins import Pins
 from .receiving import keyed_in_call, receipt_came
 from .sandbox_phones import SandboxPhones
 from .settings import Settings, StoreDurability
+from .steady import SteadyClock
 from .store import Store, StoreUnavailable
 from .telemetry import logger
 from .tokens import Sealer, secret_in
@@ -57,7 +58,7 @@ class Role(StrEnum):
 def clock_of(settings: Settings) -> Clock:
     """The machine's clock, or in the sandbox one that all processes scale alike."""
     if not settings.sandbox and settings.clock_factor == 1.0:
-        return SystemClock()
+        return SteadyClock(SystemClock(), lambda step_s: log.error("wall clock was stepped", seconds=round(step_s, 1)))
     if settings.clock_origin is not None:
         return ScaledClock(settings.clock_factor, settings.clock_origin)
     mark = read_mark(_mark_file(settings))

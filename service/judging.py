@@ -15,7 +15,7 @@ from alerts.notice import Notice
 
 from .frames import FixFrame, Grids, Sifted, moved_a_deadline, sift, take_fixes
 from .journey.advance import next_wake, resumed
-from .journey.cover import judged, under_duress
+from .journey.cover import proved
 from .journey.events import Event
 from .journey.model import Journey, Outage, Proof
 from .journey.turn import Outcome
@@ -143,10 +143,7 @@ class Bench:
             w.answers.append((entry, before))
             return
         act = entry.act or nothing
-        if entry.proof is Proof.DURESS:
-            outcome = under_duress(kept.journey, lambda j, proof: act(j, self.now, proof), self.now)
-        else:
-            outcome = judged(kept.journey, lambda j: act(j, self.now, entry.proof), self.now)
+        outcome = proved(kept.journey, lambda j, proof: act(j, self.now, proof), entry.proof, self.now)
         if entry.command is not None:
             answered = (*kept.answered, (entry.command, outcome.answer))[-KEPT_ANSWERS:]
             kept = replace(kept, answered=answered)

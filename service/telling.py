@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from alerts.contact import Channel
 from alerts.facts import Facts
 from alerts.gateway import PhoneNumber
 from alerts.notice import HER, Kind, Notice
@@ -78,6 +79,9 @@ def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
     if notice.kind is Kind.NOBODY:
         return "taken" if ladder is not None and ladder.lease is not None else None
     person = ladder.person(notice.to) if ladder is not None else None
+    told_before = person is not None and person.told_at is not None and person.told_at < notice.due_at
+    if notice.channel is Channel.CALL and told_before and ladder is not None and ladder.lease and not ladder.urgent:
+        return "taken"  # somebody has had it since this call was made; first notices are never held
     since = person is not None and person.said_at is not None and person.said_at >= notice.due_at
     if since and notice.kind not in (Kind.ANY_NEWS, Kind.COLD):
         return "answered"  # after this was made: whatever was said before did not keep the ladder from making it

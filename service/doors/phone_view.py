@@ -48,9 +48,9 @@ def prompts(journey: Journey | None) -> dict[str, wire.PromptFrame]:
 
 
 def told(journey: Journey | None) -> dict[str, wire.Told]:
-    """How far each message of the open alarm has come. After it is resolved nothing more is said, whatever the PIN was."""
+    """How far each message of the open alarm has come. Once a PIN was given nothing more is said, whichever it was."""
     alarm = journey.alarm if journey is not None else None
-    if journey is None or alarm is None:
+    if journey is None or alarm is None or journey.pin_given:
         return {}
     frames = {}
     for proof in journey.proven:
@@ -62,8 +62,8 @@ def told(journey: Journey | None) -> dict[str, wire.Told]:
     return frames
 
 
-def changes(before: Journey | None, after: Journey | None, *, covered: bool = False) -> Iterator[wire.Frame]:
-    """Everything but the snapshot itself. `covered`: a cover story is being told, in which no message is followed."""
+def changes(before: Journey | None, after: Journey | None) -> Iterator[wire.Frame]:
+    """Everything but the snapshot itself."""
     then, now = prompts(before), prompts(after)
     for id_ in then.keys() - now.keys():
         yield wire.PromptGone(id=id_)
@@ -74,7 +74,7 @@ def changes(before: Journey | None, after: Journey | None, *, covered: bool = Fa
     if asked != policy(before):
         yield wire.Policy(policy=asked)
     known = told(before)
-    for id_, message in ({} if covered else told(after)).items():
+    for id_, message in told(after).items():
         if known.get(id_) != message:
             yield message
 

@@ -69,7 +69,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") -> dict[str, Any]:
     """What her devices may see of `journey`. Give it the journey itself: a cover story has to be known here.
 
-    Messages are shown while the alarm they belong to is open, and never behind a cover story.
+    Messages are shown while the alarm they belong to is open, and no more once a PIN was given, whichever it was.
     """
     shown = shown_to_her(journey)
     alarm = shown.alarm
@@ -95,7 +95,7 @@ def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") 
         incident=alarm.level.value if alarm else None,
         done_m=shown.seen.along_m if shown.seen else None,
         total_m=shown.plan.route_m,
-        told=_told(shown, alarm, account, covered=journey.shadow is not None),
+        told=_told(shown, alarm, account),
         closed_at=shown.closed.at if shown.closed else None,
         closed_because=shown.closed.reason.value if shown.closed else None,
     )
@@ -113,9 +113,9 @@ def _question(shown: Journey) -> Question | None:
     return Question(id=prompt.id, kind=prompt.cause.value, until=prompt.concern_at)
 
 
-def _told(shown: Journey, alarm: Incident | None, account: Traveller, *, covered: bool) -> tuple[ToldTo, ...]:
+def _told(shown: Journey, alarm: Incident | None, account: Traveller) -> tuple[ToldTo, ...]:
     names = {c.id: c.name for c in (*account.contacts, *account.shown_contacts)}
-    listed = alarm is not None and not covered
+    listed = alarm is not None and not shown.pin_given
     incident = alarm.id if alarm is not None and listed else None
     return tuple(
         _far(p, names[p.to], alarm if listed else None)

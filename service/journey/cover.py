@@ -6,6 +6,7 @@ by construction, not by a list of exceptions. `judged` is the only way the shell
 """
 
 from collections.abc import Callable
+from dataclasses import replace as replaced
 
 from msgspec.structs import replace
 
@@ -19,7 +20,7 @@ from .model import Cause, CloseReason, Journey, JourneyState, Plan, Proof
 from .pressed import HER, armed
 from .turn import Act, Outcome, Turn, both, joined
 
-__all__ = ["Act", "cried_under_duress", "judged", "shown_to", "shown_to_her", "under_duress"]
+__all__ = ["Act", "cried_under_duress", "judged", "proved", "shown_to", "shown_to_her", "under_duress"]
 
 
 def shown_to_her(journey: Journey) -> Journey:
@@ -39,6 +40,20 @@ def judged(journey: Journey, act: Act, now: float) -> Outcome:
     """Applies time, then `act`; under a cover story both to the journey and to its shadow. Whoever asked is answered
     from the story that he or she may see."""
     return both(journey, lambda j: _in_time(j, act, now))
+
+
+def proved(journey: Journey, act: Callable[[Journey, Proof], Outcome], proof: Proof, now: float) -> Outcome:
+    """`act` with what she proved. Whichever PIN was taken, from here on her screen follows no message any more: under
+    a cover story it could show none, and nothing may tell the two PINs apart."""
+    if proof is Proof.DURESS:
+        outcome = under_duress(journey, act, now)
+    else:
+        outcome = judged(journey, lambda j: act(j, proof), now)
+    if proof not in (Proof.PIN, Proof.DURESS) or not outcome.answer.ok:
+        return outcome
+    after = outcome.journey
+    shadow = replace(after.shadow, pin_given=True) if after.shadow is not None else None
+    return replaced(outcome, journey=replace(after, pin_given=True, shadow=shadow))
 
 
 def _in_time(journey: Journey, act: Act, now: float) -> Outcome:

@@ -272,6 +272,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
     `shadow` exists after a duress PIN: the same journey as it would be had the true PIN been given. It lives
     through everything this one does; her devices and the contacts who are not on the SOS list see only it.
+    `pin_given`: either PIN was taken. From then on her devices are shown no message's fate, whichever PIN it was.
     `resolved_at` is when the last incident that others knew of was closed.
     """
 
@@ -305,6 +306,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     proven: tuple[Proven, ...] = ()
     outage: Outage | None = None
     resolved_at: float | None = None
+    pin_given: bool = False
     shadow: "Journey | None" = None
     closed: Closed | None = None
     watched_until: float = 0.0

@@ -215,8 +215,10 @@ async def test_finding_looks_only_at_this_text(gateway: TwilioGateway, double: T
     assert await gateway.find(to_beth, since_at) == mine
     assert await gateway.find(to_beth, since_at + 3600) is None
     assert await gateway.find(replace(to_beth, second_sender=True), since_at) is None
-    reworded = replace(to_beth, text="as of 23:43 https://lamplit.example/c/7hJq")
-    assert await gateway.find(reworded, since_at) is not None
+    opening = to_beth.text[: next(n for n, c in enumerate(to_beth.text) if c.isdigit())]
+    reworded = replace(to_beth, text=f"{opening}23:43 https://lamplit.example/c/7hJq")
+    assert await gateway.find(reworded, since_at) == mine
+    assert await gateway.find(replace(to_beth, text="Anna left her route at 23:14"), since_at) is None
     assert await gateway.find(replace(reworded, reference="zzzz"), since_at) is None
 
 
