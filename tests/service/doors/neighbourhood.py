@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
+from typing import cast
 
 import httpx
 from fastapi import FastAPI
@@ -14,7 +15,7 @@ from fastapi import FastAPI
 from alerts.gateway import PhoneNumber
 from alerts.sandbox_gateway import SandboxGateway
 from geofence.destination import Destination
-from service.clock import breathe
+from service.clock import ScaledClock, breathe
 from service.demo.tryouts import Tryouts
 from service.doors import pages
 from service.frames import FixFrame, RawFix
@@ -168,9 +169,11 @@ class Neighbourhood:
 
 
 @asynccontextmanager
-async def neighbourhood(data_dir: Path, *, sandbox: bool = True) -> AsyncIterator[Neighbourhood]:
-    """A house with its doors open and nobody in it yet."""
-    clock = HandClock()
+async def neighbourhood(
+    data_dir: Path, *, sandbox: bool = True, fast: ScaledClock | None = None
+) -> AsyncIterator[Neighbourhood]:
+    """A house with its doors open and nobody in it yet. With `fast` its time goes by itself."""
+    clock = cast("HandClock", fast) if fast is not None else HandClock()
     store = MemoryStore(clock=clock)
     phones = SandboxPhones(
         store,

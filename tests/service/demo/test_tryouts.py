@@ -1,0 +1,124 @@
+"""Walks that are tried out: everybody is real but her phone's owner."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from service.clock import ScaledClock, breathe
+from service.demo import tryouts
+from service.demo.tryouts import SOS_FACTOR, Tryouts, Wanted
+from service.journey import pressed
+from service.journey.model import Proof
+from service.people.model import ContactState
+from service.people.refusals import Refused, Why
+from service.web.pages import NamedContact
+from tests.service.doors.neighbourhood import Neighbourhood, neighbourhood
+
+WANTED = Wanted(
+    first_name="Anna",
+    destination="home",
+    contacts=(NamedContact(name="Beth"), NamedContact(name="Chloe", tier=2)),
+    says_yes=True,
+    walk="cerknica-town",
+    profile="standard",
+    speed=60.0,
+    pin="2580",
+    duress_pin="9174",
+)
+
+
+async def _until(clock: ScaledClock, factor: float) -> None:
+    async with asyncio.timeout(5.0):
+        while clock.factor != factor:
+            await breathe(0.02)
+
+
+async def test_she_is_signed_up_like_anybody(tmp_path: Path) -> None:
+    """A code by text, PINs, contacts who were asked on their own phones, a route that is the walk's own."""
+    async with neighbourhood(tmp_path) as street:
+        async with street.at_work():
+            tryout = await street.tryouts.begin(WANTED)
+
+        account = await street.house.watch.account(tryout.traveller)
+        kept = await street.house.watch.look(tryout.journey)
+        assert {c.name: (c.tier, c.primary, c.state) for c in account.contacts} == {
+            "Beth": (1, True, ContactState.CONFIRMED),
+            "Chloe": (2, False, ContactState.CONFIRMED),
+        }
+        assert kept.route is not None
+        assert round(kept.route.length_m / 100) == 19
+        assert kept.journey.plan.plan_s == 2469.0
+        assert street.tryouts.phone_on(tryout)
+        assert await street.tryouts.find(tryout.traveller) == tryout
+
+
+async def test_two_tries_never_share_a_number(tmp_path: Path) -> None:
+    """Each has phones of its own."""
+    async with neighbourhood(tmp_path) as street, street.at_work():
+        await street.tryouts.begin(WANTED)
+        await street.tryouts.begin(WANTED)
+
+        assert len(await street.phones.phones()) == 6
+
+
+async def test_without_a_watchman_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No text leaves the house: that is said."""
+    monkeypatch.setattr(tryouts, "TEXT_REAL_S", 0.1)
+    async with neighbourhood(tmp_path) as street:
+        with pytest.raises(Refused) as refused:
+            await street.tryouts.begin(WANTED)
+        assert refused.value.why is Why.BUSY
+
+
+async def test_a_restart_finds_the_try_with_her_phone_off(tmp_path: Path) -> None:
+    """It can be switched on where the walk has got to; unknown travellers have no try."""
+    async with neighbourhood(tmp_path) as street:
+        async with street.at_work():
+            tryout = await street.tryouts.begin(WANTED)
+        anew = Tryouts(street.house, "ws://127.0.0.1:9")
+
+        found = await anew.find(tryout.traveller)
+
+        assert found == tryout
+        assert not anew.phone_on(tryout)
+        anew.start_phone(tryout)
+        assert anew.phone_on(tryout)
+        await anew.stop_phone(tryout)
+        assert not anew.phone_on(tryout)
+        assert await anew.find("nobody") is None
+        await anew.close()
+
+
+async def _fast(street: Neighbourhood) -> str:
+    return (await street.tryouts.begin(WANTED)).journey
+
+
+async def test_time_runs_as_fast_as_was_asked_until_it_is_over(tmp_path: Path) -> None:
+    """With her PIN the clock is back at real speed."""
+    clock = ScaledClock()
+    async with neighbourhood(tmp_path, fast=clock) as street, street.at_work():
+        journey = await _fast(street)
+        assert clock.factor == 60.0
+        street.tryouts.run_at(5.0)
+        assert (clock.factor, street.tryouts.speed) == (5.0, 5.0)
+
+        await street.house.watch.ask(journey, pressed.ended, proof=Proof.PIN)
+
+        await _until(clock, 1.0)
+
+
+async def test_an_sos_counts_down_slowly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five seconds become twenty of a person's; taken back, time goes on as before."""
+    monkeypatch.setattr(tryouts, "HELD_REAL_S", 0.2)
+    clock = ScaledClock()
+    async with neighbourhood(tmp_path, fast=clock) as street, street.at_work():
+        journey = await _fast(street)
+        street.tryouts.slow_down()
+        await street.house.watch.ask(journey, lambda j, now, _: pressed.sos(j, now))
+
+        await breathe(0.6)  # longer than the slowed clock waits for the SOS itself
+        assert clock.factor == SOS_FACTOR
+        await street.house.watch.ask(journey, pressed.sos_cancelled, proof=Proof.PIN)
+
+        await _until(clock, 60.0)
