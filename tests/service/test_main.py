@@ -1,0 +1,75 @@
+"""The command line: what an operator reads, and one sentence when something cannot be."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from service.__main__ import cli
+from service.clock import SystemClock
+from service.embedded import EmbeddedStore
+
+COMMANDS = ("run", "web", "watchman", "demo", "operator")
+
+
+def said(*arguments: str) -> tuple[int, str]:
+    """The exit code and all that was printed, without colours or line breaks."""
+    result = CliRunner().invoke(cli, list(arguments))
+    return result.exit_code, re.sub(r"\s+", " ", result.output)
+
+
+def test_help_says_what_it_is_and_what_it_never_does() -> None:
+    """A newcomer reads every command in one screen, and that nobody dials 999 for her."""
+    code, words = said("--help")
+
+    assert code == 0
+    assert "It never dials 999." in words
+    assert all(f" {command} " in words for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["run", "web", "watchman", "demo"])
+def test_every_command_explains_itself(command: str) -> None:
+    """`--help` of each command is a sentence, not only its name."""
+    code, words = said(command, "--help")
+
+    assert code == 0
+    assert "Usage:" in words
+    assert len(words) > 120
+
+
+def test_a_setting_that_cannot_be_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No traceback: the variable, and what was expected."""
+    monkeypatch.setenv("LAMPLIT_PORT", "many")
+
+    code, words = said("run")
+
+    assert code == 2
+    assert words.startswith("lamplit: LAMPLIT_PORT")
+    assert "Traceback" not in words
+
+
+async def test_a_data_directory_in_use_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two Lamplits on one directory would be two masters."""
+    monkeypatch.setenv("LAMPLIT_DATA_DIR", str(tmp_path))
+    async with EmbeddedStore(tmp_path, SystemClock()):
+        code, words = await asyncio.to_thread(said, "run")
+
+    assert code == 2
+    assert words.strip().endswith(f"lamplit: data directory in use: {tmp_path.resolve()}")
+
+
+def test_no_store_at_all_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The address of a store that is not there."""
+    monkeypatch.setenv("LAMPLIT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LAMPLIT_STORE_URL", f"unix://{tmp_path}/nobody.sock")
+    monkeypatch.setattr("service.app.START_S", 0.4)
+
+    code, words = said("run")
+
+    assert code == 2
+    assert "lamplit: " in words
+    assert "Traceback" not in words
