@@ -242,7 +242,7 @@ def _words(answer: Answer, zone: str) -> str:
         case "closed":
             return "Thank you. This walk has ended."
         case "cancelled":
-            return "The SOS was taken back. Nobody was told."
+            return "The SOS was taken back. Nobody hears of it."
         case "resolved":
             return "Thank you. Those who were told hear that your PIN was given."
         case "already_closed":

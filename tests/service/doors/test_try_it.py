@@ -111,7 +111,7 @@ async def test_an_sos_can_be_taken_back_in_time(street: Neighbourhood) -> None:
     assert "unless her PIN takes it back" in await browser.reads("/try")
     await browser.press("/try/pin?for=sos", "/try/pin", **{"for": "sos", "pin": "2580"})
     await street.time_passes(10)
-    assert "The SOS was taken back. Nobody was told." in await browser.reads("/try")
+    assert "The SOS was taken back. Nobody hears of it." in await browser.reads("/try")
     assert "Nobody has been told anything." in await browser.reads("/try")
 
 
