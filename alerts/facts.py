@@ -28,7 +28,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `number` is hers in E.164, shown as somebody in `region` would dial it. `near` is the place without
     the word near ("High St, Rochester"). `code` is the two digits a contact replies with. `cause` is a
     value of the journey's causes; one the texts do not know gets a plain sentence. `closed_by` is pin, ended,
-    operator or arrived. `taken_by` is set only when she allowed names. `words` are the finished words of a
+    operator or arrived, or empty where nobody knows any more. `taken_how` is what the contact who took it said (taken,
+    spoken, with_her, police). `taken_by` is set only when she allowed names. `words` are the finished words of a
     reply, `passcode` the one-time code. `pin_needed` is True where her OK must carry her PIN.
     """
 
@@ -52,6 +53,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     down_from_at: float | None = None
     down_to_at: float | None = None
     taken_by: str = ""
+    taken_how: str = ""
     taken_since_at: float | None = None
     closed_by: str = "pin"
     closed_at: float | None = None

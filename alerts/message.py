@@ -118,7 +118,15 @@ def _duress(w: Writer) -> str:
 
 def _taken(w: Writer) -> str:
     since = w.clock(w.facts.taken_since_at, main=True)
-    return f"{w.who} is on it for {w.name} since {since}. If that person goes quiet we will ring you."
+    quiet = "If that person goes quiet we will ring you."
+    match w.facts.taken_how:
+        case "with_her":
+            return f"{w.who} says at {since} that {w.name} is with them. Her PIN has not confirmed it. {quiet}"
+        case "police":
+            return f"{w.who} says that police were told of {w.name} by {since}. Nobody has confirmed it. {quiet}"
+        case "spoken":
+            return f"{w.who} says at {since} to have spoken to {w.name}. Her PIN has not confirmed it. {quiet}"
+    return f"{w.who} is on it for {w.name} since {since}. {quiet}"
 
 
 def _any_news(w: Writer) -> str:
@@ -167,9 +175,15 @@ def _started(w: Writer) -> str:
 
 
 def _arrived(w: Writer) -> str:
-    at = w.facts.arrived_at if w.facts.arrived_at is not None else w.facts.closed_at
-    done = "ended her journey" if w.facts.closed_by == "ended" else "arrived"
-    return f"{w.name} {done} at {w.clock(at, main=True)}. Nothing to do."
+    """To those who asked to hear of her arrival: never that she arrived where she, or somebody else, ended it."""
+    ended_at = w.clock(w.facts.closed_at, main=True)
+    match w.facts.closed_by:
+        case "arrived":
+            arrived_at = w.facts.arrived_at if w.facts.arrived_at is not None else w.facts.closed_at
+            return f"{w.name} arrived at {w.clock(arrived_at, main=True)}. Nothing to do."
+        case "operator":
+            return f"{w.name}'s journey was closed by an operator at {ended_at}. Do speak to her."
+    return f"{w.name} ended her journey at {ended_at}. Nothing to do."
 
 
 def _extended(w: Writer) -> str:

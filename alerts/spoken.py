@@ -6,6 +6,12 @@ from .facts import Writer
 from .notice import Kind
 
 _KEYS: Final = "Press 1 if you are on it, press 2 if you cannot."
+_QUIET: Final = "If that person goes quiet we will ring you."
+_HOW: Final = {
+    "with_her": "says, unconfirmed, to be with",
+    "police": "says, unconfirmed, that police were told of",
+    "spoken": "says, unconfirmed, to have spoken to",
+}
 _NOT_CALLED: Final = "We have not called the police."
 _TO_HER: Final = {
     Kind.PROMPT: "Press 1 for yes.",
@@ -72,6 +78,6 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
             f"If she does not answer, dial 9 9 9 and say she is missing. {_NOT_CALLED} {_KEYS}"
         ),
         Kind.CLOSED: f"{w.name}'s alert is closed. {speak}",
-        Kind.TAKEN: f"{w.who} is on it for {w.name}. If that person goes quiet we will ring you.",
+        Kind.TAKEN: f"{w.who} {_HOW.get(w.facts.taken_how, 'is on it for')} {w.name}. {_QUIET}",
         Kind.TEST: f"This is a test for {w.name}. Nothing has happened. Press 1, so that she knows it works.",
     }

@@ -7,16 +7,18 @@ from urllib.parse import urlencode
 from alerts.contact import Channel
 from alerts.facts import Facts
 from alerts.gateway import PhoneNumber
+from alerts.ladder import Ladder, Person, Said
 from alerts.notice import HER, Kind, Notice
 
 from .journey.cover import shown_to, shown_to_her
-from .journey.model import Cause, Incident, Journey, Level, LinkState, Proven
+from .journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven
 from .people.model import Contact, ContactState, Traveller
 from .tokens import Sealer
 
 ALARMS = frozenset(
     {Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.SOS, Kind.DURESS, Kind.NOBODY, Kind.COLD, Kind.ANY_NEWS}
 )
+IN_HAND = (Said.TAKEN, Said.SPOKEN, Said.WITH_HER, Said.POLICE)
 ACCEPTED = "already accepted"
 
 
@@ -69,7 +71,19 @@ def needless(notice: Notice, journey: Journey, account: Traveller) -> str | None
             return None if ladder is not None and (ladder.lease is not None or ladder.urgent) else "over"
         case Kind.PHONE_HOME:
             return None if incident is not None else "closed"
+        case Kind.CLOSED | Kind.SOS_PIN:
+            return "open again" if _told_anew(notice, view) else None
+        case Kind.ARRIVED:
+            return None if view.state is JourneyState.CLOSED and view.alarm is None else "open again"
     return None
+
+
+def _told_anew(notice: Notice, view: Journey) -> bool:
+    """Whether this reader has been told of another alarm since: an older all-clear would be read as the end of it."""
+    alarm = view.alarm
+    if alarm is None or alarm.id == notice.incident:
+        return False
+    return notice.to in (*alarm.before, *(alarm.ladder.told if alarm.ladder is not None else ()))
 
 
 def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
@@ -95,9 +109,10 @@ def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, no
     contact = account.contact(notice.to)
     ladder = incident.ladder if incident else None
     lease = ladder.lease if ladder else None
-    outage = view.outage
+    word = _newest_word(ladder, notice.to) if notice.kind is Kind.TAKEN else None
     late = view.due is not None and view.due.late
-    resolution = incident.resolved if incident else None
+    outage = view.outage if view.outage and view.due and view.outage.to_at >= view.due.since else None
+    resolved_at = _resolved_at(notice, view)
     return Facts(
         name=account.name,
         as_of_at=now,
@@ -118,10 +133,11 @@ def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, no
         arrived_at=view.arrival.since if view.arrival else None,
         down_from_at=outage.from_at if outage and late else view.due.since if late and view.due else None,
         down_to_at=outage.to_at if outage and late else _noticed_at(view) if late else None,
-        taken_since_at=lease.since if lease else now,
-        closed_by=_closed_by(view),
-        closed_at=resolution.at if resolution else view.closed.at if view.closed else None,
-        pin_given_at=resolution.at if resolution else None,
+        taken_how=word.said.value if word else "",
+        taken_since_at=word.said_at if word else lease.since if lease else now,
+        closed_by=_closed_by(notice, view),
+        closed_at=resolved_at if resolved_at is not None else view.closed.at if view.closed else None,
+        pin_given_at=resolved_at,
         extended_min=round(view.moved_s / 60) or None,
         contact_name=contact.name if contact else "",
         pin_needed=notice.kind is Kind.DUE or plan.numbers.answer_needs_pin,
@@ -153,11 +169,26 @@ def _proof(journey: Journey, notice_id: str) -> Proven | None:
 
 
 def _cause_at(view: Journey) -> float | None:
-    """Since when it has been so: a phone that is lost fell silent at its last frame, long before anybody was told."""
-    if view.incident is None:
+    """Since when it has been so: a phone that is lost fell silent at its last frame, long before anybody was told; an
+    SOS was one from when it fired, whatever stood open before."""
+    incident = view.incident
+    if incident is None:
         return None
-    lost = view.incident.cause is Cause.SIGNAL_LOST and view.link.state is LinkState.LOST
-    return view.link.heard_at if lost else view.incident.opened_at
+    match incident.cause:
+        case Cause.SIGNAL_LOST if view.link.state is LinkState.LOST:
+            return view.link.heard_at
+        case Cause.SOS | Cause.DURESS if incident.fired_at is not None:
+            return incident.fired_at
+        case Cause.WRONG_PINS if incident.ladder is not None:
+            return incident.ladder.began_at
+    return incident.opened_at
+
+
+def _newest_word(ladder: Ladder | None, reader: str) -> Person | None:
+    """Whoever of the others has said last that this is in hand, and how."""
+    people = ladder.people if ladder is not None else ()
+    words = [p for p in people if p.said in IN_HAND and p.who.id != reader and p.said_at is not None]
+    return max(words, key=lambda p: p.said_at or 0.0, default=None)
 
 
 def _silent_min(view: Journey, now: float) -> int | None:
@@ -174,13 +205,22 @@ def _noticed_at(journey: Journey) -> float | None:
     return due.overdue_at - n.settle_s - n.settle_prompt_s if due else None
 
 
-def _closed_by(journey: Journey) -> str:
-    incident = journey.incident
-    if incident and incident.resolved:
-        return "pin" if incident.resolved.by == HER else "operator"
-    if journey.closed is None:
-        return "pin"
-    return {"arrived": "arrived", "operator": "operator"}.get(journey.closed.reason.value, "ended")
+def _resolved_at(notice: Notice, view: Journey) -> float | None:
+    """When the alarm that this notice is about was closed; another one may stand in its place by now."""
+    incident = view.incident
+    if incident is not None and incident.resolved is not None and notice.kind is not Kind.ARRIVED:
+        return incident.resolved.at
+    return view.resolved_at if notice.kind in (Kind.CLOSED, Kind.SOS_PIN) else None
+
+
+def _closed_by(notice: Notice, view: Journey) -> str:
+    """How it ended: the alarm, or for those who wait for her arrival the journey itself."""
+    resolved = view.incident.resolved if view.incident is not None else None
+    if notice.kind is not Kind.ARRIVED and resolved is not None:
+        return "pin" if resolved.by == HER else "operator"
+    if notice.kind is not Kind.ARRIVED and view.incident is not None:
+        return ""
+    return view.closed.reason.value if view.closed is not None else ""
 
 
 def callback_url(public_url: str, sealer: Sealer, notice_id: str, attempt: int) -> str:

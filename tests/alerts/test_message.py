@@ -318,8 +318,11 @@ def test_an_invitation_says_what_it_asks() -> None:
 
 
 def test_an_arrival_is_told_as_it_was() -> None:
-    """Somebody who ended her journey elsewhere is not reported as arrived."""
-    assert render(Kind.ARRIVED, known(arrived_at=at("23:24")), Channel.SMS) == "Anna arrived at 23:24. Nothing to do."
+    """Somebody who ended her journey elsewhere is not reported as arrived, nor one whose journey an operator closed."""
+    home = render(Kind.ARRIVED, known(closed_by="arrived", arrived_at=at("23:24")), Channel.SMS)
+    assert home == "Anna arrived at 23:24. Nothing to do."
+    closed = render(Kind.ARRIVED, known(closed_by="operator", closed_at=at("23:20")), Channel.SMS)
+    assert closed == "Anna's journey was closed by an operator at 23:20. Do speak to her."
     ended = render(Kind.ARRIVED, known(closed_by="ended", closed_at=at("23:20")), Channel.SMS)
     assert ended == "Anna ended her journey at 23:20. Nothing to do."
 
@@ -349,3 +352,18 @@ def test_wrong_pins_are_told_without_claiming_that_she_was_asked() -> None:
 def test_a_reply_longer_than_two_segments_is_cut() -> None:
     """Words that come from elsewhere in the product obey the same limit."""
     assert segments(render(Kind.REPLY, known(words="€ " * 400), Channel.SMS)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("taken", "Another contact is on it for Anna since 23:46."),
+        ("with_her", "Another contact says at 23:46 that Anna is with them. Her PIN has not confirmed it."),
+        ("police", "Another contact says that police were told of Anna by 23:46. Nobody has confirmed it."),
+        ("spoken", "Another contact says at 23:46 to have spoken to Anna. Her PIN has not confirmed it."),
+    ],
+)
+def test_what_another_contact_said_is_told_as_what_was_said(how: str, words: str) -> None:
+    """Beth does not read that somebody is on it when Dad has only told the police."""
+    text = render(Kind.TAKEN, known(taken_by="", taken_how=how, taken_since_at=at("23:46")), Channel.SMS)
+    assert text == f"{words} If that person goes quiet we will ring you."

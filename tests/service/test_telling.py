@@ -92,6 +92,96 @@ async def test_the_facts_are_those_of_the_moment() -> None:
         assert facts.contact_name == "Dad"
 
 
+async def test_who_waits_for_her_arrival_is_not_told_of_one_that_was_not() -> None:
+    """Anna does not arrive; she keys her PIN on the way. Chloe, who asked for word of her arrival and was never alarmed,
+    reads that the journey was ended."""
+    async with World() as world:
+        beth, chloe = world.contact("Beth"), world.contact("Chloe", tier=2)
+        anna = await world.traveller("Anna", contacts=[beth, chloe])
+        await anna.sets_off(plan_min=20, tell=[chloe])
+        await world.pass_time(minutes=29)
+        beth.phone.expect_text("NOT arrived")
+
+        await anna.keys_pin()
+        await world.pass_time(seconds=5)
+
+        chloe.phone.expect_text("Anna has set off")
+        chloe.phone.expect_text("Anna ended her journey at 22:29")
+        beth.phone.expect_text("is closed: her PIN was given")
+        anna.phone.expect_asked(texts=1, calls=2)
+
+
+async def test_an_old_all_clear_is_not_sent_into_a_new_alarm() -> None:
+    """The provider takes nothing for a while: Dad's all-clear waits, and meanwhile she presses SOS. Under the same
+    reference it would read as the end of that."""
+    async with World() as world:
+        anna, dad, walk = await alarmed(world)
+        old = notice(walk, dad.id, Kind.CLOSED, world.clock.now())
+        await anna.keys_pin()
+        closed, account = await walk.journey(), await anna.account()
+        assert telling.needless(old, closed, account) is None
+        facts = telling.facts(old, closed, account, voice_of(world.front.house), world.clock.now())
+        assert (facts.closed_by, facts.pin_given_at) == ("pin", world.clock.now())
+
+        await world.pass_time(minutes=2)
+        await anna.presses_sos()
+        await world.pass_time(seconds=10)
+
+        assert telling.needless(old, await walk.journey(), account) == "open again"
+        assert telling.needless(notice(walk, dad.id, Kind.ARRIVED, 0.0), await walk.journey(), account) == "open again"
+        world.expect_everything()
+
+
+async def test_an_all_clear_keeps_its_own_time_when_another_alarm_stands_open() -> None:
+    """Dad is not on the SOS list: he was told that she was overdue, and hears of the end of that and nothing else."""
+    async with World() as world:
+        dad, beth = world.contact("Dad", on_sos_list=False), world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[dad, beth])
+        walk = await overdue(world, anna, [dad, beth])
+        old = notice(walk, dad.id, Kind.CLOSED, world.clock.now())
+        await anna.keys_pin()
+        ended_at = world.clock.now()
+        await world.pass_time(minutes=2)
+        await anna.presses_sos()
+        await world.pass_time(seconds=10)
+        journey, account = await walk.journey(), await anna.account()
+
+        assert telling.needless(old, journey, account) is None
+        facts = telling.facts(old, journey, account, voice_of(world.front.house), world.clock.now())
+        assert (facts.closed_by, facts.closed_at) == ("", ended_at)
+        world.expect_everything()
+
+
+async def test_an_sos_is_told_with_its_own_time() -> None:
+    """She had been asked about something else ten minutes earlier; Dad reads when she pressed."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await anna.sets_off(plan_min=60)
+        await anna.walks(walk, minutes=1)
+        await anna.stands(walk, minutes=8)
+        await anna.presses_sos()
+        await world.pass_time(seconds=8)
+
+        assert (await walk.journey()).incident.opened_at < walk.began_at + 8 * 60  # type: ignore[union-attr]
+        dad.phone.expect_text("SOS from Anna, 22:09")
+        world.expect_everything()
+
+
+async def test_others_hear_what_a_contact_said_and_not_more() -> None:
+    """Dad is with her, he says; nobody has confirmed it."""
+    async with World() as world:
+        beth, dad = world.contact("Beth"), world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[beth, dad])
+        walk = await overdue(world, anna, [beth, dad])
+
+        await dad.phone.texts(f"{(await walk.journey()).plan.code} here")
+        await world.pass_time(seconds=5)
+
+        beth.phone.expect_text("Another contact says at 22:28 that Anna is with them", "not confirmed")
+        dad.phone.expect_text("Thank you. Ask her to reply with her PIN")
+
+
 async def test_the_place_of_a_contact_is_what_he_may_see() -> None:
     """Where she was last seen has the name of its street."""
     async with World() as world:

@@ -30,7 +30,7 @@ async def test_she_keys_her_pin_on_her_contacts_phone() -> None:
         closed = (await walk.journey()).closed
         assert closed
         assert closed.reason is CloseReason.ENDED
-        beth.phone.expect_text("Another contact is on it")
+        beth.phone.expect_text("Another contact says at 22:28 that Anna is with them")
         for contact in (beth, dad):
             contact.phone.expect_text("is closed: her PIN was given at 22:28")
 

@@ -50,7 +50,7 @@ async def test_a_lease_ends_with_a_question_and_without_an_answer_everything_goe
 
 
 async def test_news_is_as_good_as_a_lease() -> None:
-    """Dad texts that he has spoken to her: nobody is called meanwhile, and only her PIN ends it."""
+    """Dad texts that she is with him: nobody is called meanwhile, and only her PIN ends it."""
     async with World() as world:
         beth, dad = world.contact("Beth"), world.contact("Dad", primary=True)
         anna = await world.traveller("Anna", contacts=[beth, dad])
@@ -61,7 +61,7 @@ async def test_news_is_as_good_as_a_lease() -> None:
 
         assert (await walk.journey()).closed is None
         dad.phone.expect_text("Ask her to reply with her PIN: only that ends it")
-        beth.phone.expect_text("Another contact is on it")
+        beth.phone.expect_text("Another contact says at 22:28 that Anna is with them")
 
 
 async def test_everybody_who_cannot_help_is_left_in_peace_and_all_read_that_nobody_has_it() -> None:
