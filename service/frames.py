@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from statistics import median
+from typing import Annotated
 
 import msgspec
 from msgspec.structs import replace
@@ -33,7 +34,7 @@ MOCK, ENTERED = 1, 2
 class RawFix(msgspec.Struct, array_like=True, frozen=True):
     """One row of a `fixes` frame, as the phone sent it; `t` is the phone's own clock."""
 
-    t: float
+    t: Annotated[float, msgspec.Meta(ge=-1e11, le=1e11)]
     lat: float
     lon: float
     acc: float | None = None
@@ -114,7 +115,7 @@ def sift(key: str, kept: Kept, frame: FixFrame, now: float) -> Sifted:
             accuracy_m=raw.acc,
             speed_mps=raw.speed,
             course_deg=raw.course,
-            battery_pct=None if raw.battery is None else round(raw.battery),
+            battery_pct=_percent(raw.battery),
             mock=bool(raw.flags & MOCK),
             segment=phone.segment,
             entered=bool(raw.flags & ENTERED),
@@ -123,6 +124,11 @@ def sift(key: str, kept: Kept, frame: FixFrame, now: float) -> Sifted:
     after = max(wanted, frame.seq + len(frame.fixes))
     phone = replace(phone, buffer=frame.buffer, next=after, epoch=max(phone.epoch, frame.epoch))
     return Sifted(key, kept, fixes, phone, consumed=after - wanted)
+
+
+def _percent(battery: float | None) -> int | None:
+    """Unknown where a phone says what no battery holds (some send -1)."""
+    return round(battery) if battery is not None and 0.0 <= battery <= 100.0 else None
 
 
 class Grids:

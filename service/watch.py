@@ -199,13 +199,28 @@ class Watch:
         bench = Bench(self._clock.now(), self.outage, self._grids, work)
         while mailboxes:
             bench.round(mailboxes)
-        units = {who: unit for who, w in work.items() if (unit := unit_of(w, next(self._ids), bench.now)) is not None}
+        units = self._units(work, bench.now)
         won = await self._commit(list(units.values()))
         for who, ok in zip(units, won, strict=True):
             if not ok:
                 self._again(work.pop(who))
         for who, w in work.items():
             self._settle(w, units.get(who))
+
+    def _units(self, work: dict[str, Work], now: float) -> dict[str, Unit]:
+        """The commits of a batch. What cannot be written down is told to whoever asked; the others go on."""
+        units: dict[str, Unit] = {}
+        for who in list(work):
+            try:
+                unit = unit_of(work[who], next(self._ids), now)
+            except Exception as error:
+                log.exception("decision cannot be written down")
+                for entry, _ in work.pop(who).answers:
+                    fail(entry, error)
+                continue
+            if unit is not None:
+                units[who] = unit
+        return units
 
     async def _rows(self, mailboxes: Mapping[str, Iterable[Entry]]) -> dict[str, Held]:
         """What the batch is judged on. Fixes may be judged on our copy, because a stale one loses its commit; what

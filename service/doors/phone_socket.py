@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from service.house import House
@@ -58,14 +59,22 @@ async def serve(socket: WebSocket, house: House, cries: Cries) -> None:
     try:
         async with asyncio.timeout(HELLO_S) as hello:
             while True:
-                await conversation.received(await socket.receive_text())
+                await conversation.received(_text_of(await socket.receive()))
                 if conversation.known and hello.when() is not None:
                     hello.reschedule(None)
     except TimeoutError:
         await writer.hang_up(CLOSE_BAD_START)
-    except (WebSocketDisconnect, RuntimeError, KeyError):
-        pass  # the phone went away, or sent bytes where text was agreed on
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # the phone went away
     finally:
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)  # a phone that went away while it was told something
         await conversation.closed()
+
+
+def _text_of(message: Message) -> str | bytes:
+    """What came. Text was agreed on, but an SOS in a binary frame is an SOS. Raises WebSocketDisconnect."""
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text: str | None = message.get("text")
+    return text if text is not None else message.get("bytes") or b""

@@ -4,13 +4,23 @@ Every frame is a JSON object whose `type` names it. An unreadable frame is an er
 connection stays. In a `fixes` frame one bad fix is named and counts as consumed; the others are kept.
 """
 
-from typing import Union
+import re
+from typing import Annotated, Union
 
 import msgspec
+from msgspec import Meta
 
 from service.frames import RawFix
 
 MOST_FIXES = 1000
+
+# What goes into her row is bounded here: one phone's numbers must not be more than a row, or its readers, can hold.
+Number = Annotated[int, Meta(ge=0, le=2**53)]
+Instant = Annotated[float, Meta(ge=-1e11, le=1e11)]
+BufferName = Annotated[str, Meta(max_length=64)]
+CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
+Pin = Annotated[str, Meta(max_length=32)]
+Answered = Annotated[str, Meta(pattern="^(ok|stopping|another_way|help)$")]
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -25,18 +35,18 @@ class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
 
     token: str
     app: str = ""
-    buffer: str = ""
-    next: int = 0
-    sent: float | None = None
+    buffer: BufferName = ""
+    next: Number = 0
+    sent: Instant | None = None
     up: float | None = None
 
 
 class Fixes(Frame, frozen=True, kw_only=True, tag="fixes"):
     """1 to 1,000 fixes, oldest first; `seq` numbers the first. Each `[t, lat, lon, acc, speed, course, battery, flags]`."""
 
-    buffer: str
-    seq: int
-    sent: float
+    buffer: BufferName
+    seq: Number
+    sent: Instant
     fixes: list[RawFix]
     up: float | None = None
     ack: bool = False
@@ -45,9 +55,9 @@ class Fixes(Frame, frozen=True, kw_only=True, tag="fixes"):
 class LooseFixes(Frame, frozen=True, kw_only=True, tag="fixes"):
     """The same frame while it is not yet known whether every fix in it can be read."""
 
-    buffer: str
-    seq: int
-    sent: float
+    buffer: BufferName
+    seq: Number
+    sent: Instant
     fixes: list[msgspec.Raw]
     up: float | None = None
     ack: bool = False
@@ -57,7 +67,7 @@ class Beat(Frame, frozen=True, kw_only=True, tag="beat"):
     """A heartbeat while she stands still. `hidden` (screen locked) and `underground` announce an expected silence,
     `for_s` for how long at most."""
 
-    battery: float | None = None
+    battery: Annotated[float, Meta(ge=0, le=100)] | None = None
     charging: bool | None = None
     hidden: bool = False
     underground: bool = False
@@ -68,38 +78,38 @@ class Beat(Frame, frozen=True, kw_only=True, tag="beat"):
 class AnswerPrompt(Frame, frozen=True, kw_only=True, tag="answer"):
     """Her answer to a prompt: ok, stopping, another_way or help."""
 
-    id: str
-    prompt: str
-    what: str
+    id: CommandId
+    prompt: CommandId
+    what: Answered
     minutes: float = 0.0
-    pin: str | None = None
+    pin: Pin | None = None
 
 
 class Extend(Frame, frozen=True, kw_only=True, tag="extend"):
-    id: str
+    id: CommandId
     minutes: float
-    pin: str | None = None
+    pin: Pin | None = None
 
 
 class Arrived(Frame, frozen=True, kw_only=True, tag="arrived"):
-    id: str
-    pin: str | None = None
+    id: CommandId
+    pin: Pin | None = None
 
 
 class End(Frame, frozen=True, kw_only=True, tag="end"):
-    id: str
-    pin: str | None = None
+    id: CommandId
+    pin: Pin | None = None
 
 
 class Sos(Frame, frozen=True, kw_only=True, tag="sos"):
     """Repeated every 2 s on every door until `done`."""
 
-    id: str
+    id: CommandId
 
 
 class SosCancel(Frame, frozen=True, kw_only=True, tag="sos_cancel"):
-    id: str
-    pin: str
+    id: CommandId
+    pin: Pin
 
 
 class Ping(Frame, frozen=True, kw_only=True, tag="ping"):
@@ -219,6 +229,7 @@ _loose = msgspec.json.Decoder(LooseFixes)
 _fix = msgspec.json.Decoder(RawFix)
 _server: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Union[TO_PHONE])  # noqa: UP007 (made from the tuple)
 _encoder = msgspec.json.Encoder()
+_MISSING = re.compile(r"missing required field `(\w+)`")
 
 
 class Unreadable(Exception):
@@ -235,6 +246,8 @@ def read(text: str | bytes) -> tuple[FromPhone, list[RawFix | None], list[Unread
         frame = _strict.decode(text)
     except msgspec.MsgspecError as error:
         return _read_loosely(text, error)
+    except RecursionError:
+        raise Unreadable("", "nested too deeply") from None
     if isinstance(frame, Fixes):
         return frame, _checked(frame.fixes), []
     return frame, [], []
@@ -251,14 +264,14 @@ def _read_loosely(
 ) -> tuple[FromPhone, list[RawFix | None], list[Unreadable]]:
     try:
         loose = _loose.decode(text)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise Unreadable(_field_of(error), _said(error)) from error
     fixes: list[RawFix | None] = []
     bad: list[Unreadable] = []
     for n, raw in enumerate(loose.fixes):
         try:
             fixes.append(_fix.decode(raw))
-        except msgspec.MsgspecError as why:
+        except (msgspec.MsgspecError, RecursionError) as why:
             fixes.append(None)
             bad.append(Unreadable(f"fixes[{n}]{_field_of(why)}", f"fix {loose.seq + n}: {_said(why)}"))
     if not 1 <= len(fixes) <= MOST_FIXES:
@@ -267,12 +280,14 @@ def _read_loosely(
     return frame, fixes, bad
 
 
-def _field_of(error: msgspec.MsgspecError) -> str:
-    _, found, path = str(error).rpartition("- at `")
-    return path.rstrip("`").removeprefix("$").lstrip(".") if found else ""
+def _field_of(error: Exception) -> str:
+    said, found, path = str(error).rpartition("- at `")
+    inside = path.rstrip("`").removeprefix("$").lstrip(".") if found else ""
+    missing = _MISSING.search(said if found else path)
+    return ".".join(filter(None, (inside, missing[1] if missing else "")))
 
 
-def _said(error: msgspec.MsgspecError) -> str:
+def _said(error: Exception) -> str:
     said = str(error).partition(" - at `")[0]
     return said if said[1:2].isupper() else said[:1].lower() + said[1:]
 

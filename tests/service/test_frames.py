@@ -164,3 +164,12 @@ def test_limits_are_the_profiles_numbers() -> None:
     foot, ride = limits_of("standard", "foot", STANDARD), limits_of("standard", "ride", STANDARD)
 
     assert (foot.off_route_m, foot.stall_s, ride.stall_s) == (40.0, 300.0, 600.0)
+
+
+def test_a_battery_that_cannot_be_is_unknown() -> None:
+    """Some phones say -1; the fix is kept."""
+    now = BEGAN_AT
+    raw = [RawFix(now, 51.4, 0.5, 8.0, battery=percent) for percent in (-1.0, 14.4, 1e300)]
+    found = sifted(kept(), FixFrame("b", 0, now, now, raw))
+
+    assert [fix.battery_pct for fix, _, _ in found.fixes] == [None, 14, None]

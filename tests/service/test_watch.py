@@ -106,6 +106,20 @@ async def test_one_who_fails_does_not_harm_the_others(desk: Desk) -> None:
     assert await desk.eta_min() == 28.0
 
 
+async def test_what_cannot_be_written_down_harms_nobody_else(desk: Desk) -> None:
+    """A number that no row can hold fails whoever sent it; what another traveller asked in that batch is done."""
+    await desk.begins("emma-1")
+
+    def beyond(journey: Journey, now: float, _p: Proof) -> Outcome:
+        return Outcome(replace(journey, battery_pct=10**30))
+
+    failed, done = await asyncio.gather(desk.watch.ask("emma-1", beyond), desk.extend(5), return_exceptions=True)
+
+    assert isinstance(failed, OverflowError)
+    assert isinstance(done, Answer)
+    assert await desk.eta_min() == 28.0
+
+
 async def test_a_loser_looks_again(desk: Desk) -> None:
     """Somebody else has written the row meanwhile: judged anew on what is there, and counted."""
 

@@ -81,14 +81,16 @@ async def test_another_subprotocol_is_not_spoken() -> None:
         assert made.told == [{"type": "websocket.close", "code": 4400, "reason": ""}]
 
 
-async def test_bytes_are_not_spoken_either_and_harm_nobody() -> None:
-    """The conversation ends; no error is logged."""
+async def test_text_in_a_binary_frame_is_heard_all_the_same() -> None:
+    """What cannot be read is an error and the conversation goes on: the next frame may be her SOS."""
     async with World() as world:
-        made = Wire()
-        async with served(world, made) as task:
-            made.says(b"\x00\x01")
+        anna, made = await anna_in(world), Wire()
+        async with served(world, made):
+            made.says(b"\x00\xff")
+            made.says(wire.write_phone(wire.Hello(token=anna.phone.token)).encode())
             await world.rest()
-            assert task.done()
+
+        assert [type(frame) for frame in made.frames] == [wire.Error, wire.Welcome]
 
 
 async def test_a_token_that_opens_nothing_is_hung_up_on() -> None:

@@ -76,3 +76,31 @@ def test_not_a_number_is_no_position() -> None:
 def test_what_is_not_said_is_not_sent() -> None:
     """Defaults are left out."""
     assert msgspec.json.decode(wire.write_phone(wire.Beat())) == {"type": "beat"}
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ('{"type":"end"}', "id"),
+        ('{"type":"fixes","seq":0,"sent":1,"fixes":[[1,2,3]]}', "buffer"),
+        ('{"type":"fixes","buffer":"b","seq":-1,"sent":1,"fixes":[[1,2,3]]}', "seq"),
+        ('{"type":"fixes","buffer":"b","seq":18446744073709551616,"sent":1,"fixes":[[1,2,3]]}', "seq"),
+        ('{"type":"fixes","buffer":"b","seq":0,"sent":1e300,"fixes":[[1,2,3]]}', "sent"),
+        ('{"type":"beat","battery":1e300}', "battery"),
+        ('{"type":"answer","id":"c1","prompt":"p1","what":"maybe"}', "what"),
+        (f'{{"type":"sos","id":"{"c" * 65}"}}', "id"),
+    ],
+)
+def test_what_is_missing_or_beyond_bounds_is_named(text: str, field: str) -> None:
+    """Numbers that no row could hold never get as far as one."""
+    with pytest.raises(wire.Unreadable) as refused:
+        wire.read(text)
+
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("text", ['{"a":' * 5000, '{"type":"fixes","fixes":' + "[" * 5000])
+def test_a_frame_nested_without_end_is_unreadable(text: str) -> None:
+    """And nothing worse."""
+    with pytest.raises(wire.Unreadable):
+        wire.read(text)
