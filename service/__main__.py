@@ -19,6 +19,7 @@ from .operator_commands import operators
 from .settings import Settings, SettingsError
 from .store import StoreUnavailable, WrongStore
 from .telemetry import configure
+from .tokens import WeakSecret
 
 FRAME_BYTES = 256 * 1024
 
@@ -141,10 +142,11 @@ def _or_one_sentence(work: Any) -> None:
     with suppress(KeyboardInterrupt):
         try:
             uvloop.run(work)
-        except (WrongStore, StoreUnavailable, DataDirectoryInUse) as error:
+        except (WrongStore, StoreUnavailable, DataDirectoryInUse, WeakSecret) as error:
             _stop(str(error))
         except OSError as error:
-            _stop(f"cannot listen or write: {error.strerror or error}")
+            where = f": {error.filename}" if error.filename else ""
+            _stop(f"cannot listen or write: {error.strerror or error}{where}")
 
 
 def _stop(sentence: str) -> NoReturn:

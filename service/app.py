@@ -15,6 +15,7 @@ from alerts.dispatch import Dispatcher
 from alerts.gateway import Gateway, Handed, Message
 from alerts.sandbox_gateway import SandboxGateway
 
+from . import absence
 from .archive import SqliteArchive
 from .archivist import Archivist
 from .clock import MARK_S, Clock, ScaledClock, SystemClock, breathe, read_mark, resumed, write_mark
@@ -32,7 +33,7 @@ from .receiving import keyed_in_call, receipt_came
 from .sandbox_phones import SandboxPhones
 from .settings import Settings, StoreDurability
 from .steady import SteadyClock
-from .store import Store, StoreUnavailable
+from .store import Store, StoreUnavailable, WrongStore
 from .telemetry import logger
 from .tokens import Sealer, secret_in
 from .valkey_store import ValkeyStore
@@ -120,11 +121,14 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
             url = embedded.url
         store = ValkeyStore(url, durability_vouched=settings.store_durability is StoreDurability.OPERATOR_VOUCHES)
         stack.push_async_callback(store.close)
-        await _ready(store)
+        await ready(store)
         house = await _house(settings, clock, store, stack)
+        await absence.notice(store, house.watch, clock.now())
         tasks: list[Awaitable[None]] = [house.feed.run(), _checks(store)]
         if isinstance(clock, ScaledClock) and settings.clock_origin is None:
             tasks.append(_marking(settings, clock))
+        if role is not Role.WATCHMAN:
+            tasks.append(absence.keep_door(store, house.watch, clock))
         if role is not Role.WEB:
             tasks += _watchman_tasks(house)
         running = [asyncio.create_task(_forever(t)) for t in tasks]
@@ -273,14 +277,16 @@ async def _sandbox_round(house: House) -> None:
         await house.phones.round(house.clock.now())
 
 
-async def _ready(store: ValkeyStore) -> None:
+async def ready(store: Store, patience_s: float = START_S) -> None:
     """Waits for a store that is still loading; demands its settings before anything is armed."""
-    for attempt in range(int(START_S * 5)):
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience_s
+    while True:
         try:
             await store.check()
             return
         except StoreUnavailable:
-            if attempt == int(START_S * 5) - 1:
+            if loop.time() >= until:  # by time, not by tries: a store that never answers takes long over each
                 raise
             await breathe(0.2)
 
@@ -291,7 +297,7 @@ async def _checks(store: ValkeyStore) -> None:
         await breathe(60.0)
         try:
             await store.check()
-        except StoreUnavailable as error:
+        except (StoreUnavailable, WrongStore) as error:  # `/health` fails; it may be mended while we run
             log.error("store cannot be checked", error=str(error))
 
 

@@ -70,6 +70,10 @@ def _web_address(value: str) -> str:
 def _store_address(value: str) -> str:
     if value and not value.startswith(("redis://", "rediss://", "valkey://", "valkeys://", "unix://")):
         raise _refuse("expected an address like redis://valkey:6379/0, or nothing for the embedded store")
+    try:
+        urlsplit(value).port  # noqa: B018 (reading it is what raises)
+    except ValueError:
+        raise _refuse("expected a port from 1 to 65535 in the address") from None
     return value
 
 

@@ -9,6 +9,11 @@ from pathlib import Path
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPRSTVWXYZ"
+SHORTEST_SECRET = 16
+
+
+class WeakSecret(ValueError):
+    """A deployment's secret that is too short to keep anything closed."""
 
 
 def new_token() -> str:
@@ -46,8 +51,8 @@ class Sealer:
     """Makes and checks what only this deployment can make: contact links, MACs on callback addresses, blind names."""
 
     def __init__(self, secret: bytes) -> None:
-        if len(secret) < 16:
-            raise ValueError(f"secret is too short: expected 16 bytes or more, got {len(secret)}")
+        if len(secret) < SHORTEST_SECRET:
+            raise WeakSecret(f"secret is too short: expected {SHORTEST_SECRET} bytes or more, got {len(secret)}")
         self._secret = secret
 
     def link_token(self, journey: str, contact: str) -> str:

@@ -8,11 +8,13 @@ import pytest
 
 from alerts.contact import Channel
 from alerts.gateway import Message, PhoneNumber
-from service.app import ByChannel, Role, clock_of, create, living
+from service.app import ByChannel, Role, clock_of, create, living, ready
 from service.clock import ScaledClock
 from service.embedded import DataDirectoryInUse
 from service.settings import Settings
 from service.steady import SteadyClock
+from service.store import StoreUnavailable
+from service.valkey_store import ValkeyStore
 from tests.doubles.clock import HandClock
 from tests.doubles.gateway import RecordingGateway
 
@@ -37,6 +39,22 @@ async def test_a_house_lives_and_is_torn_down(tmp_path: Path) -> None:
     async with living(settings, Role.WEB) as house:
         assert house.vitals.rounds == 0
     assert len(asyncio.all_tasks()) == before
+
+
+async def test_a_store_that_takes_the_call_and_never_answers_is_given_up_in_time(tmp_path: Path) -> None:
+    """Patience is measured in time, not in tries that each take long."""
+
+    async def hush(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    mute = await asyncio.start_server(hush, "127.0.0.1", 0)
+    port = mute.sockets[0].getsockname()[1]
+    store = ValkeyStore(f"redis://127.0.0.1:{port}", timeout_s=0.05)
+    async with mute, asyncio.timeout(5):
+        with pytest.raises(StoreUnavailable):
+            await ready(store, patience_s=0.1)
+    await store.close()
 
 
 def test_the_sandbox_has_a_clock_that_can_be_made_fast(tmp_path: Path) -> None:

@@ -51,6 +51,26 @@ def test_a_setting_that_cannot_be_is_one_sentence(monkeypatch: pytest.MonkeyPatc
     assert "Traceback" not in words
 
 
+def test_a_secret_that_anybody_could_guess_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The links of contacts hang on it."""
+    monkeypatch.setenv("LAMPLIT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LAMPLIT_SECRET", "lamp")
+
+    code, words = said("watchman")
+
+    assert (code, words.strip()) == (2, "lamplit: secret is too short: expected 16 bytes or more, got 4")
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads the sentence knows which one."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LAMPLIT_DATA_DIR", str(tmp_path / "file"))
+
+    code, words = said("watchman")
+
+    assert (code, words.strip()) == (2, f"lamplit: cannot listen or write: File exists: {tmp_path / 'file'}")
+
+
 async def test_a_data_directory_in_use_is_refused_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

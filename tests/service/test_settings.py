@@ -176,6 +176,15 @@ def test_a_host_that_only_looks_like_loopback_is_the_real_world(given: pytest.Mo
     assert refused().startswith("LAMPLIT_CLOCK_FACTOR must be 1")
 
 
+def test_a_store_at_a_port_that_cannot_be_is_refused(given: pytest.MonkeyPatch) -> None:
+    """Before anybody tries to reach it."""
+    given.setenv("LAMPLIT_STORE_URL", "redis://valkey:99999/0")
+
+    assert refused() == (
+        "LAMPLIT_STORE_URL: expected a port from 1 to 65535 in the address, got 'redis://valkey:99999/0'"
+    )
+
+
 def test_a_secret_may_come_from_a_file(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Container hosts hand secrets over as files; the line end is not part of it."""
     (tmp_path / "secret").write_text("from-a-file\n")
