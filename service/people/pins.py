@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -99,6 +100,12 @@ class Patience:
 
     def __init__(self) -> None:
         self._wrong: dict[tuple[str, str], tuple[float, ...]] = {}
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, traveller: str, door: str) -> asyncio.Lock:
+        """Held from asking how long to wait until the outcome is counted: guesses sent all at once would otherwise
+        all find that nobody has been wrong yet."""
+        return self._turns.setdefault((traveller, door), asyncio.Lock())
 
     def wait_s(self, traveller: str, door: str, now: float) -> float:
         """How long this door must wait before its next PIN is heard; 0 when it need not."""

@@ -16,12 +16,14 @@ async def proved(house: House, account: Traveller, pin: str | None, door: str) -
     """
     if pin is None:
         return Proof.NONE
-    now, patience = house.clock.now(), house.pins.patience
-    wait_s = patience.wait_s(account.id, door, now)
-    if wait_s > 0:
-        raise Refused(Why.TRY_AGAIN, "try again", wait_s=wait_s)
-    proof = await house.pins.prove(account, pin)
-    patience.heard(account.id, door, proof, now)
+    patience = house.pins.patience
+    async with patience.turn(account.id, door):
+        now = house.clock.now()
+        wait_s = patience.wait_s(account.id, door, now)
+        if wait_s > 0:
+            raise Refused(Why.TRY_AGAIN, "try again", wait_s=wait_s)
+        proof = await house.pins.prove(account, pin)
+        patience.heard(account.id, door, proof, now)
     return proof
 
 

@@ -1,5 +1,7 @@
 """Is it she?"""
 
+import asyncio
+
 import pytest
 
 from service.journey.model import Proof
@@ -22,6 +24,17 @@ async def test_a_door_that_was_wrong_waits_alone(home: Household) -> None:
 
     assert await proved(home.house, account, PIN, "her phone") is Proof.PIN
     assert await proved(home.house, account, None, "strange") is Proof.NONE
+
+
+async def test_guesses_sent_all_at_once_wait_like_others(home: Household) -> None:
+    """Of ten at the same moment three are tried and seven are told to wait."""
+    her = await home.sign_up()
+    account = await home.account(her.id)
+    guesses = (proved(home.house, account, f"111{n}", "strange") for n in range(10))
+    tried = await asyncio.gather(*guesses, return_exceptions=True)
+
+    assert [one for one in tried if one is Proof.WRONG] == [Proof.WRONG] * 3
+    assert {one.wait_s for one in tried if isinstance(one, Refused)} == {10.0}
 
 
 async def test_before_she_has_a_pin_none_is_asked(home: Household) -> None:
