@@ -11,13 +11,13 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from . import absence
 from .clock import Clock, breathe
 from .house import Vitals
-from .journey.model import Outage
-from .store import Put, Store, StoreUnavailable, Unit
+from .rows import UnreadableRow, journey_row
+from .store import Put, Row, Store, StoreUnavailable, Unit
 from .telemetry import logger
 from .watch import Watch
 
@@ -26,12 +26,11 @@ log = logger(__name__)
 ROUND_S = 1.0
 GUARD_S = 5.0
 ROUND_LIMIT_S = 30.0
-LATE_S = 60.0
 STEP_S = 5.0
 HOLD_S = 60.0
 SWEPT_AT_ONCE = 500
+HELD_AT_ONCE = 5_000
 UNREADABLE_S = 60.0
-BOOK = "service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,37 +118,23 @@ class Watchman:
         """One sweep: everything due at this moment is judged. Returns how many journeys were nominated.
 
         1. Notice whether we were away, and write that down before anything is judged.
-        2. Notice a stepped clock: then nothing new is decided for 60 s, and the gap counts as our absence.
+        2. Notice a stepped clock: then nothing new is decided for 60 s, open alarms go on, and the gap counts as our
+           absence.
         3. Ask the index what is due; it only nominates, the heart decides, the compare-and-set wins or leaves.
         4. A row that cannot be judged is put off 60 s, loudly; it never blocks the others.
         5. Write down that this round was.
         """
         async with self._running:
             now = self._clock.now()
-            await self._notice_absence(now)
-            swept = 0
-            if not self._stepped(now):
-                swept = await self._sweep(now)
+            await absence.notice(self._store, self._watch, now)
+            swept = await (self._sweep_alarms(now) if self._stepped(now) else self._sweep(now))
             for act in self._also:
                 await act()
-            await self._store.book_put(BOOK, "round", msgspec.msgpack.encode(now))
+            await absence.stood_round(self._store, now)
             self._vitals.rounds += 1
             self._vitals.last_round_at = self._clock.monotonic()
             self._ended_at = asyncio.get_running_loop().time()
             return swept
-
-    async def _notice_absence(self, now: float) -> None:
-        last, known = await self._store.book_get(BOOK, ["round", "outage"])
-        if known is not None:
-            self._watch.outage = _later(self._watch.outage, msgspec.msgpack.decode(known, type=Outage))
-        if last is None:
-            return
-        last_at = msgspec.msgpack.decode(last, type=float)
-        if now - last_at > LATE_S:
-            outage = Outage(last_at, now)
-            await self._store.book_put(BOOK, "outage", msgspec.msgpack.encode(outage))
-            self._watch.outage = _later(self._watch.outage, outage)
-            log.error("service was away", from_at=last_at, to_at=now, seconds=round(now - last_at))
 
     def _stepped(self, now: float) -> bool:
         """Whether the wall clock was stepped: then nothing new is decided for a minute (review H18)."""
@@ -177,13 +162,29 @@ class Watchman:
             if len(due) < SWEPT_AT_ONCE:
                 return swept
 
+    async def _sweep_alarms(self, now: float) -> int:
+        """While a stepped clock is held: what others know of, or an SOS in its countdown, waits for nobody."""
+        due = [key for key, _ in await self._store.due(now, HELD_AT_ONCE)]
+        rows = [row for row in await self._store.load(due) if row is not None and _alarmed(row)]
+        await self._watch.sweep([row.key for row in rows])
+        return len(rows)
+
     async def _put_off(self, key: str, now: float) -> None:
         """A poisoned row must not stand at the head of the index for ever (review H20)."""
+        name = f"putoff-{self._owner}-{key}-{now}"
         row = (await self._store.load([key]))[0]
-        put = Put(key, row.version, row.value) if row is not None else Put(key, 0, None)
-        wake = now + UNREADABLE_S if row is not None else None
-        await self._store.commit([Unit(f"putoff-{self._owner}-{key}-{now}", (put,), wakes=((key, wake),))])
+        if row is not None:
+            put = Put(key, row.version, row.value)
+            await self._store.commit([Unit(name, (put,), wakes=((key, now + UNREADABLE_S),))])
+        else:  # a wake of nothing: it leaves with a row that is made and taken away
+            await self._store.commit(
+                [Unit(name, (Put(key, 0, b""),)), Unit(f"{name}-gone", (Put(key, 1, None),))],
+            )
 
 
-def _later(a: Outage | None, b: Outage) -> Outage:
-    return b if a is None or b.to_at > a.to_at else a
+def _alarmed(row: Row) -> bool:
+    try:
+        journey = journey_row(row.key, row.value).journey
+    except UnreadableRow:
+        return False
+    return journey.alarm is not None or journey.sos is not None

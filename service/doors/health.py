@@ -6,8 +6,9 @@ import msgspec
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from service import absence
 from service.house import House
-from service.store import StoreUnavailable
+from service.store import StoreUnavailable, WrongStore
 
 ROUND_OLD_S = 30.0
 UNSENT_OLD_S = 60.0
@@ -36,7 +37,7 @@ async def checked(house: House) -> dict[str, object]:
         rows = await house.store.outbox()
         unsent = max((now - visible_at for _, _, visible_at in rows), default=None)
         round_age_s = await last_round_age_s(house)
-    except StoreUnavailable:
+    except (StoreUnavailable, WrongStore):
         failing.append("store")
     if not house.watch.store_ok:
         failing.append("commits")
@@ -60,5 +61,5 @@ async def checked(house: House) -> dict[str, object]:
 
 async def last_round_age_s(house: House) -> float | None:
     """How long ago any watchman finished a round, by what it wrote down; None before the first."""
-    (last,) = await house.store.book_get("service", ["round"])
+    (last,) = await house.store.book_get(absence.BOOK, [absence.ROUND])
     return None if last is None else house.clock.now() - msgspec.msgpack.decode(last, type=float)

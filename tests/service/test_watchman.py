@@ -80,6 +80,42 @@ async def test_a_stepped_clock_is_held_for_a_minute_of_monotonic_time() -> None:
         world.expect_error("service was away")
 
 
+async def test_an_sos_is_not_held_with_a_stepped_clock() -> None:
+    """Nothing new is decided for a minute; what she has pressed fires all the same."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        emma = await world.traveller("Emma", contacts=[world.contact("Finn")])
+        walk = await emma.sets_off(plan_min=20, timer=True)
+        await world.front.watchman.one_round()
+        await anna.phone.connects()
+        await anna.presses_sos()
+        world.clock.step_wall(1400)
+
+        assert await world.front.watchman.one_round() == 1
+        await world.pass_time(seconds=3)
+
+        dad.phone.expect_text("SOS from Anna")
+        dad.phone.expect_call()
+        assert (await walk.journey()).due is None
+        world.expect_error("wall clock was stepped")
+        world.expect_error("service was away")
+
+
+async def test_a_wake_of_nothing_leaves_the_index() -> None:
+    """A row that is gone stands in no round's way, and the round is written down."""
+    async with World() as world:
+        await world.front.watchman.one_round()
+        nothing = Unit("wake", (Put("emma-1", 0, b""),), wakes=(("emma-2", world.clock.now()),))
+        assert await world.store.commit([nothing]) == [True]
+
+        await world.front.watchman.one_round()
+
+        assert await world.store.due(1e15, 9) == []
+        assert await world.store.load(["emma-2"]) == [None]
+        world.expect_error("journey cannot be judged, put off 60 s")
+
+
 async def test_without_a_store_a_round_fails_and_the_next_one_comes() -> None:
     """By hand it raises; as it is asked for by the scheduler it is only said."""
     far = FarStore()

@@ -2,10 +2,10 @@
 
 import pytest
 
+from service.absence import LATE_S
 from service.clock import SystemClock
 from service.demo.acts import ACTS
 from service.demo.play import FACTOR, FASTEST, DemoError, Lag, chosen, run
-from service.watchman import LATE_S
 
 
 def test_all_acts_are_played_unless_one_is_named() -> None:

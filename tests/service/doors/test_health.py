@@ -1,9 +1,11 @@
 """Is the promise being kept right now?"""
 
 import httpx
+import pytest
 
 from service.app import create
 from service.doors.health import checked
+from service.store import WrongStore
 from tests.doubles.gateway import refused
 from tests.doubles.network import FarStore
 from tests.world import World
@@ -35,6 +37,18 @@ async def test_without_a_store_it_says_503() -> None:
             answer = await client.get("/health")
 
         assert (answer.status_code, answer.json()["failing"]) == (503, ["store"])
+
+
+async def test_a_store_that_forgot_to_write_at_once_is_a_failing_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has changed its settings while it ran: what we acknowledge would not be on disk."""
+    async with World() as world:
+
+        async def not_durable() -> None:
+            raise WrongStore("expected appendfsync always, got everysec")
+
+        monkeypatch.setattr(world.front.house.store, "check", not_durable)
+
+        assert (await checked(world.front.house))["failing"] == ["store"]
 
 
 async def test_rounds_that_stopped_and_texts_that_wait_are_failures() -> None:
