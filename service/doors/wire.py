@@ -248,6 +248,8 @@ def read(text: str | bytes) -> tuple[FromPhone, list[RawFix | None], list[Unread
         return _read_loosely(text, error)
     except RecursionError:
         raise Unreadable("", "nested too deeply") from None
+    except UnicodeDecodeError:
+        raise Unreadable("", "expected UTF-8") from None
     if isinstance(frame, Fixes):
         return frame, _checked(frame.fixes), []
     return frame, [], []
@@ -264,14 +266,14 @@ def _read_loosely(
 ) -> tuple[FromPhone, list[RawFix | None], list[Unreadable]]:
     try:
         loose = _loose.decode(text)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise Unreadable(_field_of(error), _said(error)) from error
     fixes: list[RawFix | None] = []
     bad: list[Unreadable] = []
     for n, raw in enumerate(loose.fixes):
         try:
             fixes.append(_fix.decode(raw))
-        except (msgspec.MsgspecError, RecursionError) as why:
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as why:
             fixes.append(None)
             bad.append(Unreadable(f"fixes[{n}]{_field_of(why)}", f"fix {loose.seq + n}: {_said(why)}"))
     if not 1 <= len(fixes) <= MOST_FIXES:

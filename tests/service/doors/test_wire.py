@@ -99,8 +99,17 @@ def test_what_is_missing_or_beyond_bounds_is_named(text: str, field: str) -> Non
     assert refused.value.field == field
 
 
-@pytest.mark.parametrize("text", ['{"a":' * 5000, '{"type":"fixes","fixes":' + "[" * 5000])
-def test_a_frame_nested_without_end_is_unreadable(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":' * 5000,
+        '{"type":"fixes","fixes":' + "[" * 5000,
+        b'{"type":"be\xd3at"}',
+        b'{"type":"end","id":"\xd3"}',
+        b'{"type":"fixes","buffer":"b","seq":"x","sent":1,"fixes":[["\xd3"]]}',
+    ],
+)
+def test_a_frame_nested_without_end_or_not_in_utf_8_is_unreadable(text: str | bytes) -> None:
     """And nothing worse."""
     with pytest.raises(wire.Unreadable):
         wire.read(text)
