@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import msgspec
+
 from alerts.contact import Channel
 from alerts.dispatch import Held, Needless
 from alerts.gateway import Delivery, GatewayError, Message
@@ -22,6 +24,14 @@ from .tokens import Sealer, new_id
 from .watch import Act, Change, NoSuchJourney, Watch
 
 log = logger(__name__)
+
+_BOOK, _PROVIDER = "service", "provider"
+
+
+async def provider_error(store: Store) -> str | None:
+    """What the provider refuses at the moment, in words, whichever process heard it; None when it takes messages."""
+    [said] = await store.book_get(_BOOK, [_PROVIDER])
+    return None if said is None else said.decode()
 
 
 class Ledger(Protocol):
@@ -58,13 +68,18 @@ class StoreDesk:
         self._voice, self._vitals, self._public_url = voice, vitals, public_url
         self._ledger, self._numbers, self._stopped = ledger, numbers, stopped
         self._claims: dict[str, Claim] = {}
+        self._written_error: str | None = ""  # what an earlier process left there is not known
 
     async def claim(self, lease_s: float, limit: int) -> list[Held]:
         claims = await self._store.claim(self._clock.now(), lease_s, limit)
         held = []
         for claim in claims:
+            try:
+                one = Held(notice_from(claim.value), claim.claims)
+            except msgspec.MsgspecError as error:  # a newer process's, perhaps: those claimed with it go all the same
+                log.error("message cannot be read, put off", error=str(error))
+                continue
             self._claims[claim.id] = claim
-            one = Held(notice_from(claim.value), claim.claims)
             spoken = self._ledger.sid_of(claim.id) if self._ledger is not None else None
             if spoken is None:
                 held.append(one)
@@ -108,8 +123,8 @@ class StoreDesk:
 
     async def handed(self, held: Held, sid: str) -> None:
         self._vitals.handed += 1
-        self._vitals.provider_error = None
         await self._say(held, lambda j, now, _: said.handed(j, held.notice.id, sid, now))
+        await self._write_error(None)
 
     async def _may_go(self, channel: Channel, number: str) -> bool:
         """STOP is the number's own, whatever any account says, and is asked right before a text goes."""
@@ -141,12 +156,21 @@ class StoreDesk:
 
     async def put_off(self, held: Held, seconds: float, error: Exception) -> None:
         code = error.code if isinstance(error, GatewayError) else None
-        self._vitals.provider_error = reason(code) if code is not None else str(error)
-        self._vitals.provider_failed_at = self._clock.monotonic()
         log.warning("message put off", notice=held.notice.kind.value, seconds=seconds, code=code, error=str(error))
         claim = self._claims.pop(held.notice.id, None)
         if claim is not None:
             await self._store.put_off(claim, self._clock.now() + seconds)
+        await self._write_error(reason(code) if code is not None else str(error))
+
+    async def _write_error(self, error: str | None) -> None:
+        """For `/health` and the pages, which other processes serve."""
+        if error == self._written_error:
+            return
+        if error is None:
+            await self._store.book_drop(_BOOK, _PROVIDER)
+        else:
+            await self._store.book_put(_BOOK, _PROVIDER, error.encode())
+        self._written_error = error
 
     async def _say(self, held: Held, act: Act) -> None:
         """The outcome and the end of the outbox row are one commit."""

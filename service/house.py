@@ -25,8 +25,6 @@ class Vitals:
     last_round_at: float | None = None
     late_rounds: int = 0
     rounds: int = 0
-    provider_error: str | None = None
-    provider_failed_at: float | None = None
     handed: int = 0
     dead_letters: int = 0
     unknown_callbacks: int = 0

@@ -20,9 +20,11 @@ from .clock import breathe
 from .house import House
 from .journey import pressed
 from .journey.advance import advance
+from .journey.closing import reopens
 from .journey.cover import judged
 from .journey.model import Journey
 from .journey.profiles import STANDARD
+from .journey.said import is_over
 from .journey.turn import Answer
 from .people.alarms import remembered_cry
 from .people.model import Traveller
@@ -113,7 +115,9 @@ class Cries:
 
     async def _speak(self, account: Traveller, last: Journey | None, pressed_at: float) -> None:
         """What the heart would have said, from what this process knows."""
-        journey = last if last is not None else remembered_cry(self._house, account, pressed_at)
+        journey = last
+        if journey is None or (is_over(journey) and not reopens(journey, pressed_at)):  # nothing it could belong to
+            journey = remembered_cry(self._house, account, pressed_at)
         counting = judged(journey, lambda j: pressed.sos(j, pressed_at), pressed_at).journey
         now = max(self._house.clock.now(), counting.sos.fires_at if counting.sos else pressed_at)
         fired = advance(counting, now)

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Said
 from alerts.notice import HER
@@ -71,8 +72,23 @@ def parts(notice_id: str) -> tuple[str, str]:
 def _reported(journey: Journey, now: float, _proof: Proof, *, receipt: Receipt) -> Outcome:
     if receipt.delivery is Delivery.ACCEPTED:
         return said.handed(journey, receipt.notice_id, receipt.sid, now)
-    return said.reported(
+    outcome = said.reported(
         journey, receipt.notice_id, receipt.delivery, now, code=receipt.code, for_good=receipt.permanent
+    )
+    if receipt.delivery is Delivery.DELIVERED and _calls_her(receipt.notice_id):
+        return _then(outcome, pressed.picked_up(outcome.journey, now))
+    return outcome
+
+
+def _calls_her(notice_id: str) -> bool:
+    """Whether this is a call to her own phone: taken, it holds L2 for what she is about to key (row 9)."""
+    pieces = notice_id.split("/")
+    return pieces[3:5] == [HER, Channel.CALL.value]
+
+
+def _then(first: Outcome, second: Outcome) -> Outcome:
+    return Outcome(
+        second.journey, (*first.events, *second.events), (*first.notices, *second.notices), first.answer, first.cover
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from service import absence
+from service.desk import provider_error
 from service.house import House
 from service.store import StoreUnavailable, WrongStore
 
@@ -31,12 +32,14 @@ async def checked(house: House) -> dict[str, object]:
     failing: list[str] = []
     now = house.clock.now()
     unsent: float | None = None
+    refused: str | None = None
     round_age_s: float | None = None
     try:
         await house.store.check()
         rows = await house.store.outbox()
         unsent = max((now - visible_at for _, _, visible_at in rows), default=None)
         round_age_s = await last_round_age_s(house)
+        refused = await provider_error(house.store)
     except (StoreUnavailable, WrongStore):
         failing.append("store")
     if not house.watch.store_ok:
@@ -45,13 +48,13 @@ async def checked(house: House) -> dict[str, object]:
         failing.append("watchman")
     if unsent is not None and unsent > UNSENT_OLD_S:
         failing.append("dispatch")
-    if house.vitals.provider_error is not None:
+    if refused is not None:
         failing.append("provider")
     return {
         "ok": not [f for f in failing if f != "provider"],
         "failing": failing,
         "sandbox": house.sandbox,
-        "provider": house.vitals.provider_error or "ok",
+        "provider": refused or "ok",
         "oldest_unsent_s": None if unsent is None else round(max(0.0, unsent), 1),
         "last_round_s_ago": None if round_age_s is None else round(round_age_s, 1),
         "waiting": house.watch.backlog,

@@ -3,6 +3,7 @@
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Said, wake
+from service.desk import provider_error
 from service.house import House
 from service.journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven, Seen
 from service.people.model import Traveller
@@ -59,8 +60,9 @@ async def trouble(house: House) -> tuple[str, ...]:
     found = []
     if not house.watch.store_ok:
         found.append("The store takes nothing at the moment: nothing is acknowledged until it does.")
-    if house.vitals.provider_error is not None:
-        found.append(f"The provider has refused messages: {house.vitals.provider_error}. They are tried again.")
+    refused = await provider_error(house.store)
+    if refused is not None:
+        found.append(f"The provider has refused messages: {refused}. They are tried again.")
     if house.vitals.dead_letters:
         found.append(f"{house.vitals.dead_letters} fixes could not be read since the start.")
     return tuple(found)

@@ -3,9 +3,10 @@
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.notice import Kind, Notice
+from service.desk import provider_error
 from service.rows import notice_bytes
 from service.store import Put, Send, Unit
-from tests.doubles.gateway import reply_lost
+from tests.doubles.gateway import refused, reply_lost
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
 
@@ -72,10 +73,45 @@ async def test_what_the_provider_turned_out_to_have_is_not_called_dropped() -> N
         anna = await world.traveller("Anna", contacts=[dad])
         world.gateway.script(dad.number, reply_lost())
         walk = await overdue(world, anna, [dad])
-        assert world.front.house.vitals.provider_error is not None
+        assert await provider_error(world.store) is not None
 
         await world.pass_time(seconds=30)
 
         [proof] = [p for p in (await walk.journey()).proven if p.kind is Kind.OVERDUE]
         assert (proof.state, proof.dropped) == (Delivery.DELIVERED, None)
         assert await world.store.outbox() == []
+
+
+async def test_a_message_that_cannot_be_read_holds_up_no_other() -> None:
+    """A newer process may have written it: Dad's text, claimed with it, goes."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await anna.sets_off(plan_min=20)
+        send = Send("newer", walk.began_at, 0, b"\x09?")
+        assert await world.store.commit([Unit("newer", (Put("emma-1", 0, b"some row"),), sends=(send,))]) == [True]
+
+        await world.pass_time(minutes=28.5)
+
+        dad.phone.expect_text("NOT arrived")
+        anna.phone.expect_asked(texts=1, calls=2)
+        assert [name for name, _, _ in await world.store.outbox()] == ["newer"]
+        world.expect_error("message cannot be read, put off")
+
+
+async def test_what_the_provider_refuses_is_known_to_other_processes_until_it_takes_something() -> None:
+    """Pages are served by a process that sends nothing; one that was restarted knows it too."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        world.gateway.always(dad.number, refused(20003))
+        await overdue(world, anna, [])
+        assert await provider_error(world.store) == "our credentials were refused"
+
+        await world.goes_down()
+        world.gateway.forget()
+        await world.comes_up()
+        await world.pass_time(minutes=1)
+
+        assert await provider_error(world.store) is None
+        world.expect_everything()

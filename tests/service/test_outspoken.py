@@ -65,3 +65,30 @@ async def test_spoken_without_a_journey_it_is_the_one_the_commit_makes() -> None
         assert account.live
         assert {notice.rpartition("/i1/")[0] for notice in spoken} == {account.live}
         world.expect_error("an SOS is spoken before it is on disk")
+
+
+async def test_a_walk_that_is_long_over_is_no_reason_to_stay_silent() -> None:
+    """She got home two hours ago and her phone is still connected; the store is away, and she presses."""
+    far = FarStore()
+    async with World(store=far) as world:
+        beth = world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[beth])
+        walk = await anna.sets_off(plan_min=20)
+        await anna.keys_pin()
+        await world.pass_time(minutes=120)
+        far.away = True
+        await anna.phone.socket.say(wire.Sos(id="cry"))
+        world.clock.forward(6)
+        await world.rest()
+        [*spoken] = (s.message.id for s in world.gateway.sent if "/SOS/" in s.message.id)
+        assert len(spoken) == 2
+        assert not any(notice.startswith(f"{walk.key}/") for notice in spoken)
+
+        far.away = False
+        await world.until(lambda: anna.phone.socket.of(wire.Done) or None, "an answer")
+        await world.pass_time(seconds=20)
+
+        beth.phone.expect_text("SOS from Anna")
+        beth.phone.expect_call()
+        world.expect_error("an SOS is spoken before it is on disk")
+        world.expect_everything()

@@ -105,3 +105,22 @@ async def test_keys_in_a_call_about_nothing_are_counted() -> None:
         await keyed_in_call(world.front.house, keyed)
 
         assert world.front.house.vitals.unknown_callbacks == 1
+
+
+async def test_a_call_she_has_taken_holds_her_contacts_text() -> None:
+    """She takes the last call ten seconds before they are told, and has keyed nothing yet: they hear 60 s after that."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await anna.sets_off(plan_min=20)
+        await world.pass_time(minutes=27, seconds=50)
+        call = next(s.message.id for s in world.gateway.sent if s.is_call)
+
+        for _ in range(2):
+            await receipt_came(world.front.house, receipt(call, Delivery.DELIVERED))
+        await world.pass_time(seconds=55)
+        dad.phone.expect_nothing()
+        await world.pass_time(seconds=10)
+
+        assert walk.minute(dad.phone.expect_text("NOT arrived").at) == 28.83
+        anna.phone.expect_asked(texts=1, calls=2)

@@ -2,6 +2,7 @@
 
 from alerts.gateway import Delivery
 from alerts.notice import Kind
+from service.desk import provider_error
 from tests.doubles.gateway import delivered, lost_on_the_way, opted_out, refused, reply_lost, undelivered, unproven
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
@@ -91,14 +92,14 @@ async def test_a_provider_that_refuses_everything_loses_nothing() -> None:
         for phone in (anna.phone, dad.phone):
             world.gateway.always(phone.number, refused(20003))
         await world.pass_time(minutes=28.5)
-        assert world.front.house.vitals.provider_error == "our credentials were refused"
+        assert await provider_error(world.store) == "our credentials were refused"
 
         world.gateway.forget()
         await world.pass_time(minutes=2)
 
         anna.phone.expect_asked(texts=0, calls=2)
         dad.phone.expect_text("NOT arrived")
-        assert world.front.house.vitals.provider_error is None
+        assert await provider_error(world.store) is None
 
 
 async def test_stop_makes_her_unreachable_by_text_and_calls_take_over() -> None:

@@ -108,7 +108,8 @@ async def test_a_journeys_state_is_said_in_words(street: Neighbourhood) -> None:
 @pytest.mark.parametrize("refused", [None, "the account is suspended"])
 async def test_bad_news_about_the_house_is_at_the_top(street: Neighbourhood, refused: str | None) -> None:
     """A provider that refuses is said; silence means that nothing is wrong."""
-    street.house.vitals.provider_error = refused
+    if refused:
+        await street.house.store.book_put("service", "provider", refused.encode())
 
     said = await trouble(street.house)
 
