@@ -132,6 +132,8 @@ async def _http(_: Request, error: Exception) -> Response:
         answer = problem(401, "unauthorized")
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # the framework's word for a body that is not JSON at all
+        return problem(422, Why.INVALID, detail="expected a JSON object in UTF-8", field="body")
     code = Why.NOT_FOUND if error.status_code == HTTPStatus.NOT_FOUND else "http"
     answer = problem(error.status_code, code)
     answer.headers.update(error.headers or {})

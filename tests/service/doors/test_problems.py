@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from httpx import ASGITransport, AsyncClient, Response
 
 from service.doors import problems
@@ -60,6 +60,13 @@ async def test_what_was_not_expected_says_nothing_of_itself() -> None:
 
     assert answer.status_code == 500
     assert "7700" not in answer.text
+
+
+async def test_a_body_that_is_no_json_is_named() -> None:
+    """The framework only says that it could not be parsed."""
+    body = (await asked(HTTPException(400))).json()
+
+    assert (body["status"], body["code"], body["field"]) == (422, "invalid", "body")
 
 
 async def test_unknown_paths_are_problems_too() -> None:
