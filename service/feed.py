@@ -22,19 +22,26 @@ class Feed:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._listeners: list[Listener] = []
+        self._owners: dict[str, list[Listener]] = {}
         self._on_gap: list[Callable[[], None]] = []
         self._cursors: list[str] | None = None
         self._followed = asyncio.Event()
 
-    def listen(self, listener: Listener, *, on_gap: Callable[[], None] | None = None) -> Callable[[], None]:
-        """Hear of every event from now on; call the result to stop."""
-        self._listeners.append(listener)
+    def listen(
+        self, listener: Listener, *, owner: str | None = None, on_gap: Callable[[], None] | None = None
+    ) -> Callable[[], None]:
+        """Hear of every event from now on, or only of what concerns one traveller (a thousand phones each hear their
+        own, and an event costs no more than one of them). Call the result to stop."""
+        heard = self._listeners if owner is None else self._owners.setdefault(owner, [])
+        heard.append(listener)
         if on_gap is not None:
             self._on_gap.append(on_gap)
 
         def stop() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+            if listener in heard:
+                heard.remove(listener)
+            if owner is not None and not heard:
+                self._owners.pop(owner, None)
             if on_gap in self._on_gap:
                 self._on_gap.remove(on_gap)
 
@@ -75,5 +82,5 @@ class Feed:
             except Exception as error:  # noqa: BLE001 (a newer process may write events we do not know)
                 log.warning("event cannot be read", error=str(error))
                 continue
-            for listener in list(self._listeners):
+            for listener in (*self._listeners, *self._owners.get(key.partition("-")[0], ())):
                 listener(key, entry.version, event)

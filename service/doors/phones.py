@@ -11,7 +11,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from service.clock import breathe
-from service.frames import FixFrame, RawFix
+from service.frames import FixesTaken, FixFrame, RawFix
 from service.house import House
 from service.journey.cover import shown_to_her
 from service.journey.events import Event
@@ -20,13 +20,15 @@ from service.journey.model import Journey, Proof
 from service.journey.turn import Answer, Outcome
 from service.outspoken import Cries
 from service.people.model import Device, Traveller
+from service.people.refusals import Refused
 from service.rows import Kept
 from service.store import StoreUnavailable
 from service.telemetry import logger
-from service.watch import Change, NoSuchJourney, Record
+from service.watch import FIXES_A_BATCH, Change, NoSuchJourney, Record
 
 from . import phone_view, wire
 from .commands import obeyed
+from .problems import Unavailable, in_time
 from .snapshot import snapshot
 
 log = logger(__name__)
@@ -38,7 +40,6 @@ FRAMES_PER_S, BURST = 20.0, 100.0
 NO_JOURNEY = Answer(False, "no_journey")
 PATIENCE = 1000
 """Frames over the limit that are dropped unanswered before the socket is closed."""
-ANSWER_S = 8.0
 
 
 class Conversation:
@@ -58,8 +59,10 @@ class Conversation:
         self._epoch = 0
         self._seen: Journey | None = None
         self._last: Journey | None = None
+        self._attaching = asyncio.Lock()
         self._taking = 0
-        self._unacked, self._acked_at = 0, 0.0
+        self._unacked = 0
+        self._later: asyncio.Task[None] | None = None
         self._ack: wire.Ack | None = None
         self._tokens, self._tokens_at, self._over = BURST, 0.0, 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -90,17 +93,17 @@ class Conversation:
         if not self.known:
             await self._hello(frame)
             return
-        if flooding and not isinstance(frame, wire.Sos | wire.SosCancel):
+        if flooding and not (_cries(frame) or isinstance(frame, wire.SosCancel)):
             await self._slow_down()
             return
         match frame:
             case wire.Fixes():
-                self._start(self._fixes(frame, fixes, bad))
+                self._fixes(frame, fixes, bad)
             case wire.Beat():
                 self._start(self._beat(frame))
             case wire.Ping():
                 await self._tell(wire.Pong(n=frame.n))
-            case wire.Sos():
+            case wire.Sos() | wire.AnswerPrompt() if _cries(frame):
                 self._start(self._cry(frame))
             case wire.Hello():
                 await self._tell(wire.Error(code="unexpected", title="hello comes once", frame="hello", field="type"))
@@ -128,7 +131,7 @@ class Conversation:
             await self._hang_up(CLOSE_UNKNOWN)
             return
         self._who, self._device = found
-        self._stop = self._house.feed.listen(self._on_event, on_gap=self._look_soon)
+        self._stop = self._house.feed.listen(self._on_event, owner=self._who.id, on_gap=self._look_soon)
         kept = await self._attach()
         if kept is None:
             await self._welcome(None)
@@ -137,19 +140,24 @@ class Conversation:
 
     async def _attach(self) -> Kept | None:
         """Makes this the newest socket of her live journey: older ones are not listened to any more."""
+        async with self._attaching:  # frames that come together must not take over from one another
+            return await self._attached()
+
+    async def _attached(self) -> Kept | None:
         if self._who is None:
             return None
         self._who = await self._house.watch.account(self._who.id)
-        if self._who.live is None:
+        live = self._who.live
+        if live is None:
             return None
         try:
-            kept: Kept | None = await self._house.watch.transact(
-                (self._who.live,), partial(_newest_socket, self._who.live)
-            )
+            if live == self._key:
+                return await self._house.watch.look(live)
+            kept: Kept | None = await self._house.watch.transact((live,), partial(_newest_socket, live))
         except NoSuchJourney:
             return None
         if kept is not None:
-            self._key, self._epoch, self._last = self._who.live, kept.phone.epoch, kept.journey
+            self._key, self._epoch, self._last = live, kept.phone.epoch, kept.journey
         return kept
 
     async def _welcome(self, kept: Kept | None) -> None:
@@ -165,36 +173,64 @@ class Conversation:
 
     # ── fixes and beats ──
 
-    async def _fixes(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
+    def _fixes(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
+        """The hot path: no task and no round trip for a frame that is as it should be."""
         if self._taking >= WINDOW:
-            await self._tell(wire.Error(code="window", title="too many frames in flight", frame="fixes", field="seq"))
+            window = wire.Error(code="window", title="too many frames in flight", frame="fixes", field="seq")
+            self._start(self._tell(window))
             return
+        if bad or self._key is None or len(fixes) > FIXES_A_BATCH:
+            self._start(self._fixes_with_care(frame, fixes, bad))
+            return
+        self._taking += 1
+        taking = self._house.watch.taking(self._key, self._received(frame, fixes))
+        taking.add_done_callback(partial(self._taken, frame, len(fixes)))
+
+    def _received(self, frame: wire.Fixes, fixes: list[RawFix | None]) -> FixFrame:
+        return FixFrame(frame.buffer, frame.seq, frame.sent, self._house.clock.now(), fixes, self._epoch)
+
+    def _taken(self, frame: wire.Fixes, usable: int, taking: "asyncio.Future[FixesTaken]") -> None:
+        self._taking -= 1
+        if taking.cancelled():
+            return
+        error = taking.exception()
+        if error is None:
+            self._answer(frame, usable, taking.result())
+        elif isinstance(error, NoSuchJourney):
+            self._key = None
+        elif not isinstance(error, StoreUnavailable):  # nothing was acknowledged: the phone keeps what it has
+            log.error("fixes could not be taken", error=str(error))
+
+    async def _fixes_with_care(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
+        """A frame with something to complain about, a backfill, or the first frame of a journey begun elsewhere."""
         for one in bad:
             self._house.vitals.dead_letters += 1
             await self._complain("bad_fix", "a fix could not be read; the others were kept", one, "fixes")
         if self._key is None and await self._attach() is None:
             await self._tell(wire.Ack(buffer=frame.buffer, next=frame.seq + len(fixes)))  # nobody asked us to watch
             return
-        received_at = self._house.clock.now()
-        taken = FixFrame(frame.buffer, frame.seq, frame.sent, received_at, fixes, self._epoch)
         self._taking += 1
         try:
-            result = await self._house.watch.fixes(self._key or "", taken)
+            result = await self._house.watch.fixes(self._key or "", self._received(frame, fixes))
         except NoSuchJourney:
             self._key = None
             return
         finally:
             self._taking -= 1
+        self._answer(frame, len(fixes) - len(bad), result, at_once=bool(bad))
+
+    def _answer(self, frame: wire.Fixes, usable: int, result: FixesTaken, *, at_once: bool = False) -> None:
+        """Acknowledges now or later, as the policy says; a rewind and an alarm are never late."""
         if result.taken_over:
-            await self._taken_over()
+            self._start(self._taken_over())
             return
-        self._unacked += max(1, len(fixes))
+        self._unacked += max(1, usable)
         self._ack = wire.Ack(buffer=result.buffer, next=result.next)
-        at_once = frame.ack or result.at_once or bool(bad) or result.stored < len(fixes) - len(bad)
+        at_once = at_once or frame.ack or result.at_once or result.stored < usable
         if at_once or self._unacked >= phone_view.ACK_EVERY:
-            await self._acknowledge()
-        elif self._unacked == max(1, len(fixes)):
-            self._start(self._acknowledge_later())
+            self._start(self._acknowledge())
+        elif self._later is None:
+            self._later = self._start(self._acknowledge_later())
 
     async def _acknowledge(self) -> None:
         if self._ack is not None:
@@ -203,9 +239,10 @@ class Conversation:
             await self._tell(ack)
 
     async def _acknowledge_later(self) -> None:
+        """At most `ACK_S` after a fix came: one timer a phone, whatever else was acknowledged meanwhile."""
         await self._house.clock.sleep(phone_view.ACK_S)
-        if self._ack is not None and self._unacked:
-            await self._acknowledge()
+        self._later = None
+        await self._acknowledge()
 
     async def _beat(self, frame: wire.Beat) -> None:
         if self._key is None and await self._attach() is None:
@@ -234,11 +271,12 @@ class Conversation:
 
     async def _command(self, frame: wire.Pressed) -> None:
         try:
-            async with asyncio.timeout(ANSWER_S):
-                answer = await self._obeyed(frame)
-        except (TimeoutError, StoreUnavailable):
+            answer = await in_time(self._obeyed(frame))  # it goes on: a duress PIN is not forgotten with the patience
+        except Unavailable:
             await self._tell(wire.Refused(id=frame.id, code="unavailable"))
             return
+        except Refused as refusal:
+            answer = Answer(False, refusal.why.value, wait_s=refusal.wait_s or 0.0)
         if answer.ok:
             await self._tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
         else:
@@ -252,7 +290,7 @@ class Conversation:
             await self._attach()
         return await obeyed(self._house, self._who, door, frame)
 
-    async def _cry(self, frame: wire.Sos) -> None:
+    async def _cry(self, frame: wire.Sos | wire.AnswerPrompt) -> None:
         """SOS: answered when it is on disk, however long that takes; spoken without it when it takes too long."""
         if self._who is None:
             return
@@ -264,10 +302,8 @@ class Conversation:
 
     # ── out: what changed behind us ──
 
-    def _on_event(self, key: str, _version: int, _event: Event) -> None:
-        mine = self._who is not None and key.partition("-")[0] == self._who.id
-        if mine:
-            self._look_soon()
+    def _on_event(self, _key: str, _version: int, _event: Event) -> None:
+        self._look_soon()
 
     def _look_soon(self) -> None:
         if self._looking is not None and not self._looking.done():
@@ -337,10 +373,11 @@ class Conversation:
     async def _tell(self, frame: wire.Frame) -> None:
         await self._send(wire.write(frame))
 
-    def _start(self, work: "Awaitable[None]") -> None:
+    def _start(self, work: "Awaitable[None]") -> "asyncio.Task[None]":
         task = asyncio.ensure_future(self._quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _quietly(self, work: "Awaitable[None]") -> None:
         try:
@@ -349,6 +386,11 @@ class Conversation:
             pass  # nothing was acknowledged: the phone keeps what it has
         except Exception:
             log.exception("conversation failed")
+
+
+def _cries(frame: wire.FromPhone) -> bool:
+    """What is heard in a flood, and spoken before it is on disk where the store does not answer."""
+    return isinstance(frame, wire.Sos) or (isinstance(frame, wire.AnswerPrompt) and frame.what == "help")
 
 
 def _newest_socket(key: str, records: Mapping[str, Record | None], _now: float) -> Change:
