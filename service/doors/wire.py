@@ -20,6 +20,7 @@ Instant = Annotated[float, Meta(ge=-1e11, le=1e11)]
 BufferName = Annotated[str, Meta(max_length=64)]
 CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
 Pin = Annotated[str, Meta(max_length=32)]
+PromptName = Annotated[str, Meta(max_length=64)]
 Answered = Annotated[str, Meta(pattern="^(ok|stopping|another_way|help)$")]
 
 
@@ -76,10 +77,10 @@ class Beat(Frame, frozen=True, kw_only=True, tag="beat"):
 
 
 class AnswerPrompt(Frame, frozen=True, kw_only=True, tag="answer"):
-    """Her answer to a prompt: ok, stopping, another_way or help."""
+    """Her answer to a prompt: ok, stopping, another_way or help. An empty `prompt` means whatever is open."""
 
     id: CommandId
-    prompt: CommandId
+    prompt: PromptName
     what: Answered
     minutes: float = 0.0
     pin: Pin | None = None

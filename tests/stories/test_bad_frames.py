@@ -34,7 +34,7 @@ async def test_one_bad_fix_is_named_and_the_others_are_kept() -> None:
         ('{"type": "fixes"', ""),
         ("[]", ""),
         ('{"type": "dance"}', "type"),
-        ('{"type": "end"}', ""),
+        ('{"type": "end"}', "id"),
         ('{"type": "extend", "id": "c1", "minutes": "ten"}', "minutes"),
         ('{"type": "fixes", "buffer": "store-1", "seq": "one", "sent": 1, "fixes": []}', "seq"),
         ('{"type": "fixes", "buffer": "store-1", "seq": 0, "sent": 1, "fixes": []}', "fixes"),
