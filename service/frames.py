@@ -21,7 +21,7 @@ from geofence.sighting import Sighting
 from .journey.cover import judged, shown_to_her
 from .journey.fixes import sighted
 from .journey.model import Journey
-from .journey.profiles import Profile
+from .journey.profiles import PROFILES
 from .journey.turn import Outcome, both
 from .rows import KEPT_FIXES, Kept, PhoneEnd, chunk_bytes
 
@@ -223,16 +223,16 @@ def _case(s: Sifted, grids: "Grids") -> Case:
         began_at=journey.plan.began_at,
         grid=grid,
         destination=route.destination if route is not None else None,
-        limits=limits_of(journey.plan.profile, journey.plan.mode, journey.numbers),
+        limits=limits_of(journey.plan.profile, journey.plan.mode),
         mode=Mode(journey.plan.mode),
         evidence=s.kept.evidence,
     )
 
 
 @lru_cache(maxsize=64)
-def limits_of(profile: str, mode: str, n: Profile) -> Limits:
+def limits_of(profile: str, mode: str) -> Limits:
     """A profile's numbers as geofence wants them."""
-    ride = mode == Mode.RIDE
+    n, ride = PROFILES[profile], mode == Mode.RIDE
     return Limits(
         off_route_m=n.off_route_m,
         accuracy_factor=n.off_route_accuracies,

@@ -17,7 +17,6 @@ from service.frames import (
 )
 from service.journey.model import Journey, JourneyKind, Plan
 from service.journey.pressed import armed, sos
-from service.journey.profiles import STANDARD
 from service.journey.turn import Outcome
 from service.rows import Kept, PhoneEnd, chunk_from
 from tests.geofence.streets import OUT_AND_BACK, STAIRS
@@ -161,7 +160,7 @@ def test_a_frame_that_only_says_she_is_alive_moves_no_deadline() -> None:
 
 def test_limits_are_the_profiles_numbers() -> None:
     """A ride may stand longer before it counts as stalled."""
-    foot, ride = limits_of("standard", "foot", STANDARD), limits_of("standard", "ride", STANDARD)
+    foot, ride = limits_of("standard", "foot"), limits_of("standard", "ride")
 
     assert (foot.off_route_m, foot.stall_s, ride.stall_s) == (40.0, 300.0, 600.0)
 
