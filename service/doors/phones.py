@@ -103,7 +103,9 @@ class Conversation:
                 self._start(self._beat(frame))
             case wire.Ping():
                 await self._tell(wire.Pong(n=frame.n))
-            case wire.Sos() | wire.AnswerPrompt() if _cries(frame):
+            case wire.Sos():
+                self._start(self._cry(frame))
+            case wire.AnswerPrompt() if _cries(frame):
                 self._start(self._cry(frame))
             case wire.Hello():
                 await self._tell(wire.Error(code="unexpected", title="hello comes once", frame="hello", field="type"))
@@ -132,11 +134,7 @@ class Conversation:
             return
         self._who, self._device = found
         self._stop = self._house.feed.listen(self._on_event, owner=self._who.id, on_gap=self._look_soon)
-        kept = await self._attach()
-        if kept is None:
-            await self._welcome(None)
-        else:
-            await self._welcome(kept)
+        await self._welcome(await self._attach())
 
     async def _attach(self) -> Kept | None:
         """Makes this the newest socket of her live journey: older ones are not listened to any more."""

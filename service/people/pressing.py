@@ -1,15 +1,19 @@
 """Whatever she presses, keys or texts: one way from a command to its answer, for every door."""
 
+from service.clock import breathe
 from service.house import House
 from service.journey import pressed
 from service.journey.model import Proof
 from service.journey.turn import Answer
+from service.store import StoreUnavailable
 from service.watch import Act, NoSuchJourney
 
 from .alarms import NO_JOURNEY, duress_behind, sos_without_journey, still_counts
 from .model import Traveller
 from .proving import proved
 from .refusals import Refused, Why
+
+RETRY_S = 0.25
 
 
 async def press(
@@ -23,7 +27,14 @@ async def press(
         if refusal.why is not Why.TRY_AGAIN:
             raise
         return Answer(False, "try_again", wait_s=refusal.wait_s or 0.0)
-    answer = await _asked(house, account, act, proof, command)
+    while True:
+        try:
+            answer = await _asked(house, account, act, proof, command)
+            break
+        except StoreUnavailable:
+            if proof is not Proof.DURESS:
+                raise
+            await breathe(RETRY_S)  # she may not get to key it again
     if proof is Proof.PIN:
         await _end_behind(house, account)
     return answer

@@ -1,9 +1,15 @@
 """One phone's conversation; what it means for her is in tests/stories."""
 
-from service.doors import wire
+import asyncio
+
+import pytest
+
+from service.doors import problems, wire
+from service.people.pressing import RETRY_S
+from tests.doubles.network import FarStore
 from tests.stories.test_her_phone_comes_back import LONG_WAY
 from tests.world import World
-from tests.world_people import WRONG_PIN
+from tests.world_people import DURESS_PIN, WRONG_PIN
 
 
 async def test_hello_is_answered_with_what_is_wanted_next() -> None:
@@ -117,3 +123,64 @@ async def test_beats_keep_the_link_alive_and_tell_the_battery() -> None:
         journey = await walk.journey()
         assert (journey.battery_pct, journey.link.expected) == (14, "screen_locked")
         assert journey.link.expected_until == world.clock.now() + 600
+
+
+async def test_frames_that_come_together_do_not_take_over_from_one_another() -> None:
+    """Her phone is connected before she sets off, and sends a beat and fixes the moment she has: one socket, one epoch."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        line = await anna.phone.connects()
+        walk = await anna.sets_off(LONG_WAY, plan_min=90, timer=True)
+        beat = wire.Beat(battery=80)
+        await line.say(beat)
+        await line.say(beat)
+        await line.say(anna.phone.frame(0, (world.clock.now(), *walk.place, 8.0)))
+        await world.settle()
+
+        assert (await walk.kept()).phone.epoch == 1
+        assert line.of(wire.TakenOver) == []
+
+
+async def test_help_as_an_answer_is_an_sos_also_without_a_store() -> None:
+    """She is asked, and answers *help*, while nothing can be written: it is spoken all the same."""
+    far = FarStore()
+    async with World(store=far) as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await anna.sets_off(plan_min=20)
+        far.away = True
+        await anna.phone.socket.say(wire.AnswerPrompt(id="h1", prompt="p1", what="help"))
+        world.clock.forward(6)
+        await world.rest()
+        assert len([s for s in world.gateway.sent if "/SOS/" in s.message.id]) == 2
+
+        far.away = False
+        await world.until(lambda: anna.phone.socket.of(wire.Done) or None, "an answer")
+        await world.pass_time(seconds=10)
+        dad.phone.expect_text("SOS from Anna")
+        dad.phone.expect_call()
+        world.expect_error("an SOS is spoken before it is on disk")
+
+
+async def test_a_command_goes_on_when_she_has_been_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody makes her key her duress PIN while the store is away. Her phone hears `unavailable`; nobody repeats it,
+    and her contacts are told as soon as it is on disk."""
+    monkeypatch.setattr(problems, "ANSWER_S", 0.01)
+    far = FarStore()
+    async with World(store=far) as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await anna.sets_off(plan_min=20)
+        far.away = True
+        await anna.phone.socket.say(wire.End(id="e1", pin=DURESS_PIN))
+        async with asyncio.timeout(5):
+            while not anna.phone.socket.of(wire.Refused):  # noqa: ASYNC110 (a thread checks the PIN)
+                await asyncio.sleep(0.005)
+        assert [refused.code for refused in anna.phone.socket.of(wire.Refused)] == ["unavailable"]
+
+        far.away = False
+        await asyncio.sleep(RETRY_S * 1.2)
+        await world.pass_time(seconds=10)
+
+        dad.phone.expect_text("may be FORCED")
+        dad.phone.expect_call()
