@@ -73,9 +73,13 @@ class OutcomeUnknown(Exception):
 
 
 class Gateway(Protocol):
-    """One provider. Never retries by itself: a retry is a decision, and decisions are on disk."""
+    """One provider. Never retries by itself: a retry is a decision, and decisions are on disk.
+
+    `rings`: whether it carries calls; where it does not, nobody is promised one.
+    """
 
     name: str
+    rings: bool
 
     async def send(self, message: Message) -> Handed:
         """Hand over one message. Raises GatewayError or OutcomeUnknown; nothing else escapes."""

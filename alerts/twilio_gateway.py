@@ -34,6 +34,7 @@ class TwilioGateway:
     """
 
     name = "twilio"
+    rings = False
 
     def __init__(
         self,

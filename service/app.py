@@ -89,9 +89,10 @@ class ByChannel:
     texts: Gateway
     calls: Gateway
     name: str = field(init=False)
+    rings: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.name = self.texts.name
+        self.name, self.rings = self.texts.name, self.calls.rings
 
     def _for(self, message: Message) -> Gateway:
         return self.calls if message.channel is Channel.CALL else self.texts

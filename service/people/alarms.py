@@ -35,6 +35,7 @@ class _Cry:
     code: str
     streams: bool
     second_sender: bool
+    calls: bool
 
     def checked(self, records: Mapping[str, Record | None]) -> Traveller:
         account = records[self.account.id]
@@ -53,7 +54,7 @@ class _Cry:
             destination="",
             began_at=now,
             plan_s=0.0,
-            people=told_by(account.contacts),
+            people=told_by(account.contacts, calls=self.calls),
             streams=self.streams,
             has_route=False,
             second_sender=self.second_sender,
@@ -83,7 +84,7 @@ async def sos_without_journey(
 
 def remembered_cry(house: House, account: Traveller, now: float) -> Journey:
     """The journey an SOS would begin, from memory alone: same key, so same idempotency keys, as its commit will make."""
-    cry = _Cry(account, next_key(account), "", True, bool(house.settings.twilio_from_2))
+    cry = _Cry(account, next_key(account), "", True, bool(house.settings.twilio_from_2), house.gateway.rings)
     return cry.armed(account, now).journey
 
 
@@ -121,7 +122,7 @@ async def still_counts(house: House, key: str) -> bool:
 async def _new(house: House, account: Traveller, make: Callable[[_Cry], Transaction], *, streams: bool) -> Answer:
     key = next_key(account)
     code = await reserved(house, key, account.contacts)
-    cry = _Cry(account, key, code, streams, bool(house.settings.twilio_from_2))
+    cry = _Cry(account, key, code, streams, bool(house.settings.twilio_from_2), house.gateway.rings)
     answer: Answer = await house.watch.transact((key, account.id), make(cry))
     return answer
 

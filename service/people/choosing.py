@@ -18,6 +18,7 @@ from . import companions
 from .editing import Edit, edited
 from .model import Contact, ContactState, Traveller
 from .numbers import called
+from .plans import as_told
 from .proving import owner
 from .refusals import Refused, Why, invalid
 
@@ -119,7 +120,7 @@ async def change(
         return Edit(replace(before, contacts=contacts, cover=None), answer=after)
 
     def follow(journey: Journey, now: float) -> Outcome:
-        return companions.changed(journey, changed.recipient())
+        return companions.changed(journey, as_told(changed, calls=house.gateway.rings))
 
     answer: Contact = await edited(house, account.id, "contacts", write, None if proof is Proof.DURESS else follow)
     return answer

@@ -14,6 +14,7 @@ from . import companions
 from .directory import Known
 from .editing import Edit, edited
 from .model import Contact, ContactState, Traveller
+from .plans import as_told
 
 
 async def invited_by(house: House, number: str) -> Known | None:
@@ -63,7 +64,7 @@ async def confirm(house: House, known: Known, number: str, sid: str) -> bool:
     contact = account.contact(known.contact)
     if contact is None:
         return False
-    recipient = replace(contact.recipient(), reachable_by_sms=True)
+    recipient = replace(as_told(contact, calls=house.gateway.rings), reachable_by_sms=True)
     done: bool = await edited(
         house, known.traveller, "contact_confirmed", write, lambda j, _: companions.joined(j, recipient)
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from alerts.contact import Channel, Recipient
 from service.house import House
 from service.journey.cover import shown_to_her
@@ -19,14 +21,24 @@ class Moved(Exception):
 TRIES = 20
 
 
-def deliverable(contact: Contact) -> bool:
-    """Whether a message to this person can get there at all."""
-    return contact.reachable_by_sms or Channel.CALL in contact.channels
+def deliverable(contact: Contact, *, calls: bool) -> bool:
+    """Whether a message to this person can get there at all. `calls`: whether the provider carries any."""
+    return contact.reachable_by_sms or (calls and Channel.CALL in contact.channels)
 
 
-def told_by(contacts: Iterable[Contact]) -> tuple[Recipient, ...]:
-    """Those of `contacts` who said YES and can be reached, as a ladder needs them."""
-    return tuple(c.recipient() for c in contacts if c.state is ContactState.CONFIRMED and deliverable(c))
+def as_told(contact: Contact, *, calls: bool) -> Recipient:
+    """This person as a ladder needs her or him; where nobody can be rung, everybody is texted."""
+    recipient = contact.recipient()
+    if calls:
+        return recipient
+    texts = tuple(c for c in recipient.channels if c is not Channel.CALL)
+    return replace(recipient, channels=texts or (Channel.SMS,))
+
+
+def told_by(contacts: Iterable[Contact], *, calls: bool) -> tuple[Recipient, ...]:
+    """Those of `contacts` who said YES and can be reached."""
+    said_yes = (c for c in contacts if c.state is ContactState.CONFIRMED)
+    return tuple(as_told(c, calls=calls) for c in said_yes if deliverable(c, calls=calls))
 
 
 def next_key(account: Traveller) -> str:

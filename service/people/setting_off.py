@@ -63,10 +63,10 @@ def preflight(house: House, account: Traveller, wish: Wish, phone: Phone | None 
     shown = replace(account, contacts=account.shown_contacts)
     _check_tell(shown, wish)
     made = _armed(house, shown, wish, "-", "-", now)
-    blocks = () if told_by(shown.contacts) else (_NOBODY,)
+    blocks = () if told_by(shown.contacts, calls=house.gateway.rings) else (_NOBODY,)
     return Preflight(
         blocks=blocks,
-        warnings=tuple(_warnings(shown, phone or Phone(), now)),
+        warnings=tuple(_warnings(shown, phone or Phone(), now, calls=house.gateway.rings)),
         sentence=in_words(sentence(made.journey, house.settings.timezone), shown),
         eta_at=made.journey.eta_at or now,
     )
@@ -84,7 +84,7 @@ async def set_off(house: House, traveller: str, wish: Wish, key: str = "") -> Ke
         begun = _begun(account, key, wish)
         if begun is not None:
             return await house.watch.look(begun)
-        if not told_by(account.shown_contacts):
+        if not told_by(account.shown_contacts, calls=house.gateway.rings):
             raise Refused(Why.NOBODY_TO_TELL, _NOBODY.words)
         _check_tell(account, wish)
         journey = next_key(account)
@@ -158,7 +158,7 @@ def _armed(house: House, account: Traveller, wish: Wish, journey: str, code: str
         destination=wish.destination,
         began_at=now,
         plan_s=when.plan_s,
-        people=told_by(account.contacts),
+        people=told_by(account.contacts, calls=house.gateway.rings),
         mode=wish.mode.value,
         streams=wish.kind is JourneyKind.DESTINATION,
         has_route=wish.route is not None,
@@ -167,7 +167,7 @@ def _armed(house: House, account: Traveller, wish: Wish, journey: str, code: str
         doorstep=wish.doorstep,
         second_sender=bool(house.settings.twilio_from_2),
     )
-    warnings = tuple(w.code for w in _warnings(account, Phone(), now))
+    warnings = tuple(w.code for w in _warnings(account, Phone(), now, calls=house.gateway.rings))
     made = pressed.armed(journey, plan, when.eta_at, now, warnings)
     if wish.route is None and wish.place is not None:
         # Kept beside her as a route without a line: the place is all there is to arrive at.
@@ -209,9 +209,9 @@ def _check_tell(account: Traveller, wish: Wish) -> None:
 _NOBODY = Warned("nobody", "Nobody has said YES yet, so nobody would be told.")
 
 
-def _warnings(account: Traveller, phone: Phone, now: float) -> Iterator[Warned]:
+def _warnings(account: Traveller, phone: Phone, now: float, *, calls: bool) -> Iterator[Warned]:
     """In words; which of them matter tonight is hers to judge."""
-    told = [c for c in account.contacts if c.state is ContactState.CONFIRMED and deliverable(c)]
+    told = [c for c in account.contacts if c.state is ContactState.CONFIRMED and deliverable(c, calls=calls)]
     if told and not any(c.on_sos_list for c in told):
         yield Warned("sos_nobody", "Your SOS would reach nobody: none of your contacts is on your SOS list.")
     if len(told) == 1:
@@ -220,13 +220,15 @@ def _warnings(account: Traveller, phone: Phone, now: float) -> Iterator[Warned]:
         if contact.state is ContactState.INVITED:
             yield Warned("not_confirmed", f"{contact.name} has not said YES yet and hears nothing but an SOS.")
         elif contact.state is ContactState.CONFIRMED and not contact.reachable_by_sms:
-            yield Warned("no_texts", f"{contact.name} takes no texts from us: we can only ring.")
+            left = "we can only ring" if calls else "nothing would get there"
+            yield Warned("no_texts", f"{contact.name} takes no texts from us: {left}.")
     if told and not any(c.tested_at is not None and now - c.tested_at < TESTED_S for c in told):
         yield Warned("never_tested", "You have not tried lately whether an alarm reaches your contacts.")
     if account.pin_hash is None:
         yield Warned("no_pin", "You have no PIN: away from where you are going only an operator could end an alarm.")
     if not account.reachable_by_sms:
-        yield Warned("her_texts", "You take no texts from us: we can only ring you.")
+        left = "we can only ring you" if calls else "only your app could ask you anything"
+        yield Warned("her_texts", f"You take no texts from us: {left}.")
     yield from _phone_warnings(phone)
 
 

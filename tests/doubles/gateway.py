@@ -115,6 +115,7 @@ class RecordingGateway:
     """Implements `alerts.gateway.Gateway`. Without a script texts arrive after 2 s and calls ring out."""
 
     name = "recording"
+    rings = True
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now

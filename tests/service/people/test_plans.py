@@ -21,8 +21,15 @@ def test_only_the_confirmed_and_deliverable_are_told() -> None:
         beth(reachable_by_sms=False, channels=(Channel.SMS,)),
     )
 
-    assert [deliverable(p) for p in people] == [True, True, True, True, False]
-    assert [p.reachable_by_sms for p in told_by(people)] == [True, False]
+    assert [deliverable(p, calls=True) for p in people] == [True, True, True, True, False]
+    assert [p.reachable_by_sms for p in told_by(people, calls=True)] == [True, False]
+
+
+def test_where_nobody_can_be_rung_everybody_is_texted() -> None:
+    """A provider that carries no calls: who has sent STOP cannot be told, and is not counted on."""
+    people = (beth(), beth(channels=(Channel.CALL,)), beth(reachable_by_sms=False))
+
+    assert [p.channels for p in told_by(people, calls=False)] == [(Channel.SMS,), (Channel.SMS,)]
 
 
 async def test_a_code_of_an_alert_that_is_over_is_given_again(home: Household) -> None:

@@ -167,3 +167,22 @@ async def test_an_account_that_is_nobodys_yet_has_no_journeys(home: Household) -
     account = await home.account(await home.house.directory.traveller_of(BETH) or "")
 
     assert (account.devices, account.journeys, isinstance(account.sign_up, SignUp)) == ((), 0, True)
+
+
+async def test_nobody_is_promised_a_call_that_no_provider_carries(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With texts alone the sentence says so, and Beth, who has sent STOP, is nobody to tell."""
+    monkeypatch.setattr(home.house.gateway, "rings", False)
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    assert shown["sentence"].startswith("Not home by")
+    assert "we text Beth." in shown["sentence"]
+    await her.post("/journeys/live/end", {"id": "c1", "pin": PIN})
+
+    await home.text(BETH, "STOP")
+    report = (await her.post("/journeys/preflight", {"destination": HOME, "minutes": 20})).json()
+
+    assert [b["code"] for b in report["blocks"]] == ["nobody"]
+    assert "Beth takes no texts from us: nothing would get there." in [w["words"] for w in report["warnings"]]
