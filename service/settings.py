@@ -174,7 +174,7 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="the second auth token while tokens are rotated; callbacks signed by either are accepted",
     )
-    twilio_from: Number = Field("", description="the number that messages and calls come from")
+    twilio_from: Number = Field("", description="the number that messages come from")
     twilio_from_2: Number = Field("", description="a second number, tried when the first is not delivered in time")
     twilio_base_url: WebAddress = Field(
         "", description="a server that speaks Twilio's API in its place (the demo and the tests use one); empty: Twilio"

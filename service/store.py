@@ -1,7 +1,7 @@
 """The store port: what must be on disk before anybody is told.
 
 Everything that belongs to a traveller lives in one partition, so a unit of work is one atomic step.
-Values are opaque bytes here; `service.codec` knows what they mean.
+Values are opaque bytes here; `service.rows` knows what they mean.
 """
 
 from collections.abc import Sequence

@@ -218,4 +218,4 @@ class ContactRemoved(Event, frozen=True, kw_only=True):
 
 
 EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
-"""Every event there is; `service.codec` builds its decoder from them."""
+"""Every event there is; `service.rows` builds its decoder from them."""
