@@ -3,9 +3,8 @@
 Pure. Because it compares what her devices *may see* (`cover.shown_to_her`), a cover story needs no rule here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from alerts.notice import HER
 from service.journey.fixes import cadence_s
 from service.journey.model import Journey, JourneyState, LinkState, Proven
 
@@ -47,14 +46,15 @@ def prompts(journey: Journey | None) -> dict[str, wire.PromptFrame]:
     return {p.id: p for p in found}
 
 
-def told(journey: Journey | None) -> dict[str, wire.Told]:
-    """How far each message of the open alarm has come. Once a PIN was given nothing more is said, whichever it was."""
+def told(journey: Journey | None, known: Container[str]) -> dict[str, wire.Told]:
+    """How far each message of the open alarm to the contacts in `known` has come. Once a PIN was given nothing more is
+    said, whichever it was."""
     alarm = journey.alarm if journey is not None else None
     if journey is None or alarm is None or journey.pin_given:
         return {}
     frames = {}
     for proof in journey.proven:
-        if proof.to != HER and proof.id.split("/")[1] == alarm.id:
+        if proof.to in known and proof.id.split("/")[1] == alarm.id:
             state = "dropped" if proof.dropped else proof.state.value if proof.state else "waiting"
             frames[proof.id] = wire.Told(
                 contact=proof.to, kind=proof.kind.value, channel=proof.channel.value, state=state, at=_when(proof)
@@ -62,8 +62,8 @@ def told(journey: Journey | None) -> dict[str, wire.Told]:
     return frames
 
 
-def changes(before: Journey | None, after: Journey | None) -> Iterator[wire.Frame]:
-    """Everything but the snapshot itself."""
+def changes(before: Journey | None, after: Journey | None, known: Container[str]) -> Iterator[wire.Frame]:
+    """Everything but the snapshot itself. `known` are the ids of the contacts that her screen shows."""
     then, now = prompts(before), prompts(after)
     for id_ in then.keys() - now.keys():
         yield wire.PromptGone(id=id_)
@@ -73,9 +73,9 @@ def changes(before: Journey | None, after: Journey | None) -> Iterator[wire.Fram
     asked = policy(after)
     if asked != policy(before):
         yield wire.Policy(policy=asked)
-    known = told(before)
-    for id_, message in told(after).items():
-        if known.get(id_) != message:
+    said = told(before, known)
+    for id_, message in told(after, known).items():
+        if said.get(id_) != message:
             yield message
 
 

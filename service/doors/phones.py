@@ -339,7 +339,7 @@ class Conversation:
         self._last = kept.journey
         before, after = self._seen, shown_to_her(kept.journey)
         self._seen = after
-        for frame in phone_view.changes(before, after):
+        for frame in phone_view.changes(before, after, {c.id for c in self._who.shown_contacts}):
             await self._tell(frame)
         if phone_view.looks_different(before, after):
             await self._tell(wire.JourneyFrame(journey=snapshot(kept.journey, self._who, self._zone)))

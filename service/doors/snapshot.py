@@ -3,12 +3,15 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from alerts.contact import Channel
 from alerts.notice import HER, Kind
 from service.journey.cover import shown_to_her
 from service.journey.model import Incident, Journey, LinkState, Proven
 from service.journey.sentence import promised_at, sentence
 from service.people.model import Traveller
+from service.people.plans import told_by
 from service.people.setting_off import in_words
 
 
@@ -82,7 +85,7 @@ def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") 
         profile=shown.plan.profile,
         mode=shown.plan.mode,
         began_at=shown.plan.began_at,
-        sentence=in_words(sentence(shown, zone), account),
+        sentence=_promised(shown, account, zone),
         eta_at=shown.eta_at,
         promised_at=promised_at(shown),
         due_since=shown.due.since if shown.due else None,
@@ -103,6 +106,14 @@ def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") 
     return found
 
 
+def _promised(shown: Journey, account: Traveller, zone: str) -> str:
+    """The sentence with the people her screen knows of: after a change made under duress not those who are told."""
+    if account.cover is not None:
+        rings = any(Channel.CALL in p.channels for p in shown.plan.people)
+        shown = replace(shown, plan=replace(shown.plan, people=told_by(account.cover, calls=rings)))
+    return in_words(sentence(shown, zone), account)
+
+
 def _question(shown: Journey) -> Question | None:
     if shown.due is not None:
         return Question(id=shown.due.id, kind="due", until=shown.due.overdue_at)
@@ -114,7 +125,7 @@ def _question(shown: Journey) -> Question | None:
 
 
 def _told(shown: Journey, alarm: Incident | None, account: Traveller) -> tuple[ToldTo, ...]:
-    names = {c.id: c.name for c in (*account.contacts, *account.shown_contacts)}
+    names = {c.id: c.name for c in account.shown_contacts}
     listed = alarm is not None and not shown.pin_given
     incident = alarm.id if alarm is not None and listed else None
     return tuple(

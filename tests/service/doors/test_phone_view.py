@@ -35,7 +35,7 @@ def at(journey: Journey, minute: float) -> Journey:
 
 
 def kinds(before: Journey | None, after: Journey | None) -> list[str]:
-    return [str(frame.__struct_config__.tag) for frame in phone_view.changes(before, after)]
+    return [str(frame.__struct_config__.tag) for frame in phone_view.changes(before, after, {"dad"})]
 
 
 def test_nothing_new_is_nothing_said() -> None:
@@ -76,11 +76,12 @@ def test_she_follows_each_message_of_an_open_alarm() -> None:
     there = reported(accepted, notice, Delivery.DELIVERED, NOW + 1683).journey
     over = ended(there, NOW + 1700, Proof.PIN).journey
 
-    states = [next(iter(phone_view.told(journey).values())).state for journey in (overdue, accepted, there)]
+    states = [next(iter(phone_view.told(journey, {"dad"}).values())).state for journey in (overdue, accepted, there)]
     assert states == ["waiting", "accepted", "delivered"]
     assert kinds(accepted, there) == ["told"]
-    assert phone_view.told(over) == {}
-    assert phone_view.told(None) == {}
+    assert phone_view.told(over, {"dad"}) == {}
+    assert phone_view.told(None, {"dad"}) == {}
+    assert phone_view.told(there, set()) == {}  # a contact whom her screen does not show
 
 
 def test_a_new_fix_alone_is_no_reason_for_a_snapshot() -> None:

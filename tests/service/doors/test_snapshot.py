@@ -83,3 +83,17 @@ def _since(picture: dict[str, float]) -> dict[str, float | None]:
     began = picture["began_at"]
     instants = {k: v - began for k, v in picture.items() if k.endswith("_at") and isinstance(v, float)}
     return {**instants, "sentence": None}
+
+
+async def test_somebody_removed_under_duress_is_gone_from_her_screen(her: Her) -> None:
+    """Whoever made her remove Beth reads neither in the sentence of her next walk nor among its messages that Beth is
+    still told."""
+    beth = (await her.get("/contacts")).json()[0]["id"]
+    assert (await her.post(f"/contacts/{beth}/remove", {"pin": DURESS})).status_code == 204
+    shown = await her.sets_off()
+    await her.home.time_passes(1_700)
+
+    assert "Dad" in shown["sentence"]
+    assert "Beth" not in shown["sentence"]
+    assert {p.to for p in (await her.home.journey(shown["id"])).proven} >= {beth}
+    assert {t["name"] for t in (await her.get("/journeys/live")).json()["told"]} == {"Dad"}
