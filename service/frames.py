@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from math import inf
 from statistics import median
 from typing import Annotated
 
@@ -72,14 +73,15 @@ class FixesTaken:
 
 @dataclass(slots=True)
 class Sifted:
-    """A frame whose duplicates are gone and whose clock is corrected, ready to be judged."""
+    """A frame whose duplicates are gone and whose clock is corrected, ready to be judged. `new` counts those that were
+    not known yet, also the ones nobody may keep."""
 
     key: str
     kept: Kept
     fixes: list[tuple[Fix, float, bool]] = field(default_factory=list)
     phone: PhoneEnd = field(default_factory=PhoneEnd)
     refused: FixesTaken | None = None
-    consumed: int = 0
+    new: int = 0
 
 
 def slices(frame: FixFrame, most: int) -> Iterator[FixFrame]:
@@ -93,7 +95,10 @@ def slices(frame: FixFrame, most: int) -> Iterator[FixFrame]:
 
 
 def sift(key: str, kept: Kept, frame: FixFrame, now: float) -> Sifted:
-    """Windows and clocks. A frame beyond `next` is not stored (the phone rewinds); a known fix is not stored twice."""
+    """Windows and clocks. A frame beyond `next` is not stored (the phone rewinds); a known fix is not stored twice.
+
+    Where she went after her journey was closed is nobody's business: it is acknowledged, and discarded unread (row 15).
+    """
     phone = kept.phone
     if frame.epoch < phone.epoch:
         return Sifted(key, kept, phone=phone, refused=FixesTaken(phone.buffer, phone.next, taken_over=True))
@@ -103,10 +108,12 @@ def sift(key: str, kept: Kept, frame: FixFrame, now: float) -> Sifted:
     phone = _with_offset(phone, frame)
     offset_s = median(phone.offsets_s)
     fresh_s = kept.journey.numbers.fresh_s(kept.journey.link.cadence_s)
-    fixes = []
+    over_at = _over_at(kept.journey)
+    fixes, new = [], 0
     for seq, raw in enumerate(frame.fixes, frame.seq):
         if seq < wanted or raw is None:
             continue
+        new += 1
         fix = Fix(
             seq=seq,
             at=raw.t + offset_s,
@@ -120,10 +127,17 @@ def sift(key: str, kept: Kept, frame: FixFrame, now: float) -> Sifted:
             segment=phone.segment,
             entered=bool(raw.flags & ENTERED),
         )
-        fixes.append((fix, frame.received_at, frame.received_at - fix.at <= fresh_s))
+        if fix.at <= over_at:
+            fixes.append((fix, frame.received_at, frame.received_at - fix.at <= fresh_s))
     after = max(wanted, frame.seq + len(frame.fixes))
     phone = replace(phone, buffer=frame.buffer, next=after, epoch=max(phone.epoch, frame.epoch))
-    return Sifted(key, kept, fixes, phone, consumed=after - wanted)
+    return Sifted(key, kept, fixes, phone, new=new)
+
+
+def _over_at(journey: Journey) -> float:
+    """When her journey ended, as long as nobody looks for her any more; else never."""
+    looked_for = journey.alarm is not None or journey.sos is not None
+    return inf if journey.closed is None or looked_for else journey.closed.at
 
 
 def _percent(battery: float | None) -> int | None:
@@ -171,7 +185,7 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Tak
             chunk, fixes = chunk_bytes(fixes[:-1]), fixes[-1:]
         shown = shown_to_her(outcome.journey)  # also when we answer is something her phone can see
         alarm = shown.alarm is not None or shown.sos is not None
-        taken = FixesTaken(s.phone.buffer, s.phone.next, stored=len(s.fixes), at_once=alarm)
+        taken = FixesTaken(s.phone.buffer, s.phone.next, stored=s.new, at_once=alarm)
         after = Kept(
             journey=outcome.journey,
             route=kept.route,

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from geofence.fix import Fix
 from service.frames import (
     FixesTaken,
@@ -15,8 +17,9 @@ from service.frames import (
     slices,
     take_fixes,
 )
-from service.journey.model import Journey, JourneyKind, Plan
-from service.journey.pressed import armed, sos
+from service.journey.cover import under_duress
+from service.journey.model import Journey, JourneyKind, Plan, Proof
+from service.journey.pressed import armed, ended, sos
 from service.journey.turn import Outcome
 from service.rows import Kept, PhoneEnd, chunk_from
 from tests.geofence.streets import OUT_AND_BACK, STAIRS
@@ -82,6 +85,18 @@ def test_a_fix_that_could_not_be_read_counts_as_consumed() -> None:
     found = sifted(kept(), frame(0, [0, None, 20]))
 
     assert ([fix.seq for fix, _, _ in found.fixes], found.phone.next) == ([0, 2], 3)
+
+
+def test_where_she_went_after_her_pin_is_not_kept() -> None:
+    """What her phone had kept from before is; the rest is acknowledged like any other fix and forgotten. While somebody
+    looks for her everything is kept."""
+    over = ended(journey(), BEGAN_AT + 15, Proof.PIN).journey
+    found = sifted(replace(kept(), journey=over), frame(0, [0, 10, 20, 30]))
+    assert ([fix.seq for fix, _, _ in found.fixes], found.new, found.phone.next) == ([0, 1], 4, 4)
+
+    coerced = under_duress(journey(), lambda j, proof: ended(j, BEGAN_AT + 15, proof), BEGAN_AT + 15).journey
+    sought = sifted(replace(kept(), journey=coerced), frame(0, [0, 10, 20, 30]))
+    assert (len(sought.fixes), sought.new) == (4, 4)
 
 
 def test_an_older_socket_is_told_so() -> None:
