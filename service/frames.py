@@ -94,7 +94,7 @@ def slices(frame: FixFrame, most: int) -> Iterator[FixFrame]:
         yield dataclasses.replace(frame, seq=frame.seq + start, fixes=part)
 
 
-def sift(key: str, kept: Kept, frame: FixFrame, now: float) -> Sifted:
+def sift(key: str, kept: Kept, frame: FixFrame) -> Sifted:
     """Windows and clocks. A frame beyond `next` is not stored (the phone rewinds); a known fix is not stored twice.
 
     Where she went after her journey was closed is nobody's business: it is acknowledged, and discarded unread (row 15).

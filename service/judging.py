@@ -108,7 +108,7 @@ class Bench:
             try:
                 if entry.fixes is not None:
                     kept = self._in_time(_kept(w, entry.keys[0]), w)
-                    sifted.append((entry, w, sift(entry.keys[0], kept, entry.fixes, self.now)))
+                    sifted.append((entry, w, sift(entry.keys[0], kept, entry.fixes)))
                 elif entry.transaction is not None:
                     self._transact(entry, w)
                 else:

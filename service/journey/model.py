@@ -309,7 +309,6 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     pin_given: bool = False
     shadow: "Journey | None" = None
     closed: Closed | None = None
-    watched_until: float = 0.0
 
     @property
     def numbers(self) -> Profile:

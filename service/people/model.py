@@ -98,7 +98,6 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     live: str | None = None
     last: str | None = None
     journeys: int = 0
-    asked_contacts: int = 0
     reachable_by_sms: bool = True
     sign_up: SignUp | None = None
     begun: tuple[Begun, ...] = ()

@@ -53,7 +53,7 @@ def frame(seq: int, at_s: Sequence[float | None], *, off_s: float = 0.0, epoch: 
 
 
 def sifted(before: Kept, sent: FixFrame) -> Sifted:
-    return sift("anna-1", before, sent, sent.received_at)
+    return sift("anna-1", before, sent)
 
 
 def test_a_buffer_we_have_not_seen_starts_where_the_phone_says() -> None:
@@ -152,7 +152,7 @@ def test_sixteen_fixes_stay_with_the_row_and_the_rest_is_sealed() -> None:
 def test_in_an_alarm_the_answer_comes_at_once() -> None:
     """Every fix is acknowledged, because she may have few left."""
     alarmed = Kept(journey=sos(journey(), BEGAN_AT + 1).journey)
-    [(_, _, taken, _)] = take_fixes([sift("anna-1", alarmed, frame(0, [2]), BEGAN_AT + 2)], BEGAN_AT + 2, Grids())
+    [(_, _, taken, _)] = take_fixes([sift("anna-1", alarmed, frame(0, [2]))], BEGAN_AT + 2, Grids())
 
     assert taken.at_once
 
