@@ -40,8 +40,8 @@ class Feed:
         def stop() -> None:
             if listener in heard:
                 heard.remove(listener)
-            if owner is not None and not heard:
-                self._owners.pop(owner, None)
+            if owner is not None and not heard and self._owners.get(owner) is heard:
+                del self._owners[owner]
             if on_gap in self._on_gap:
                 self._on_gap.remove(on_gap)
 

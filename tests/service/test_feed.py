@@ -63,6 +63,22 @@ async def test_who_stopped_listening_hears_nothing_and_is_let_go() -> None:
     assert (heard, gaps) == ([], [1])
 
 
+async def test_a_phone_hears_of_its_own_traveller_alone() -> None:
+    """Also after another phone of hers has hung up, and once more for good measure."""
+    store, hers, others = MemoryStore(), Heard(), Heard()
+    feed = Feed(store)
+    stop = feed.listen(lambda *what: hers.append(what), owner="anna")
+    stop()
+    feed.listen(lambda *what: hers.append(what), owner="anna")
+    feed.listen(lambda *what: others.append(what), owner="emma")
+    stop()
+    async with following(feed):
+        await happens(store)
+        await turns()
+
+    assert (hers, others) == ([("anna-1", 1, NUDGED)], [])
+
+
 async def test_a_gap_tells_readers_to_look_anew_and_goes_on() -> None:
     """What was trimmed is not invented; what is still there is read."""
     store, heard, gaps = MemoryStore(feed_length=2), Heard(), list[int]()
