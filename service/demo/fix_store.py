@@ -35,6 +35,8 @@ class FixStore:
         self.buffer = new_id()
         self.first = 0
         self.acknowledged = self.rewinds = 0
+        self.measured_at: list[float] = []
+        """When each fix was measured, by its number."""
         self._fixes: deque[RawFix] = deque()
         self._cursor = 0
         self._flights: deque[Flight] = deque()
@@ -44,6 +46,7 @@ class FixStore:
 
     def keep(self, fix: RawFix) -> None:
         self._fixes.append(fix)
+        self.measured_at.append(fix.t)
 
     def take(self, now: float) -> Batch | None:
         """The next frame, or None: nothing new, or two are under way. `now` is real time, as in `lost`."""

@@ -127,10 +127,15 @@ def _armed_means_durable(left: LeftBehind) -> Held:
 
 
 def _acknowledged_is_kept(left: LeftBehind) -> Held:
-    phone = left.scene.phone
-    acknowledged = phone.fixes.acknowledged if phone is not None else 0
-    for seq in range(acknowledged):
-        yield seq in left.track, f"fix {seq} was acknowledged and is not on disk"
+    """Of her journey, that is: where she went after it was closed is acknowledged and nobody's business."""
+    phone, row = left.scene.phone, left.scene.row
+    if phone is None:
+        return
+    closed = row.journey.closed if row is not None else None
+    measured_at = phone.fixes.measured_at
+    for seq in range(phone.fixes.acknowledged):
+        if closed is None or seq >= len(measured_at) or measured_at[seq] < closed.at:
+            yield seq in left.track, f"fix {seq} was acknowledged and is not on disk"
 
 
 def _rungs_in_order(left: LeftBehind) -> Held:
@@ -185,7 +190,7 @@ CHECKS: dict[str, Check] = {
     "the all-clear goes to exactly those who were told, once": _all_clear_to_those_told,
     "at most one duplicate per idempotency key": _once,
     "armed means durable: the journey is on disk before she is answered": _armed_means_durable,
-    "every acknowledged fix is on disk": _acknowledged_is_kept,
+    "every acknowledged fix of her journey is on disk": _acknowledged_is_kept,
     "no two rungs out of order": _rungs_in_order,
     "the sentence she was promised came true": _sentence,
     "texts are GSM-7 in at most two segments": _texts_fit,
