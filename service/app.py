@@ -322,11 +322,13 @@ def create(house: House) -> FastAPI:
     """The web application over a living house."""
     from .doors import health, pages, phone_socket  # noqa: PLC0415
     from .doors.api import router as api  # noqa: PLC0415
+    from .doors.body_limit import BodyLimit  # noqa: PLC0415
     from .doors.callbacks import router as callbacks  # noqa: PLC0415
     from .doors.problems import install  # noqa: PLC0415
 
     app = FastAPI(title="Lamplit", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     install(app)
+    app.add_middleware(BodyLimit)
     app.include_router(api(house))
     app.include_router(callbacks(house))
     app.include_router(health.router(house))

@@ -4,6 +4,7 @@ Who asks is what the token says; every row that is read or written is reached fr
 can name somebody else's.
 """
 
+import asyncio
 from typing import Annotated, Any
 
 import msgspec
@@ -19,6 +20,7 @@ from service.people.numbers import e164
 from service.people.pressing import act_of, cry, press
 from service.people.refusals import Refused, Why, invalid
 from service.people.setting_off import preflight, set_off
+from service.people.wishes import Wish
 from service.rows import Kept
 
 from . import bodies, ingest
@@ -147,7 +149,7 @@ def _journeys(house: House) -> APIRouter:
     @routes.post("/preflight")
     async def check(body: bodies.JourneyBody, session: Annotated[Session, who]) -> dict[str, Any]:
         """What would be promised, what stands in the way, what she should know."""
-        report = preflight(house, session.account, body.wish(), body.seen_by_phone())
+        report = preflight(house, session.account, await _wish(body), body.seen_by_phone())
         return {
             "blocks": [{"code": w.code, "words": w.words} for w in report.blocks],
             "warnings": [{"code": w.code, "words": w.words} for w in report.warnings],
@@ -162,7 +164,7 @@ def _journeys(house: House) -> APIRouter:
         idempotency_key: Annotated[str, Header(max_length=LONGEST_KEY)] = "",
     ) -> dict[str, Any]:
         """Sets off. The journey and its deadline are on disk when this is answered."""
-        kept = await in_time(set_off(house, session.account.id, body.wish(), idempotency_key))
+        kept = await in_time(set_off(house, session.account.id, await _wish(body), idempotency_key))
         return _shown(house, kept, session.account)
 
     @routes.get("/live")
@@ -233,6 +235,11 @@ def _done(command: str, answer: Answer) -> Response:
 
 def _number(house: House, typed: str) -> PhoneNumber:
     return e164(typed, house.settings.country, drama=not house.settings.real_provider)
+
+
+async def _wish(body: bodies.JourneyBody) -> Wish:
+    """Reading a long route takes most of a second: beside the loop, so that nobody's SOS waits for it."""
+    return body.wish() if body.route is None else await asyncio.to_thread(body.wish)
 
 
 def _shown(house: House, kept: Kept, account: Traveller) -> dict[str, Any]:
