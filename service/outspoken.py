@@ -1,4 +1,4 @@
-"""The one act that may precede its commit: an SOS that the store has not taken in time is spoken first (review H16).
+"""What may precede its commit: an SOS or a duress PIN that the store has not taken in time is spoken first (H16).
 
 Every other decision is on disk before anybody hears of it. Here the process that holds her socket sends to the SOS list
 from memory, with the same idempotency keys the commit will make, writes the fact to a local ledger, and goes on trying to
@@ -7,13 +7,14 @@ commit. When the store is back the commit finds the ledger, and what was spoken 
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from alerts.gateway import GatewayError, Message, OutcomeUnknown
 from alerts.message import render
-from alerts.notice import Notice
+from alerts.notice import Kind, Notice
 
 from . import telling
 from .clock import breathe
@@ -21,21 +22,20 @@ from .house import House
 from .journey import pressed
 from .journey.advance import advance
 from .journey.closing import reopens
-from .journey.cover import judged
+from .journey.cover import judged, under_duress
 from .journey.model import Journey
 from .journey.profiles import STANDARD
 from .journey.said import is_over
 from .journey.turn import Answer
 from .people.alarms import remembered_cry
 from .people.model import Traveller
-from .people.pressing import cry
+from .people.pressing import PATIENCE_S, cry
 from .store import StoreUnavailable
 from .telemetry import logger
+from .watch import Act
 
 log = logger(__name__)
 
-PATIENCE_S = 3.0
-"""How long a commit may take before the SOS is spoken without it (its own 5 s window is waited for in any case)."""
 RETRY_S = 0.25
 LEDGER = "spoken.jsonl"
 
@@ -113,16 +113,32 @@ class Cries:
             except StoreUnavailable:
                 await breathe(RETRY_S)
 
+    async def forced(self, account: Traveller, last: Journey | None, act: Act) -> None:
+        """Her duress PIN, given for `act` and not on disk in time: the SOS list hears now."""
+        now = self._house.clock.now()
+        journey = self._remembered(account, last, now)
+        outcome = under_duress(journey, lambda j, proof: act(j, now, proof), now)
+        listed = {p.id for p in journey.plan.people if p.on_sos_list}
+        urgent = [n for n in outcome.notices if n.to in listed and n.kind is Kind.DURESS]
+        log.error("a duress PIN is spoken before it is on disk", notices=len(urgent))
+        await self._say_all(urgent, outcome.journey, account, now)
+
     async def _speak(self, account: Traveller, last: Journey | None, pressed_at: float) -> None:
         """What the heart would have said, from what this process knows."""
-        journey = last
-        if journey is None or (is_over(journey) and not reopens(journey, pressed_at)):  # nothing it could belong to
-            journey = remembered_cry(self._house, account, pressed_at)
+        journey = self._remembered(account, last, pressed_at)
         counting = judged(journey, lambda j: pressed.sos(j, pressed_at), pressed_at).journey
         now = max(self._house.clock.now(), counting.sos.fires_at if counting.sos else pressed_at)
         fired = advance(counting, now)
         log.error("store does not answer: an SOS is spoken before it is on disk", notices=len(fired.notices))
-        await asyncio.gather(*(self._say(n, fired.journey, account, now) for n in fired.notices))
+        await self._say_all(fired.notices, fired.journey, account, now)
+
+    def _remembered(self, account: Traveller, last: Journey | None, at: float) -> Journey:
+        if last is None or (is_over(last) and not reopens(last, at)):  # nothing it could belong to
+            return remembered_cry(self._house, account, at)
+        return last
+
+    async def _say_all(self, notices: Sequence[Notice], journey: Journey, account: Traveller, now: float) -> None:
+        await asyncio.gather(*(self._say(n, journey, account, now) for n in notices))
 
     async def _say(self, notice: Notice, journey: Journey, account: Traveller, now: float) -> None:
         number = telling.number_of(notice, account)

@@ -26,6 +26,11 @@ class StoreUnavailable(Exception):
     """The store cannot be reached; nothing was written as far as anybody knows."""
 
 
+class StoreRefused(StoreUnavailable):
+    """The store is there and will not write something (a limit, a row of the wrong kind). Some units of the same call
+    may be on disk: sending them again under the same ids is harmless."""
+
+
 class CommitUnknown(Exception):
     """The reply to a commit was lost: it may or may not be on disk. Send the same units again."""
 

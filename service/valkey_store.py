@@ -36,6 +36,7 @@ from .store import (
     FeedEntry,
     FeedGap,
     Row,
+    StoreRefused,
     StoreUnavailable,
     Unit,
     partition_of,
@@ -124,8 +125,7 @@ class ValkeyStore:
         refusals = [reply for reply in replies if isinstance(reply, ResponseError)]
         if refusals:
             # A call that is refused has written nothing; its neighbours may have.
-            refused = StoreUnavailable if len(refusals) == len(replies) else CommitUnknown
-            raise refused(f"the store refuses: {refusals[0]}") from refusals[0]
+            raise StoreRefused(f"the store refuses: {refusals[0]}") from refusals[0]
         won = [True] * len(units)
         for (places, _), lost_units in zip(calls, replies, strict=True):
             for index in lost_units:

@@ -36,7 +36,7 @@ from .judging import (
 )
 from .people.model import Traveller
 from .rows import Kept, UnreadableRow, is_journey, journey_row, traveller_row
-from .store import CommitUnknown, Row, Store, StoreUnavailable, Unit
+from .store import CommitUnknown, Row, Store, StoreRefused, StoreUnavailable, Unit
 from .telemetry import logger
 
 __all__ = ["Act", "Change", "NoSuchJourney", "Record", "Transaction", "Watch"]
@@ -209,7 +209,10 @@ class Watch:
         units = self._units(work, bench.now)
         won = await self._commit(list(units.values()))
         for who, ok in zip(units, won, strict=True):
-            if not ok:
+            if ok is None:
+                for entry, _ in work.pop(who).answers:
+                    fail(entry, RuntimeError(f"the store will not write what was decided for {entry.keys[0]}"))
+            elif not ok:
                 self._again(work.pop(who))
         for who, w in work.items():
             self._settle(w, units.get(who))
@@ -250,22 +253,41 @@ class Watch:
                 self._cache[key] = held
         return rows
 
-    async def _commit(self, units: list[Unit]) -> list[bool]:
-        """Until it is answered: a lost reply is unknown, and the same ids make sending again harmless."""
+    async def _commit(self, units: list[Unit]) -> list[bool | None]:
+        """Until it is answered: a lost reply is unknown, and the same ids make sending again harmless. A refusal is
+        looked at one by one, so that what cannot be written (None) holds up nobody else."""
         if not units:
             return []
         pause_s, asked = 0.05, False
         while True:
             try:
-                return await self._store.commit(units)
+                return list(await self._store.commit(units))
             except CommitUnknown as error:
                 log.warning("commit unknown, sending it again", units=len(units), error=str(error))
                 asked = True
+            except StoreRefused:
+                if len(units) == 1:
+                    raise
+                return await self._one_by_one(units)
             except StoreUnavailable:
                 if not asked:
                     raise
             await breathe(pause_s)
             pause_s = min(2.0, pause_s * 2)
+
+    async def _one_by_one(self, units: list[Unit]) -> list[bool | None]:
+        won: list[bool | None] = []
+        refusal: StoreRefused | None = None
+        for unit in units:
+            try:
+                won += await self._commit([unit])
+            except StoreRefused as error:
+                log.error("the store will not write a decision", journey=unit.puts[0].key, error=str(error))
+                refusal = error
+                won.append(None)
+        if refusal is not None and all(ok is None for ok in won):
+            raise refusal  # it takes nothing at all: that is no fault of what was decided
+        return won
 
     def _again(self, w: Work) -> None:
         """Somebody else was first: forget what we knew and judge the same entries again."""

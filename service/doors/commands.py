@@ -3,14 +3,17 @@
 from service.house import House
 from service.journey.turn import Answer
 from service.people.model import Traveller
-from service.people.pressing import act_of, cry, press
+from service.people.pressing import Meanwhile, act_of, cry, press
 from service.people.refusals import invalid
 
 from . import wire
 
 
-async def obeyed(house: House, account: Traveller, door: str, frame: wire.FromPhone) -> Answer:
+async def obeyed(
+    house: House, account: Traveller, door: str, frame: wire.FromPhone, meanwhile: Meanwhile | None = None
+) -> Answer:
     """Does what `frame` says. `door` is the device it came from: only that one waits after a wrong PIN.
+    `meanwhile` as in `press`.
 
     Raises Refused for a frame that is no command.
     """
@@ -29,4 +32,4 @@ async def obeyed(house: House, account: Traveller, door: str, frame: wire.FromPh
             act = act_of("sos_cancel")
         case _:
             raise invalid("type", "expected a command")
-    return await press(house, account, act, command=frame.id, door=door, pin=frame.pin)
+    return await press(house, account, act, command=frame.id, door=door, pin=frame.pin, meanwhile=meanwhile)

@@ -286,7 +286,8 @@ class Conversation:
         door = self._device.id if self._device else ""
         if self._key is None:
             await self._attach()
-        return await obeyed(self._house, self._who, door, frame)
+        meanwhile = partial(self._cries.forced, self._who, self._last)
+        return await obeyed(self._house, self._who, door, frame, meanwhile)
 
     async def _cry(self, frame: wire.Sos | wire.AnswerPrompt) -> None:
         """SOS: answered when it is on disk, however long that takes; spoken without it when it takes too long."""

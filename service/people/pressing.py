@@ -1,5 +1,8 @@
 """Whatever she presses, keys or texts: one way from a command to its answer, for every door."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 from service.clock import breathe
 from service.house import House
 from service.journey import pressed
@@ -14,10 +17,23 @@ from .proving import proved
 from .refusals import Refused, Why
 
 RETRY_S = 0.25
+PATIENCE_S = 3.0
+"""How long a commit may take before an SOS or a duress PIN is spoken without it (review H16)."""
+
+
+Meanwhile = Callable[[Act], Awaitable[None]]
+"""What is done about a duress PIN that the disk does not take in time."""
 
 
 async def press(
-    house: House, account: Traveller, act: Act, *, command: str, door: str, pin: str | None = None
+    house: House,
+    account: Traveller,
+    act: Act,
+    *,
+    command: str,
+    door: str,
+    pin: str | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Answer:
     """Does `act` to her journey, with what `pin` proves. Answered from disk; a repeated `command` gets its first
     answer. Without a journey there is an answer too. Her true PIN ends what stands behind as well."""
@@ -27,17 +43,33 @@ async def press(
         if refusal.why is not Why.TRY_AGAIN:
             raise
         return Answer(False, "try_again", wait_s=refusal.wait_s or 0.0)
-    while True:
-        try:
-            answer = await _asked(house, account, act, proof, command)
-            break
-        except StoreUnavailable:
-            if proof is not Proof.DURESS:
-                raise
-            await breathe(RETRY_S)  # she may not get to key it again
+    if proof is Proof.DURESS:
+        return await _under_duress(house, account, act, command, meanwhile)
+    answer = await _asked(house, account, act, proof, command)
     if proof is Proof.PIN:
         await _end_behind(house, account)
     return answer
+
+
+async def _under_duress(
+    house: House, account: Traveller, act: Act, command: str, meanwhile: Meanwhile | None
+) -> Answer:
+    """Until it is on disk: she may not get to key it again. Told before that if it takes more than 3 s."""
+
+    async def until_on_disk() -> Answer:
+        while True:
+            try:
+                return await _asked(house, account, act, Proof.DURESS, command)
+            except StoreUnavailable:
+                await breathe(RETRY_S)
+
+    committing = asyncio.ensure_future(until_on_disk())
+    patience = asyncio.ensure_future(house.clock.sleep(PATIENCE_S))
+    await asyncio.wait({committing, patience}, return_when=asyncio.FIRST_COMPLETED)
+    patience.cancel()
+    if not committing.done() and meanwhile is not None:
+        await meanwhile(act)
+    return await committing
 
 
 async def cry(house: House, account: Traveller, *, command: str, window: bool = True, streams: bool = True) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from service.memory_store import MemoryStore
-from service.store import CommitUnknown, Store, StoreUnavailable, Unit
+from service.store import CommitUnknown, Store, StoreRefused, StoreUnavailable, Unit
 
 _PLAIN: Final = frozenset({"partitions", "generation"})
 
@@ -13,7 +13,8 @@ class FarStore:
     """Implements `service.store.Store` over another one, and fails as it is told.
 
     `away`: every call raises StoreUnavailable. `lose_replies`: so many commits are applied and answered with
-    CommitUnknown. `before_commit` is awaited between a judgement and its commit.
+    CommitUnknown. `refuses`: a commit that writes one of these rows is refused. `before_commit` is awaited between a
+    judgement and its commit.
     """
 
     def __init__(self, near: Store | None = None) -> None:
@@ -21,6 +22,7 @@ class FarStore:
         self.away = False
         self.lose_replies = 0
         self.commits = 0
+        self.refuses: frozenset[str] = frozenset()
         self.before_commit: Callable[[Sequence[Unit]], Awaitable[None]] | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -42,6 +44,8 @@ class FarStore:
         self.commits += 1
         if self.before_commit is not None:
             await self.before_commit(units)
+        if any(put.key in self.refuses for unit in units for put in unit.puts):
+            raise StoreRefused("the store refuses: WRONGTYPE")
         won: list[bool] = await self._near.commit(units)
         if self.lose_replies:
             self.lose_replies -= 1

@@ -202,3 +202,34 @@ async def test_what_nobody_has_is_said_so(desk: Desk) -> None:
     ):
         with pytest.raises(NoSuchJourney):
             await asked
+
+
+async def test_what_the_store_will_not_write_holds_up_nobody_else(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """Anna's row is refused: whoever asked for her hears so, and Emma's five minutes are on disk."""
+    await desk.begins("emma-1")
+    desk.far.refuses = frozenset({WALK})
+
+    anna, emma = await asyncio.gather(
+        desk.extend(5),
+        desk.watch.ask("emma-1", lambda j, now, p: extended(j, 5, now, p)),
+        return_exceptions=True,
+    )
+
+    assert isinstance(anna, RuntimeError)
+    assert isinstance(emma, Answer)
+    assert emma.ok
+    assert desk.watch.store_ok
+
+
+async def test_a_store_that_writes_nothing_at_all_is_waited_for(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """No fault of what was decided: Anna waits, and is answered when it writes again."""
+    desk.far.refuses = frozenset({WALK})
+    asked = asyncio.create_task(desk.extend(5))
+    async with asyncio.timeout(2.0):
+        while desk.watch.store_ok:
+            await asyncio.sleep(0.005)
+    assert not asked.done()
+
+    desk.far.refuses = frozenset()
+
+    assert (await asked).ok

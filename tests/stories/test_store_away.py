@@ -9,6 +9,7 @@ from tests.doubles.clock import HandClock
 from tests.doubles.network import FarStore
 from tests.stories.test_her_phone_comes_back import LONG_WAY, on_disk
 from tests.world import World
+from tests.world_people import DURESS_PIN
 
 
 async def test_while_the_store_is_away_nothing_is_acknowledged_and_health_says_so() -> None:
@@ -65,6 +66,37 @@ async def test_an_sos_while_the_store_is_away_is_spoken_first() -> None:
         beth.phone.expect_call()
         assert (await walk.journey()).alarm
         world.expect_error("an SOS is spoken before it is on disk")
+
+
+async def test_a_duress_pin_while_the_store_is_away_is_spoken_first() -> None:
+    """She is made to end it, and it cannot be written down: Beth hears after 3 s, her phone hears nothing yet; when the
+    store is back her phone is answered as after the true PIN, and Beth is not told a second time."""
+    far = FarStore()
+    async with World(store=far) as world:
+        beth = world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[beth])
+        walk = await anna.sets_off(LONG_WAY, plan_min=60)
+
+        far.away = True
+        await anna.phone.socket.say(wire.End(id="forced", pin=DURESS_PIN))
+
+        async with asyncio.timeout(5.0):
+            while len([s for s in world.gateway.sent if "/DURESS/" in s.message.id]) < 2:
+                await asyncio.sleep(0.005)  # the PIN is checked in a thread of its own
+                world.clock.forward(0.1)
+        assert sorted(s.is_call for s in world.gateway.sent if "/DURESS/" in s.message.id) == [False, True]
+        assert anna.phone.socket.of(wire.Done) == []
+
+        far.away = False
+        await world.until(lambda: anna.phone.socket.of(wire.Done) or None, "an answer")
+        await world.pass_time(seconds=20)
+
+        [text] = [s for s in world.gateway.sent if "/DURESS/" in s.message.id and not s.is_call]
+        assert "FORCED" in text.message.text
+        beth.phone.expect_text("FORCED")
+        beth.phone.expect_call()
+        assert (await walk.journey()).alarm
+        world.expect_error("a duress PIN is spoken before it is on disk")
 
 
 async def test_a_commit_whose_reply_is_lost_is_applied_once() -> None:
