@@ -344,10 +344,8 @@ class Phone:
                 self._answered(frame)
             case wire.TakenOver():
                 self.gone = "taken over"
-            case wire.Error():
+            case wire.Error():  # `window` too: what is under way is answered first, or sent again after RESEND_REAL_S
                 self.counted.errors.append(frame)
-                if frame.frame == "fixes" and frame.code == "window":
-                    self.fixes.rewind()
             case _:
                 pass
         self._call(self._on_frame, frame)
