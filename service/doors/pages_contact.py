@@ -92,7 +92,7 @@ async def contact_page(house: House, link: Link, frame: Frame, now: float, said:
         as_of=clock_of(now, zone, seconds=True),
         reference=view.plan.reference if state != "quiet" else "",
         reply_code=view.plan.code if alarm is not None else "",
-        since=_since(state, view, alarm, now, zone),
+        since=_since(state, view, alarm, now, zone) if state != "quiet" or link.contact.id in view.plan.tell else "",
         holder=holder,
         mine=mine,
         last_seen=last_seen,

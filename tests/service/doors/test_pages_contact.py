@@ -45,6 +45,17 @@ async def test_who_is_not_on_her_sos_list_sees_no_sos(street: Neighbourhood) -> 
     assert state_of(await _link(street, journey, CHLOE)) == "quiet"
 
 
+async def test_when_she_is_due_is_for_those_she_told(street: Neighbourhood) -> None:
+    """While nothing is wrong the others see nothing of it."""
+    journey = await street.sets_off(minutes=60)
+    link, now = await _link(street, journey), street.clock.now()
+    chosen = replace(journey, plan=replace(journey.plan, tell=(link.contact.id,)))
+    told = Link(link.token, link.account, link.contact, replace(link.kept, journey=chosen))
+
+    assert (await contact_page(street.house, link, Frame(), now)).since == ""
+    assert ", due " in (await contact_page(street.house, told, Frame(), now)).since
+
+
 async def test_the_link_outlives_the_journey_by_an_hour(street: Neighbourhood) -> None:
     """And an incident that was resolved by a day (row 19)."""
     journey = await street.sets_off(minutes=60)
