@@ -8,6 +8,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from service.house import House
 from service.outspoken import Cries
+from service.store import StoreUnavailable
 
 from .phones import CLOSE_BAD_START, Conversation
 
@@ -16,6 +17,7 @@ HELLO_S = 10.0
 MOST_WAITING = 256
 """Frames that wait for a slow phone; one that reads slower than that is hung up on, and starts with a snapshot."""
 CLOSE_TOO_SLOW = 4408
+CLOSE_COME_AGAIN = 1013
 
 
 class Writer:
@@ -63,7 +65,9 @@ async def serve(socket: WebSocket, house: House, cries: Cries) -> None:
                 if conversation.known and hello.when() is not None:
                     hello.reschedule(None)
     except TimeoutError:
-        await writer.hang_up(CLOSE_BAD_START)
+        await writer.hang_up(CLOSE_COME_AGAIN if conversation.known else CLOSE_BAD_START)
+    except StoreUnavailable:  # who this is, nobody can say just now
+        await writer.hang_up(CLOSE_COME_AGAIN)
     except (WebSocketDisconnect, RuntimeError):
         pass  # the phone went away
     finally:

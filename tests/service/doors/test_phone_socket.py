@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket
 
 from service.doors import wire
 from service.doors.phone_socket import MOST_WAITING, SUBPROTOCOL, Writer, serve
+from tests.doubles.network import FarStore
 from tests.world import Traveller, World
 
 Message = dict[str, Any]
@@ -103,6 +104,22 @@ async def test_a_token_that_opens_nothing_is_hung_up_on() -> None:
 
         assert made.kinds == ["accept", "close"]
         assert made.told[-1]["code"] == 4401
+
+
+async def test_a_phone_that_comes_while_the_store_is_away_is_asked_to_come_again() -> None:
+    """With a code of its own and no error: it keeps everything."""
+    far = FarStore()
+    async with World(store=far) as world:
+        anna, made = await anna_in(world), Wire()
+        async with served(world, made):
+            far.away = True
+            made.says(wire.write_phone(wire.Hello(token=anna.phone.token)))
+            while not made.kinds[1:]:
+                await asyncio.sleep(0)
+            far.away = False
+
+        assert made.kinds == ["accept", "close"]
+        assert made.told[-1]["code"] == 1013
 
 
 async def test_a_phone_that_does_not_read_is_hung_up_on() -> None:
