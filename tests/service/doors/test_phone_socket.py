@@ -114,8 +114,7 @@ async def test_a_phone_that_comes_while_the_store_is_away_is_asked_to_come_again
         async with served(world, made):
             far.away = True
             made.says(wire.write_phone(wire.Hello(token=anna.phone.token)))
-            while not made.kinds[1:]:
-                await asyncio.sleep(0)
+            await world.rest()
             far.away = False
 
         assert made.kinds == ["accept", "close"]
