@@ -9,6 +9,11 @@ from service.people.refusals import invalid
 from . import wire
 
 
+def is_cry(frame: wire.FromPhone) -> bool:
+    """What is heard in a flood, and spoken before it is on disk where the store does not answer."""
+    return isinstance(frame, wire.Sos) or (isinstance(frame, wire.AnswerPrompt) and frame.what == "help")
+
+
 async def obeyed(
     house: House, account: Traveller, door: str, frame: wire.FromPhone, meanwhile: Meanwhile | None = None
 ) -> Answer:

@@ -5,7 +5,7 @@ has to call `received` and offer `send` and `hang_up`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 
 from msgspec.structs import replace
@@ -21,13 +21,13 @@ from service.journey.turn import Answer, Outcome
 from service.outspoken import Cries
 from service.people.model import Device, Traveller
 from service.people.refusals import Refused
-from service.rows import Kept
+from service.rows import Kept, ScreenChanged
 from service.store import StoreUnavailable
 from service.telemetry import logger
 from service.watch import FIXES_A_BATCH, Change, NoSuchJourney, Record
 
 from . import phone_view, wire
-from .commands import obeyed
+from .commands import is_cry, obeyed
 from .problems import Unavailable, in_time
 from .snapshot import snapshot
 
@@ -63,6 +63,7 @@ class Conversation:
         self._taking = 0
         self._unacked = 0
         self._later: asyncio.Task[None] | None = None
+        self._careful = asyncio.Lock()
         self._ack: wire.Ack | None = None
         self._tokens, self._tokens_at, self._over = BURST, 0.0, 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -93,7 +94,7 @@ class Conversation:
         if not self.known:
             await self._hello(frame)
             return
-        if flooding and not (_cries(frame) or isinstance(frame, wire.SosCancel)):
+        if flooding and not (is_cry(frame) or isinstance(frame, wire.SosCancel)):
             await self._slow_down()
             return
         match frame:
@@ -105,7 +106,7 @@ class Conversation:
                 await self._tell(wire.Pong(n=frame.n))
             case wire.Sos():
                 self._start(self._cry(frame))
-            case wire.AnswerPrompt() if _cries(frame):
+            case wire.AnswerPrompt() if is_cry(frame):
                 self._start(self._cry(frame))
             case wire.Hello():
                 await self._tell(wire.Error(code="unexpected", title="hello comes once", frame="hello", field="type"))
@@ -177,7 +178,7 @@ class Conversation:
             window = wire.Error(code="window", title="too many frames in flight", frame="fixes", field="seq")
             self._start(self._tell(window))
             return
-        if bad or self._key is None or len(fixes) > FIXES_A_BATCH:
+        if bad or self._key is None or len(fixes) > FIXES_A_BATCH or self._careful.locked():
             self._start(self._fixes_with_care(frame, fixes, bad))
             return
         self._taking += 1
@@ -200,7 +201,11 @@ class Conversation:
             log.error("fixes could not be taken", error=str(error))
 
     async def _fixes_with_care(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
-        """A frame with something to complain about, a backfill, or the first frame of a journey begun elsewhere."""
+        """A frame with something to complain about, a backfill and what comes behind it, a journey begun elsewhere."""
+        async with self._careful:
+            await self._one_with_care(frame, fixes, bad)
+
+    async def _one_with_care(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
         for one in bad:
             self._house.vitals.dead_letters += 1
             await self._complain("bad_fix", "a fix could not be read; the others were kept", one, "fixes")
@@ -372,29 +377,22 @@ class Conversation:
     async def _tell(self, frame: wire.Frame) -> None:
         await self._send(wire.write(frame))
 
-    def _start(self, work: "Awaitable[None]") -> "asyncio.Task[None]":
-        task = asyncio.ensure_future(self._quietly(work))
+    def _start(self, work: "Coroutine[None, None, None]") -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
 
-    async def _quietly(self, work: "Awaitable[None]") -> None:
-        try:
-            await work
-        except (StoreUnavailable, asyncio.CancelledError):
-            pass  # nothing was acknowledged: the phone keeps what it has
-        except Exception:
-            log.exception("conversation failed")
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, StoreUnavailable):  # else the phone keeps what it has
+            log.error("conversation failed", exc_info=error)
 
 
-def _cries(frame: wire.FromPhone) -> bool:
-    """What is heard in a flood, and spoken before it is on disk where the store does not answer."""
-    return isinstance(frame, wire.Sos) or (isinstance(frame, wire.AnswerPrompt) and frame.what == "help")
-
-
-def _newest_socket(key: str, records: Mapping[str, Record | None], _now: float) -> Change:
+def _newest_socket(key: str, records: Mapping[str, Record | None], now: float) -> Change:
     kept = records[key]
     if not isinstance(kept, Kept):
         raise NoSuchJourney(key)
     kept = replace(kept, phone=replace(kept.phone, epoch=kept.phone.epoch + 1))
-    return Change({key: kept}, answer=kept)
+    return Change({key: kept}, (ScreenChanged(at=now),), answer=kept)  # the older socket hears that it is one

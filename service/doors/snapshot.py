@@ -31,7 +31,7 @@ class ToldTo(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     channel: str
     made_at: float
-    state: str | None
+    state: str
     accepted_s: float | None = None
     sent_s: float | None = None
     delivered_s: float | None = None
@@ -148,7 +148,7 @@ def _far(proof: Proven, name: str, alarm: Incident | None) -> ToldTo:
         kind=proof.kind.value,
         channel=proof.channel.value,
         made_at=proof.made_at,
-        state="dropped" if proof.dropped else proof.state.value if proof.state else None,
+        state="dropped" if proof.dropped else proof.state.value if proof.state else "waiting",
         accepted_s=after(proof.accepted_at),
         sent_s=after(proof.sent_at),
         delivered_s=after(proof.delivered_at),
