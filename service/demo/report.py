@@ -228,7 +228,10 @@ def as_object(scenes: Iterable[Scene], invariants: Iterable[Invariant]) -> dict[
             for s in told
         ],
         "messages": [_as_object(scene, sent) for scene in told for sent in scene.timeline.messages()],
-        "invariants": [{"name": i.name, "checked": i.checked, "violations": i.violations} for i in invariants],
+        "invariants": [
+            {"name": i.name, "checked": i.checked, "violations": len(i.violations), "broken": i.violations}
+            for i in invariants
+        ],
     }
 
 
@@ -262,5 +265,5 @@ def picture(scene: Scene, path: Path) -> None:
 
 def write_json(found: dict[str, Any]) -> None:
     """The last thing on standard output."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n")
+    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
     sys.stdout.flush()
