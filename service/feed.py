@@ -64,6 +64,11 @@ class Feed:
                 self._cursors = None
                 await breathe(0.2)
 
+    @property
+    def is_following(self) -> bool:
+        """Whether events come in now; without it a reader has to look at everything itself."""
+        return self._cursors is not None
+
     async def following(self) -> None:
         """Returns once the feed is being followed, so that nothing after this is missed."""
         await self._followed.wait()
