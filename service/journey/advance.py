@@ -13,6 +13,7 @@ from alerts import ladder as ladders
 from alerts.contact import Channel
 from alerts.notice import Kind
 from alerts.rungs import Alarm
+from geofence.pace import estimate_s
 
 from . import asking
 from .asking import become_due
@@ -210,7 +211,7 @@ def _slide(journey: Journey, now: float) -> float | None:
     moving = seen.speed_mps is None or seen.speed_mps >= n.still_mps
     if journey.state is not JourneyState.ACTIVE or not moving:
         return None
-    slid_to = now + seen.to_go_m / seen.pace_mps
+    slid_to = now + estimate_s(seen.to_go_m, seen.pace_mps)
     furthest = journey.eta_at + min(n.slide_share * journey.plan.plan_s, n.slide_at_most_s)
     return slid_to if now < slid_to <= furthest else None
 

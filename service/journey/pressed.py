@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from alerts.notice import HER, Kind
 from alerts.rungs import Alarm
+from geofence.pace import estimate_s
 
 from . import asking
 from .closing import close, reopen, reopens
@@ -288,7 +289,7 @@ def _with_pin(turn: Turn, proof: Proof, given_at: float, minutes: float = 0.0) -
 def _new_eta(journey: Journey, now: float, minutes: float) -> float:
     """Row 18: after the ETA an answer always sets a new one: own-pace estimate, at least +10 min, or what she said."""
     seen = journey.seen
-    pace_s = seen.to_go_m / seen.pace_mps if seen and seen.pace_mps and seen.to_go_m is not None else 0.0
+    pace_s = estimate_s(seen.to_go_m, seen.pace_mps) if seen and seen.pace_mps and seen.to_go_m is not None else 0.0
     base_at = max(now, journey.eta_at or now)
     asked_at = base_at + minutes * MINUTE_S if minutes > 0 else 0.0
     return max(now + pace_s, now + journey.numbers.new_eta_at_least_s, asked_at)
