@@ -17,6 +17,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """A contact as the ladder needs her or him: no name, no number (both are read at the moment of sending).
 
     `tier` 1 is told first. `channels` in the order this person prefers. `reachable_by_sms` is False after STOP.
+    `hours` (OpenStreetMap's opening hours, in the ladder's zone; empty: always) are when this person is told first:
+    they order, and never leave nobody. `place` is False for somebody who is never shown where she is.
     """
 
     id: str
@@ -25,3 +27,5 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     on_sos_list: bool = True
     channels: tuple[Channel, ...] = (Channel.SMS, Channel.CALL)
     reachable_by_sms: bool = True
+    hours: str = ""
+    place: bool = True

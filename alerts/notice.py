@@ -18,6 +18,8 @@ class Kind(StrEnum):
     NUDGE = "nudge"
     SIGNAL_LOST = "signal_lost"
     SOS_SAFE_PROMPT = "sos_safe_prompt"
+    CONTACT_NEWS = "contact_news"  # somebody she chose has to say YES again, or has not
+    NEW_PIN = "new_pin"  # somebody asked for new PINs, or they may be set now
     # to contacts, in an incident
     CONCERN = "concern"
     OVERDUE = "overdue"
@@ -35,12 +37,15 @@ class Kind(StrEnum):
     STARTED = "started"
     ARRIVED = "arrived"
     EXTENDED = "extended"  # the third extension, to the primary
+    BATTERY = "battery"  # to the primary, before she sets off: her phone may die
+    WALK_WITH = "walk_with"  # she asks this person to look on
     HINT = "hint"  # answers a text that was seen but says nothing clear
     REPLY = "reply"  # answers a command of theirs or hers; the words travel in `extra`
     # accounts
     CODE = "code"
     INVITE = "invite"
     WELCOME = "welcome"
+    CONSENT_AGAIN = "consent_again"  # YES is asked for once more
     TEST = "test"
 
 

@@ -15,7 +15,7 @@ from alerts.notice import Kind
 from alerts.rungs import Alarm
 from geofence.pace import estimate_s
 
-from . import asking
+from . import asking, claims
 from .asking import become_due
 from .events import EtaMoved, ProgressChanged, ServiceWasDown, SignalLost, WentStale
 from .incidents import fire_sos, on_ladder, overdue_too, rise
@@ -78,6 +78,8 @@ def deadlines(journey: Journey) -> Iterator[Deadline]:
         at = ladders.wake(incident.ladder)
         if at is not None:
             yield at, _rung
+    for at in claims.deadlines(journey):
+        yield at, claims.lapse
     if not journey.under_way:
         return
     yield from _link_deadlines(journey)

@@ -15,12 +15,22 @@ from alerts.rungs import Alarm
 from .advance import advance
 from .asking import withdraw
 from .closing import close, reopen, reopens
+from .company import looked
 from .incidents import rise
 from .model import Cause, CloseReason, Journey, JourneyState, Plan, Proof
 from .pressed import HER, armed
 from .turn import Act, Outcome, Turn, both, joined
 
-__all__ = ["Act", "cried_under_duress", "judged", "proved", "shown_to", "shown_to_her", "under_duress"]
+__all__ = [
+    "Act",
+    "cried_under_duress",
+    "judged",
+    "proved",
+    "seen_by",
+    "shown_to",
+    "shown_to_her",
+    "under_duress",
+]
 
 
 def shown_to_her(journey: Journey) -> Journey:
@@ -40,6 +50,26 @@ def judged(journey: Journey, act: Act, now: float) -> Outcome:
     """Applies time, then `act`; under a cover story both to the journey and to its shadow. Whoever asked is answered
     from the story that he or she may see."""
     return both(journey, lambda j: _in_time(j, act, now))
+
+
+def seen_by(journey: Journey, viewer: str, what: str, now: float, why: str = "") -> Outcome:
+    """Applies time, then keeps a look at what this viewer may see (a contact's id, or an operator's name), in the story
+    that he or she is shown: her screen knows of the other one's looks no more than of the other story."""
+    first = advance(journey, now)
+    then = _look(first.journey, viewer, what, now, why)
+    cover = then.cover if first.cover is None else (*first.cover, *(then.cover or ()))
+    events, notices = (*first.events, *then.events), (*first.notices, *then.notices)
+    return Outcome(then.journey, events, notices, cover=cover)
+
+
+def _look(journey: Journey, viewer: str, what: str, now: float, why: str) -> Outcome:
+    if journey.shadow is None:
+        return looked(journey, viewer, what, now, why)
+    if any(p.id == viewer and not p.on_sos_list for p in journey.plan.people):
+        shadow = looked(journey.shadow, viewer, what, now, why)
+        return Outcome(replace(journey, shadow=shadow.journey), cover=shadow.events)
+    real = looked(replace(journey, shadow=None), viewer, what, now, why)
+    return Outcome(replace(real.journey, shadow=journey.shadow), real.events, cover=())
 
 
 def proved(journey: Journey, act: Callable[[Journey, Proof], Outcome], proof: Proof, now: float) -> Outcome:

@@ -7,8 +7,12 @@ from alerts.notice import Kind
 from .model import Cause, CloseReason, Progress, Proof
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=True, omit_defaults=True):
+    """`because` are the numbers behind it, by name and in the unit that the name ends in (`off_route_m`, `waited_s`):
+    what `lamplit why` prints beside the rule."""
+
     at: float
+    because: dict[str, float] = {}
 
 
 # ── the journey ──
@@ -164,10 +168,31 @@ class LeaseLapsed(Event, frozen=True, kw_only=True):
 
 class IncidentClaimed(Event, frozen=True, kw_only=True):
     by: str
+    until: float
 
 
 class IncidentReleased(Event, frozen=True, kw_only=True):
     by: str
+
+
+class OperatorLogged(Event, frozen=True, kw_only=True):
+    """A note, or a call that an operator made: `what` as in `claims.LOGGED`."""
+
+    by: str
+    what: str
+    words: str = ""
+
+
+class ResolutionProposed(Event, frozen=True, kw_only=True):
+    """An SOS or a duress waits for a second person to close it."""
+
+    by: str
+    code: str
+
+
+class PoliceTold(Event, frozen=True, kw_only=True):
+    by: str
+    number: str = ""
 
 
 class PhoneReachedHome(Event, frozen=True, kw_only=True):
@@ -205,6 +230,40 @@ class NoticeReported(Event, frozen=True, kw_only=True):
 class NoticeDropped(Event, frozen=True, kw_only=True):
     id: str
     why: str
+
+
+# ── who may look, and who has ──
+class CompanyAsked(Event, frozen=True, kw_only=True):
+    """She asked these to look on (contacts' ids, or `operators`)."""
+
+    who: tuple[str, ...]
+
+
+class CompanyEnded(Event, frozen=True, kw_only=True):
+    pass
+
+
+class Looked(Event, frozen=True, kw_only=True):
+    """The first of several looks within a few minutes; fields as in `model.Look`."""
+
+    by: str
+    what: str
+    why: str = ""
+
+
+class SafeAsked(Event, frozen=True, kw_only=True):
+    by: str
+
+
+# ── her battery ──
+class BatteryLow(Event, frozen=True, kw_only=True):
+    pct: int
+
+
+class LastGasp(Event, frozen=True, kw_only=True):
+    """Her phone said that it is about to die."""
+
+    pct: int
 
 
 # ── us ──

@@ -82,7 +82,8 @@ def rise(turn: Turn, alarm: Alarm, cause: Cause, kind: Kind | None = None) -> No
             ladder=ladder,
             before=before,
             fired_at=fired_at,
-            claimed_by=None,
+            claim=None,
+            proposal=None,
             alarms=(*incident.alarms, alarm),
         )
     )

@@ -92,7 +92,9 @@ class CloseReason(StrEnum):
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What she set off with. `plan_s` is the plan as armed (grace and nudge are shares of it);
-    `streams` is False where no stream was promised (timer and SMS journeys): then there is no link to lose."""
+    `streams` is False where no stream was promised (timer and SMS journeys): then there is no link to lose.
+    `hers` are the channels by which she may be asked anything. `invited` have not said YES yet and get one text in an
+    SOS. `tell` hear that she has set off and, unless `arrived` is False, that she arrived. `zone` is where hours count."""
 
     kind: JourneyKind
     profile: str
@@ -107,8 +109,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     has_route: bool = True
     route_m: float | None = None
     tell: tuple[str, ...] = ()
+    arrived: bool = True
     doorstep: bool = False
     second_sender: bool = False
+    hers: tuple[Channel, ...] = (Channel.PUSH, Channel.SMS, Channel.CALL)
+    invited: tuple[Recipient, ...] = ()
+    zone: str = "Europe/London"
 
     @property
     def numbers(self) -> Profile:
@@ -195,6 +201,39 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     proof: Proof
 
 
+class Claim(msgspec.Struct, frozen=True, array_like=True):
+    """An operator has it until `until`, and renews that while the page is open; then it is nobody's again."""
+
+    by: str
+    since: float
+    until: float
+
+
+class Logged(msgspec.Struct, frozen=True, array_like=True):
+    """One line of the operators' log of an incident: a note, or a call and what came of it ("nothing heard" too)."""
+
+    at: float
+    by: str
+    what: str
+    words: str = ""
+
+
+class Proposal(msgspec.Struct, frozen=True, array_like=True):
+    """An operator wants to close an SOS or a duress with `code`; a second person has to agree."""
+
+    by: str
+    at: float
+    code: str
+
+
+class Police(msgspec.Struct, frozen=True, array_like=True):
+    """Somebody (a contact's id, or an operator) says that the police were told; unconfirmed."""
+
+    at: float
+    by: str
+    number: str = ""
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Something is wrong, or we ask whether it is. `prompt` while below concern, `ladder` from concern up.
     `before` are contacts told by an earlier ladder of this incident; they hear the all-clear too. `alarms` are its
@@ -209,9 +248,16 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     before: tuple[str, ...] = ()
     fired_at: float | None = None
     phone_home_at: float | None = None
-    claimed_by: str | None = None
+    claim: Claim | None = None
+    proposal: Proposal | None = None
+    log: tuple[Logged, ...] = ()
+    police: Police | None = None
     alarms: tuple[Alarm, ...] = ()
     resolved: Resolution | None = None
+
+    @property
+    def claimed_by(self) -> str | None:
+        return self.claim.by if self.claim is not None else None
 
     @property
     def is_open(self) -> bool:
@@ -267,13 +313,33 @@ class Quiet(msgspec.Struct, frozen=True, array_like=True):
     from_lon: float | None = None
 
 
+OPERATORS = "operators"
+"""Stands for everybody on shift among those she asked to look on."""
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Somebody looked at her place, or asked after her: `by` is a contact's id or an operator's name, `what` is place,
+    street or `safe?`, `why` an operator's reason. Looks within a few minutes are one, from `since` to `until`.
+    `incident` is the alarm that allowed it, empty where she had asked for company."""
+
+    by: str
+    what: str
+    since: float
+    until: float
+    times: int = 1
+    why: str = ""
+    incident: str = ""
+
+
 class Journey(msgspec.Struct, frozen=True, kw_only=True):
     """One journey.
 
     `shadow` exists after a duress PIN: the same journey as it would be had the true PIN been given. It lives
     through everything this one does; her devices and the contacts who are not on the SOS list see only it.
     `pin_given`: either PIN was taken. From then on her devices are shown no message's fate, whichever PIN it was.
-    `resolved_at` is when the last incident that others knew of was closed.
+    `resolved_at` is when the last incident that others knew of was closed. `watchers` are those she asked to look on
+    (contacts' ids, or OPERATORS). `tail_until`: after a close by PIN her phone streams on until then, whichever PIN it
+    was. `warned_pct` is the lowest battery she has been warned about.
     """
 
     id: str
@@ -307,6 +373,10 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     outage: Outage | None = None
     resolved_at: float | None = None
     pin_given: bool = False
+    watchers: tuple[str, ...] = ()
+    looks: tuple[Look, ...] = ()
+    tail_until: float | None = None
+    warned_pct: int | None = None
     shadow: "Journey | None" = None
     closed: Closed | None = None
 

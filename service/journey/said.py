@@ -11,19 +11,16 @@ from alerts.ladder import Said
 from alerts.notice import HER, Kind
 from alerts.receipts import raises
 
-from .closing import close
 from .events import (
     Acknowledged,
     ContactRemoved,
-    IncidentClaimed,
-    IncidentReleased,
     NoticeDropped,
     NoticeHanded,
     NoticeReported,
 )
-from .incidents import on_ladder, resolve
-from .model import CloseReason, Journey, JourneyState, Proof, Proven
-from .turn import ALREADY_CLOSED, DONE, OPERATOR, Answer, Outcome, Turn
+from .incidents import on_ladder
+from .model import Journey, JourneyState, Proven
+from .turn import ALREADY_CLOSED, DONE, Answer, Outcome, Turn
 
 WORDS = {
     Said.TAKEN: answers.taken,
@@ -70,41 +67,6 @@ def contact_removed(journey: Journey, who: str, now: float) -> Outcome:
         turn.set(incident=replace(incident, before=tuple(w for w in incident.before if w != who)))
     turn.happened(ContactRemoved(at=turn.now, who=who))
     return turn.outcome()
-
-
-def operator_claimed(journey: Journey, operator: str, now: float) -> Outcome:
-    """An operator has it: rounds rest, calls in an SOS do not."""
-    turn = Turn(journey, now)
-    incident = journey.alarm
-    if incident is None:
-        return turn.outcome(answering(ALREADY_CLOSED, to=OPERATOR))
-    turn.set(incident=replace(incident, claimed_by=operator))
-    on_ladder(turn, lambda ladder: answers.claimed(ladder, turn.now))
-    turn.happened(IncidentClaimed(at=turn.now, by=operator))
-    return turn.outcome(answering(DONE, to=OPERATOR))
-
-
-def operator_released(journey: Journey, operator: str, now: float) -> Outcome:
-    """Nobody on shift has it any more (gave it back, or went silent): the rounds go on."""
-    turn = Turn(journey, now)
-    incident = journey.alarm
-    if incident is None or incident.claimed_by != operator:
-        return turn.outcome(answering(ALREADY_CLOSED, to=OPERATOR))
-    turn.set(incident=replace(incident, claimed_by=None))
-    on_ladder(turn, answers.released)
-    turn.happened(IncidentReleased(at=turn.now, by=operator))
-    return turn.outcome(answering(DONE, to=OPERATOR))
-
-
-def operator_resolved(journey: Journey, operator: str, outcome_code: str, now: float) -> Outcome:
-    """A person on shift closes the incident with an outcome code (SOS, duress: the door asks for a second person)."""
-    turn = Turn(journey, now)
-    if journey.alarm is None:
-        return turn.outcome(answering(ALREADY_CLOSED, to=OPERATOR))
-    resolve(turn, outcome_code, by=operator, proof=Proof.NONE)
-    if turn.journey.under_way:
-        close(turn, CloseReason.OPERATOR, by=operator, proof=Proof.NONE)
-    return turn.outcome(Answer(True, "closed", at=turn.now, to=OPERATOR))
 
 
 # ── the provider ─────────────────────────────────────────────────────────────────────────────────────────
@@ -206,8 +168,5 @@ __all__ = [
     "dropped",
     "handed",
     "is_over",
-    "operator_claimed",
-    "operator_released",
-    "operator_resolved",
     "reported",
 ]

@@ -14,10 +14,29 @@ class ContactState(StrEnum):
     INVITED = "invited"
     CONFIRMED = "confirmed"
     LEFT = "left"
+    LAPSED = "lapsed"  # consent was asked for again and not given
+
+
+class Test(msgspec.Struct, frozen=True, kw_only=True):
+    """The last test alarm to a contact, and how far it came. `id` is its notice's."""
+
+    id: str
+    sent_at: float
+    channel: Channel
+    state: str = "waiting"
+    accepted_at: float | None = None
+    delivered_at: float | None = None
+    failed_at: float | None = None
+    answered_at: float | None = None
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody she chose. `primary` is called first. A removed contact is gone from the account altogether."""
+    """Somebody she chose. `primary` is called first. A removed contact is gone from the account altogether.
+
+    `number` is empty for somebody she invited by a link of her own, until the number is proved. `hours` and `place` as
+    in `alerts.contact.Recipient`. `language` is that of the texts (a BCP 47 tag). `asked_again_at` is when consent was
+    asked for once more; `tested_at` when a test alarm was last proved to arrive.
+    """
 
     id: str
     name: str
@@ -31,6 +50,11 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     reachable_by_sms: bool = True
     channels: tuple[Channel, ...] = (Channel.SMS, Channel.CALL)
     tested_at: float | None = None
+    hours: str = ""
+    place: bool = True
+    language: str = "en"
+    asked_again_at: float | None = None
+    test: Test | None = None
 
     @property
     def phone(self) -> PhoneNumber:
@@ -45,6 +69,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
             on_sos_list=self.on_sos_list,
             channels=self.channels,
             reachable_by_sms=self.reachable_by_sms,
+            hours=self.hours,
+            place=self.place,
         )
 
 
@@ -78,6 +104,26 @@ class Begun(msgspec.Struct, frozen=True, array_like=True):
     journey: str
 
 
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """What she wrote down for the worst case; opens to the SOS list and operators at L3 and SOS. `word` is her
+    call-back word: who says it to an operator is she, and is free to speak."""
+
+    full_name: str = ""
+    description: str = ""
+    address: str = ""
+    medical: str = ""
+    danger: str = ""
+    police_reference: str = ""
+    word: str = ""
+
+
+class Reset(msgspec.Struct, frozen=True, array_like=True):
+    """New PINs were asked for without the old one: they may be set from `from_at` on, if she is on no journey then."""
+
+    asked_at: float
+    from_at: float
+
+
 class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     """`live` is her journey under way (one at most; it may be closed by now), `journeys` how many she ever began.
 
@@ -85,6 +131,9 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     `behind` are earlier journeys, and alarms without one, on which people may still be acting: her true PIN ends
     them too, her contacts' words reach them. `cover` are the contacts as her devices are shown them after changes
     that were made with the duress PIN; the ladder goes by `contacts`. Without a device the account is not yet hers.
+    `channels` are the ways she may be asked (no calls if she is deaf). `names_shown`: her contacts may read each
+    other's names. `short_name` is what texts call her, where that reads better than `name`. `wake_at` is when time
+    alone changes something here (consents to ask for again).
     """
 
     id: str
@@ -103,6 +152,12 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     begun: tuple[Begun, ...] = ()
     behind: tuple[str, ...] = ()
     cover: tuple[Contact, ...] | None = None
+    channels: tuple[Channel, ...] = (Channel.PUSH, Channel.SMS, Channel.CALL)
+    names_shown: bool = False
+    short_name: str = ""
+    card: Card | None = None
+    reset: Reset | None = None
+    wake_at: float | None = None
 
     @property
     def phone(self) -> PhoneNumber:

@@ -13,9 +13,9 @@ from alerts.gateway import Delivery
 from alerts.ladder import Said
 from alerts.notice import HER
 from geofence.sighting import Standing
-from service.journey import fixes, pressed, said
+from service.journey import claims, company, fixes, pressed, said
 from service.journey.advance import resumed
-from service.journey.cover import judged, under_duress
+from service.journey.cover import judged, seen_by, under_duress
 from service.journey.model import Journey, JourneyKind, Outage, Proof
 from service.journey.turn import Outcome
 from tests.builders import EVERYBODY, START, Walk, at, at_home, plan, sighting
@@ -63,12 +63,19 @@ _mores = st.builds(
 _ends = st.builds(lambda proof: Act("ended", (proof,)), st.sampled_from(PROOFS))
 _cancels = st.builds(lambda proof: Act("sos_cancelled", (proof,)), st.sampled_from(PROOFS))
 _cries = st.builds(lambda window: Act("sos", (window,)), st.booleans())
-_small = st.sampled_from((Act("paused", (10.0,)), Act("picked_up"), Act("down"), Act("released"), Act("claimed")))
+_small = st.sampled_from((Act("paused", (10.0,)), Act("picked_up"), Act("down"), Act("released", ("olga",))))
 _words = st.builds(
     lambda who, word, code: Act("said", (who, word, code)), st.sampled_from(WHO), st.sampled_from(WORDS), st.booleans()
 )
 _removals = st.builds(lambda who: Act("removed", (who,)), st.sampled_from(WHO))
-_resolutions = st.just(Act("resolved"))
+_operators = st.sampled_from(("olga", "omar"))
+_claims = st.builds(lambda who: Act("claimed", (who,)), _operators)
+_logs = st.builds(lambda what: Act("logged", ("olga", what)), st.sampled_from(claims.LOGGED))
+_looks = st.builds(
+    lambda who, what: Act("looked", (who, what)), st.sampled_from((*WHO, "olga")), st.sampled_from(("place", "safe?"))
+)
+_company = st.builds(lambda who: Act("company", (who,)), st.sampled_from(((), ("beth",), ("operators", "chloe"))))
+_resolutions = st.builds(lambda who, word: Act("resolved", (who, word)), _operators, st.booleans())
 _receipts = st.builds(
     lambda nth, state, good: Act("receipt", (nth, state, good)),
     st.integers(0, 30),
@@ -81,9 +88,10 @@ time_alone = st.one_of(_steps, _wakes, _wakes)
 from_phone = st.one_of(_fixes, _beats)
 from_contacts = st.one_of(_words, _removals)
 from_her = st.one_of(_answers, _mores, _ends, _cancels, _cries, _small)
+from_operators = st.one_of(_claims, _logs, _looks, _company, _resolutions)
 from_provider = st.one_of(_receipts, _receipts, _drops)
 anything = st.one_of(
-    time_alone, time_alone, from_phone, from_phone, from_her, from_contacts, from_provider, _resolutions
+    time_alone, time_alone, from_phone, from_phone, from_her, from_contacts, from_provider, from_operators
 )
 
 
@@ -154,6 +162,8 @@ def done(anna: Walk, act: Act) -> Outcome | None:
             outage = Outage(now, at(anna.minute + 30))
             anna.minute += 30
             return resumed(anna.journey, outage, at(anna.minute))
+        case "looked", (who, what):
+            return seen_by(anna.journey, who, what, now)
         case name, args if name in HERS:
             act_of, proof = _hers(name, args, now)
             if proof is Proof.DURESS:
@@ -203,11 +213,15 @@ def _others(anna: Walk, act: Act, now: float) -> Callable[[Journey], Outcome]:
         case "removed":
             return lambda j: said.contact_removed(j, args[0], now)
         case "claimed":
-            return lambda j: said.operator_claimed(j, "olga", now)
+            return lambda j: claims.claimed(j, args[0], now)
         case "released":
-            return lambda j: said.operator_released(j, "olga", now)
+            return lambda j: claims.released(j, args[0], now)
+        case "logged":
+            return lambda j: claims.logged(j, args[0], args[1], "3107", now)
+        case "company":
+            return lambda j: company.asked_company(j, args[0], now)
         case "resolved":
-            return lambda j: said.operator_resolved(j, "olga", "found_safe", now)
+            return lambda j: claims.resolved(j, args[0], "found", now, word_spoken=args[1])
         case "receipt":
             notice = _nth(anna, args[0])
             return lambda j: said.reported(j, notice, args[1], now, for_good=args[2])
