@@ -63,7 +63,7 @@ def demo(
     factor: Annotated[float, typer.Option(help="How many times as fast as real time.")] = 30.0,
     picture: Annotated[Path | None, typer.Option(help="Also draw the first act into this SVG file.")] = None,
 ) -> None:
-    """Four walks home with real parts and a fast clock, each told beforehand and checked. Nothing leaves this machine."""
+    """Seven walks home with real parts and a fast clock, each told beforehand and checked. Nothing leaves this machine."""
     from .demo.play import DemoError, run
 
     try:

@@ -1,13 +1,15 @@
-"""The four acts. Each is a traveller with contacts of her own, a recorded walk, and what happens to her on it.
+"""The acts. Each is a traveller with contacts of her own, a recorded walk, and what happens to her on it.
 
 An act promises first: the sentence she is shown is read from the product before she sets off, and `kept` is judged
 at the end from what people were sent, and when (`verdicts`).
 """
 
-from service.journey.model import Journey, Level
+from service.journey.model import Journey
+from service.walks import Walk
 
 from .cast import Friend
-from .scene import MINUTE_S, Act, Scene, cut, row_of
+from .cries import coerced, sos
+from .scene import MINUTE_S, Act, Chosen, Line, Scene, cut, row_of, that_it_is_over
 from .twilio_script import Do, Script
 from .verdicts import judged_late, judged_told, to_contacts
 
@@ -23,6 +25,24 @@ async def _home(scene: Scene) -> None:
     nobody = not to_contacts(scene)
     scene.kept = by_fix and nobody and scene.questions == ["stalled"]
     scene.outcome = "home before the time, asked once, nobody else heard" if scene.kept else "not as promised"
+
+
+def _short_way_back(walk: Walk) -> Line:
+    """What she had planned: straight back from her first stop. She goes round by the shore instead."""
+    first = walk.points[: max(2, len(walk.points) // 10)]
+    return [(point.lat, point.lon) for point in (*first, walk.points[-1])]
+
+
+async def _another_way(scene: Scene) -> None:
+    await scene.state("that she is home", lambda j: j.closed is not None, within_min=30.0)
+    journey = (await row_of(scene.house, scene.key)).journey
+    closed = journey.closed
+    by_fix = closed is not None and closed.by == "fix" and closed.at < scene.promised_at
+    scene.note("Lamplit", "asks about that way no more; her phone was inside for three minutes: arrived")
+    asked_once = scene.questions.count("off_route") == 1 and journey.route_dropped
+    scene.kept = by_fix and asked_once and not to_contacts(scene)
+    scene.outcome = "asked once about the way, home before the time, nobody else heard"
+    scene.outcome = scene.outcome if scene.kept else f"not as promised: asked {scene.questions}"
 
 
 async def _does_not_arrive(scene: Scene) -> None:
@@ -42,7 +62,7 @@ async def _does_not_arrive(scene: Scene) -> None:
     await scene.house.clock.sleep(2 * MINUTE_S)
     scene.note("she", "is found: her phone was flat. She texts HOME and her PIN")
     await scene.her.texts(f"HOME {scene.her.pin}")
-    await scene.state("that it is closed", _all_over)
+    await that_it_is_over(scene)
     await scene.look()
     judged_told(scene, [beth, dad], [chloe])
 
@@ -54,7 +74,7 @@ async def _phone_dies(scene: Scene) -> None:
     await scene.house.clock.sleep(MINUTE_S)
     scene.note("she", "knocks at Beth's door, and keys her PIN on the page behind the link in Beth's text")
     await scene.her.keys_pin_on(Friend.link(text))
-    await scene.state("that it is closed", _all_over)
+    await that_it_is_over(scene)
     await scene.look()
     judged_told(scene, [beth, dad], [])
 
@@ -74,7 +94,7 @@ async def _kill_9(scene: Scene) -> None:
     await scene.house.clock.sleep(MINUTE_S)
     scene.note("she", "is home at last, and ends it in her app with her PIN")
     await scene.her.ends()
-    await scene.state("that it is closed", _all_over)
+    await that_it_is_over(scene)
     await scene.look()
     judged_late(scene, [beth, dad], text)
 
@@ -89,11 +109,6 @@ def _held_by(journey: Journey, who: str) -> bool:
     return ladder is not None and ladder.lease is not None and ladder.lease.by == who
 
 
-def _all_over(journey: Journey) -> bool:
-    incident = journey.incident
-    return journey.closed is not None and incident is not None and incident.level is Level.RESOLVED
-
-
 ACTS = (
     Act(
         name="does not arrive",
@@ -102,7 +117,7 @@ ACTS = (
         "until somebody has it; only her PIN ends it.",
         walk="cerknica-lake",
         who="Anna",
-        contacts=(("Beth", 1), ("Dad", 1), ("Chloe", 2)),
+        contacts=(Chosen("Beth"), Chosen("Dad"), Chosen("Chloe", tier=2)),
         minutes=18.0,
         play=_does_not_arrive,
     ),
@@ -112,7 +127,7 @@ ACTS = (
         about="She reaches a friend without a phone. Her PIN counts on her friend's page too.",
         walk="cerknica-town",
         who="Ella",
-        contacts=(("Beth", 1), ("Dad", 1)),
+        contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=25.0,
         play=_phone_dies,
     ),
@@ -123,10 +138,45 @@ ACTS = (
         "A deadline is data: late, never lost, once, and the text says so.",
         walk="cerknica-lake",
         who="Grace",
-        contacts=(("Beth", 1), ("Dad", 1)),
+        contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=18.0,
         play=_kill_9,
         own_house=True,
+    ),
+    Act(
+        name="SOS",
+        title="SOS, and her phone is destroyed",
+        about="She holds SOS; before the five seconds are over her phone is in pieces. It is on disk, so it fires. "
+        "Everybody on her list is texted and rung at once, and again, each until that one answers.",
+        walk="cerknica-lake",
+        who="Nora",
+        contacts=(Chosen("Beth"), Chosen("Dad")),
+        minutes=22.0,
+        play=sos,
+    ),
+    Act(
+        name="coerced PIN",
+        title="She is made to end it",
+        about="Somebody stands beside her and she keys her duress PIN. Her phone shows what it shows after the true one, "
+        "and so does Chloe's, who is not on her SOS list. Beth and Dad read something else.",
+        walk="cerknica-lake",
+        who="Mia",
+        contacts=(Chosen("Beth"), Chosen("Dad"), Chosen("Chloe", tier=2, sos=False, tell=True)),
+        minutes=22.0,
+        play=coerced,
+    ),
+    Act(
+        name="another way",
+        title="She takes another way",
+        about="She had planned the short way back and goes round by the shore. Asked once, she taps *another way*; the "
+        "time she is expected stays.",
+        walk="cerknica-lake",
+        who="Ruth",
+        contacts=(Chosen("Beth"), Chosen("Dad")),
+        minutes=22.0,
+        play=_another_way,
+        planned=_short_way_back,
+        taps=(("off_route", "another_way"),),
     ),
     Act(
         name="home",
@@ -134,7 +184,7 @@ ACTS = (
         about="Most evenings. She rests on the way, is asked once and taps OK; nobody else hears anything.",
         walk="cerknica-lake",
         who="Ivy",
-        contacts=(("Beth", 1), ("Dad", 1)),
+        contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=22.0,
         play=_home,
     ),

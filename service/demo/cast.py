@@ -20,7 +20,6 @@ from alerts.contact import Channel
 from alerts.sandbox_gateway import Entry as ScreenEntry
 from service.clock import breathe
 from service.sandbox_phones import NoSuchCall
-from service.walks import Walk
 
 from .phone import Phone
 from .stage import DemoHouse
@@ -57,6 +56,7 @@ class Friend:
     house: DemoHouse
     tier: int = 1
     primary: bool = False
+    on_sos_list: bool = True
     id: str = ""
 
     def texts(self) -> list[Entry]:
@@ -137,7 +137,13 @@ class Her:
 
     async def asks(self, friend: Friend) -> None:
         """Adds a contact, who gets the invitation and answers YES."""
-        body = {"name": friend.name, "number": friend.number, "tier": friend.tier, "primary": friend.primary}
+        body = {
+            "name": friend.name,
+            "number": friend.number,
+            "tier": friend.tier,
+            "primary": friend.primary,
+            "on_sos_list": friend.on_sos_list,
+        }
         friend.id = (await self._asks("POST", "/v1/contacts", body | {"pin": self.pin}))["id"]
         await friend.has_text("Reply YES")
         await friend.says("YES")
@@ -149,13 +155,13 @@ class Her:
         await until(f"that {friend.name} is confirmed", confirmed)
         await friend.has_text("Thank you.")
 
-    async def sets_off(self, walk: Walk, *, minutes: float) -> dict[str, Any]:
-        """Asks what would be promised, then sets off along the walk's own line. Returns the journey as shown to her."""
-        line = polyline.encode([(point.lat, point.lon) for point in walk.points], 6)
+    async def sets_off(self, way: list[tuple[float, float]], *, minutes: float, tell: list[str]) -> dict[str, Any]:
+        """Asks what would be promised, then sets off along `way`. Returns the journey as shown to her."""
         body = {
             "destination": {"word": "home"},
-            "route": {"format": "polyline6", "data": line},
+            "route": {"format": "polyline6", "data": polyline.encode(way, 6)},
             "minutes": minutes,
+            "tell": tell,
             "phone": {"battery_pct": 80, "notifications": True, "runs_locked": True},
         }
         report = await self._asks("POST", "/v1/journeys/preflight", body)
@@ -185,6 +191,11 @@ class Her:
         async with self.http.post(f"{page}/pin", data=form.hidden | {"pin": self.pin}) as answer:
             if answer.status != 200:
                 raise Unexpected(f"expected 200 for her PIN, got {answer.status}")
+
+    async def live(self) -> dict[str, Any]:
+        """Her journey as her app shows it."""
+        found: dict[str, Any] = await self._asks("GET", "/v1/journeys/live")
+        return found
 
     async def ends(self) -> None:
         """Ends it with her PIN in the app, on whatever device."""

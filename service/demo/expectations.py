@@ -33,6 +33,47 @@ EXPECTED: dict[str, list[Line]] = {
         *_signed_up("Beth", "Dad"),
         # She rests at the lake and taps OK at once: no text to her, not a word to anybody.
     ],
+    "another way": [
+        *_signed_up("Beth", "Dad"),
+        # Asked on her screen that she left her route; she taps another way. Not a word to anybody.
+    ],
+    "SOS": [
+        *_signed_up("Beth", "Dad"),
+        # Fired five seconds after she held it: a text and a call to each, in parallel.
+        Line("Beth", "sos", "SOS"),
+        Line("Beth", "sos", "SOS", "call"),
+        Line("Dad", "sos", "SOS"),
+        Line("Dad", "sos", "SOS", "call"),
+        # Dad has it: he is thanked, Beth hears so. Nobody is rung less for that but Dad.
+        Line("Dad", "reply", "reply"),
+        Line("Beth", "taken", "TAKEN"),
+        # Beth has not answered: again after a minute. Then she has it too.
+        Line("Beth", "sos", "SOS+1"),
+        Line("Beth", "sos", "SOS+1", "call"),
+        Line("Beth", "reply", "reply"),
+        Line("Dad", "taken", "TAKEN"),
+        Line("her", "signal_lost", "lost"),
+        Line("Beth", "closed", "END"),
+        Line("Dad", "closed", "END"),
+    ],
+    "coerced PIN": [
+        *_signed_up("Beth", "Dad", "Chloe"),
+        Line("Chloe", "started", "STARTED"),
+        # The SOS list: a text and a call to each. Chloe is not on it and gets what a true PIN sends. To her: nothing.
+        Line("Chloe", "arrived", "ARRIVED"),
+        Line("Beth", "duress", "DURESS"),
+        Line("Beth", "duress", "DURESS", "call"),
+        Line("Dad", "duress", "DURESS"),
+        Line("Dad", "duress", "DURESS", "call"),
+        Line("Beth", "reply", "reply"),
+        Line("Dad", "taken", "TAKEN"),
+        Line("Dad", "reply", "reply"),
+        Line("Beth", "taken", "TAKEN"),
+        # Free again, her true PIN closes it: a neutral answer to her, the all-clear to those who were told.
+        Line("her", "reply", "reply"),
+        Line("Beth", "closed", "END"),
+        Line("Dad", "closed", "END"),
+    ],
     "does not arrive": [
         *_signed_up("Beth", "Dad", "Chloe"),
         Line("her", "signal_lost", "lost"),

@@ -37,6 +37,10 @@ _ABOUT = {
     Kind.DUE: "she is due",
     Kind.PROMPT: "a question",
     Kind.OVERDUE: "she has not arrived",
+    Kind.SOS: "SOS",
+    Kind.DURESS: "she may be forced",
+    Kind.STARTED: "she has set off",
+    Kind.ARRIVED: "it has ended",
     Kind.LATE: "not arrived, late by us",
     Kind.TAKEN: "somebody is on it",
     Kind.CLOSED: "all-clear",
@@ -185,6 +189,8 @@ def _row(at: float, who: str, what: Text, rung: str, fate: Text | None = None) -
 def verdict(scene: Scene) -> RenderableType:
     """Whether the sentence came true, and what was sent that should not have been, or the other way round."""
     lines: list[RenderableType] = [Text()]
+    if scene.views:
+        lines += [side_by_side(scene), Text()]
     good, bad = "bold green", "bold red"
     word = ("The sentence came true", good) if scene.kept else ("The sentence did NOT come true", bad)
     lines.append(Text.assemble(word, f": {scene.outcome}."))
@@ -195,6 +201,15 @@ def verdict(scene: Scene) -> RenderableType:
     else:
         lines.append(Text(f"Sent exactly the {len(EXPECTED[scene.act.name])} messages written down for it.", good))
     return Group(*lines)
+
+
+def side_by_side(scene: Scene) -> RenderableType:
+    """What each of them was shown, in columns."""
+    table = Table(box=box.ROUNDED, border_style="dim", expand=True)
+    for view in scene.views:
+        table.add_column(view.title, ratio=1, header_style="bold yellow", overflow="fold")
+    table.add_row(*(Text("\n".join(view.lines)) for view in scene.views))
+    return table
 
 
 def diff_of(scene: Scene) -> list[str]:

@@ -9,7 +9,7 @@ import aiohttp
 from service import walks
 from service.clock import breathe
 from service.doors import wire
-from service.journey.model import Journey
+from service.journey.model import Journey, Level
 from service.rows import Kept, journey_row
 from service.watch import NoSuchJourney
 
@@ -23,19 +23,48 @@ MINUTE_S = 60.0
 FOLLOW_REAL_S = 0.15
 
 
+Line = list[tuple[float, float]]
+"""Places along a way, (lat, lon)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Somebody she has chosen. `sos`: on her SOS list. `tell`: hears when she sets off, and when it has ended."""
+
+    name: str
+    tier: int = 1
+    sos: bool = True
+    tell: bool = False
+
+
+def _as_walked(walk: walks.Walk) -> Line:
+    return [(point.lat, point.lon) for point in walk.points]
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an act is about, for the reader, and what it needs. `minutes` is what she means to take."""
+    """What an act is about, for the reader, and what it needs. `minutes` is what she means to take, `planned` the way
+    she means to go. A question that comes up while she is well is answered by `taps`, else with OK."""
 
     name: str
     title: str
     about: str
     walk: str
     who: str
-    contacts: tuple[tuple[str, int], ...]
+    contacts: tuple[Chosen, ...]
     minutes: float
     play: "Callable[[Scene], Awaitable[None]]"
     own_house: bool = False
+    planned: Callable[[walks.Walk], Line] = _as_walked
+    taps: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one of them was shown, for a reader who sees both side by side."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -60,6 +89,7 @@ class Scene:
     journey: Journey | None = None
     row: Kept | None = None
     questions: list[str] = field(default_factory=list)
+    views: tuple[View, ...] = ()
     finished: bool = False
 
     @property
@@ -105,6 +135,16 @@ class Scene:
         return found
 
 
+async def that_it_is_over(scene: Scene) -> Journey:
+    """Waits until the journey is closed and its alarm with it, by a person."""
+    return await scene.state("that it is closed", _all_over)
+
+
+def _all_over(journey: Journey) -> bool:
+    incident = journey.incident
+    return journey.closed is not None and incident is not None and incident.level is Level.RESOLVED
+
+
 async def row_of(house: DemoHouse, key: str) -> Kept:
     """Her journey's row as it is on disk."""
     row = (await house.store.load([key]))[0]
@@ -138,7 +178,8 @@ async def played(scene: Scene) -> None:
 
 async def _sets_off(scene: Scene) -> None:
     scene.set_off_at = scene.now
-    shown = await scene.her.sets_off(scene.walk, minutes=scene.act.minutes)
+    tell = [scene.friends[chosen.name].id for chosen in scene.act.contacts if chosen.tell]
+    shown = await scene.her.sets_off(scene.act.planned(scene.walk), minutes=scene.act.minutes, tell=tell)
     scene.key = shown["id"]
     scene.armed_on_disk = await asyncio.to_thread(_on_disk, scene.house, scene.key)
     scene.promised, scene.promised_at = shown["sentence"], shown["promised_at"]
@@ -167,11 +208,13 @@ async def _taps(scene: Scene, prompt: wire.PromptFrame) -> None:
     """A question about the way, while she is well: one tap. The nudge and `due` are not answered."""
     if prompt.kind in ("nudge", "due") or scene.phone is None:
         return
-    answer = await scene.phone.answer(prompt.id, "ok")
+    tapped = dict(scene.act.taps).get(prompt.kind, "ok")
+    answer = await scene.phone.answer(prompt.id, tapped)
     done = isinstance(answer, wire.Done)
     scene.questions.append(prompt.kind)
     words = {"stalled": "standing still here", "off_route": "another way than planned"}.get(prompt.kind, prompt.kind)
-    scene.note("screen", f"All ok? ({words}) She taps OK: {'done' if done else 'refused'}")
+    label = {"ok": "OK", "another_way": "Another way"}.get(tapped, tapped)
+    scene.note("screen", f"All ok? ({words}) She taps {label}: {'done' if done else 'refused'}")
 
 
 async def _settled(scene: Scene) -> None:
@@ -195,8 +238,10 @@ def scene_of(act: Act, house: DemoHouse, http: aiohttp.ClientSession, nth: int) 
     first = 100 + 10 * nth
     her = Her(act.who, f"+447700900{first}", house, http)
     friends = {
-        name: Friend(name, f"+447700900{first + n}", house, tier=tier, primary=n == 1)
-        for n, (name, tier) in enumerate(act.contacts, 1)
+        chosen.name: Friend(
+            chosen.name, f"+447700900{first + n}", house, tier=chosen.tier, primary=n == 1, on_sos_list=chosen.sos
+        )
+        for n, chosen in enumerate(act.contacts, 1)
     }
     timeline = Timeline(house, {HER: HER})
     timeline.numbers = [her.number, *(friend.number for friend in friends.values())]

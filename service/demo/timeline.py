@@ -95,7 +95,8 @@ class Timeline:
 
     async def look(self, journey: Journey | None) -> None:
         """Takes in what is new."""
-        proven = {p.id: p for p in journey.proven} if journey is not None else {}
+        stories = (journey, journey.shadow) if journey is not None else ()
+        proven = {p.id: p for story in reversed(stories) if story is not None for p in story.proven}
         for entry in self._house.double.messages:
             notice = _notice_of(entry.status_callback)
             if notice is not None and self._ours(notice):

@@ -12,7 +12,9 @@ from .timeline import HER, Sent
 
 LATE_ENOUGH_S = 150.0
 """Within this of the promised instant counts as then: five seconds of a busy machine."""
-ALARMS = frozenset({Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.PHONE_HOME, Kind.NOBODY})
+AT_ONCE_S = 60.0
+"""On a clock that runs thirty times as fast this is two seconds of this machine."""
+ALARMS = frozenset({Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.PHONE_HOME, Kind.NOBODY, Kind.SOS, Kind.DURESS})
 ACCOUNT_KINDS = frozenset({Kind.CODE, Kind.INVITE, Kind.WELCOME})
 
 
@@ -50,6 +52,24 @@ def judged_late(scene: Scene, first: list[Friend], text: str) -> None:
     scene.kept = not problems and "Our service was down" in text
     late = f"told once, {late_s / MINUTE_S:.0f} min late by our fault, and the text says so; closed by her PIN"
     scene.outcome = late if scene.kept else "; ".join(problems)
+
+
+def judged_cry(scene: Scene, told: list[Friend], at: float) -> None:
+    """An SOS or a duress PIN: a text and a call to each of them, at once, and not a word of it to anybody else."""
+    problems = []
+    for friend in told:
+        alarms = [s for s in to_contacts(scene) if s.to == friend.name and s.kind in ALARMS]
+        for channel in ("sms", "call"):
+            first = next((s for s in alarms if s.notice.channel == channel), None)
+            if first is None:
+                problems.append(f"{friend.name} got no {channel}")
+            elif first.at - at > AT_ONCE_S:
+                problems.append(f"{friend.name} got the {channel} {first.at - at:.0f} s after it fired")
+    others = {s.to for s in to_contacts(scene) if s.kind in ALARMS} - {friend.name for friend in told}
+    problems += [f"{name} was told of it" for name in sorted(others)]
+    scene.kept = not problems
+    names = " and ".join(friend.name for friend in told)
+    scene.outcome = f"text and call to {names} at once; closed by her PIN" if scene.kept else "; ".join(problems)
 
 
 def _on_time(scene: Scene, friends: list[Friend], at: float) -> list[str]:

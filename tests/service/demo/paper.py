@@ -84,7 +84,7 @@ def act_called(name: str) -> Act:
 def scene_called(name: str, tmp_path: Path) -> Scene:
     """An act before anything happened, with a walk of two points."""
     act, house = act_called(name), PaperHouse(tmp_path)
-    friends = {who: Friend(who, f"+44770090020{n}", house, tier=tier) for n, (who, tier) in enumerate(act.contacts)}
+    friends = {c.name: Friend(c.name, f"+44770090020{n}", house, tier=c.tier) for n, c in enumerate(act.contacts)}
     her = Her(act.who, "+447700900199", house, no_http())
     walk = Walk("paper", "A walk on paper", (Point(0.0, 51.0, 0.0), Point(600.0, 51.01, 0.0)))
     timeline = Timeline(house, {HER: HER} | {name: name for name in friends})

@@ -3,6 +3,7 @@
 from alerts.notice import Kind
 from service.demo.acts import ACTS
 from service.demo.expectations import EXPECTED, Line, differences, plain_rung
+from service.demo.verdicts import ALARMS
 
 
 def test_every_act_has_a_list_and_every_list_an_act() -> None:
@@ -13,7 +14,7 @@ def test_every_act_has_a_list_and_every_list_an_act() -> None:
 def test_the_lists_name_only_people_of_their_act_and_kinds_that_exist() -> None:
     """A slip of the pen in a list would look like a fault of the product."""
     for act in ACTS:
-        people = {"her", *(name for name, _ in act.contacts)}
+        people = {"her", *(chosen.name for chosen in act.contacts)}
         for line in EXPECTED[act.name]:
             assert line.to in people
             assert Kind(line.kind)
@@ -23,7 +24,7 @@ def test_the_lists_name_only_people_of_their_act_and_kinds_that_exist() -> None:
 def test_whoever_is_told_of_an_alarm_gets_one_all_clear_and_nobody_else_does() -> None:
     """Beth, Dad and Chloe were told and are told again; in the act where she gets home nobody hears either."""
     for lines in EXPECTED.values():
-        told = {line.to for line in lines if line.kind in (Kind.CONCERN, Kind.OVERDUE, Kind.LATE)}
+        told = {line.to for line in lines if line.kind in ALARMS}
         assert sorted(line.to for line in lines if line.kind == Kind.CLOSED) == sorted(told)
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from service.demo import report
 from service.demo.expectations import Line
 from service.demo.invariants import Invariant
-from service.demo.scene import Scene
+from service.demo.scene import Scene, View
 
 from .paper import NOON, add, scene_called, sent_as_written
 
@@ -103,3 +103,13 @@ def test_the_picture_is_drawn_from_the_act_and_asks_nobody_for_a_font(tmp_path: 
     assert "NOT" in drawn
     assert "@font-face" not in drawn
     assert "https:" not in drawn
+
+
+def test_views_stand_side_by_side(tmp_path: Path) -> None:
+    """Who was shown what can be compared at a glance."""
+    scene = scene_called("coerced PIN", tmp_path)
+    scene.views = (View("Her phone", ("closed",)), View("Beth", ("may be FORCED",)))
+    text = _printed(report.side_by_side(scene))
+    titles, lines = (next(line for line in text.splitlines() if word in line) for word in ("Her phone", "closed"))
+    assert "Beth" in titles
+    assert "may be FORCED" in lines
