@@ -4,9 +4,9 @@ import argparse
 import json
 import sys
 
-from . import ingest, page
+from . import ingest, page, pins
 
-BENCHMARKS = {"ingest": ingest.run}
+BENCHMARKS = {"ingest": ingest.run, "pins": pins.run}
 
 
 def main() -> int:

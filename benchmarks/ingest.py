@@ -6,14 +6,9 @@ store share one core, the crowd has the other, in the floor as in the run; round
 """
 
 import os
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,11 +24,11 @@ from service.watch import Watch
 
 from . import machine
 from .crowd import Crowd, Seeded, fixes_frame, seed
+from .serving import SECRET, free_port, process
 
 SOCKETS = 1000
 FIXES_PER_S = 6000.0
 WARM_S = 2.0
-SECRET = "benchmark-secret-of-no-value-0123456789"
 MODES = {"P1": 1, "P2": 10}
 TARGETS = {"P1": 1.25, "P1 server": 1.0, "P2": 0.25}
 
@@ -106,8 +101,8 @@ def _row(
 
 
 async def _echo_round(seconds: float, frames_per_s: float, a_frame: int) -> dict[str, float]:
-    port = _free_port()
-    with _process([sys.executable, "-m", "benchmarks.echo", str(port)], {}, port) as pid:
+    port = free_port()
+    with process([sys.executable, "-m", "benchmarks.echo", str(port)], {}, port) as pid:
         phones = [Seeded("", "", 51.3, 0.0)] * SOCKETS
         make = fixes_frame(phones, a_frame, frames_per_s / SOCKETS)
         crowd = Crowd(f"ws://127.0.0.1:{port}", SOCKETS, make, a_frame, hello=None)
@@ -122,7 +117,7 @@ async def _echo_round(seconds: float, frames_per_s: float, a_frame: int) -> dict
 
 async def _ingest_round(seconds: float, fixes_per_s: float, a_frame: int) -> dict[str, float]:
     server_core, _ = machine.cores()
-    clock, port = SystemClock(), _free_port()
+    clock, port = SystemClock(), free_port()
     with tempfile.TemporaryDirectory(prefix="lamplit-bench-") as scratch:
         async with EmbeddedStore(Path(scratch) / "store", clock) as embedded:
             store_pid = embedded.pid
@@ -135,7 +130,7 @@ async def _ingest_round(seconds: float, fixes_per_s: float, a_frame: int) -> dic
                 "LAMPLIT_DATA_DIR": scratch,
                 "LAMPLIT_LOG_LEVEL": "warning",
             }
-            with _process([sys.executable, "-m", "service", "run"], env, port) as pid:
+            with process([sys.executable, "-m", "service", "run"], env, port) as pid:
                 hellos = [f'{{"type":"hello","token":"{p.token}"}}' for p in phones]
                 make = fixes_frame(phones, a_frame, fixes_per_s / a_frame / SOCKETS)
                 crowd = Crowd(f"ws://127.0.0.1:{port}/v1/stream", SOCKETS, make, a_frame, hello=hellos)
@@ -170,34 +165,3 @@ async def _seeded(url: str) -> list[Seeded]:
     await watch.close()
     await store.close()
     return phones
-
-
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port: int = s.getsockname()[1]
-        return port
-
-
-@contextmanager
-def _process(command: list[str], env: dict[str, str], port: int) -> Iterator[int]:
-    """A server of ours on the servers' core, ready when its port answers; ended on the way out."""
-    server_core, _ = machine.cores()
-    process = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            if process.poll() is not None:
-                raise RuntimeError(f"{command[2]} ended with {process.returncode}")
-            time.sleep(0.1)
-        machine.pin(process.pid, server_core)
-        yield process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

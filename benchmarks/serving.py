@@ -1,0 +1,45 @@
+"""Servers of ours under measurement: started on the servers' core, ended on the way out."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from . import machine
+
+SECRET = "benchmark-secret-of-no-value-0123456789"
+
+
+def free_port() -> int:
+    """A port on the loopback that nobody listens on now."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port: int = s.getsockname()[1]
+        return port
+
+
+@contextmanager
+def process(command: list[str], env: dict[str, str], port: int) -> Iterator[int]:
+    """A server of ours on the servers' core, ready when its port answers; ended on the way out."""
+    server_core, _ = machine.cores()
+    server = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            if server.poll() is not None:
+                raise RuntimeError(f"{command[2]} ended with {server.returncode}")
+            time.sleep(0.1)
+        machine.pin(server.pid, server_core)
+        yield server.pid
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
