@@ -18,11 +18,15 @@ class ContactState(StrEnum):
 
 
 class Test(msgspec.Struct, frozen=True, kw_only=True):
-    """The last test alarm to a contact, and how far it came. `id` is its notice's."""
+    """The last test alarm to a contact, and how far it came. `id` is its notice's, `code` the two digits it asks for.
+
+    `state` is waiting, one of `alerts.gateway.Delivery`, or answered. `sent_at` is when she asked for it.
+    """
 
     id: str
     sent_at: float
     channel: Channel
+    code: str = ""
     state: str = "waiting"
     accepted_at: float | None = None
     delivered_at: float | None = None
@@ -30,12 +34,23 @@ class Test(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: float | None = None
 
 
+class Proving(msgspec.Struct, frozen=True, kw_only=True):
+    """The code on its way to a number that was keyed on an invitation's page: the code's keyed hash, how long it
+    counts, how often it was tried."""
+
+    number: str
+    code_hash: bytes
+    expires_at: float
+    tries: int = 0
+
+
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody she chose. `primary` is called first. A removed contact is gone from the account altogether.
 
-    `number` is empty for somebody she invited by a link of her own, until the number is proved. `hours` and `place` as
-    in `alerts.contact.Recipient`. `language` is that of the texts (a BCP 47 tag). `asked_again_at` is when consent was
-    asked for once more; `tested_at` when a test alarm was last proved to arrive.
+    `number` is empty for somebody she invited by a link of her own, until the number is proved; `proving` is the one
+    that is being proved. `hours` and `place` as in `alerts.contact.Recipient`. `language` is that of the texts (a BCP
+    47 tag). `asked_again_at` is when consent was asked for once more and not given yet; `tested_at` when a test alarm
+    was last proved to arrive.
     """
 
     id: str
@@ -55,6 +70,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     asked_again_at: float | None = None
     test: Test | None = None
+    proving: Proving | None = None
 
     @property
     def phone(self) -> PhoneNumber:
@@ -118,10 +134,12 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reset(msgspec.Struct, frozen=True, array_like=True):
-    """New PINs were asked for without the old one: they may be set from `from_at` on, if she is on no journey then."""
+    """New PINs were asked for without the old one: they may be set from `from_at` on, if she is on no journey then.
+    `told_at` is when she was told that it is so."""
 
     asked_at: float
     from_at: float
+    told_at: float | None = None
 
 
 class Traveller(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +151,8 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     that were made with the duress PIN; the ladder goes by `contacts`. Without a device the account is not yet hers.
     `channels` are the ways she may be asked (no calls if she is deaf). `names_shown`: her contacts may read each
     other's names. `short_name` is what texts call her, where that reads better than `name`. `wake_at` is when time
-    alone changes something here (consents to ask for again).
+    alone changes something here, as the wake index has it; `not_before_at` puts that off (a journey under way, night).
+    `tests_at` are the test alarms of the last day.
     """
 
     id: str
@@ -158,6 +177,8 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     card: Card | None = None
     reset: Reset | None = None
     wake_at: float | None = None
+    not_before_at: float | None = None
+    tests_at: tuple[float, ...] = ()
 
     @property
     def phone(self) -> PhoneNumber:
