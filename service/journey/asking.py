@@ -7,7 +7,7 @@ from alerts.notice import Kind
 
 from .events import BecameDue, Nudged, PromptRaised, PromptRepeated, PromptWithdrawn, ServiceWasDown
 from .incidents import opened
-from .model import WORSE, Cause, Due, Incident, Journey, Level, Prompt, Quiet, Reminder
+from .model import WORSE, Cause, Due, Incident, Journey, Level, Plan, Prompt, Quiet, Reminder
 from .profiles import Profile
 from .tables import moved
 from .turn import Turn
@@ -64,24 +64,32 @@ def late_reminders(now: float, n: Profile) -> tuple[Reminder, ...]:
 
 def repeat_prompt(turn: Turn) -> None:
     """The reminders of the open prompt that are due; none when we were down over its end, for then she is asked anew."""
-    incident = turn.journey.open_incident
+    journey, incident = turn.journey, turn.journey.open_incident
     if incident is None or incident.prompt is None:
         return
     prompt, now = incident.prompt, turn.now
-    if prompt.concern_at is not None and now - prompt.concern_at > turn.journey.numbers.late_s and not prompt.late:
+    if prompt.concern_at is not None and now - prompt.concern_at > journey.numbers.late_s and not prompt.late:
         settle_prompt(turn, incident, prompt, prompt.concern_at)
         return
-    due, rest = _split(prompt.reminders, now)
+    due, rest = _split(journey.plan, prompt.reminders, now)
     turn.set(incident=replace(incident, prompt=replace(prompt, reminders=rest)))
     for reminder in due:
         turn.happened(PromptRepeated(at=now, prompt=prompt.id, name=reminder.name))
         turn.ask_her(f"{prompt.id}.{reminder.name}", Kind.PROMPT, reminder.channel, {"prompt": prompt.id})
 
 
-def _split(reminders: tuple[Reminder, ...], now: float) -> tuple[tuple[Reminder, ...], tuple[Reminder, ...]]:
-    """Those due, at most one a channel (when we come late, nobody is rung twice in one second), and the rest."""
-    due = {r.channel: r for r in reminders if r.at <= now}
+def _split(
+    plan: Plan, reminders: tuple[Reminder, ...], now: float
+) -> tuple[tuple[Reminder, ...], tuple[Reminder, ...]]:
+    """Those due by a way she takes, at most one a channel (when we come late, nobody is rung twice in one second; a
+    call that becomes a text is not sent beside one), and the rest."""
+    due = {r.channel: r for r in (_by_her_way(plan, r) for r in reminders if r.at <= now)}
+    due.pop(Channel.PUSH, None)
     return tuple(due.values()), tuple(r for r in reminders if r.at > now)
+
+
+def _by_her_way(plan: Plan, reminder: Reminder) -> Reminder:
+    return replace(reminder, channel=plan.way_to_her(reminder.channel))
 
 
 def withdraw(turn: Turn, why: str) -> None:
@@ -141,7 +149,7 @@ def repeat_due(turn: Turn) -> None:
     if over and now - due.overdue_at > journey.numbers.late_s:
         settle_due(turn, due, due.overdue_at)
         return
-    reminders, rest = _split(due.reminders, now)
+    reminders, rest = _split(journey.plan, due.reminders, now)
     turn.set(due=replace(due, reminders=rest))
     for reminder in reminders:
         turn.happened(PromptRepeated(at=now, prompt=due.id, name=reminder.name))

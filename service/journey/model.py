@@ -120,6 +120,18 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def numbers(self) -> Profile:
         return PROFILES[self.profile]
 
+    @property
+    def first(self) -> str | None:
+        """Whoever is told what is for one person only: her primary contact, else the first of all."""
+        primary = next((p.id for p in self.people if p.primary), None)
+        return primary or next((p.id for p in self.people), None)
+
+    def way_to_her(self, channel: Channel) -> Channel:
+        """How she is reached where `channel` was meant: a call becomes a text for somebody who takes no calls, a text
+        a call for somebody who takes no texts; push is what her open app shows by itself."""
+        others = (Channel.CALL,) if channel is Channel.SMS else (Channel.SMS,)
+        return next((c for c in (channel, *others) if c in self.hers), Channel.PUSH)
+
 
 FLAT = "battery"
 """`Link.expected` when we explain a silence by the battery she had left."""

@@ -308,9 +308,7 @@ def _move_eta(turn: Turn, to_at: float, why: str, proof: Proof) -> None:
     )
     turn.happened(EtaMoved(at=turn.now, from_at=from_at, to_at=to_at, why=why, proof=proof))
     if turn.journey.extensions == n.extensions_told:
-        primary = next((p.id for p in journey.plan.people if p.primary), None)
-        first = primary or next((p.id for p in journey.plan.people), None)
-        turn.tell_contacts([first] if first else [], "EXTENDED", Kind.EXTENDED)
+        turn.tell_contacts(filter(None, (journey.plan.first,)), "EXTENDED", Kind.EXTENDED)
 
 
 def _settled(turn: Turn, what: str, proof: Proof) -> None:

@@ -124,7 +124,8 @@ class Turn:
         self.set(proven=_kept((*self.journey.proven, *proven)))
 
     def ask_her(self, rung: str, kind: Kind, channel: Channel, extra: dict[str, str] | None = None) -> None:
-        """A message to her own phone."""
+        """A message to her own phone, by a way that she takes."""
+        channel = self.journey.plan.way_to_her(channel)
         if channel is Channel.PUSH:
             return  # the event itself goes over her open socket; nothing is queued
         incident = self.journey.open_incident

@@ -19,7 +19,7 @@ from service.tokens import new_reference
 from service.watch import Change, NoSuchJourney, Record, Transaction
 
 from .model import Contact, ContactState, Traveller
-from .plans import TRIES, Moved, next_key, reserved, told_by
+from .plans import TRIES, Moved, for_her, next_key, reserved
 
 KEPT_BEHIND = 8
 NO_JOURNEY = "no_journey"
@@ -30,12 +30,11 @@ _AFTER_FIRING_S = 2.0
 class _Cry:
     """What is about to be written, judged from what was read; Moved when that is not so any more."""
 
+    house: House
     account: Traveller
     key: str
     code: str
     streams: bool
-    second_sender: bool
-    calls: bool
 
     def checked(self, records: Mapping[str, Record | None]) -> Traveller:
         account = records[self.account.id]
@@ -54,12 +53,11 @@ class _Cry:
             destination="",
             began_at=now,
             plan_s=0.0,
-            people=told_by(account.contacts, calls=self.calls),
+            people=(),
             streams=self.streams,
             has_route=False,
-            second_sender=self.second_sender,
         )
-        return pressed.armed(self.key, plan, None, now)
+        return pressed.armed(self.key, for_her(plan, account, self.house), None, now)
 
 
 async def sos_without_journey(
@@ -84,7 +82,7 @@ async def sos_without_journey(
 
 def remembered_cry(house: House, account: Traveller, now: float) -> Journey:
     """The journey an SOS would begin, from memory alone: same key, so same idempotency keys, as its commit will make."""
-    cry = _Cry(account, next_key(account), "", True, bool(house.settings.twilio_from_2), house.gateway.rings)
+    cry = _Cry(house, account, next_key(account), "", streams=True)
     return cry.armed(account, now).journey
 
 
@@ -122,7 +120,7 @@ async def still_counts(house: House, key: str) -> bool:
 async def _new(house: House, account: Traveller, make: Callable[[_Cry], Transaction], *, streams: bool) -> Answer:
     key = next_key(account)
     code = await reserved(house, key, account.contacts)
-    cry = _Cry(account, key, code, streams, bool(house.settings.twilio_from_2), house.gateway.rings)
+    cry = _Cry(house, account, key, code, streams)
     answer: Answer = await house.watch.transact((key, account.id), make(cry))
     return answer
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from alerts.contact import Recipient
+from alerts.contact import Channel, Recipient
 from service.journey.model import Journey
 from service.journey.turn import Outcome
 
@@ -32,6 +32,13 @@ def reached(journey: Journey, who: str, *, by_sms: bool) -> Outcome:
         for p in incident.ladder.people
     )
     return Outcome(replace(journey, incident=replace(incident, ladder=replace(incident.ladder, people=people))))
+
+
+def asked_by(journey: Journey, hers: tuple[Channel, ...]) -> Outcome:
+    """She takes no texts any more, or takes them again: what we still have to ask her goes the way that is left."""
+    if journey.plan.hers == hers:
+        return Outcome(journey)
+    return Outcome(replace(journey, plan=replace(journey.plan, hers=hers)))
 
 
 def _with_people(journey: Journey, change: Callable[[Recipient], Recipient]) -> Journey:

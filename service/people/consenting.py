@@ -14,7 +14,7 @@ from . import companions
 from .directory import Known
 from .editing import Edit, edited
 from .model import Contact, ContactState, Traveller
-from .plans import as_told
+from .plans import as_told, her_channels
 
 
 async def invited_by(house: House, number: str) -> Known | None:
@@ -116,7 +116,10 @@ async def _reachability(house: House, number: str, *, by_sms: bool) -> None:
         return Edit(replace(account, reachable_by_sms=by_sms))
 
     try:
-        await edited(house, traveller, "reachable" if by_sms else "unreachable", write)
+        account = await house.watch.account(traveller)
+        hers = her_channels(replace(account, reachable_by_sms=by_sms), calls=house.gateway.rings)
+        what = "reachable" if by_sms else "unreachable"
+        await edited(house, traveller, what, write, lambda j, _: companions.asked_by(j, hers))
     except NoSuchJourney:
         return
 

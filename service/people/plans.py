@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from alerts.contact import Channel, Recipient
 from service.house import House
 from service.journey.cover import shown_to_her
-from service.journey.model import Journey, JourneyState
+from service.journey.model import Journey, JourneyState, Plan
 from service.journey.said import is_over
 from service.watch import NoSuchJourney
 
@@ -39,6 +39,28 @@ def told_by(contacts: Iterable[Contact], *, calls: bool) -> tuple[Recipient, ...
     """Those of `contacts` who said YES and can be reached."""
     said_yes = (c for c in contacts if c.state is ContactState.CONFIRMED)
     return tuple(as_told(c, calls=calls) for c in said_yes if deliverable(c, calls=calls))
+
+
+def her_channels(account: Traveller, *, calls: bool) -> tuple[Channel, ...]:
+    """How she may be asked anything, in her order: her app always, texts unless she has sent STOP, calls where the
+    provider carries any; and of these only what she takes."""
+    carried = {Channel.PUSH: False, Channel.SMS: account.reachable_by_sms, Channel.CALL: calls}
+    return (Channel.PUSH, *(c for c in account.channels if carried[c]))
+
+
+def for_her(plan: Plan, account: Traveller, house: House) -> Plan:
+    """`plan` with what every journey of hers takes from her account and from the deployment: whom it tells, who may
+    get one text in an SOS, how she is asked, whose clock counts."""
+    calls = house.gateway.rings
+    not_yet = (c for c in account.contacts if c.state is ContactState.INVITED and c.number and c.reachable_by_sms)
+    return replace(
+        plan,
+        people=told_by(account.contacts, calls=calls),
+        invited=tuple(replace(c.recipient(), channels=(Channel.SMS,)) for c in not_yet if c.on_sos_list),
+        hers=her_channels(account, calls=calls),
+        second_sender=bool(house.settings.twilio_from_2),
+        zone=house.settings.timezone,
+    )
 
 
 def next_key(account: Traveller) -> str:

@@ -18,7 +18,7 @@ from service.watch import Change, NoSuchJourney, Record
 
 from .alarms import KEPT_BEHIND, sos_without_journey
 from .model import Begun, ContactState, Traveller
-from .plans import TRIES, Moved, deliverable, next_key, reserved, shown_under_way, still_matters, told_by
+from .plans import TRIES, Moved, deliverable, for_her, next_key, reserved, shown_under_way, still_matters, told_by
 from .refusals import Refused, Why, invalid
 from .wishes import Wish, checked, times
 
@@ -158,15 +158,15 @@ def _armed(house: House, account: Traveller, wish: Wish, journey: str, code: str
         destination=wish.destination,
         began_at=now,
         plan_s=when.plan_s,
-        people=told_by(account.contacts, calls=house.gateway.rings),
+        people=(),
         mode=wish.mode.value,
         streams=wish.kind is JourneyKind.DESTINATION,
         has_route=wish.route is not None,
         route_m=wish.route.length_m if wish.route is not None else None,
         tell=wish.tell,
         doorstep=wish.doorstep,
-        second_sender=bool(house.settings.twilio_from_2),
     )
+    plan = for_her(plan, account, house)
     warnings = tuple(w.code for w in _warnings(account, Phone(), now, calls=house.gateway.rings))
     made = pressed.armed(journey, plan, when.eta_at, now, warnings)
     if wish.route is None and wish.place is not None:
