@@ -152,9 +152,11 @@ class MemoryStore:
         entries = self._books.get(book, {})
         return [entries.get(name) for name in names]
 
-    async def book_put(self, book: str, name: str, value: bytes, *, only_if_absent: bool = False) -> bool:
+    async def book_put(
+        self, book: str, name: str, value: bytes, *, only_if_absent: bool = False, only_if: bytes | None = None
+    ) -> bool:
         entries = self._books.setdefault(book, {})
-        if only_if_absent and name in entries:
+        if (only_if_absent and name in entries) or (only_if is not None and entries.get(name) != only_if):
             return False
         entries[name] = value
         return True
@@ -202,6 +204,8 @@ class MemoryStore:
             self._outbox.pop((partition, name), None)
         for send in unit.sends:
             self._outbox.setdefault((partition, send.id), _Outgoing(partition, send.urgency, send.due_at, send.value))
+        for key in unit.untrack:
+            self._tracks.pop(key, None)
         for key, chunk in unit.track:
             self._tracks.setdefault(key, []).append(chunk)
         for key, wake_at in unit.wakes:

@@ -94,7 +94,7 @@ class Unit:
     None remove) the row's place in the wake index.
     `events` are appended to the partition's feed, each with the key and the new version of `puts[0]`.
     `unsend` removes outbox rows; removing one that is gone is no error. It comes before `sends`.
-    `track` appends sealed track chunks to the row's list of chunks.
+    `untrack` drops all chunks of a row; then `track` appends sealed chunks to a row's list of them.
 
     A unit has at least one put, names no row twice, and stays in the partition of its first put
     (outbox rows go there too); anything else is a ValueError before anything is sent. `commit_id`
@@ -108,6 +108,7 @@ class Unit:
     sends: tuple[Send, ...] = ()
     unsend: tuple[str, ...] = ()
     track: tuple[tuple[str, bytes], ...] = ()
+    untrack: tuple[str, ...] = ()
 
 
 def partition_of_unit(unit: Unit, partitions: int = PARTITIONS) -> int:
@@ -116,12 +117,14 @@ def partition_of_unit(unit: Unit, partitions: int = PARTITIONS) -> int:
         raise ValueError(f"expected at least one put in unit {unit.commit_id}")
     first = unit.puts[0]
     partition = partition_of(first.key, partitions)
-    if len(unit.puts) == 1 and first.expect > 0 and not (unit.wakes or unit.sends or unit.track):
+    if len(unit.puts) == 1 and first.expect > 0 and not (
+        unit.wakes or unit.sends or unit.track or unit.untrack
+    ):
         return partition  # nearly every unit is one fix's worth of one journey
     rows = [put.key for put in unit.puts]
     if len(set(rows)) < len(rows):
         raise ValueError(f"expected each row once, got {rows}")
-    for key in (*rows[1:], *(key for key, _ in unit.wakes), *(key for key, _ in unit.track)):
+    for key in (*rows[1:], *(key for key, _ in unit.wakes), *(key for key, _ in unit.track), *unit.untrack):
         if partition_of(key, partitions) != partition:
             raise ValueError(f"expected a row of partition {partition}, got {key}")
     if any(put.expect < (1 if put.value is None else 0) for put in unit.puts):
@@ -219,9 +222,11 @@ class Store(Protocol):
         """Directory look-ups: hints, always verified against the row they name."""
         ...
 
-    async def book_put(self, book: str, name: str, value: bytes, *, only_if_absent: bool = False) -> bool:
-        """Write a directory entry; False when `only_if_absent` and it was there (perhaps one's own,
-        written by a call whose reply was lost: look)."""
+    async def book_put(
+        self, book: str, name: str, value: bytes, *, only_if_absent: bool = False, only_if: bytes | None = None
+    ) -> bool:
+        """Write a directory entry; False when `only_if_absent` and it was there, or when it did not hold `only_if`
+        any more (perhaps because of one's own call whose reply was lost: look)."""
         ...
 
     async def book_drop(self, book: str, name: str, *, only_if: bytes | None = None) -> None:

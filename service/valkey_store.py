@@ -64,6 +64,7 @@ _COMMIT = _Script("commit.lua")
 _CLAIM = _Script("claim.lua")
 _LEASE = _Script("lease.lua")
 _DROP = _Script("drop.lua")
+_SWAP = _Script("swap.lua")
 
 
 class ValkeyStore:
@@ -226,7 +227,11 @@ class ValkeyStore:
             return []
         return list(await self.line.read(*(("HGET", self._book(book, name), name) for name in names)))
 
-    async def book_put(self, book: str, name: str, value: bytes, *, only_if_absent: bool = False) -> bool:
+    async def book_put(
+        self, book: str, name: str, value: bytes, *, only_if_absent: bool = False, only_if: bytes | None = None
+    ) -> bool:
+        if only_if is not None:
+            return bool(await self._ask_one(_SWAP, (1, self._book(book, name), name, only_if, value)))
         command = "HSETNX" if only_if_absent else "HSET"
         [created] = await self.line.read((command, self._book(book, name), name, value))
         return bool(created) or not only_if_absent
@@ -358,6 +363,8 @@ def _records(unit: Unit) -> list[str | bytes]:
         records += ("U", name)
     for send in unit.sends:
         records += ("S", send.id, _number(send.due_at), str(send.urgency), send.value)
+    for key in unit.untrack:
+        records += ("R", key)
     for key, chunk in unit.track:
         records += ("T", key, chunk)
     for key, wake_at in unit.wakes:

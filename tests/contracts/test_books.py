@@ -25,6 +25,16 @@ async def test_a_name_can_be_taken_only_once(store: Store) -> None:
     assert await store.book_get("numbers", ["+44"]) == [b"beth"]
 
 
+async def test_an_entry_is_replaced_only_while_it_holds_what_was_read(store: Store) -> None:
+    """Compare and set: of several who read the same value one wins, and the others are told to look again."""
+    assert not await store.book_put("waits", "door", b"1", only_if=b"0")
+    assert await store.book_get("waits", ["door"]) == [None]
+    await store.book_put("waits", "door", b"\x00 1")
+    won = await asyncio.gather(*(store.book_put("waits", "door", b"%d" % n, only_if=b"\x00 1") for n in range(5)))
+    assert sorted(won) == [False] * 4 + [True]
+    assert await store.book_get("waits", ["door"]) == [b"%d" % won.index(True)]
+
+
 async def test_a_name_is_dropped_only_while_it_is_hers(store: Store) -> None:
     """`only_if` drops nothing of somebody else; dropping what is gone is no error."""
     await store.book_put("numbers", "+44", b"anna")
