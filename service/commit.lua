@@ -7,14 +7,14 @@
 --   P key expected stamp value     put        (expected: "41:", or "" for a row that must not exist)
 --   D key expected stamp           delete     (stamp: new version ":" commit id)
 --   U id | S id due urgency value  unsend | send
---   T key chunk                    append to the track
+--   R key | T key chunk            remove the track | append to it
 --   W key wake | X key             set | remove the wake
 --   E event                        append to the feed
 -- Returns the indices (from 0) of the units that lost.
 --
 -- Numbers stay the strings they came as, so no version or instant passes through arithmetic here.
 -- Half one reads and checks and may fail; half two writes and cannot, because a script is not rolled back.
-local WIDTH = {C = 1, P = 5, D = 4, U = 2, S = 5, T = 3, W = 3, X = 2, E = 2}
+local WIDTH = {C = 1, P = 5, D = 4, U = 2, S = 5, R = 2, T = 3, W = 3, X = 2, E = 2}
 local STEP = 2000
 local prefix = ARGV[1]
 local units, keys, current = {}, {}, {}
@@ -143,6 +143,8 @@ for i = 1, #applied do
       if redis.call('HSETNX', KEYS[4], arg, ARGV[at + 4]) == 1 then
         redis.call('ZADD', KEYS[5 + tonumber(ARGV[at + 3])], ARGV[at + 2], arg)
       end
+    elseif tag == 'R' then
+      redis.call('DEL', prefix .. 'track:' .. arg)
     elseif tag == 'T' then
       redis.call('RPUSH', prefix .. 'track:' .. arg, ARGV[at + 2])
     elseif tag == 'W' then

@@ -150,6 +150,7 @@ async def test_a_batch_may_be_larger_than_one_call(store: Store) -> None:
         unit(Put(ANNA, 0, b""), Put(ANNA, 1, b"")),
         unit(Put(ANNA, 0, b""), wakes=(("dad", 1.0),)),
         unit(Put(ANNA, 0, b""), track=(("dad", b""),)),
+        unit(Put(ANNA, 1, b""), untrack=("dad",)),
         unit(Put(ANNA, 0, b""), sends=(Send("n", 1.0, 3, b""),)),
         unit(Put(ANNA, 0, b""), sends=(Send("n", float("nan"), 0, b""),)),
         unit(Put(ANNA, 0, b""), wakes=((ANNA, float("nan")),)),
@@ -172,6 +173,21 @@ async def test_track_chunks_come_oldest_first(store: Store) -> None:
     await store.commit([unit(Put(WALK, 1, b""), track=((WALK, b"3\x00"),))])
     assert await store.track(WALK) == [b"1", b"2", b"3\x00"]
     assert await store.track("nobody") == []
+
+
+async def test_a_track_can_go_without_its_row(store: Store) -> None:
+    """The chunks are dropped, the row stays, another row's chunks too; what the same unit appends begins a new track."""
+    await store.commit([unit(Put(WALK, 0, b"x"), track=((WALK, b"1"), ("anna-2", b"other")))])
+    assert await store.commit([unit(Put(WALK, 7, b"y"), untrack=(WALK,))]) == [False]
+    assert await store.track(WALK) == [b"1"]
+    forgetting = unit(Put(WALK, 1, b"y"), untrack=(WALK,))
+    assert await store.commit([forgetting]) == [True]
+    assert (await store.track(WALK), await store.track("anna-2")) == ([], [b"other"])
+    await store.commit([unit(Put(WALK, 2, b"z"), track=((WALK, b"2"),))])
+    assert await store.commit([forgetting]) == [False]
+    assert await store.track(WALK) == [b"2"]
+    await store.commit([unit(Put(WALK, 3, b"z"), track=((WALK, b"3"),), untrack=(WALK,))])
+    assert await store.track(WALK) == [b"3"]
 
 
 async def test_keys_are_all_rows(store: Store) -> None:

@@ -38,6 +38,7 @@ def units(draw: st.DrawFn) -> Callable[[dict[str, int], str], Unit]:
         "sends": draw(st.lists(st.builds(Send, NAMES, INSTANTS, st.sampled_from([0, 1, 2]), BYTES), max_size=2)),
         "unsend": draw(st.lists(NAMES, max_size=1)),
         "track": draw(st.lists(st.tuples(mine, BYTES), max_size=1)),
+        "untrack": draw(st.lists(mine, max_size=1)),
     }
 
     def build(versions: dict[str, int], commit_id: str) -> Unit:

@@ -17,9 +17,10 @@ def unit(
     sends: tuple[Send, ...] = (),
     unsend: tuple[str, ...] = (),
     track: tuple[tuple[str, bytes], ...] = (),
+    untrack: tuple[str, ...] = (),
 ) -> Unit:
     """A unit with a commit id of its own."""
-    return Unit(commit_id or f"test:{next(_commits)}", puts, events, wakes, sends, unsend, track)
+    return Unit(commit_id or f"test:{next(_commits)}", puts, events, wakes, sends, unsend, track, untrack)
 
 
 async def walk(store: Store, *, key: str = WALK) -> None:
