@@ -144,11 +144,16 @@ class Reset(msgspec.Struct, frozen=True, array_like=True):
 
 class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     """`live` is her journey under way (one at most; it may be closed by now), `journeys` how many she ever began.
+    `hidden` counts the alarms of her duress PIN that made a journey of their own: their keys are not in that row, so
+    that no number on her screen ever shows that there was one. `erased_at` is when she erased her account: nobody gets
+    into it any more; what is left goes as soon as no alarm needs it.
 
-    `pin_hash` and `duress_hash` are argon2id strings; both are None until she has set them.
+    `pin_hash` and `duress_hash` are argon2id strings; both are None until she has set them. `decoy_hash` means the same
+    as `duress_hash`: PINs that were set under duress are both taken, and neither is hers.
     `behind` are earlier journeys, and alarms without one, on which people may still be acting: her true PIN ends
     them too, her contacts' words reach them. `cover` are the contacts as her devices are shown them after changes
-    that were made with the duress PIN; the ladder goes by `contacts`. Without a device the account is not yet hers.
+    that were made with the duress PIN; the ladder goes by `contacts`. `cover_card` is the same for her card. Without a
+    device the account is not yet hers.
     `channels` are the ways she may be asked (no calls if she is deaf). `names_shown`: her contacts may read each
     other's names. `short_name` is what texts call her, where that reads better than `name`. `wake_at` is when time
     alone changes something here, as the wake index has it; `not_before_at` puts that off (a journey under way, night).
@@ -161,11 +166,13 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     created_at: float
     pin_hash: str | None = None
     duress_hash: str | None = None
+    decoy_hash: str | None = None
     devices: tuple[Device, ...] = ()
     contacts: tuple[Contact, ...] = ()
     live: str | None = None
     last: str | None = None
     journeys: int = 0
+    hidden: int = 0
     reachable_by_sms: bool = True
     sign_up: SignUp | None = None
     begun: tuple[Begun, ...] = ()
@@ -175,10 +182,12 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     names_shown: bool = False
     short_name: str = ""
     card: Card | None = None
+    cover_card: Card | None = None
     reset: Reset | None = None
     wake_at: float | None = None
     not_before_at: float | None = None
     tests_at: tuple[float, ...] = ()
+    erased_at: float | None = None
 
     @property
     def phone(self) -> PhoneNumber:
@@ -193,6 +202,11 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     def journeys_open(self) -> tuple[str, ...]:
         """Every journey of hers that may still matter, the newest first."""
         return tuple(dict.fromkeys(k for k in (self.live, *reversed(self.behind)) if k is not None))
+
+    @property
+    def shown_card(self) -> Card:
+        """Her card as her devices may see it."""
+        return self.cover_card or self.card or Card()
 
     def contact(self, contact_id: str) -> Contact | None:
         return next((c for c in self.contacts if c.id == contact_id), None)
