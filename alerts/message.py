@@ -223,6 +223,16 @@ def _welcome(w: Writer) -> str:
     )
 
 
+def _new_pin(w: Writer) -> str:
+    """`words` is "asked", or "now" a day later."""
+    when = "can be chosen in the app from now on" if w.facts.words == "now" else "were asked for, for tomorrow"
+    return f"New PINs {when}. Not you? Open the app and use your PIN once: that calls it off."
+
+
+def _new_device(_: Writer) -> str:
+    return "One more phone was added to your account. Not you? See the devices in the app, and remove it there."
+
+
 def _test(w: Writer) -> str:
     return (
         f"TEST for {w.name}: nothing has happened. This is how a Lamplit alert reaches you. "
@@ -257,5 +267,7 @@ _TEXTS: Final[dict[Kind, _Words]] = {
     Kind.CODE: _code,
     Kind.INVITE: _invite,
     Kind.WELCOME: _welcome,
+    Kind.NEW_PIN: _new_pin,
+    Kind.NEW_DEVICE: _new_device,
     Kind.TEST: _test,
 }

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SOS_SAFE_PROMPT = "sos_safe_prompt"
     CONTACT_NEWS = "contact_news"  # somebody she chose has to say YES again, or has not
     NEW_PIN = "new_pin"  # somebody asked for new PINs, or they may be set now
+    NEW_DEVICE = "new_device"  # one more phone speaks for her
     # to contacts, in an incident
     CONCERN = "concern"
     OVERDUE = "overdue"
