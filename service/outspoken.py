@@ -116,7 +116,7 @@ class Cries:
     async def forced(self, account: Traveller, last: Journey | None, act: Act) -> None:
         """Her duress PIN, given for `act` and not on disk in time: the SOS list hears now."""
         now = self._house.clock.now()
-        journey = self._remembered(account, last, now)
+        journey = self._remembered(account, last, now, hidden=True)
         outcome = under_duress(journey, lambda j, proof: act(j, now, proof), now)
         listed = {p.id for p in journey.plan.people if p.on_sos_list}
         urgent = [n for n in outcome.notices if n.to in listed and n.kind is Kind.DURESS]
@@ -132,9 +132,9 @@ class Cries:
         log.error("store does not answer: an SOS is spoken before it is on disk", notices=len(fired.notices))
         await self._say_all(fired.notices, fired.journey, account, now)
 
-    def _remembered(self, account: Traveller, last: Journey | None, at: float) -> Journey:
+    def _remembered(self, account: Traveller, last: Journey | None, at: float, *, hidden: bool = False) -> Journey:
         if last is None or (is_over(last) and not reopens(last, at)):  # nothing it could belong to
-            return remembered_cry(self._house, account, at)
+            return remembered_cry(self._house, account, at, hidden=hidden)
         return last
 
     async def _say_all(self, notices: Sequence[Notice], journey: Journey, account: Traveller, now: float) -> None:

@@ -117,9 +117,7 @@ def partition_of_unit(unit: Unit, partitions: int = PARTITIONS) -> int:
         raise ValueError(f"expected at least one put in unit {unit.commit_id}")
     first = unit.puts[0]
     partition = partition_of(first.key, partitions)
-    if len(unit.puts) == 1 and first.expect > 0 and not (
-        unit.wakes or unit.sends or unit.track or unit.untrack
-    ):
+    if len(unit.puts) == 1 and first.expect > 0 and not (unit.wakes or unit.sends or unit.track or unit.untrack):
         return partition  # nearly every unit is one fix's worth of one journey
     rows = [put.key for put in unit.puts]
     if len(set(rows)) < len(rows):

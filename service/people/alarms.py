@@ -19,7 +19,7 @@ from service.tokens import new_reference
 from service.watch import Change, NoSuchJourney, Record, Transaction
 
 from .model import Contact, ContactState, Traveller
-from .plans import TRIES, Moved, for_her, next_key, reserved
+from .plans import TRIES, Moved, for_her, hidden_key, next_key, reserved
 
 KEPT_BEHIND = 8
 NO_JOURNEY = "no_journey"
@@ -40,7 +40,8 @@ class _Cry:
         account = records[self.account.id]
         if not isinstance(account, Traveller):
             raise NoSuchJourney(self.account.id)
-        if (account.journeys, account.live) != (self.account.journeys, self.account.live):
+        before = self.account
+        if (account.journeys, account.hidden, account.live) != (before.journeys, before.hidden, before.live):
             raise Moved
         return account
 
@@ -74,15 +75,18 @@ async def sos_without_journey(
             if answer.code != NO_JOURNEY:
                 return answer
         try:
-            return await _new(house, account, lambda cry: _sos(cry, command, window), streams=streams)
+            key = next_key(account)
+            return await _new(house, account, key, lambda cry: _sos(cry, command, window), streams=streams)
         except Moved:
             continue
     raise Moved
 
 
-def remembered_cry(house: House, account: Traveller, now: float) -> Journey:
-    """The journey an SOS would begin, from memory alone: same key, so same idempotency keys, as its commit will make."""
-    cry = _Cry(house, account, next_key(account), "", streams=True)
+def remembered_cry(house: House, account: Traveller, now: float, *, hidden: bool = False) -> Journey:
+    """The journey an SOS would begin, from memory alone: same key, so same idempotency keys, as its commit will make.
+    `hidden`: the one that a duress PIN would."""
+    key = hidden_key(account) if hidden else next_key(account)
+    cry = _Cry(house, account, key, "", streams=True)
     return cry.armed(account, now).journey
 
 
@@ -96,7 +100,7 @@ async def duress_behind(house: House, traveller: str) -> None:
                 await house.watch.ask(key, _as_if_true, proof=Proof.DURESS)
                 return
         try:
-            await _new(house, account, _duress, streams=False)
+            await _new(house, account, hidden_key(account), _duress, streams=False)
         except Moved:
             continue
         return
@@ -117,8 +121,9 @@ async def still_counts(house: House, key: str) -> bool:
     return not is_over(journey) or reopens(journey, house.clock.now())
 
 
-async def _new(house: House, account: Traveller, make: Callable[[_Cry], Transaction], *, streams: bool) -> Answer:
-    key = next_key(account)
+async def _new(
+    house: House, account: Traveller, key: str, make: Callable[[_Cry], Transaction], *, streams: bool
+) -> Answer:
     code = await reserved(house, key, account.contacts)
     cry = _Cry(house, account, key, code, streams)
     answer: Answer = await house.watch.transact((key, account.id), make(cry))
@@ -150,7 +155,7 @@ def _duress(cry: _Cry) -> Transaction:
         armed = cry.armed(account, now)
         alarm = under_duress(armed.journey, lambda j, _: Outcome(j), now)
         behind = (*account.behind, cry.key)[-KEPT_BEHIND:]
-        account = replace(account, behind=behind, journeys=account.journeys + 1)
+        account = replace(account, behind=behind, hidden=account.hidden + 1)
         return Change(
             {cry.key: Kept(journey=alarm.journey), account.id: account},
             (*armed.events, *alarm.events),

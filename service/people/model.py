@@ -48,9 +48,9 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody she chose. `primary` is called first. A removed contact is gone from the account altogether.
 
     `number` is empty for somebody she invited by a link of her own, until the number is proved; `proving` is the one
-    that is being proved. `hours` and `place` as in `alerts.contact.Recipient`. `language` is that of the texts (a BCP
-    47 tag). `asked_again_at` is when consent was asked for once more and not given yet; `tested_at` when a test alarm
-    was last proved to arrive.
+    that is being proved, `keyed` how many were keyed on this invitation's page. `hours` and `place` as in
+    `alerts.contact.Recipient`. `language` is that of the texts (a BCP 47 tag). `asked_again_at` is when consent was
+    asked for once more and not given yet; `tested_at` when a test alarm was last proved to arrive.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     asked_again_at: float | None = None
     test: Test | None = None
     proving: Proving | None = None
+    keyed: int = 0
 
     @property
     def phone(self) -> PhoneNumber:

@@ -67,6 +67,11 @@ def next_key(account: Traveller) -> str:
     return f"{account.id}-{account.journeys + 1}"
 
 
+def hidden_key(account: Traveller) -> str:
+    """The next journey that only a duress PIN makes: her screens never show one, and no number of hers is left out."""
+    return f"{account.id}-b{account.hidden + 1}"
+
+
 def shown_under_way(journey: Journey) -> bool:
     """Whether this journey stands in the way of another one, as far as her devices may know."""
     return not is_over(shown_to_her(journey))
@@ -114,4 +119,6 @@ async def _about_to_begin(house: House, key: str) -> bool:
         account = await house.watch.account(owner)
     except NoSuchJourney:
         return False
+    if number.startswith("b"):
+        return int(number[1:]) > account.hidden
     return int(number) > account.journeys
