@@ -13,7 +13,7 @@ from .grid import Grid
 from .hypotheses import NOWHERE, Hypotheses, Item, Located
 from .limits import STANDARD_FOOT, Limits
 from .mode import Mode
-from .pace import WALKING, Away, Pace, Ride, Stall, learn, rest, ride, stray
+from .pace import WALKING, Away, Pace, Ride, Stall, learn, rest, rested, ride, stray
 from .plane import distance_m
 from .progress import locate
 from .sighting import Sighting, Standing
@@ -159,9 +159,12 @@ def _judged(case: Case, known: Evidence, report: Report, located: Located) -> tu
     last, destination = known.last, case.destination
     moved_m = 0.0 if last is None else distance_m(last.lat, last.lon, fix.lat, fix.lon)
     to_go_m = _to_go_m(case, fix, located)
-    inside, standing = False, known.standing
+    inside, standing, because = False, known.standing, None
     if fresh:
+        before = standing
         known, inside, standing = _weighed(case, known, fix, located, moved_m, to_go_m)
+        if standing is not before or standing is not Standing.ON_ROUTE:
+            because = _because(case, known, fix, located, moved_m)
     elif destination is not None:
         inside = destination.holds(fix.lat, fix.lon)
     sighting = Sighting(
@@ -182,6 +185,7 @@ def _judged(case: Case, known: Evidence, report: Report, located: Located) -> tu
         inside=inside,
         arriving=fresh and known.arrival.here,
         pace_mps=None if known.pace is None else known.pace.mps,
+        because=because,
     )
     after = Evidence(
         fix,
@@ -235,6 +239,28 @@ def _weighed(
         standing = Standing.STALLED
     weighed = Evidence(last, known.hypotheses, corridor, stall, riding, away, pace, arrival, standing)
     return weighed, inside, standing
+
+
+def _because(case: Case, known: Evidence, fix: Fix, located: Located, moved_m: float) -> dict[str, float]:
+    """The numbers behind a standing that is new, or other than on route; `known` is the evidence after the fix."""
+    limits, numbers = case.limits, dict[str, float]()
+    match known.standing:
+        case Standing.VEHICLE:
+            dt_s = elapsed_s(known.last, fix)
+            if dt_s:
+                numbers["speed_mps"] = moved_m / dt_s
+            numbers["limit_mps"] = limits.vehicle_mps
+        case Standing.AWAY if known.away is not None and case.destination is not None:
+            numbers["away_m"] = case.destination.distance_m(fix.lat, fix.lon) - known.away.least_m
+            numbers["limit_m"] = max(limits.away_m, limits.away_share * known.away.start_m)
+        case Standing.STALLED if known.stall is not None:
+            numbers["stalled_s"], numbers["moved_m"] = rested(known.stall, fix.at)
+            numbers["limit_m"] = limits.stall_m
+        case _ if located.astray_m is not None:
+            accuracy_m = fix.accuracy_m or 0.0
+            numbers["off_route_m"], numbers["accuracy_m"] = located.astray_m, accuracy_m
+            numbers["limit_m"] = max(limits.off_route_m, limits.accuracy_factor * accuracy_m)
+    return {name: round(number, 1) for name, number in numbers.items()}
 
 
 def _to_go_m(case: Case, fix: Fix, located: Located) -> float | None:

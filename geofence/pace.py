@@ -58,6 +58,13 @@ def rest(before: Stall | None, fix: Fix, along_m: float | None, limits: Limits, 
     return after
 
 
+def rested(stall: Stall, at: float) -> tuple[float, float]:
+    """For how long she has been looked at (at most a little more than the limit), and how far she came in that time."""
+    if not stall.past:
+        return at - stall.at, 0.0
+    return at - stall.at - stall.past[0][0], _apart_m(stall.past[0], _mean(stall))
+
+
 def _mean(stall: Stall) -> Mean:
     t, e, n, along = stall.sums
     fixes = stall.fixes

@@ -22,7 +22,8 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `set_aside` names the predicate that found the fix implausible; then nothing below it was judged.
     `along_m` and `astray_m` are None without a route; `to_go_m` is along the route, else straight.
     `inside` is the destination's 50 m (or its polygon), `arriving` says that the dwell of row 17 is met.
-    `moved_m` is the distance from the previous plausible fix.
+    `moved_m` is the distance from the previous plausible fix. `because` are the numbers behind `standing`, by name and
+    in the unit that the name ends in; None while she simply goes on along her way.
     """
 
     seq: int
@@ -43,3 +44,4 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     inside: bool = False
     arriving: bool = False
     pace_mps: float | None = None
+    because: dict[str, float] | None = None

@@ -130,7 +130,7 @@ def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, no
         near=voice.place(seen.lat, seen.lon) if seen else None,
         battery_pct=view.battery_pct,
         destination=plan.destination,
-        arrived_at=view.arrival.since if view.arrival else None,
+        arrived_at=view.arrival.since if view.arrival else view.due.door_at if view.due else None,
         down_from_at=outage.from_at if outage and late else view.due.since if late and view.due else None,
         down_to_at=outage.to_at if outage and late else _noticed_at(view) if late else None,
         taken_how=word.said.value if word else "",

@@ -10,7 +10,7 @@ from .incidents import opened
 from .model import WORSE, Cause, Due, Incident, Journey, Level, Plan, Prompt, Quiet, Reminder
 from .profiles import Profile
 from .tables import moved
-from .turn import Turn
+from .turn import Turn, because
 
 
 def concern_s(cause: Cause, numbers: Profile) -> float | None:
@@ -24,7 +24,7 @@ def concern_s(cause: Cause, numbers: Profile) -> float | None:
             return numbers.stalled_concern_s
 
 
-def raise_prompt(turn: Turn, cause: Cause) -> None:
+def raise_prompt(turn: Turn, cause: Cause, because: dict[str, float] | None = None) -> None:
     """Asks her; a worse cause replaces the prompt before it and inherits its deadline when that was sooner."""
     journey, now, numbers = turn.journey, turn.now, turn.journey.numbers
     before = journey.incident.prompt if journey.open_incident and journey.incident else None
@@ -43,7 +43,7 @@ def raise_prompt(turn: Turn, cause: Cause) -> None:
     turn.set(asked=journey.asked + 1)
     if before is not None:
         prompt = replace(prompt, late=before.late)
-    event = PromptRaised(at=now, prompt=prompt.id, cause=cause, concern_at=concern_at)
+    event = PromptRaised(at=now, prompt=prompt.id, cause=cause, concern_at=concern_at, because=because or {})
     turn.set(incident=replace(opened(turn, event, cause), cause=cause, prompt=prompt))
 
 
@@ -108,7 +108,7 @@ def nudge(turn: Turn) -> None:
     eta_at = turn.journey.eta_at
     turn.set(nudged_for=eta_at)
     if eta_at is not None and eta_at > turn.now:
-        turn.happened(Nudged(at=turn.now, eta_at=eta_at))
+        turn.happened(Nudged(at=turn.now, eta_at=eta_at, because=because(before_s=eta_at - turn.now)))
 
 
 def become_due(turn: Turn, since: float, grace_s: float) -> None:
@@ -132,12 +132,20 @@ def become_due(turn: Turn, since: float, grace_s: float) -> None:
         overdue_at=overdue_at,
         reminders=reminders,
         late=overdue_at > promised_at,
+        door_at=_door_at(journey, since),
     )
     turn.set(due=due, asked=journey.asked + 1)
     incident = turn.journey.open_incident
     if incident is not None and incident.prompt is not None:  # one prompt at a time: due asks for both from here
         turn.set(incident=replace(incident, prompt=replace(incident.prompt, reminders=())))
-    turn.happened(BecameDue(at=now, id=due.id, eta_at=since, overdue_at=overdue_at))
+    numbers = because(grace_s=grace_s, told_after_s=overdue_at - since)
+    turn.happened(BecameDue(at=now, id=due.id, eta_at=since, overdue_at=overdue_at, because=numbers))
+
+
+def _door_at(journey: Journey, since: float) -> float | None:
+    """When her phone reached home, where it is her door that asks and not yet the ETA."""
+    early = journey.eta_at is None or since < journey.eta_at
+    return journey.arrival.since if early and journey.arrival is not None else None
 
 
 def repeat_due(turn: Turn) -> None:

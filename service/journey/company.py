@@ -10,6 +10,7 @@ from alerts.notice import Kind
 
 from .events import CompanyAsked, CompanyEnded, Looked, SafeAsked
 from .model import OPERATORS, Cause, Journey, Look
+from .sight import was_told
 from .turn import ALREADY_CLOSED, Outcome, Turn
 
 ONE_LOOK_S = 300.0
@@ -19,7 +20,9 @@ SAFE = "safe?"
 
 
 def asked_company(journey: Journey, who: Iterable[str], now: float) -> Outcome:
-    """She asks these to look on (contacts' ids, or OPERATORS), instead of those before. Contacts get the link once."""
+    """She asks these to look on (contacts' ids, or OPERATORS), instead of those before. Each contact gets the link
+    once; whoever has been told of an open alarm has it already. While she is forced nobody is asked to look on: those
+    who know must not read that she goes for a walk, all others get what the cover story sends."""
     turn = Turn(journey, now)
     if not journey.under_way:
         return turn.outcome(ALREADY_CLOSED)
@@ -29,7 +32,10 @@ def asked_company(journey: Journey, who: Iterable[str], now: float) -> Outcome:
         return turn.outcome()
     turn.set(watchers=watchers)
     turn.happened(CompanyAsked(at=turn.now, who=watchers) if watchers else CompanyEnded(at=turn.now))
-    turn.tell_contacts([w for w in watchers if w != OPERATORS], "COMPANY", Kind.WALK_WITH)
+    alarm = journey.alarm
+    if alarm is None or alarm.cause is not Cause.DURESS:
+        told = [w for w in watchers if w != OPERATORS and not (alarm is not None and was_told(alarm, w))]
+        turn.tell_contacts(told, "COMPANY", Kind.WALK_WITH)
     return turn.outcome()
 
 

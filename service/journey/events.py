@@ -261,9 +261,9 @@ class BatteryLow(Event, frozen=True, kw_only=True):
 
 
 class LastGasp(Event, frozen=True, kw_only=True):
-    """Her phone said that it is about to die."""
+    """Her phone said that it is about to die: the silence that follows is explained."""
 
-    pct: int
+    pct: int | None = None
 
 
 # ── us ──

@@ -15,10 +15,23 @@ from geofence.sighting import Sighting, Standing
 
 from .asking import is_quiet, is_worse, raise_prompt, withdraw
 from .closing import close
-from .events import ArrivalSeen, ArrivalUndone, Heard, PhoneReachedHome, ProgressChanged
-from .model import FLAT, Arrival, Cause, CloseReason, Journey, JourneyState, Level, LinkState, Progress, Proof, Seen
+from .events import ArrivalSeen, ArrivalUndone, BatteryLow, Heard, LastGasp, PhoneReachedHome, ProgressChanged
+from .model import (
+    FLAT,
+    Arrival,
+    Cause,
+    CloseReason,
+    Journey,
+    JourneyKind,
+    JourneyState,
+    Level,
+    LinkState,
+    Progress,
+    Proof,
+    Seen,
+)
 from .tables import moved
-from .turn import Outcome, Turn
+from .turn import Outcome, Turn, because
 
 CAUSES = {
     Standing.STALLED: Cause.STALLED,
@@ -37,12 +50,19 @@ def heard(
     charging: bool | None = None,
     expected: str | None = None,
     expected_until: float | None = None,
+    last_gasp: bool = False,
 ) -> Outcome:
     """Any frame of her phone: the link is live. `expected` is the phone's own word that it may fall silent
-    (`screen_locked`, `underground`); a frame without it takes the word back."""
+    (`screen_locked`, `underground`); a frame without it takes the word back. `last_gasp`: its battery is about to
+    die, and the silence that follows is explained."""
     turn = Turn(journey, now)
+    gasped = journey.link.expected == FLAT
     _hear(turn, still=still, battery_pct=battery_pct, charging=charging)
     link = turn.journey.link
+    if last_gasp and _streams(journey):
+        expected, expected_until = FLAT, None
+        if not gasped:
+            turn.happened(LastGasp(at=turn.now, pct=turn.journey.battery_pct))
     if _streams(journey) and (link.expected, link.expected_until) != (expected, expected_until):
         turn.set(link=replace(link, expected=expected, expected_until=expected_until))
     return turn.outcome()
@@ -82,6 +102,9 @@ def cadence_s(journey: Journey, *, still: bool) -> float:
 
 
 def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, charging: bool | None = None) -> None:
+    if not turn.journey.under_way:
+        return
+    _battery(turn, battery_pct, charging)
     journey, link = turn.journey, turn.journey.link
     if _streams(journey):
         state = link.state
@@ -89,21 +112,25 @@ def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, cha
             event = Heard(at=turn.now)
             state = moved("Link", state, event)
             turn.happened(event)
-        journey = replace(
-            journey,
-            battery_pct=journey.battery_pct if battery_pct is None else battery_pct,
-            charging=journey.charging if charging is None else charging,
-        )
         is_still = link.cadence_s >= journey.numbers.cadence_still_s if still is None else still
         asked_s = cadence_s(journey, still=is_still)
-        if link.expected == FLAT:  # our own guess, made when the phone fell silent
+        if link.expected == FLAT:  # our own guess, made when the phone fell silent, or its last word
             link = replace(link, expected=None, expected_until=None)
         heard_at = max(turn.now, link.heard_at)
-        turn.set(
-            link=replace(link, state=state, heard_at=heard_at, cadence_s=asked_s, lost_at=None, told=False),
-            battery_pct=journey.battery_pct,
-            charging=journey.charging,
-        )
+        turn.set(link=replace(link, state=state, heard_at=heard_at, cadence_s=asked_s, lost_at=None, told=False))
+
+
+def _battery(turn: Turn, pct: int | None, charging: bool | None) -> None:
+    """Row 20. What her phone tells of its battery, and one warning on her screen; others see it further down."""
+    journey = turn.journey
+    pct = journey.battery_pct if pct is None else pct
+    charging = journey.charging if charging is None else charging
+    if pct == journey.battery_pct and charging is journey.charging:
+        return
+    turn.set(battery_pct=pct, charging=charging)
+    if pct is not None and pct <= journey.numbers.battery_warns_pct and not charging and journey.warned_pct is None:
+        turn.set(warned_pct=pct)
+        turn.happened(BatteryLow(at=turn.now, pct=pct, because=because(limit_pct=journey.numbers.battery_warns_pct)))
 
 
 def _streams(journey: Journey) -> bool:
@@ -132,21 +159,26 @@ def _judge(turn: Turn, s: Sighting, home_since: float | None) -> None:
 
 def _progress(turn: Turn, s: Sighting) -> None:
     journey = turn.journey
-    to = Progress(s.standing.value)
+    to = Progress(s.standing.value) if _on_a_way(journey) else Progress.UNKNOWN
     if to is Progress.OFF_ROUTE and journey.route_dropped:
         to = Progress.UNKNOWN
     if journey.paused_until is not None and to in (Progress.STALLED, Progress.ON_ROUTE, Progress.UNKNOWN):
         to = Progress.PAUSED
     if to is not journey.progress:
         turn.set(progress=to, progress_since=turn.now)
-        turn.happened(ProgressChanged(at=turn.now, to=to))
+        turn.happened(ProgressChanged(at=turn.now, to=to, because=s.because or {}))
+
+
+def _on_a_way(journey: Journey) -> bool:
+    """A timer is about being heard from: there is no way to be on or off, and nothing to ask about it."""
+    return journey.plan.kind is JourneyKind.DESTINATION
 
 
 def _prompts(turn: Turn, s: Sighting) -> None:
     """Raises, replaces and withdraws what is between her and us; never touches what others were told."""
     journey = turn.journey
     incident = journey.open_incident
-    if incident is not None and incident.level is not Level.PROMPTING:
+    if (incident is not None and incident.level is not Level.PROMPTING) or not _on_a_way(journey):
         return
     cause = None if journey.progress is Progress.PAUSED or s.inside else CAUSES.get(s.standing)
     if cause is Cause.OFF_ROUTE and journey.route_dropped:
@@ -156,9 +188,9 @@ def _prompts(turn: Turn, s: Sighting) -> None:
     prompt = incident.prompt if incident else None
     if prompt is None:
         if cause is not None and not is_quiet(journey, cause, turn.now, _moved_m(journey, cause, s)):
-            raise_prompt(turn, cause)
+            raise_prompt(turn, cause, s.because)
     elif cause is not None and is_worse(cause, prompt.cause):
-        raise_prompt(turn, cause)
+        raise_prompt(turn, cause, s.because)
     elif cause is not None:
         _clearing(turn, None)
     elif prompt.gone_since is None:

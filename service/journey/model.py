@@ -1,7 +1,5 @@
 """A journey as data: four small machines side by side, their marks, their deadlines. Frozen, storable."""
 
-from enum import StrEnum
-
 import msgspec
 
 from alerts.contact import Channel, Recipient
@@ -11,83 +9,41 @@ from alerts.notice import Kind
 from alerts.rungs import Alarm
 
 from .profiles import PROFILES, Profile
+from .states import WORSE, Cause, CloseReason, JourneyKind, JourneyState, Level, LinkState, Progress, Proof
 
-
-class JourneyState(StrEnum):
-    DRAFT = "draft"
-    READY = "ready"
-    ACTIVE = "active"
-    ARRIVED_PENDING = "arrived_pending"
-    CLOSED = "closed"
-
-
-class LinkState(StrEnum):
-    NONE = "none"
-    LIVE = "live"
-    STALE = "stale"
-    LOST = "lost"
-
-
-class Progress(StrEnum):
-    ON_ROUTE = "on_route"
-    OFF_ROUTE = "off_route"
-    AWAY = "away"
-    VEHICLE = "vehicle"
-    STALLED = "stalled"
-    PAUSED = "paused"
-    AT_HAVEN = "at_haven"
-    UNKNOWN = "unknown"
-
-
-class Level(StrEnum):
-    """An incident's height. `acked` is a lease on top of a level, `cold` a mark; both live in the ladder."""
-
-    NONE = "none"
-    PROMPTING = "prompting"
-    CONCERN = "concern"
-    OVERDUE = "overdue"
-    UNACKED = "unacked"
-    OPERATOR = "operator"
-    RESOLVED = "resolved"
-
-
-class JourneyKind(StrEnum):
-    DESTINATION = "destination"
-    TIMER = "timer"
-    SOS = "sos"
-
-
-class Cause(StrEnum):
-    """Why she is asked, or why an incident was opened; later is worse."""
-
-    STALLED = "stalled"
-    PAUSE_OVER = "pause_over"
-    OFF_ROUTE = "off_route"
-    AWAY = "away"
-    VEHICLE = "vehicle"
-    SIGNAL_LOST = "signal_lost"
-    WRONG_PINS = "wrong_pins"
-    OVERDUE = "overdue"
-    SOS = "sos"
-    DURESS = "duress"
-
-
-WORSE = {c: i for i, c in enumerate(Cause)}
-
-
-class Proof(StrEnum):
-    """How the person at the other end proved who she is. A PIN that is asked for and wrong is `WRONG`."""
-
-    NONE = "none"
-    PIN = "pin"
-    DURESS = "duress"
-    WRONG = "wrong"
-
-
-class CloseReason(StrEnum):
-    ARRIVED = "arrived"
-    ENDED = "ended"
-    OPERATOR = "operator"
+__all__ = [
+    "FLAT",
+    "OPERATORS",
+    "WORSE",
+    "Arrival",
+    "Cause",
+    "Claim",
+    "CloseReason",
+    "Closed",
+    "Countdown",
+    "Due",
+    "Incident",
+    "Journey",
+    "JourneyKind",
+    "JourneyState",
+    "Level",
+    "Link",
+    "LinkState",
+    "Logged",
+    "Look",
+    "Outage",
+    "Plan",
+    "Police",
+    "Progress",
+    "Prompt",
+    "Proof",
+    "Proposal",
+    "Proven",
+    "Quiet",
+    "Reminder",
+    "Resolution",
+    "Seen",
+]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +75,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def numbers(self) -> Profile:
         return PROFILES[self.profile]
+
+    @property
+    def sos_list(self) -> frozenset[str]:
+        """Who hears of an SOS, those who have not said YES included: to these, and to nobody else, the truth is told
+        under a cover story."""
+        return frozenset(p.id for p in (*self.people, *self.invited) if p.on_sos_list)
 
     @property
     def first(self) -> str | None:
@@ -187,7 +149,8 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """The mark `due` and its ladder to her. `overdue_at` is when her contacts are told."""
+    """The mark `due` and its ladder to her. `overdue_at` is when her contacts are told. `door_at`: asked at her door,
+    before the ETA; her phone reached it then."""
 
     id: str
     since: float
@@ -195,6 +158,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     reminders: tuple[Reminder, ...] = ()
     picked_up: bool = False
     late: bool = False
+    door_at: float | None = None
 
 
 class Countdown(msgspec.Struct, frozen=True, kw_only=True):
@@ -248,8 +212,9 @@ class Police(msgspec.Struct, frozen=True, array_like=True):
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Something is wrong, or we ask whether it is. `prompt` while below concern, `ladder` from concern up.
-    `before` are contacts told by an earlier ladder of this incident; they hear the all-clear too. `alarms` are its
-    ladders so far, the last of them is the one that runs."""
+    `before` are contacts told by an earlier ladder of this incident; they hear the all-clear too. `invited` got the one
+    text of an SOS without having said YES: they hear its end, and nothing in between. `alarms` are its ladders so far,
+    the last of them is the one that runs."""
 
     id: str
     level: Level
@@ -258,6 +223,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     prompt: Prompt | None = None
     ladder: Ladder | None = None
     before: tuple[str, ...] = ()
+    invited: tuple[str, ...] = ()
     fired_at: float | None = None
     phone_home_at: float | None = None
     claim: Claim | None = None
@@ -277,9 +243,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Arrival(msgspec.Struct, frozen=True, array_like=True):
-    """Arrival evidence since `since`; closes on a fresh fix still inside later, never by the clock."""
+    """Arrival evidence since `since`; closes on a fresh fix still inside later, never by the clock. `answered`: she has
+    proved at her door who she is and asked for more time, so nothing is asked there before the ETA."""
 
     since: float
+    answered: bool = False
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True):

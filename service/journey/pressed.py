@@ -12,18 +12,15 @@ from msgspec.structs import replace
 
 from alerts.notice import HER, Kind
 from alerts.rungs import Alarm
-from geofence.pace import estimate_s
 
 from . import asking
 from .closing import close, reopen, reopens
+from .eta import MINUTE_S, move_eta, new_eta, pause, pause_s, rest
 from .events import (
     CallPickedUp,
-    EtaMoved,
     Heard,
-    PauseBegan,
     PinRefused,
     PreflightPassed,
-    ProgressChanged,
     PromptAnswered,
     RouteDropped,
     SetOff,
@@ -41,14 +38,12 @@ from .model import (
     Level,
     Link,
     Plan,
-    Progress,
     Proof,
 )
 from .sentence import sentence
 from .tables import moved
-from .turn import ALREADY_CLOSED, DONE, NEEDS_PIN, Answer, Outcome, Turn
+from .turn import ALREADY_CLOSED, DONE, NEEDS_PIN, Answer, Outcome, Turn, because
 
-MINUTE_S = 60.0
 __all__ = [
     "HER",
     "answered",
@@ -63,10 +58,22 @@ __all__ = [
 ]
 
 
-def armed(journey_id: str, plan: Plan, eta_at: float | None, now: float, warnings: tuple[str, ...] = ()) -> Outcome:
+def armed(
+    journey_id: str,
+    plan: Plan,
+    eta_at: float | None,
+    now: float,
+    warnings: tuple[str, ...] = (),
+    *,
+    battery_pct: int | None = None,
+    tell_battery: bool = False,
+) -> Outcome:
     """A fresh journey, set off. The caller has run the pre-flight; the phone hears "armed" after the commit. Without
-    an ETA she is due 12 h after the start (row 19), except on a journey that an SOS makes."""
-    turn = Turn(Journey(id=journey_id, plan=plan, updated_at=now), now)
+    an ETA she is due 12 h after the start (row 19), except on a journey that an SOS makes. `tell_battery`: her first
+    contact hears that her phone may die (row 20); a battery of which the pre-flight has warned is not warned of anew."""
+    low = battery_pct is not None and battery_pct < plan.numbers.battery_offers_pct
+    fresh = Journey(id=journey_id, plan=plan, updated_at=now, battery_pct=battery_pct)
+    turn = Turn(replace(fresh, warned_pct=battery_pct) if low else fresh, now)
     passed = PreflightPassed(at=now, warnings=warnings)
     turn.happened(passed)
     ready = moved("Journey", turn.journey.state, passed)
@@ -85,6 +92,8 @@ def armed(journey_id: str, plan: Plan, eta_at: float | None, now: float, warning
     turn.happened(off)
     turn.set(state=moved("Journey", ready, off))
     turn.tell_contacts(plan.tell, "STARTED", Kind.STARTED)
+    if tell_battery and (low or battery_pct is None):
+        turn.tell_contacts(filter(None, (plan.first,)), "BATTERY", Kind.BATTERY)
     return turn.outcome()
 
 
@@ -118,12 +127,10 @@ def answered(
         return _refused(turn)
     cancelled = _countdown_cancelled(turn, proof, given_at)
     journey, nothing = turn.journey, Answer(True, "cancelled", at=turn.now) if cancelled else ALREADY_CLOSED
-    if journey.alarm is not None:
-        return _with_pin(turn, proof, given_at, minutes)
+    if journey.alarm is not None or (journey.under_way and journey.due is not None and given_at >= journey.due.since):
+        return _answered_with_pin(turn, what, proof, given_at, minutes)
     if not journey.under_way:
         return turn.outcome(nothing)
-    if journey.due is not None and given_at >= journey.due.since:
-        return _with_pin(turn, proof, given_at, minutes)
     incident = journey.open_incident
     if incident is None or incident.prompt is None or prompt not in (incident.prompt.id, ""):
         return turn.outcome(nothing)
@@ -133,10 +140,9 @@ def answered(
         return turn.outcome(NEEDS_PIN)
     _settled(turn, what, proof)
     if what == "stopping":
-        return _pause(turn, minutes)
+        return turn.outcome(Answer(True, "paused", at=pause(turn, minutes)))
     if what == "another_way":
-        turn.set(route_dropped=True)
-        turn.happened(RouteDropped(at=turn.now))
+        _drop_route(turn)
     return turn.outcome()
 
 
@@ -151,13 +157,13 @@ def extended(journey: Journey, minutes: float, now: float, proof: Proof, *, give
     if not journey.under_way and journey.alarm is None:
         return turn.outcome(ALREADY_CLOSED)
     if journey.alarm is not None or journey.due is not None:
-        return _with_pin(turn, proof, given_at, minutes)
+        return turn.outcome(_lowered(turn, proof, given_at, minutes))
     if journey.eta_at is None or minutes <= 0:
         return turn.outcome(answering(DONE, at=journey.eta_at))
     free_s = journey.numbers.free_extension_s(journey.plan.plan_s) - journey.moved_s
     if minutes * MINUTE_S > free_s and proof is not Proof.PIN:
         return turn.outcome(NEEDS_PIN)
-    _move_eta(turn, journey.eta_at + minutes * MINUTE_S, "extended", proof)
+    move_eta(turn, journey.eta_at + minutes * MINUTE_S, "extended", proof)
     return turn.outcome(Answer(True, "eta_moved", at=turn.journey.eta_at))
 
 
@@ -170,7 +176,7 @@ def paused(journey: Journey, minutes: float, now: float) -> Outcome:
         return turn.outcome(NEEDS_PIN)
     if journey.open_incident is not None:  # she is being asked just now: this is her answer
         return answered(journey, "", "stopping", now, Proof.NONE, minutes)
-    return _pause(turn, minutes)
+    return turn.outcome(Answer(True, "paused", at=pause(turn, minutes)))
 
 
 def ended(journey: Journey, now: float, proof: Proof, *, given_at: float | None = None) -> Outcome:
@@ -212,7 +218,7 @@ def sos(journey: Journey, now: float, *, window: bool = True) -> Outcome:
             return turn.outcome(Answer(False, "no_journey"))
         reopen(turn, "sos")
     fires_at = now + (journey.numbers.sos_window_s if window else 0.0)
-    turn.happened(SosPressed(at=now, fires_at=fires_at))
+    turn.happened(SosPressed(at=now, fires_at=fires_at, because=because(window_s=fires_at - now)))
     if not window:
         turn.set(sos=None)
         fire_sos(turn)
@@ -233,7 +239,7 @@ def sos_cancelled(journey: Journey, now: float, proof: Proof, *, given_at: float
         return turn.outcome(Answer(True, "cancelled", at=turn.now))
     if journey.alarm is None or journey.alarm.cause is not Cause.SOS:
         return turn.outcome(ALREADY_CLOSED)
-    return _with_pin(turn, proof, given_at)
+    return turn.outcome(_lowered(turn, proof, given_at))
 
 
 def picked_up(journey: Journey, now: float) -> Outcome:
@@ -266,49 +272,49 @@ def _countdown_cancelled(turn: Turn, proof: Proof, given_at: float) -> bool:
     return True
 
 
-def _with_pin(turn: Turn, proof: Proof, given_at: float, minutes: float = 0.0) -> Outcome:
+def _answered_with_pin(turn: Turn, what: str, proof: Proof, given_at: float, minutes: float) -> Outcome:
+    """An answer once due, or in an alarm. Where her door asks, OK with her PIN there is what it asked for: she is home."""
+    before = turn.journey
+    if what == "stopping":
+        minutes = pause_s(before, minutes) / MINUTE_S
+    answer = _lowered(turn, proof, given_at, minutes)
+    if not answer.ok or not turn.journey.under_way:
+        return turn.outcome(answer)
+    if what == "ok" and before.plan.doorstep and before.state is JourneyState.ARRIVED_PENDING:
+        close(turn, CloseReason.ARRIVED, by=HER, proof=proof)
+        return turn.outcome(Answer(True, "closed", at=turn.now))
+    if what == "stopping":
+        rest(turn, minutes)
+    if what == "another_way":
+        _drop_route(turn)
+    return turn.outcome(answer)
+
+
+def _lowered(turn: Turn, proof: Proof, given_at: float, minutes: float = 0.0) -> Answer:
     """OK or MORE with her PIN, once due or in an incident: resolves, and sets a new ETA if the old one is past. A
     journey without an ETA is over then: nothing would be watched any more."""
     journey = turn.journey
     if proof is not Proof.PIN or _came_later(journey, given_at):
-        return turn.outcome(NEEDS_PIN)
+        return NEEDS_PIN
     turn.set(wrong_pins=())
     resolve(turn, "her PIN was given", by=HER, proof=proof)
     if not turn.journey.under_way:
-        return turn.outcome(Answer(True, "resolved", at=turn.now))
+        return Answer(True, "resolved", at=turn.now)
     asking.withdraw(turn, "answered")
     if journey.eta_at is None:
         close(turn, CloseReason.ENDED, by=HER, proof=proof)
-        return turn.outcome(Answer(True, "closed", at=turn.now))
-    if journey.due is not None or minutes > 0 or journey.eta_at <= turn.now:
-        _move_eta(turn, _new_eta(journey, turn.now, minutes), "answered", proof)
-    turn.set(due=None, overdue_since=None)
-    return turn.outcome(Answer(True, "resolved" if journey.alarm else "eta_moved", at=turn.journey.eta_at))
+        return Answer(True, "closed", at=turn.now)
+    arrival = None if journey.arrival is None else replace(journey.arrival, answered=True)
+    turn.set(due=None, overdue_since=None, arrival=arrival)
+    if minutes > 0 or journey.eta_at <= turn.now:
+        move_eta(turn, new_eta(journey, turn.now, minutes), "answered", proof)
+        return Answer(True, "resolved" if journey.alarm else "eta_moved", at=turn.journey.eta_at)
+    return Answer(True, "resolved" if journey.alarm else "done", at=turn.journey.eta_at)
 
 
-def _new_eta(journey: Journey, now: float, minutes: float) -> float:
-    """Row 18: after the ETA an answer always sets a new one: own-pace estimate, at least +10 min, or what she said."""
-    seen = journey.seen
-    pace_s = estimate_s(seen.to_go_m, seen.pace_mps) if seen and seen.pace_mps and seen.to_go_m is not None else 0.0
-    base_at = max(now, journey.eta_at or now)
-    asked_at = base_at + minutes * MINUTE_S if minutes > 0 else 0.0
-    return max(now + pace_s, now + journey.numbers.new_eta_at_least_s, asked_at)
-
-
-def _move_eta(turn: Turn, to_at: float, why: str, proof: Proof) -> None:
-    journey, n = turn.journey, turn.journey.numbers
-    from_at = journey.eta_at if journey.eta_at is not None else turn.now
-    # 12 h after the start at most; but an answer after that still gets its ten minutes
-    to_at = min(to_at, max(journey.plan.began_at + n.longest_s, turn.now + n.new_eta_at_least_s))
-    free = proof is not Proof.PIN
-    turn.set(
-        eta_at=to_at,
-        moved_s=journey.moved_s + (max(0.0, to_at - from_at) if free else 0.0),
-        extensions=journey.extensions + 1,
-    )
-    turn.happened(EtaMoved(at=turn.now, from_at=from_at, to_at=to_at, why=why, proof=proof))
-    if turn.journey.extensions == n.extensions_told:
-        turn.tell_contacts(filter(None, (journey.plan.first,)), "EXTENDED", Kind.EXTENDED)
+def _drop_route(turn: Turn) -> None:
+    turn.set(route_dropped=True)
+    turn.happened(RouteDropped(at=turn.now))
 
 
 def _settled(turn: Turn, what: str, proof: Proof) -> None:
@@ -320,20 +326,6 @@ def _settled(turn: Turn, what: str, proof: Proof) -> None:
     turn.happened(event)
     quiet, oks = asking.quieted(turn.journey, incident.prompt.cause, turn.now)
     turn.set(incident=None, quiet=quiet, oks=oks)
-
-
-def _pause(turn: Turn, minutes: float) -> Outcome:
-    """Row 23: at most 15 min; the ETA moves with it as far as row 18 allows."""
-    journey, n = turn.journey, turn.journey.numbers
-    pause_s = min(n.pause_at_most_s, max(MINUTE_S, minutes * MINUTE_S if minutes else n.pause_at_most_s))
-    until = turn.now + pause_s
-    turn.set(paused_until=until, progress=Progress.PAUSED, progress_since=turn.now)
-    turn.happened(PauseBegan(at=turn.now, until=until))
-    turn.happened(ProgressChanged(at=turn.now, to=Progress.PAUSED))
-    free_s = n.free_extension_s(journey.plan.plan_s) - journey.moved_s
-    if journey.eta_at is not None and free_s > 0:
-        _move_eta(turn, journey.eta_at + min(pause_s, free_s), "paused", Proof.NONE)
-    return turn.outcome(Answer(True, "paused", at=until))
 
 
 def _plainly_home(journey: Journey, now: float) -> bool:
@@ -357,7 +349,7 @@ def _refused(turn: Turn) -> Outcome:
     tries = (*(at for at in journey.wrong_pins if now - at < n.wrong_pins_s), now)
     wait_s = n.wrong_pin_waits_s[min(len(tries), len(n.wrong_pin_waits_s)) - 1]
     turn.set(wrong_pins=tries)
-    turn.happened(PinRefused(at=now, wait_s=wait_s))
+    turn.happened(PinRefused(at=now, wait_s=wait_s, because=because(nth=len(tries), within_s=n.wrong_pins_s)))
     home = _is_inside(journey, now) and journey.due is None
     level = journey.incident.level if journey.open_incident and journey.incident else Level.NONE
     if len(tries) >= n.wrong_pins and journey.under_way and not home and level in (Level.NONE, Level.PROMPTING):

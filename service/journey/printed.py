@@ -32,7 +32,7 @@ ROWS: dict[str, str] = {
     "17": "arrival_settles_s arrival_accuracy_m doorstep_grace_s",
     "18": "free_extension_at_most_s free_extension_at_least_s extensions_told new_eta_at_least_s",
     "19": "longest_s link_dies_s link_dies_after_incident_s reopens_s",
-    "20": "battery_warns_pct",
+    "20": "battery_warns_pct battery_offers_pct",
     "21": "late_s settle_s settle_prompt_s",
     "23": "pause_at_most_s",
     "24": "prompt_valid_s late_delivery_s",

@@ -111,6 +111,7 @@ class Profile:
     reopens_s: float = HOUR_S
     # [20] battery
     battery_warns_pct: int = 20
+    battery_offers_pct: int = 15  # under this at the start: she may have her primary told now
     # [21] our service was down over a deadline
     late_s: float = 60.0
     settle_s: float = 90.0
