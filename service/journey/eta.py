@@ -12,11 +12,17 @@ MINUTE_S = 60.0
 
 def new_eta(journey: Journey, now: float, minutes: float) -> float:
     """Row 18: after the ETA an answer always sets a new one: own-pace estimate, at least +10 min, or what she said."""
-    seen = journey.seen
-    pace_s = estimate_s(seen.to_go_m, seen.pace_mps) if seen and seen.pace_mps and seen.to_go_m is not None else 0.0
     base_at = max(now, journey.eta_at or now)
     asked_at = base_at + minutes * MINUTE_S if minutes > 0 else 0.0
-    return max(now + pace_s, now + journey.numbers.new_eta_at_least_s, asked_at)
+    return max(now + own_pace_s(journey), now + journey.numbers.new_eta_at_least_s, asked_at)
+
+
+def own_pace_s(journey: Journey) -> float:
+    """How long she still takes at her own pace, 0 where we cannot tell."""
+    seen = journey.seen
+    if seen is None or not seen.pace_mps or seen.to_go_m is None:
+        return 0.0
+    return estimate_s(seen.to_go_m, seen.pace_mps)
 
 
 def move_eta(turn: Turn, to_at: float, why: str, proof: Proof) -> None:

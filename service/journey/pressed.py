@@ -15,7 +15,7 @@ from alerts.rungs import Alarm
 
 from . import asking
 from .closing import close, reopen, reopens
-from .eta import MINUTE_S, move_eta, new_eta, pause, pause_s, rest
+from .eta import MINUTE_S, move_eta, new_eta, own_pace_s, pause, pause_s, rest
 from .events import (
     CallPickedUp,
     Heard,
@@ -275,16 +275,15 @@ def _countdown_cancelled(turn: Turn, proof: Proof, given_at: float) -> bool:
 def _answered_with_pin(turn: Turn, what: str, proof: Proof, given_at: float, minutes: float) -> Outcome:
     """An answer once due, or in an alarm. Where her door asks, OK with her PIN there is what it asked for: she is home."""
     before = turn.journey
-    if what == "stopping":
-        minutes = pause_s(before, minutes) / MINUTE_S
-    answer = _lowered(turn, proof, given_at, minutes)
+    stop_s = pause_s(before, minutes) if what == "stopping" else 0.0
+    answer = _lowered(turn, proof, given_at, (stop_s + own_pace_s(before)) / MINUTE_S if stop_s else minutes)
     if not answer.ok or not turn.journey.under_way:
         return turn.outcome(answer)
     if what == "ok" and before.plan.doorstep and before.state is JourneyState.ARRIVED_PENDING:
         close(turn, CloseReason.ARRIVED, by=HER, proof=proof)
         return turn.outcome(Answer(True, "closed", at=turn.now))
     if what == "stopping":
-        rest(turn, minutes)
+        rest(turn, stop_s / MINUTE_S)
     if what == "another_way":
         _drop_route(turn)
     return turn.outcome(answer)

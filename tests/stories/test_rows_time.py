@@ -210,6 +210,66 @@ def test_row_17_with_doorstep_confirm_she_is_due_three_minutes_after_arrival() -
     assert tapped.ends(Proof.NONE).code == "closed"
 
 
+def at_her_door(**changes: Any) -> Walk:
+    """Doorstep confirm: home at 20, asked at 23, and it is 24."""
+    anna = home(doorstep=True, **changes).streaming(24, Standing.UNKNOWN, inside=True)
+    assert anna.journey.due is not None
+    return anna
+
+
+def test_row_17_ok_and_her_pin_at_her_door_is_what_was_asked_for() -> None:
+    """She is home: closed as arrived, those who asked hear it, and nobody asks again."""
+    anna = at_her_door(tell=("beth",))
+    assert anna.answers().code == "pin_needed"
+    assert anna.answers(proof=Proof.PIN).code == "closed"
+    assert anna.journey.closed is not None
+    assert anna.journey.closed.reason is CloseReason.ARRIVED
+    anna.to(120)
+    assert anna.kinds() == ["started", "arrived"]
+
+
+def test_row_17_ok_and_her_pin_at_her_door_ends_an_alarm_and_the_journey() -> None:
+    """They were told at 28 that her phone is home; her word closes both, and no clock wakes her later."""
+    anna = at_her_door().streaming(29, Standing.UNKNOWN, inside=True)
+    assert anna.kinds("beth") == ["phone_home"]
+    assert anna.answers(proof=Proof.PIN).code == "closed"
+    anna.to(180)
+    assert anna.kinds("beth") == ["phone_home", "closed"]
+
+
+def test_row_17_more_time_at_her_door_is_not_asked_about_again_before_the_eta() -> None:
+    """MORE 10 with her PIN at 24: due at the ETA, with the grace of the plan."""
+    anna = at_her_door()
+    assert anna.extends(10, Proof.PIN).at == at(45)
+    anna.streaming(44.5, Standing.UNKNOWN, inside=True)
+    assert anna.journey.due is None
+    anna.to(45)
+    assert anna.journey.due is not None
+    assert anna.journey.due.overdue_at == at(51)
+
+
+def test_row_17_stepping_out_again_is_no_answer_to_the_door() -> None:
+    """Asked at 23, out of the house at 24:30 without a word: told at 28, and truly: her phone reached home at 20."""
+    anna = at_her_door().streaming(30)
+    assert anna.state() is JourneyState.ACTIVE
+    assert [r[:3] for r in anna.told()] == [(28, "beth", "phone_home"), (28, "dad", "phone_home")]
+    assert anna.journey.due is not None
+    assert anna.journey.due.door_at == at(20)
+
+
+def test_row_17_out_again_with_her_word_she_is_on_her_way() -> None:
+    """OK and her PIN from the street: the ETA stands as it was, and her door asks anew when she comes back."""
+    anna = at_her_door().fix(minute=24.5)
+    answer = anna.answers(proof=Proof.PIN)
+    assert (answer.code, answer.at) == ("done", at(35))
+    assert anna.journey.due is None
+    anna.streaming(27).inside(27.5)
+    anna.streaming(30.5, Standing.UNKNOWN, inside=True)
+    assert anna.journey.due is not None
+    assert anna.journey.due.since == at(30.5)
+    assert anna.told() == []
+
+
 def test_row_17_i_am_home_is_a_tap_only_where_the_phone_shows_it_now() -> None:
     """A fresh good fix inside: a tap. Anywhere else, with an old or vague fix, or once due: the PIN."""
     assert home().ends(Proof.NONE).code == "closed"
@@ -254,6 +314,26 @@ def test_row_18_the_third_extension_is_texted_to_the_primary() -> None:
     for _ in range(4):
         anna.extends(5)
     assert anna.told() == [(0, "dad", "extended", "EXTENDED", "sms")]
+
+
+@pytest.mark.parametrize(("minutes", "until"), [(0.0, 50), (10.0, 45)])
+def test_row_18_stopping_here_once_due_is_a_pause_and_then_her_way(minutes: float, until: float) -> None:
+    """Due at 35 with five minutes to go, answered with her PIN: nobody asks why she stands until the pause is over."""
+    anna = walk().streaming(34.5).fix(Standing.STALLED, minute=34.9, to_go_m=390).to(35)
+    answer = anna.answers("stopping", Proof.PIN, minutes=minutes)
+    assert (answer.code, answer.at) == ("eta_moved", at(until + 5))
+    assert anna.journey.paused_until == at(until)
+    assert anna.journey.extensions == 1
+
+
+def test_row_18_another_way_once_due_drops_the_route_as_well() -> None:
+    """One answer settles it: a new ETA, and nothing asked about the old way."""
+    anna = walk().streaming(34.5).fix(Standing.OFF_ROUTE, minute=34.9, to_go_m=390).to(35)
+    assert anna.answers("another_way").code == "pin_needed"
+    assert anna.answers("another_way", Proof.PIN).at == at(45)
+    assert anna.journey.route_dropped
+    anna.streaming(44, Standing.OFF_ROUTE)
+    assert anna.journey.open_incident is None
 
 
 def test_row_19_twelve_hours_is_due_and_not_an_end() -> None:

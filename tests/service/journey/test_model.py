@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
+from alerts.contact import Channel
 from geofence.sighting import Standing
-from service.journey.model import WORSE, Cause, Journey, Proof
-from tests.builders import Walk, journey, timer, walk
+from service.journey.model import Journey, Proof
+from tests.builders import Walk, journey, people, plan, timer, walk
 
 
 def due() -> Walk:
@@ -27,12 +28,6 @@ def test_what_is_stored_is_what_is_read(anna: Walk) -> None:
     assert msgspec.msgpack.decode(stored, type=Journey) == anna.journey
 
 
-def test_duress_is_the_worst_and_a_stall_the_least() -> None:
-    """The order of causes is the order of their enum."""
-    assert sorted(Cause, key=lambda c: WORSE[c]) == list(Cause)
-    assert (min(Cause, key=WORSE.__getitem__), max(Cause, key=WORSE.__getitem__)) == (Cause.STALLED, Cause.DURESS)
-
-
 def test_a_question_is_not_an_alarm() -> None:
     """`open_incident` is between her and us, `alarm` is what others know of."""
     asked = walk().fix(Standing.STALLED, minute=3).journey
@@ -45,3 +40,28 @@ def test_a_question_is_not_an_alarm() -> None:
 def test_a_journey_knows_whose_it_is() -> None:
     """The part of its key before the first hyphen."""
     assert journey(key="anna-7").traveller == "anna"
+
+
+PUSH, SMS, CALL = Channel.PUSH, Channel.SMS, Channel.CALL
+
+
+@pytest.mark.parametrize(
+    ("hers", "text", "call"),
+    [
+        ((PUSH, SMS, CALL), SMS, CALL),
+        ((PUSH, SMS), SMS, SMS),
+        ((PUSH, CALL), CALL, CALL),
+        ((PUSH,), PUSH, PUSH),
+    ],
+)
+def test_she_is_reached_by_what_she_takes(hers: tuple[Channel, ...], text: Channel, call: Channel) -> None:
+    """No calls for somebody who is deaf, no texts after her STOP; with neither there is her app alone."""
+    anna = plan(hers=hers)
+    assert (anna.way_to_her(SMS), anna.way_to_her(CALL), anna.way_to_her(PUSH)) == (text, call, PUSH)
+
+
+def test_what_is_for_one_person_is_for_her_primary_contact() -> None:
+    """Else for the first of all; for nobody where there is nobody."""
+    assert plan().first == "dad"
+    assert plan(people=people("beth", "chloe")).first == "beth"
+    assert plan(people=()).first is None
