@@ -1,7 +1,10 @@
 """What a voice says when a message is a call: short, no link, digits one by one, and the keys that answer."""
 
+from math import ceil
 from typing import Final
 
+from . import words_en
+from .clauses_en import happened, here, seen, seen_without_battery
 from .facts import Writer
 from .notice import Kind
 
@@ -30,7 +33,28 @@ def spoken(kind: Kind, w: Writer) -> str:
     if kind is Kind.CODE:
         digits = " ".join(w.facts.passcode)
         return f"Your code is {digits}. Again: {digits}."
-    return f"This is Lamplit. {_to_contacts(w).get(kind, f'There is a text for you about {w.name}.')}"
+    who = (
+        f"This is Lamplit, a safety service. {w.name} named you as a contact."
+        if w.facts.stranger
+        else "This is Lamplit."
+    )
+    return f"{who} {_to_contacts(w).get(kind, f'There is a text for you about {w.name}.')}"
+
+
+_WAY_OUT: Final = {
+    "number": "Hello. Key your number, then hash.",
+    "pin": "Key your PIN, then hash.",
+    "own_pin": "Hello. On your own phone, key your PIN, then hash. On any other, press star.",
+    "again": "Please try again. Key your PIN, then hash. For another number, press star.",
+    "done": "Thank you. Goodbye.",
+    "goodbye": "Please ring again later. Goodbye.",
+}
+
+
+def way_out(say: str, wait_s: float = 0.0) -> str:
+    """What a voice says to somebody who rings us, by `service.people.keypad.Say`. Neutral: others may hear it."""
+    words = _WAY_OUT[say]
+    return f"Please wait {ceil(wait_s)} seconds. {words}" if wait_s >= 1 and say == "again" else words
 
 
 def _to_contacts(w: Writer) -> dict[Kind, str]:

@@ -140,6 +140,26 @@ class SandboxPhones:
         live = [entry for entry in await self.thread(number) if entry.ringing or entry.speaking]
         return live[-1] if live else None
 
+    async def ring(self, number: str, text: str, now: float) -> Entry:
+        """Ring Lamplit from this phone: we take it at once, and `text` is what the voice says."""
+        entry = Entry(
+            id=f"SB{secrets.token_hex(16)}",
+            at=now,
+            direction=Direction.OUT,
+            channel=Channel.CALL,
+            text=text,
+            sender=number,
+            delivery=Delivery.DELIVERED,
+            answered_at=now,
+        )
+        await self._append(number, entry)
+        return entry
+
+    async def say(self, number: str, sid: str, text: str, *, ends_at: float | None = None) -> None:
+        """What the voice says now, in a call that goes on, or ends with it. Raises NoSuchCall."""
+        more = {} if ends_at is None else {"ended_at": ends_at}
+        await self._change(number, sid, lambda one: one.speaking, text=text, **more)
+
     async def take(self, number: str, sid: str, now: float) -> Entry:
         """Take a ringing call. Raises NoSuchCall."""
         entry = await self._change(number, sid, lambda one: one.ringing, answered_at=now)

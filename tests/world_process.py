@@ -67,7 +67,7 @@ def a_house(
         store=store,
         watch=Watch(store, clock, pace_s=pace_s),
         directory=Directory(store, sealer),
-        pins=Pins(sealer, time_cost=1, memory_kib=8, threads=1),
+        pins=Pins(sealer, time_cost=1, memory_kib=8, threads=1, even_s=0.0),
         sealer=sealer,
         feed=Feed(store),
         gateway=gateway,

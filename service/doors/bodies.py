@@ -41,10 +41,6 @@ class PinsBody(Body):
     current_pin: Pin | None = None
 
 
-class NameBody(Body):
-    name: Text
-
-
 class PinBody(Body):
     """Proof for an account change; not needed before she has a PIN."""
 

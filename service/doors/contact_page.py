@@ -15,13 +15,11 @@ from service.journey import pressed
 from service.journey.model import Journey, Proof
 from service.journey.said import contact_said
 from service.journey.turn import Outcome
-from service.people.alarms import duress_behind, still_counts
 from service.people.model import ContactState
-from service.people.proving import proved
 from service.people.refusals import Refused, Why
+from service.people.way_out import take_pin
 from service.rows import UnreadableRow, journey_row, traveller_row
 from service.tokens import new_id, same
-from service.watch import NoSuchJourney
 from service.web.pages import (
     ContactPinDonePage,
     ContactPinPage,
@@ -105,10 +103,11 @@ class ContactDoor:
     async def pin(self, request: Request) -> Response:
         visit, link = await self._opened(request)
         if link is None:
-            return _gone(visit)
+            return gone(visit)
         keyed = (await visit.posted()).get("pin", "")
         try:
-            await in_time(take_pin(self._house, link, keyed))
+            door = f"link/{link.contact.id}"
+            await in_time(take_pin(self._house, link.account, keyed, door, about=link.kept.journey.id))
         except Refused as refusal:
             if refusal.why is not Why.TRY_AGAIN:
                 raise
@@ -151,31 +150,8 @@ async def find(house: House, token: str) -> Link | None:
     return link if link.alive(house.clock.now()) else None
 
 
-async def take_pin(house: House, link: Link, pin: str) -> None:
-    """She keys her PIN on somebody else's phone. Her true one ends all that is open, her duress PIN looks as if.
-
-    Raises Refused(TRY_AGAIN): wrong, or this door must wait (row 16: a strange device waits alone).
-    """
-    account, key = link.account, link.kept.journey.id
-    door = f"link/{link.contact.id}"
-    proof = await proved(house, account, pin, door)
-    if proof not in (Proof.PIN, Proof.DURESS):
-        raise Refused(
-            Why.TRY_AGAIN, "try again", wait_s=house.pins.patience.wait_s(account.id, door, house.clock.now())
-        )
-    if proof is Proof.DURESS and not await still_counts(house, key):
-        await duress_behind(house, account.id)
-        return
-    keys = dict.fromkeys((key, *account.journeys_open)) if proof is Proof.PIN else (key,)
-    for one in keys:
-        try:
-            await house.watch.ask(one, pressed.ended, proof=proof, command=new_id())
-        except NoSuchJourney:
-            continue
-
-
-async def _say(house: House, link: Link, word: Said) -> str:
-    act = partial(_said, who=link.contact.id, word=word)
+async def _say(house: House, link: Link, word: Said, number: str = "") -> str:
+    act = partial(_said, who=link.contact.id, word=word, number=number)
     answer = await in_time(house.watch.ask(link.kept.journey.id, act, command=new_id()))
     return answer.code
 
@@ -210,4 +186,4 @@ def _gone(visit: Visit) -> Response:
     return visit.page(render_link_gone(page), 404)
 
 
-__all__ = ["find", "routes", "take_pin"]
+__all__ = ["find", "routes"]

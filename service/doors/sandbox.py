@@ -11,6 +11,7 @@ from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.sandbox_gateway import Behaviour, Direction, Entry
 from service.house import House
+from service.receiving import rang
 from service.sandbox_phones import NoSuchCall, Phone, SandboxPhones
 from service.web.pages import (
     Bubble,
@@ -89,13 +90,13 @@ class _Phones:
         )
 
     def _bubble(self, visit: Visit, entry: Entry, phone: Phone) -> Bubble:
-        mine = entry.direction is Direction.OUT
+        out, call = entry.direction is Direction.OUT, entry.channel is Channel.CALL
         return Bubble(
             parts=parts_of(entry.text, self._house.public_url),
             clock=clock_of(entry.at, visit.zone, seconds=True),
-            state="" if mine else _state(entry, phone),
-            mine=mine,
-            spoken=entry.channel is Channel.CALL,
+            state=("from this phone" if call else "") if out else _state(entry, phone),
+            mine=out and not call,
+            spoken=call,
         )
 
 
@@ -152,6 +153,14 @@ class SandboxDoor:
                     await self._phones.hang_up(phone.number, entry.id, visit.now)
         return visit.go(_path(phone.number))
 
+    async def ring(self, request: Request) -> Response:
+        """This phone rings Lamplit."""
+        visit, phone = Visit(self._house, request), await self._known(request)
+        await visit.posted()
+        if await self._phones.call_on(phone.number) is None:  # one call at a time, as on any phone
+            await rang(self._house, phone.number)
+        return visit.go(_path(phone.number))
+
     async def keys(self, request: Request) -> Response:
         visit, phone = Visit(self._house, request), await self._known(request)
         digits = (await visit.posted()).get("digits", "")
@@ -168,7 +177,7 @@ def routes(house: House) -> list[Route]:
     if house.phones is None:
         return []
     door = SandboxDoor(house, house.phones)
-    posts = {"reply": door.reply, "behaviour": door.behaviour, "call": door.call, "keys": door.keys}
+    posts = {"reply": door.reply, "behaviour": door.behaviour, "call": door.call, "keys": door.keys, "ring": door.ring}
     found = [Route(f"/sandbox/{{number}}/{name}", act, methods=["POST"]) for name, act in posts.items()]
     return [Route("/sandbox", door.everybody), Route("/sandbox/{number}", door.thread), *found]
 

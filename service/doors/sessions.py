@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from fastapi import HTTPException, Request
 
 from service.house import House
+from service.people import devices
 from service.people.model import Device, Traveller
 
 from .problems import in_time
 
 LONGEST_TOKEN = 128
+MOST_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,9 @@ class Session:
 
 
 def sessions(house: House) -> Callable[[Request], Awaitable[Session]]:
-    """The dependency of every route that belongs to somebody. 401 is the same for every reason."""
+    """The dependency of every route that belongs to somebody. 401 is the same for every reason. That a device was there
+    is written down now and then."""
+    written: dict[str, float] = {}
 
     async def session(request: Request) -> Session:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -30,6 +34,18 @@ def sessions(house: House) -> Callable[[Request], Awaitable[Session]]:
         found = await in_time(house.directory.device(token.strip() if usable else ""))
         if found is None or not usable:
             raise HTTPException(401)
-        return Session(*found)
+        account, device = found
+        await _seen(house, device, written)
+        return Session(account, device)
 
     return session
+
+
+async def _seen(house: House, device: Device, written: dict[str, float]) -> None:
+    now = house.clock.now()
+    if now - written.get(device.id, float("-inf")) < devices.SEEN_EVERY_S:
+        return
+    if len(written) >= MOST_REMEMBERED:
+        written.clear()
+    written[device.id] = now
+    await in_time(devices.seen(house, device))

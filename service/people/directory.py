@@ -78,6 +78,10 @@ class Directory:
         """Before the account's row knows the device: an entry without its row opens nothing."""
         await self._store.book_put("device", kept_hash.hex(), f"{traveller}|{device}".encode())
 
+    async def drop_device(self, kept_hash: bytes) -> None:
+        """After the account's row has shut the device out."""
+        await self._store.book_drop("device", kept_hash.hex())
+
     async def link(self, token: str) -> tuple[str, str] | None:
         """(journey, contact) of a contact link's token; the caller verifies both against the journey."""
         return _pair((await self._store.book_get("link", [token_hash(token).hex()]))[0])

@@ -8,24 +8,24 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
-from weakref import WeakValueDictionary
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from service.clock import breathe
 from service.journey.model import Proof
-from service.journey.profiles import STANDARD
 from service.tokens import Sealer
 
 from .model import Traveller
+from .patience import Patience
 from .refusals import Refused, Why, invalid
 
 T = TypeVar("T")
 
 SHORTEST, LONGEST, LEAST_APART = 4, 8, 2
 MOST_WAITING = 256
-MOST_REMEMBERED = 50_000
-FORGOTTEN_S = STANDARD.wrong_pins_s
+EVEN_S = 0.5
+"""Where one of her PINs makes us do more than the other, both are answered this long after they came (real time)."""
 
 
 class Pins:
@@ -42,8 +42,9 @@ class Pins:
         memory_kib: int = 19 * 1024,
         threads: int = 2,
         most_waiting: int = MOST_WAITING,
+        even_s: float = EVEN_S,
     ) -> None:
-        self._sealer, self._most_waiting = sealer, most_waiting
+        self._sealer, self._most_waiting, self._even_s = sealer, most_waiting, even_s
         self._hasher = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1, type=Type.ID)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pins")
         self._nobody = self._hasher.hash("nobody has this one")
@@ -53,17 +54,19 @@ class Pins:
     async def prove(self, traveller: Traveller, pin: str | None) -> Proof:
         """Which of her PINs this is. None: no PIN was given. A PIN of the wrong shape is wrong like any other.
 
-        Both hashes are always tried, so that time does not tell them apart. Raises Refused(BUSY).
+        All hashes are always tried, so that time does not tell them apart. Raises Refused(BUSY).
         """
         if pin is None:
             return Proof.NONE
-        return await self._run(
-            lambda: self._prove(traveller.id, stripped(pin), traveller.pin_hash, traveller.duress_hash)
-        )
+        return await self._run(lambda: self._prove(traveller, stripped(pin)))
 
     async def hashed(self, traveller_id: str, pin: str) -> str:
         """What is kept of a PIN. Raises Refused(BUSY)."""
         return await self._run(lambda: self._hasher.hash(self._word(traveller_id, stripped(pin))))
+
+    async def even(self, began: float) -> None:
+        """Rests until what began then (the loop's time) has taken as long as it always does."""
+        await breathe(max(0.0, began + self._even_s - asyncio.get_running_loop().time()))
 
     async def close(self) -> None:
         """Let the threads go."""
@@ -78,10 +81,11 @@ class Pins:
         finally:
             self._waiting -= 1
 
-    def _prove(self, traveller_id: str, pin: str, pin_hash: str | None, duress_hash: str | None) -> Proof:
-        word = self._word(traveller_id, pin)
-        true, duress = self._fits(pin_hash, word), self._fits(duress_hash, word)
-        return Proof.PIN if true else Proof.DURESS if duress else Proof.WRONG
+    def _prove(self, traveller: Traveller, pin: str) -> Proof:
+        word = self._word(traveller.id, pin)
+        kept = (traveller.pin_hash, traveller.duress_hash, traveller.decoy_hash)
+        true, duress, decoy = [self._fits(one, word) for one in kept]
+        return Proof.PIN if true else Proof.DURESS if duress or decoy else Proof.WRONG
 
     def _word(self, traveller_id: str, pin: str) -> str:
         return self._sealer.blind("pin", f"{traveller_id}/{pin}")
@@ -92,40 +96,6 @@ class Pins:
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None
-
-
-class Patience:
-    """Row 16: after a wrong PIN the next one is heard 0, 0, 10, 30, 60 s later, never locked out, and only at the
-    door that was wrong. In this process's memory: a restart forgives, the third wrong one has told by then."""
-
-    def __init__(self) -> None:
-        self._wrong: dict[tuple[str, str], tuple[float, ...]] = {}
-        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-
-    def turn(self, traveller: str, door: str) -> asyncio.Lock:
-        """Held from asking how long to wait until the outcome is counted: guesses sent all at once would otherwise
-        all find that nobody has been wrong yet."""
-        return self._turns.setdefault((traveller, door), asyncio.Lock())
-
-    def wait_s(self, traveller: str, door: str, now: float) -> float:
-        """How long this door must wait before its next PIN is heard; 0 when it need not."""
-        tries = self._recent(traveller, door, now)
-        if not tries:
-            return 0.0
-        waits = STANDARD.wrong_pin_waits_s
-        return max(0.0, tries[-1] + waits[min(len(tries), len(waits)) - 1] - now)
-
-    def heard(self, traveller: str, door: str, proof: Proof, now: float) -> None:
-        """Counts a wrong PIN; either right one forgives those before it."""
-        if proof is Proof.WRONG:
-            if len(self._wrong) >= MOST_REMEMBERED:
-                self._wrong.pop(next(iter(self._wrong)))
-            self._wrong[traveller, door] = (*self._recent(traveller, door, now), now)
-        elif proof is not Proof.NONE:
-            self._wrong.pop((traveller, door), None)
-
-    def _recent(self, traveller: str, door: str, now: float) -> tuple[float, ...]:
-        return tuple(at for at in self._wrong.get((traveller, door), ()) if now - at < FORGOTTEN_S)
 
 
 def stripped(pin: str) -> str:

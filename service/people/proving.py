@@ -1,48 +1,82 @@
 """Is it she? What a PIN proves at a door, and what follows from the duress PIN wherever a PIN is asked."""
 
+import asyncio
+from dataclasses import dataclass
+
 from service.house import House
 from service.journey import pressed
 from service.journey.model import Proof
 
 from .alarms import duress_behind
+from .forgotten import called_off
 from .model import Traveller
+from .patience import Door, counters
 from .refusals import Refused, Why
 
+RIGHT = (Proof.PIN, Proof.DURESS)
 
-async def proved(house: House, account: Traveller, pin: str | None, door: str) -> Proof:
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What a PIN proved; `wait_s` is how long this door waits after a wrong one."""
+
+    proof: Proof
+    wait_s: float = 0.0
+
+
+async def proved(house: House, account: Traveller, pin: str | None, door: Door) -> Proof:
     """What `pin` proves. `door` is where it was keyed (a device, a number, a contact's page): only that door waits.
 
     Raises Refused(TRY_AGAIN) while it must wait, whatever was keyed.
     """
-    if pin is None:
-        return Proof.NONE
-    patience = house.pins.patience
-    async with patience.turn(account.id, door):
-        now = house.clock.now()
-        wait_s = patience.wait_s(account.id, door, now)
-        if wait_s > 0:
-            raise Refused(Why.TRY_AGAIN, "try again", wait_s=wait_s)
-        proof = await house.pins.prove(account, pin)
-        patience.heard(account.id, door, proof, now)
-    return proof
+    return (await _judged(house, account, pin, door)).proof
 
 
-async def owner(house: House, account: Traveller, pin: str | None, door: str) -> Proof:
+async def right(house: House, account: Traveller, pin: str, door: Door) -> Proof:
+    """Which of her PINs this is. Raises Refused(TRY_AGAIN) in the same words for a wrong one and for one too soon."""
+    found = await _judged(house, account, pin, door)
+    if found.proof not in RIGHT:
+        raise Refused(Why.TRY_AGAIN, "try again", field="pin", wait_s=found.wait_s)
+    return found.proof
+
+
+async def owner(house: House, account: Traveller, pin: str | None, door: Door) -> Proof:
     """Proof for a change to her account: her PIN. Before she has one, none is asked.
 
-    The duress PIN is taken like the true one; people are told before this returns. A wrong one counts on her
-    journey (row 16). Raises Refused.
+    The duress PIN is taken like the true one, and in the same time; people are told before this returns. A wrong one
+    counts on her journey (row 16). Raises Refused.
     """
     if account.pin_hash is None:
         return Proof.PIN
     if pin is None:
         raise Refused(Why.PIN_NEEDED, "expected her PIN", field="pin")
-    proof = await proved(house, account, pin, door)
-    if proof is Proof.WRONG:
+    began = asyncio.get_running_loop().time()
+    found = await _judged(house, account, pin, door)
+    if found.proof is Proof.WRONG:
         if account.live is not None:
-            await house.watch.ask(account.live, pressed.sos_cancelled, proof=proof)
-        wait_s = house.pins.patience.wait_s(account.id, door, house.clock.now())
-        raise Refused(Why.TRY_AGAIN, "try again", wait_s=wait_s)
-    if proof is Proof.DURESS:
+            await house.watch.ask(account.live, pressed.sos_cancelled, proof=Proof.WRONG)
+        raise Refused(Why.TRY_AGAIN, "try again", field="pin", wait_s=found.wait_s)
+    if found.proof is Proof.DURESS:
         await duress_behind(house, account.id)
-    return proof
+    await house.pins.even(began)
+    return found.proof
+
+
+async def _judged(house: House, account: Traveller, pin: str | None, door: Door) -> Proved:
+    if pin is None:
+        return Proved(Proof.NONE)
+    patience, store = house.pins.patience, house.store
+    turn = await patience.turn(store, counters(house.sealer, account.id, door), house.clock.now())
+    if turn.wait_s > 0:
+        raise Refused(Why.TRY_AGAIN, "try again", field="pin", wait_s=turn.wait_s)
+    try:
+        proof = await house.pins.prove(account, pin)
+    except Refused:
+        await patience.unheard(store, turn)
+        raise
+    if proof not in RIGHT:
+        return Proved(proof, turn.next_s)
+    await patience.right(store, turn)
+    if account.reset is not None:
+        await called_off(house, account.id)
+    return Proved(proof)

@@ -1,83 +1,33 @@
-"""Signing up: a code to a number, a token for the phone that has it, a PIN and its double.
+"""Signing up: a token for the phone that has the code, a PIN and its double.
 
 Nothing here tells whether a number is known: every answer is the same, and as much work.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from alerts.contact import Channel
 from alerts.gateway import PhoneNumber
-from alerts.notice import HER, Kind, Notice
 from service.house import House
 from service.journey.model import Proof
 from service.rows import AccountChanged
-from service.tokens import Sealer, new_id, new_passcode, new_token, same, token_hash
+from service.tokens import new_id, new_token, token_hash
 from service.watch import Change, NoSuchJourney, Record
 
+from . import codes, devices, forgotten
 from .alarms import duress_behind
-from .model import Device, SignUp, Traveller
+from .codes import send_code
+from .model import Device, Traveller
 from .numbers import called
+from .patience import Door
 from .pins import policy
-from .plans import TRIES, Moved
-from .proving import owner, proved
+from .proving import owner, right
 from .refusals import Refused, Why
 
-CODE_S = 600.0
-MOST_TRIES = 5
-BETWEEN_CODES_S = 60.0
-MOST_CODES_A_DAY = 6
-DAY_S = 86_400.0
-MOST_DEVICES = 8
-_WRONG_CODE = "expected the code we sent, within ten minutes"
+__all__ = ["send_code", "set_pins", "verify"]
 
-
-async def send_code(house: House, number: PhoneNumber, name: str) -> None:
-    """Sends a one-time code to `number`, known or not. Raises Refused(TOO_MANY) for a number that got too many."""
-    name = called(name)
-    for _ in range(TRIES):
-        traveller = await house.directory.claim(number, new_id())
-        try:
-            await _code_sent(house, traveller, number, name)
-        except Moved:
-            continue
-        return
-    raise Moved
-
-
-async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: str) -> None:
-    passcode = new_passcode()
-
-    def write(records: Mapping[str, Record | None], now: float) -> Change:
-        account = records[traveller]
-        if not isinstance(account, Traveller):
-            account = Traveller(id=traveller, number=str(number), name=name, created_at=now)
-        elif not account.devices:
-            account = replace(account, name=name)  # not anybody's yet
-        sent_at = tuple(at for at in (account.sign_up.sent_at if account.sign_up else ()) if now - at < DAY_S)
-        if sent_at and now - sent_at[-1] < BETWEEN_CODES_S:
-            raise Refused(Why.TOO_MANY, "a code is on its way", wait_s=sent_at[-1] + BETWEEN_CODES_S - now)
-        if len(sent_at) >= MOST_CODES_A_DAY:
-            raise Refused(Why.TOO_MANY, "too many codes for one day", wait_s=sent_at[0] + DAY_S - now)
-        sign_up = SignUp(
-            code_hash=_kept(house.sealer, traveller, passcode), expires_at=now + CODE_S, sent_at=(*sent_at, now)
-        )
-        notice = Notice(
-            journey=traveller,
-            incident="-",
-            rung=f"code@{now:.3f}",
-            to=HER,
-            kind=Kind.CODE,
-            channel=Channel.SMS,
-            due_at=now,
-            urgency=1,
-            valid_s=CODE_S,
-            extra={"passcode": passcode},
-        )
-        return Change({traveller: replace(account, sign_up=sign_up)}, (_changed(now, "code"),), (notice,))
-
-    await house.watch.transact((traveller,), write)
+_DOOR = "sign-up"
 
 
 async def verify(
@@ -85,48 +35,36 @@ async def verify(
 ) -> tuple[str, Traveller]:
     """A device token for whoever holds the code; where the account has a PIN already, that too (a new device).
 
-    Raises Refused(WRONG_CODE) alike for an unknown number, a wrong, an old and a worn-out code.
+    Raises Refused(WRONG_CODE) alike for an unknown number, a wrong, an old and a worn-out code; only who has the right
+    code hears that a PIN is asked, or was wrong.
     """
     device_name = called(device_name, field="device")
     traveller = await house.directory.traveller_of(number) or "nobody"
-    if not await _code_fits(house, traveller, number, code):
-        raise Refused(Why.WRONG_CODE, _WRONG_CODE, field="code")
+    if not await codes.fits(house, traveller, number, code):
+        raise codes.wrong()
     account = await house.watch.account(traveller)
     proof = await _new_device_proof(house, account, pin)
     token = new_token()
     device = Device(id=new_id(8), token_hash=token_hash(token), name=device_name, since=house.clock.now())
     await house.directory.add_device(device.token_hash, traveller, device.id)
-
-    def write(records: Mapping[str, Record | None], now: float) -> Change:
-        account = records[traveller]
-        if not isinstance(account, Traveller) or account.sign_up is None:
-            raise Refused(Why.WRONG_CODE, _WRONG_CODE, field="code")
-        used = replace(account.sign_up, code_hash=b"", expires_at=0.0)
-        account = replace(account, sign_up=used, devices=(*account.devices, device)[-MOST_DEVICES:])
-        return Change({traveller: account}, (_changed(now, "device"),), answer=account)
-
-    account = await house.watch.transact((traveller,), write)
+    account = await house.watch.transact((traveller,), _NewDevice(traveller, device))
     if proof is Proof.DURESS:
         await duress_behind(house, traveller)
     return token, account
 
 
-async def _code_fits(house: House, traveller: str, number: PhoneNumber, code: str) -> bool:
-    """Counts the try before it is judged, in the same commit."""
-    asked = _kept(house.sealer, traveller, "".join(code.split()))
+@dataclass(frozen=True, slots=True)
+class _NewDevice:
+    traveller: str
+    device: Device
 
-    def write(records: Mapping[str, Record | None], now: float) -> Change:
-        account = records[traveller]
-        if not isinstance(account, Traveller) or account.number != number or account.sign_up is None:
-            return Change(answer=same(asked, bytes(len(asked))))
-        sign_up = account.sign_up
-        fits = same(asked, sign_up.code_hash)
-        counts = now < sign_up.expires_at and sign_up.tries < MOST_TRIES
-        tried = replace(account, sign_up=replace(sign_up, tries=sign_up.tries + 1))
-        return Change({traveller: tried}, answer=fits and counts)
-
-    fits: bool = await house.watch.transact((traveller,), write)
-    return fits
+    def __call__(self, records: Mapping[str, Record | None], now: float) -> Change:
+        before = records[self.traveller]
+        if not isinstance(before, Traveller) or before.sign_up is None or not before.sign_up.code_hash:
+            raise codes.wrong()
+        after = replace(devices.with_one_more(before, self.device), sign_up=codes.used(before.sign_up))
+        changed = AccountChanged(at=now, what="device")
+        return Change({self.traveller: after}, (changed,), devices.news(before, now), answer=after)
 
 
 async def _new_device_proof(house: House, account: Traveller, pin: str | None) -> Proof:
@@ -134,59 +72,54 @@ async def _new_device_proof(house: House, account: Traveller, pin: str | None) -
         return Proof.NONE
     if pin is None:
         raise Refused(Why.PIN_NEEDED, "expected her PIN", field="pin")
-    proof = await proved(house, account, pin, "sign-up")
-    if proof is Proof.WRONG:
-        wait_s = house.pins.patience.wait_s(account.id, "sign-up", house.clock.now())
-        raise Refused(Why.TRY_AGAIN, "try again", field="pin", wait_s=wait_s)
-    return proof
+    return await right(house, account, pin, _DOOR)
 
 
 async def set_pins(
-    house: House, account: Traveller, pin: str, duress_pin: str, current_pin: str | None, door: str
+    house: House, account: Traveller, pin: str, duress_pin: str, current_pin: str | None, door: Door
 ) -> None:
-    """Sets both PINs; who has one proves it first.
+    """Sets both PINs; who has one proves it first, or has asked for new ones a day ago (`forgotten`).
 
-    After a duress PIN the new one is taken as a duress PIN too: whoever made her change it has got nothing.
+    After a duress PIN both new ones are taken as duress PINs: whoever made her change them has got nothing. So are those
+    set without the old one while an alarm is open that her devices are not shown. Raises Refused.
     """
     pin, duress_pin = policy(pin, duress_pin)
-    proof = await owner(house, account, current_pin, door)
+    if account.pin_hash is not None and current_pin is None and await forgotten.may_set(house, account):
+        proof = Proof.NONE
+    else:
+        proof = await owner(house, account, current_pin, door)
+        account = await house.watch.account(account.id)  # a reset that was pending is called off by now
     pin_hash, duress_hash = await house.pins.hashed(account.id, pin), await house.pins.hashed(account.id, duress_pin)
-    known = (account.pin_hash, account.duress_hash)
-
-    def write(records: Mapping[str, Record | None], now: float) -> Change:
-        account_now = records[account.id]
-        if not isinstance(account_now, Traveller):
-            raise NoSuchJourney(account.id)
-        if (account_now.pin_hash, account_now.duress_hash) != known:
-            raise Refused(Why.TRY_AGAIN, "the PINs were changed meanwhile", wait_s=0.0)
-        if proof is Proof.DURESS:
-            after = replace(account_now, duress_hash=pin_hash)
-        else:
-            after = replace(account_now, pin_hash=pin_hash, duress_hash=duress_hash)
-        return Change({account.id: after}, (_changed(now, "pins"),))
-
-    await house.watch.transact((account.id,), write)
+    new = _NewPins(account, proof, pin_hash, duress_hash)
+    await house.watch.transact((account.id, *account.journeys_open), new)
 
 
-async def rename(house: House, account: Traveller, name: str) -> Traveller:
-    """What her contacts are told she is called. Raises Refused."""
-    name = called(name)
+@dataclass(frozen=True, slots=True)
+class _NewPins:
+    """`proof` NONE: without the old one."""
 
-    def write(records: Mapping[str, Record | None], now: float) -> Change:
-        before = records[account.id]
+    account: Traveller
+    proof: Proof
+    pin_hash: str
+    duress_hash: str
+
+    def __call__(self, records: Mapping[str, Record | None], now: float) -> Change:
+        before = records[self.account.id]
         if not isinstance(before, Traveller):
-            raise NoSuchJourney(account.id)
-        after = replace(before, name=name)
-        return Change({account.id: after}, (_changed(now, "name"),), answer=after)
+            raise NoSuchJourney(self.account.id)
+        if _known(before) != _known(self.account):
+            raise Refused(Why.TRY_AGAIN, "something was changed meanwhile", wait_s=0.0)
+        not_hers = self.proof is Proof.DURESS
+        if self.proof is Proof.NONE:
+            forgotten.check(before, records, now)
+            not_hers = forgotten.forced(records.values())
+        if not_hers:
+            after = replace(before, duress_hash=self.pin_hash, decoy_hash=self.duress_hash)
+        else:
+            after = replace(before, pin_hash=self.pin_hash, duress_hash=self.duress_hash, decoy_hash=None)
+        changed = AccountChanged(at=now, what="pins")
+        return Change({before.id: replace(after, reset=None)}, (changed,), unsend=forgotten.unsent(before))
 
-    renamed: Traveller = await house.watch.transact((account.id,), write)
-    return renamed
 
-
-def _kept(sealer: Sealer, traveller: str, passcode: str) -> bytes:
-    """What is kept of a code: keyed, since six digits alone could be tried out by whoever reads the store."""
-    return sealer.blind("code", f"{traveller}/{passcode}").encode()
-
-
-def _changed(now: float, what: str) -> AccountChanged:
-    return AccountChanged(at=now, what=what)
+def _known(account: Traveller) -> tuple[object, ...]:
+    return (account.pin_hash, account.duress_hash, account.decoy_hash, account.reset, account.live, account.behind)

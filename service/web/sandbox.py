@@ -64,6 +64,7 @@ class ThreadPage:
 
     POST `{here}/reply` with `text` · `{here}/behaviour` with `behaviour` (a value of `behaviours`)
     POST `{here}/call` with `do` = take · decline · hang_up · `{here}/keys` with `digits` (one key: 0–9, *, #)
+    POST `{here}/ring` rings Lamplit from this phone
     """
 
     frame: Frame

@@ -1,10 +1,13 @@
 """PINs: what may be one, what is kept, and that time does not tell them apart."""
 
+import asyncio
+
 import pytest
+from msgspec.structs import replace
 
 from service.journey.model import Proof
 from service.people.model import Traveller
-from service.people.pins import Patience, Pins, policy, stripped
+from service.people.pins import Pins, policy, stripped
 from service.people.refusals import Refused, Why
 from service.tokens import Sealer
 
@@ -48,7 +51,7 @@ async def test_what_a_pin_proves(pins: Pins, typed: str | None, proof: Proof) ->
 
 
 async def test_every_outcome_is_the_same_work(pins: Pins, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two hashes are tried for the true PIN, the duress PIN, a wrong one, and for somebody who has none."""
+    """Three hashes are tried for the true PIN, the duress PIN, a wrong one, and for somebody who has none."""
     someone = await anna(pins)
     nobody = Traveller(id="eve", number="+447700900124", name="Eve", created_at=0.0)
     tried: list[str | None] = []
@@ -65,7 +68,28 @@ async def test_every_outcome_is_the_same_work(pins: Pins, monkeypatch: pytest.Mo
         await pins.prove(who, pin)
         counts.append(len(tried))
 
-    assert counts == [2, 4, 6, 8]
+    assert counts == [3, 6, 9, 12]
+
+
+async def test_pins_set_under_duress_are_both_duress_pins(pins: Pins) -> None:
+    """Whoever made her set them finds both accepted, and neither is hers."""
+    someone = replace(await anna(pins), decoy_hash=await pins.hashed("anna", "1357"))
+
+    assert [await pins.prove(someone, pin) for pin in ("2468", "9753", "1357")] == [
+        Proof.PIN,
+        Proof.DURESS,
+        Proof.DURESS,
+    ]
+
+
+async def test_an_answer_may_take_as_long_as_it_always_does() -> None:
+    """What began before that is answered at once, what has just begun rests."""
+    even = Pins(SEALER, time_cost=1, memory_kib=8, even_s=0.02)
+    now = asyncio.get_running_loop().time()
+    await even.even(now - 5.0)
+    await even.even(now)
+
+    assert asyncio.get_running_loop().time() > now + 0.019
 
 
 async def test_a_hash_is_worth_nothing_without_the_secret(pins: Pins) -> None:
@@ -120,27 +144,3 @@ def test_spaces_are_no_part_of_a_pin() -> None:
     """People write 12 34."""
     assert policy("12 34", "1 2 4 3") == ("1234", "1243")
     assert stripped(" 2 4\t68 ") == "2468"
-
-
-def test_the_next_pin_waits_longer_and_is_never_locked_out() -> None:
-    """0, 0, 10, 30, 60 s after each wrong one, and 60 s from then on; another door does not wait."""
-    patience, now, waits = Patience(), 1_000.0, []
-    for _ in range(7):
-        patience.heard("anna", "phone", Proof.WRONG, now)
-        waits.append(patience.wait_s("anna", "phone", now))
-        now += waits[-1]
-
-    assert waits == [0.0, 0.0, 10.0, 30.0, 60.0, 60.0, 60.0]
-    assert patience.wait_s("anna", "phone", now) == 0.0
-    assert patience.wait_s("anna", "Beth's page", now) == 0.0
-
-
-def test_a_right_pin_forgives_the_wrong_ones() -> None:
-    """Either right one: a duress PIN must not be told by its waits."""
-    for right in (Proof.PIN, Proof.DURESS):
-        patience = Patience()
-        for _ in range(4):
-            patience.heard("anna", "phone", Proof.WRONG, 0.0)
-        patience.heard("anna", "phone", right, 0.0)
-
-        assert patience.wait_s("anna", "phone", 0.0) == 0.0

@@ -1,14 +1,17 @@
 """Is it she?"""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from service.journey.model import Proof
-from service.people.proving import owner, proved
+from service.people.model import Traveller
+from service.people.pins import Pins
+from service.people.proving import owner, proved, right
 from service.people.refusals import Refused, Why
 
-from .household import BETH, DURESS, PIN, Household
+from .household import BETH, DURESS, PIN, Household, cheap_pins
 
 
 async def test_a_door_that_was_wrong_waits_alone(home: Household) -> None:
@@ -35,6 +38,60 @@ async def test_guesses_sent_all_at_once_wait_like_others(home: Household) -> Non
 
     assert [one for one in tried if one is Proof.WRONG] == [Proof.WRONG] * 3
     assert {one.wait_s for one in tried if isinstance(one, Refused)} == {10.0}
+
+
+async def test_waits_hold_in_every_process_and_over_a_restart(home: Household) -> None:
+    """Three wrong ones here; another process, begun afresh over the same store, makes that phone wait."""
+    her = await home.sign_up()
+    account = await home.account(her.id)
+    for _ in range(3):
+        await proved(home.house, account, "1111", "strange")
+    afresh = replace(home.house, pins=cheap_pins(home.house.sealer))
+    with pytest.raises(Refused) as refused:
+        await proved(afresh, account, PIN, "strange")
+    home.clock.forward(10)
+
+    assert refused.value.wait_s == 10.0
+    assert await proved(afresh, account, PIN, "strange") is Proof.PIN
+    await afresh.pins.close()
+
+
+async def test_a_right_pin_forgives_whichever_it_was(home: Household) -> None:
+    """After two wrong ones the next wrong one would have made it wait."""
+    her = await home.sign_up()
+    account = await home.account(her.id)
+    for right_one in (PIN, DURESS):
+        for pin in ("1111", "1112", right_one, "1113", "1114"):
+            await proved(home.house, account, pin, right_one)
+        assert await proved(home.house, account, PIN, right_one) is Proof.PIN
+
+
+async def test_a_crowd_before_the_threads_is_no_wrong_pin(home: Household) -> None:
+    """Told to come again, nothing is counted against her."""
+    her = await home.sign_up()
+    account = await home.account(her.id)
+    busy = replace(home.house, pins=Pins(home.house.sealer, time_cost=1, memory_kib=8, most_waiting=0))
+    for _ in range(5):
+        with pytest.raises(Refused) as refused:
+            await proved(busy, account, PIN, "phone")
+        assert refused.value.why is Why.BUSY
+
+    assert await proved(home.house, account, PIN, "phone") is Proof.PIN
+    await busy.pins.close()
+
+
+async def test_an_account_without_pins_and_nobodys_are_wrong_alike(home: Household) -> None:
+    """After the third both wait."""
+    her = await home.sign_up(pins=False)
+    nobody = Traveller(id="?", number="", name="", created_at=0.0)
+    waits = []
+    for account in (await home.account(her.id), nobody):
+        for _ in range(3):
+            with pytest.raises(Refused) as refused:
+                await right(home.house, account, "1111", "strange")
+        waits.append((refused.value.wait_s, str(refused.value)))
+
+    assert waits[0] == waits[1] == (10.0, "pin: try again")
 
 
 async def test_before_she_has_a_pin_none_is_asked(home: Household) -> None:

@@ -1,11 +1,15 @@
 """Anna signs up, and nobody learns from our answers who else has."""
 
+import asyncio
+
 import pytest
 
 from alerts.gateway import PhoneNumber
 from alerts.notice import Kind
+from service.people.forgotten import ask
+from service.people.model import Traveller
 from service.people.refusals import Refused, Why
-from service.people.signing_up import rename, send_code, set_pins, verify
+from service.people.signing_up import send_code, set_pins, verify
 
 from .household import ANNA, BETH, DURESS, PIN, Household
 
@@ -19,16 +23,6 @@ async def test_anna_signs_up(home: Household) -> None:
     row = (await home.store.load([account.id]))[0]
     assert row is not None
     assert token.encode() not in row.value
-
-
-async def test_the_code_travels_with_the_commit(home: Household) -> None:
-    """The account's row and the text with the code are one commit; the code itself is not in the row."""
-    await send_code(home.house, PhoneNumber(ANNA), "Anna")
-    [notice] = await home.sends(Kind.CODE)
-    row = (await home.store.load([notice.journey]))[0]
-
-    assert row is not None
-    assert notice.extra["passcode"].encode() not in row.value
 
 
 async def test_a_code_counts_once_for_ten_minutes_and_five_tries(home: Household) -> None:
@@ -48,20 +42,6 @@ async def test_a_code_counts_once_for_ten_minutes_and_five_tries(home: Household
     words.add(await _refused(home, BETH, code))  # unknown number
 
     assert len(words) == 1
-
-
-async def test_codes_are_not_sent_without_end(home: Household) -> None:
-    """One a minute and six a day, to whomever the number belongs."""
-    for _ in range(6):
-        await send_code(home.house, PhoneNumber(ANNA), "Anna")
-        with pytest.raises(Refused) as soon:
-            await send_code(home.house, PhoneNumber(ANNA), "Anna")
-        assert (soon.value.why, soon.value.wait_s) == (Why.TOO_MANY, 60.0)
-        home.clock.forward(60)
-    with pytest.raises(Refused) as today:
-        await send_code(home.house, PhoneNumber(ANNA), "Anna")
-
-    assert today.value.wait_s == pytest.approx(86_400 - 360)
 
 
 async def test_a_new_device_takes_the_pin_too(home: Household) -> None:
@@ -106,11 +86,81 @@ async def test_a_pin_changed_under_duress_is_a_duress_pin(home: Household) -> No
     assert len(changed.behind) == 1
 
 
-async def test_a_name_is_hers_to_change(home: Household) -> None:
-    """On one line."""
+async def test_both_pins_set_under_duress_are_accepted_afterwards(home: Household) -> None:
+    """Whoever chose them may try both: neither is refused, neither is hers; the PIN that was given counts no more."""
     her = await home.sign_up()
+    await set_pins(home.house, await home.account(her.id), "1357", "8642", DURESS, "phone")
+    changed = await home.account(her.id)
 
-    assert (await rename(home.house, await home.account(her.id), " Ann  Lee ")).name == "Ann Lee"
+    assert [await home.house.pins.prove(changed, pin) for pin in ("1357", "8642", DURESS)] == [
+        "duress",
+        "duress",
+        "wrong",
+    ]
+
+
+async def test_her_other_devices_hear_of_a_new_one(home: Household) -> None:
+    """A text that tells a stranger nothing; her first phone is no news."""
+    her = await home.sign_up()
+    assert await home.sends(Kind.NEW_DEVICE) == []
+    await _second_phone(home)
+
+    [told] = await home.sends(Kind.NEW_DEVICE)
+    assert (told.journey, told.to) == (her.id, "her")
+
+
+async def test_a_new_device_under_duress_looks_like_any(home: Household) -> None:
+    """It opens the account, and the people behind it are told."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    token, account = await _second_phone(home, DURESS)
+
+    found = await home.house.directory.device(token)
+    assert found is not None
+    assert len(account.devices) == 2
+    assert len((await home.account(her.id)).behind) == 1
+
+
+async def test_only_who_has_the_code_hears_of_the_pin(home: Household) -> None:
+    """With a wrong code the answer is that of an unknown number, whatever PIN came with it."""
+    await home.sign_up()
+    home.clock.forward(61)
+    await send_code(home.house, PhoneNumber(ANNA), "Somebody")
+    words = set()
+    for number, pin in ((ANNA, PIN), (ANNA, "1111"), (ANNA, None), (BETH, PIN)):
+        with pytest.raises(Refused) as refused:
+            await verify(home.house, PhoneNumber(number), "000000", "a phone", pin)
+        words.add(str(refused.value))
+
+    assert len(words) == 1
+
+
+async def test_a_code_opens_one_device(home: Household) -> None:
+    """Two phones send it at the same moment: one gets in."""
+    await send_code(home.house, PhoneNumber(ANNA), "Anna")
+    code = await home.code_for(ANNA)
+    both = (verify(home.house, PhoneNumber(ANNA), code, f"phone {n}") for n in range(2))
+    found = await asyncio.gather(*both, return_exceptions=True)
+
+    assert sorted(isinstance(one, Refused) for one in found) == [False, True]
+
+
+async def test_a_reset_that_is_pending_ends_with_new_pins(home: Household) -> None:
+    """She remembers the old PIN and changes it with that."""
+    her = await home.sign_up()
+    home.clock.forward(61)
+    await send_code(home.house, PhoneNumber(ANNA), "Anna")
+    await ask(home.house, await home.account(her.id), await home.code_for(ANNA))
+    await set_pins(home.house, await home.account(her.id), "1357", "8642", PIN, "phone")
+
+    assert (await home.account(her.id)).reset is None
+    assert [n.extra["words"] for n in await home.sends(Kind.NEW_PIN)] == ["asked"]
+
+
+async def _second_phone(home: Household, pin: str = PIN) -> tuple[str, Traveller]:
+    home.clock.forward(61)
+    await send_code(home.house, PhoneNumber(ANNA), "Anna")
+    return await verify(home.house, PhoneNumber(ANNA), await home.code_for(ANNA), "a tablet", pin)
 
 
 async def _refused(home: Household, number: str, code: str) -> str:
