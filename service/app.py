@@ -163,7 +163,7 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
         clock=clock,
         store=store,
         watch=watch,
-        directory=Directory(store, sealer),
+        directory=Directory(store, sealer, settings.invitations_per_hour),
         pins=pins,
         sealer=sealer,
         feed=Feed(store),
@@ -221,7 +221,13 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
     )
     also = (partial(_sandbox_round, house),) if house.phones is not None else ()
     watchman = Watchman(
-        house.store, house.watch, house.clock, house.vitals, round_s=max(0.05, 1.0 / max(1.0, factor)), also=also
+        house.store,
+        house.watch,
+        house.clock,
+        house.vitals,
+        round_s=max(0.05, 1.0 / max(1.0, factor)),
+        also=also,
+        timezone=settings.timezone,
     )
 
     def on_event(_key: str, _version: int, event: Event) -> None:

@@ -1,6 +1,7 @@
 """The dispatcher's desk: the outbox in the store, words from the rows, and every outcome back through the watch."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Protocol
 
 import msgspec
@@ -9,6 +10,7 @@ from alerts.contact import Channel
 from alerts.dispatch import Held, Needless
 from alerts.gateway import Delivery, GatewayError, Message
 from alerts.message import render
+from alerts.notice import Notice
 from alerts.receipts import OPTED_OUT, reason
 
 from . import telling
@@ -17,11 +19,13 @@ from .house import Vitals
 from .journey import said
 from .journey.model import Journey, Proof
 from .journey.turn import Outcome
-from .rows import is_journey, journey_row, notice_from, traveller_row
+from .people import testing
+from .people.model import ContactState, Traveller
+from .rows import AccountChanged, is_journey, journey_row, notice_from, traveller_row
 from .store import Claim, Put, Store, Unit
 from .telemetry import logger
 from .tokens import Sealer, new_id
-from .watch import Act, Change, NoSuchJourney, Watch
+from .watch import Act, Change, NoSuchJourney, Record, Watch
 
 log = logger(__name__)
 
@@ -44,6 +48,8 @@ class Numbers(Protocol):
     """What a number itself has said of texts (service.people.directory)."""
 
     async def reachable_by_sms(self, number: str) -> bool: ...
+
+    async def never(self, number: str) -> bool: ...
 
 
 class StoreDesk:
@@ -97,6 +103,8 @@ class StoreDesk:
         number = telling.number_of(notice, account)
         if number is None:
             return Needless("contact removed")
+        if await self._not_asked(notice, account, number):
+            return Needless("not to be asked")
         if not await self._may_go(notice.channel, number):
             raise GatewayError(reason(OPTED_OUT), permanent=True, opted_out=True, code=OPTED_OUT)
         if is_journey(notice.journey):
@@ -108,6 +116,8 @@ class StoreDesk:
                 return Needless(why)
             facts = telling.facts(notice, journey, account, self._voice, now)
         else:
+            if testing.is_too_old(notice, now):
+                return Needless("too old")
             facts = telling.account_facts(notice, account, self._voice, now)
         return Message(
             id=notice.id,
@@ -123,8 +133,15 @@ class StoreDesk:
 
     async def handed(self, held: Held, sid: str) -> None:
         self._vitals.handed += 1
-        await self._say(held, lambda j, now, _: said.handed(j, held.notice.id, sid, now))
+        await self._say(held, lambda j, now, _: said.handed(j, held.notice.id, sid, now), Delivery.ACCEPTED)
         await self._write_error(None)
+
+    async def _not_asked(self, notice: Notice, account: Traveller, number: str) -> bool:
+        """Somebody who has not said YES, and whose number is never to be asked by anybody: not even an SOS goes there,
+        and nobody is told so."""
+        contact = account.contact(notice.to)
+        asks = contact is not None and contact.state is not ContactState.CONFIRMED
+        return asks and self._numbers is not None and await self._numbers.never(number)
 
     async def _may_go(self, channel: Channel, number: str) -> bool:
         """STOP is the number's own, whatever any account says, and is asked right before a text goes."""
@@ -138,7 +155,7 @@ class StoreDesk:
         def act(journey: Journey, now: float, _: Proof) -> Outcome:
             return said.reported(journey, held.notice.id, Delivery.FAILED, now, code=error.code, for_good=True)
 
-        await self._say(held, act)
+        await self._say(held, act, Delivery.FAILED)
 
     async def _heard_stop(self, held: Held) -> None:
         """Before the refusal itself, so that a crash between the two leaves the row to be claimed again."""
@@ -152,7 +169,7 @@ class StoreDesk:
         if why == telling.ACCEPTED:  # the provider has it: only the row is needless
             await self._say(held, lambda j, _now, _proof: Outcome(j))
             return
-        await self._say(held, lambda j, now, _: said.dropped(j, held.notice.id, why, now))
+        await self._say(held, lambda j, now, _: said.dropped(j, held.notice.id, why, now), Delivery.FAILED)
 
     async def put_off(self, held: Held, seconds: float, error: Exception) -> None:
         code = error.code if isinstance(error, GatewayError) else None
@@ -172,8 +189,9 @@ class StoreDesk:
             await self._store.book_put(_BOOK, _PROVIDER, error.encode())
         self._written_error = error
 
-    async def _say(self, held: Held, act: Act) -> None:
-        """The outcome and the end of the outbox row are one commit."""
+    async def _say(self, held: Held, act: Act, delivery: Delivery | None = None) -> None:
+        """The outcome and the end of the outbox row are one commit. `delivery` is the outcome for a message that
+        belongs to no journey: only tests are followed."""
         claim = self._claims.pop(held.notice.id, None)
         key, sent = held.notice.journey, (held.notice.id,)
         try:
@@ -181,7 +199,7 @@ class StoreDesk:
                 await self._watch.ask(key, act, unsend=sent)
             else:
                 await self._watch.account(key)
-                await self._watch.transact((key,), lambda _rows, _now: Change(unsend=sent))
+                await self._watch.transact((key,), partial(_followed, key, held.notice.id, delivery))
         except NoSuchJourney:
             if claim is not None:
                 await self._let_go(claim, key.partition("-")[0])
@@ -202,3 +220,16 @@ class StoreDesk:
                 Unit(f"orphan-{made}-gone", (Put(made, 1, None),)),
             ]
         )
+
+
+def _followed(
+    key: str, notice_id: str, delivery: Delivery | None, records: Mapping[str, Record | None], now: float
+) -> Change:
+    """The message leaves the outbox; where it was a test of a contact, that has come so far."""
+    account = records[key]
+    after = None
+    if isinstance(account, Traveller) and delivery is not None:
+        after = testing.followed(account, notice_id, delivery, now)
+    if after is None:
+        return Change(unsend=(notice_id,))
+    return Change({key: after}, (AccountChanged(at=now, what="contact_test"),), unsend=(notice_id,))

@@ -20,7 +20,8 @@ from .journey.events import Event
 from .journey.model import Journey, Outage, Proof
 from .journey.turn import Outcome
 from .people.model import Traveller
-from .rows import KEPT_ANSWERS, Kept, ScreenChanged, encoded, event_bytes, notice_bytes
+from .people.wakes import next_wake as accounts_wake
+from .rows import KEPT_ANSWERS, Kept, PinTaken, ScreenChanged, encoded, event_bytes, in_log, notice_bytes, unsaid
 from .store import Put, Send, Unit
 
 UNREADABLE = -1
@@ -76,7 +77,7 @@ class Held:
 
 @dataclass(slots=True)
 class Work:
-    """What one batch has decided about one traveller so far. `moved` are journeys whose next wake may have changed."""
+    """What one batch has decided about one traveller so far. `moved` are rows whose next wake may have changed."""
 
     rows: dict[str, Held]
     changed: dict[str, Record] = field(default_factory=dict)
@@ -195,7 +196,7 @@ def unit_of(w: Work, commit_id: str, now: float) -> Unit | None:
     wakes: list[tuple[str, float | None]] = []
     for key in w.moved & w.rows.keys():
         record = w.changed.get(key, w.rows[key].record)
-        if isinstance(record, Kept):
+        if record is not None:
             wake = _wake(record, now)
             if wake is not _UNMOVED:
                 w.changed[key] = replace(record, wake_at=wake)
@@ -227,9 +228,10 @@ class _Unmoved(float):
 _UNMOVED = _Unmoved("nan")
 
 
-def _wake(kept: Kept, now: float) -> float | None:
+def _wake(record: Record, now: float) -> float | None:
     """What to write into the wake index: only when the wake became earlier, or the sweep found it early."""
-    wake, indexed = next_wake(kept.journey), kept.wake_at
+    wake = next_wake(record.journey) if isinstance(record, Kept) else accounts_wake(record)
+    indexed = record.wake_at
     if indexed is None:
         return _UNMOVED if wake is None else wake
     if wake is None or wake < indexed or indexed <= now:

@@ -12,10 +12,16 @@ from .house import House
 from .journey import pressed, said
 from .journey.model import Journey, Proof
 from .journey.turn import Outcome
-from .people.consenting import stopped
+from .people import asking_again, keypad, testing
+from .people.consenting import confirm, stopped
+from .people.directory import Known
+from .people.numbers import e164
+from .people.patience import Door, Strange
 from .people.pressing import act_of, press
+from .people.refusals import Refused, Why
+from .people.way_out import account_of, take_pin
 from .rows import is_journey
-from .sandbox_phones import Keyed
+from .sandbox_phones import Keyed, NoSuchCall
 from .telemetry import logger
 from .watch import NoSuchJourney
 
@@ -29,9 +35,10 @@ async def receipt_came(house: House, receipt: Receipt) -> None:
     key, who = parts(receipt.notice_id)
     if receipt.opted_out:
         await _unreachable(house, key, who)
-    if not is_journey(key):
-        return  # nobody follows a message to an account any further than its hand-over
     try:
+        if not is_journey(key):  # of messages that belong to no journey only tests are followed
+            await testing.reported(house, key, receipt.notice_id, receipt.delivery)
+            return
         await house.watch.ask(key, partial(_reported, receipt=receipt), urgent=False)
     except NoSuchJourney:
         house.vitals.unknown_callbacks += 1
@@ -56,11 +63,54 @@ async def keyed_in_call(house: House, keyed: Keyed) -> None:
         house.vitals.unknown_callbacks += 1
 
 
+async def _keyed_by_contact(house: House, known: Known, keyed: Keyed, command: str) -> None:
+    """1 in a call that belongs to no journey: the test was heard, or YES to being asked again."""
+    if keyed.digits[-1:] != "1":
+        return
+    match testing.rung_of(keyed.notice_id):
+        case testing.RUNG:
+            await testing.answered(house, known, keyed.notice_id)
+        case asking_again.CONSENT:
+            await confirm(house, known, keyed.number, command, texted=False)
+
+
 async def _her_pin(house: House, key: str, digits: str, command: str) -> None:
     account = await house.watch.account(key.partition("-")[0])
     pin, last = digits[:-1].rpartition("#")[2].rpartition("*")[2], digits[-1]
     act = act_of("extend", minutes=15.0) if last == "*" else act_of("answer")
-    await press(house, account, act, command=command, door="call", pin=pin)
+    await press(house, account, act, command=command, door=OWN_CALL, pin=pin)
+
+
+async def _way_out(house: House, keyed: Keyed) -> None:
+    """One key more in a call to our number. What is said is the same for either of her PINs."""
+    turn = keypad.replayed(keyed.digits, keyed.number)
+    if turn.tries is not None:
+        turn = await tried(house, turn.call, turn.tries, keyed.number)
+    if turn.say is not None and house.phones is not None:
+        ends_at = house.clock.now() if turn.call.step is keypad.Step.OVER else None
+        with suppress(NoSuchCall):  # hung up meanwhile
+            await house.phones.say(keyed.number, keyed.sid, way_out(turn.say, turn.wait_s), ends_at=ends_at)
+
+
+async def tried(house: House, call: keypad.Call, tries: keypad.Tries, caller: str) -> keypad.Turn:
+    """Tries what was keyed in a call from `caller`. A call from her own number is a door of hers, any other a stranger's."""
+    number = _number(house, tries.number)
+    door: Door = OWN_CALL if tries.number == call.own else Strange(f"call/{caller}")
+    try:
+        await take_pin(house, await account_of(house, number), tries.pin, door)
+    except Refused as refusal:
+        if refusal.why is not Why.TRY_AGAIN:
+            raise
+        return keypad.judged(call, right=False, wait_s=refusal.wait_s or 0.0)
+    return keypad.judged(call, right=True)
+
+
+def _number(house: House, keyed: str) -> PhoneNumber:
+    """As she would write it; what is no number is nobody's."""
+    try:
+        return e164(keyed, house.settings.country, drama=not house.settings.real_provider)
+    except Refused:
+        return PhoneNumber("-")
 
 
 def parts(notice_id: str) -> tuple[str, str]:

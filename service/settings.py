@@ -99,6 +99,13 @@ def _country(value: str) -> str:
     return value
 
 
+def _countries(value: str) -> str:
+    codes = [code.strip() for code in value.split(",") if code.strip()]
+    if value.strip() and not codes:
+        raise _refuse("expected countries as two capital letters, like GB,IE")
+    return ",".join(_country(code) for code in codes)
+
+
 def _account(value: str) -> str:
     if value and not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
         raise _refuse("expected AC and 32 hexadecimal digits")
@@ -188,6 +195,15 @@ class Settings(BaseSettings):
     country: Annotated[str, AfterValidator(_country)] = Field(
         "GB", description="the country of phone numbers typed without a country code"
     )
+    contact_countries: Annotated[str, AfterValidator(_countries)] = Field(
+        "", description="the countries whose mobile numbers may be contacts, like `GB,IE`; empty: `LAMPLIT_COUNTRY`"
+    )
+    invitations_per_hour: int = Field(
+        300,
+        ge=1,
+        le=100_000,
+        description="texts an hour, over all accounts, to numbers that have not said YES: invitations and codes",
+    )
     emergency_force_number: Number = Field(
         "", description="the local force's number for people who dial from abroad, where 999 does not reach it"
     )
@@ -244,6 +260,11 @@ class Settings(BaseSettings):
         """The address in links and callbacks, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def contact_regions(self) -> tuple[str, ...]:
+        """The countries whose mobile numbers may be contacts."""
+        return tuple(self.contact_countries.split(",")) if self.contact_countries else (self.country,)
 
     @property
     def real_provider(self) -> bool:

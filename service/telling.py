@@ -33,11 +33,15 @@ class Voice:
 
 
 def number_of(notice: Notice, account: Traveller) -> PhoneNumber | None:
-    """Where a notice goes, read at the moment of sending: a removed contact has no number any more."""
+    """Where a notice goes, read at the moment of sending: a removed contact has no number any more, somebody invited
+    by a link none yet; a code goes to the number it proves."""
     if notice.to == HER:
         return account.phone
     contact = account.contact(notice.to)
-    return contact.phone if contact is not None and contact.state is not ContactState.LEFT else None
+    if contact is None or contact.state is ContactState.LEFT:
+        return None
+    number = contact.proving.number if notice.kind is Kind.CODE and contact.proving is not None else contact.number
+    return PhoneNumber(number) if number else None
 
 
 def needless(notice: Notice, journey: Journey, account: Traveller) -> str | None:

@@ -59,6 +59,10 @@ class Sealer:
         """The token of a contact's page: 132 bits, the same every time, so it can be written into a late text."""
         return self._mac("link", f"{journey}/{contact}")[:22]
 
+    def invite_token(self, traveller: str, contact: str) -> str:
+        """The token of an invitation's page, likewise: she may be shown it again."""
+        return self._mac("invite", f"{traveller}/{contact}")[:22]
+
     def seal(self, *parts: str) -> str:
         """A short MAC on an address of ours."""
         return self._mac("address", "\x00".join(parts))[:16]

@@ -16,7 +16,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from . import absence
 from .clock import Clock, breathe
 from .house import Vitals
-from .rows import UnreadableRow, journey_row
+from .people import asking_again
+from .rows import UnreadableRow, is_journey, journey_row
 from .store import Put, Row, Store, StoreUnavailable, Unit
 from .telemetry import logger
 from .watch import Watch
@@ -54,7 +55,10 @@ class Watchman:
         round_s: float = ROUND_S,
         guard_s: float = GUARD_S,
         also: tuple[Callable[[], Awaitable[object]], ...] = (),
+        timezone: str = "Europe/London",
     ) -> None:
+        """`timezone` says when it is night: nobody is asked anything then that can wait."""
+        self._timezone = timezone
         self._store, self._watch, self._clock, self._vitals = store, watch, clock, vitals
         self._round_s, self._guard_s, self._also = round_s, guard_s, also
         self._running = asyncio.Lock()
@@ -155,12 +159,17 @@ class Watchman:
             due = await self._store.due(now, SWEPT_AT_ONCE)
             if not due:
                 return swept
-            failed = await self._watch.sweep([key for key, _ in due])
+            failed = await self._judged([key for key, _ in due])
             swept += len(due)
             for key in failed:
                 await self._put_off(key, now)
             if len(due) < SWEPT_AT_ONCE:
                 return swept
+
+    async def _judged(self, keys: list[str]) -> list[str]:
+        """Journeys first: an account never has more to say than a consent to ask for."""
+        failed = await self._watch.sweep([key for key in keys if is_journey(key)])
+        return failed + await asking_again.ask(self._watch, [k for k in keys if not is_journey(k)], self._timezone)
 
     async def _sweep_alarms(self, now: float) -> int:
         """While a stepped clock is held: what others know of, or an SOS in its countdown, waits for nobody."""
@@ -183,6 +192,8 @@ class Watchman:
 
 
 def _alarmed(row: Row) -> bool:
+    if not is_journey(row.key):
+        return False
     try:
         journey = journey_row(row.key, row.value).journey
     except UnreadableRow:

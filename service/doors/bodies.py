@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from geofence.mode import Mode
 from service.journey.model import JourneyKind
 from service.people import wishes
+from service.people.contact_fields import Fields
 from service.people.setting_off import Phone
 from service.people.wishes import Wish
 
@@ -47,19 +48,46 @@ class PinBody(Body):
     pin: Pin | None = None
 
 
-class ContactBody(PinBody):
-    name: Text
-    number: Text
-    tier: int = 1
-    primary: bool = False
-    on_sos_list: bool = True
+class ContactFieldsBody(PinBody):
+    """What she may say of a contact; what is left out stays as it is (for a new one: the default)."""
 
-
-class ContactChangeBody(PinBody):
-    name: Text | None = None
     tier: int | None = None
     primary: bool | None = None
     on_sos_list: bool | None = None
+    channels: Annotated[list[Text], Field(max_length=8)] | None = None
+    hours: Text | None = None
+    place: bool | None = None
+    language: Text | None = None
+
+    def fields(self) -> Fields:
+        """Its fields, as the use cases take them."""
+        return Fields(
+            tier=self.tier,
+            primary=self.primary,
+            on_sos_list=self.on_sos_list,
+            channels=self.channels,
+            hours=self.hours,
+            place=self.place,
+            language=self.language,
+        )
+
+
+class ContactBody(ContactFieldsBody):
+    """`number` may be left out of an invitation by link: whoever opens it proves one."""
+
+    name: Text
+    number: Text | None = None
+    invite: Literal["sms", "link"] = "sms"
+
+
+class ContactChangeBody(ContactFieldsBody):
+    name: Text | None = None
+
+
+class InviteBody(PinBody):
+    """`invite`: by our text or by a link of hers; left out: by text where there is a number."""
+
+    invite: Literal["sms", "link"] | None = None
 
 
 class DestinationBody(Body):

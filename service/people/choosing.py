@@ -3,27 +3,28 @@
 Under duress a change is shown and not made: the people she had are told, whatever her screen says now.
 """
 
+from typing import Unpack
+
 from msgspec.structs import replace
 
-from alerts.contact import Channel
 from alerts.gateway import PhoneNumber
-from alerts.notice import Kind, Notice
 from service.house import House
 from service.journey.model import Journey, Proof
 from service.journey.said import contact_removed
 from service.journey.turn import Outcome
 from service.tokens import new_id
+from service.watch import NoSuchJourney
 
 from . import companions
-from .editing import Edit, edited
+from .contact_fields import Fields, Given, applied, checked
+from .editing import Edit, edited, learned
+from .inviting import Invite, granted, invitation, may_be_texted
 from .model import Contact, ContactState, Traveller
-from .numbers import called
 from .plans import as_told
 from .proving import owner
 from .refusals import Refused, Why, invalid
 
 MOST_CONTACTS = 12
-TIERS = (1, 2)
 
 
 async def add(
@@ -31,56 +32,70 @@ async def add(
     account: Traveller,
     *,
     name: str,
-    number: PhoneNumber,
-    tier: int = 1,
-    primary: bool = False,
-    on_sos_list: bool = True,
+    number: PhoneNumber | None,
+    invite: Invite = Invite.SMS,
     pin: str | None,
     door: str,
+    **given: Unpack[Fields],
 ) -> Contact:
-    """Adds a contact and sends the one invitation. Raises Refused."""
-    name, tier = called(name), _tier(tier)
+    """Adds a contact and sends the one invitation; by link nothing is sent, and the number may be left to be proved.
+    Raises Refused."""
+    sound = checked(Given(name=name, **given))
+    if number is None and invite is not Invite.LINK:
+        raise invalid("number", "expected a number, or an invitation by link")
     _fits(account, number)
     proof = await owner(house, account, pin, door)
-    by_sms = await house.directory.reachable_by_sms(number)
-    await _invitation(house, account.id, number)
-    contact = Contact(
-        id=new_id(6),
-        name=name,
-        number=str(number),
-        tier=tier,
-        primary=primary,
-        on_sos_list=on_sos_list,
-        invited_at=house.clock.now(),
-        reachable_by_sms=by_sms,
-    )
-    await house.directory.add_contact(number, account.id, contact.id)
+    texted = number is not None and invite is Invite.SMS
+    if number is not None and texted:
+        await granted(house, account.id, number, "invitation")
+    contact = applied(Contact(id=new_id(6), name="", number=str(number or ""), invited_at=house.clock.now()), sound)
+    if number is not None:
+        contact = replace(contact, reachable_by_sms=await house.directory.reachable_by_sms(number))
+        texted = texted and await may_be_texted(house, number)
+        await house.directory.add_contact(number, account.id, contact.id)
+    token = house.sealer.invite_token(account.id, contact.id)
+    await house.directory.add_invitation(token, account.id, contact.id)
 
     def write(before: Traveller, now: float) -> Edit:
         _fits(before, number)
         if proof is Proof.DURESS:
-            shown = _one_primary((*before.shown_contacts, contact), contact)
+            shown = _one_primary((*_without_left(before.shown_contacts, number), contact), contact)
             quiet = replace(contact, on_sos_list=False, primary=False)
             after = replace(before, contacts=(*before.contacts, quiet), cover=shown)
         else:
-            after = replace(before, contacts=_one_primary((*before.contacts, contact), contact), cover=None)
-        return Edit(after, (_invite(before, contact, now),) if by_sms else (), contact)
+            people = (*_without_left(before.contacts, number), contact)
+            after = replace(before, contacts=_one_primary(people, contact), cover=None)
+        return Edit(after, (invitation(house, before, contact, now),) if texted else (), contact)
 
     added: Contact = await edited(house, account.id, "contacts", write)
     return added
 
 
-async def invite_again(house: House, account: Traveller, contact_id: str, pin: str | None, door: str) -> Contact:
-    """One more invitation to somebody who has not answered: one a day, three over all. Raises Refused."""
+async def invite_again(
+    house: House, account: Traveller, contact_id: str, pin: str | None, door: str, invite: Invite | None = None
+) -> Contact:
+    """One more invitation to somebody who has not answered, or whose consent has lapsed: one a day, three over all by
+    text; by link as often as she likes. Raises Refused."""
     contact = _known(account, contact_id)
-    if contact.state is not ContactState.INVITED:
+    if contact.state not in (ContactState.INVITED, ContactState.LAPSED):
         raise Refused(Why.ALREADY, "expected a contact who has not answered yet")
+    invite = invite or (Invite.SMS if contact.number else Invite.LINK)
+    if invite is Invite.SMS and not contact.number:
+        raise invalid("invite", "expected link where there is no number yet, got sms")
     await owner(house, account, pin, door)
-    await _invitation(house, account.id, contact.number)
+    texted = invite is Invite.SMS
+    if texted:
+        await granted(house, account.id, contact.number, "invitation")
+        texted = await may_be_texted(house, contact.number)
+    token = house.sealer.invite_token(account.id, contact_id)
+    await house.directory.add_invitation(token, account.id, contact_id)
 
     def write(before: Traveller, now: float) -> Edit:
-        again = replace(_known(before, contact_id), invited_at=now)
-        return Edit(replace(before, contacts=_with(before.contacts, again)), (_invite(before, again, now),), again)
+        real = before.contact(contact_id)
+        if real is None:
+            raise Refused(Why.NOT_FOUND, "expected the id of one of her contacts")
+        after = learned(before, replace(real, invited_at=now, keyed=0, proving=None))
+        return Edit(after, (invitation(house, before, real, now),) if texted else (), _known(after, contact_id))
 
     invited: Contact = await edited(house, account.id, "contacts", write)
     return invited
@@ -91,36 +106,24 @@ async def change(
     account: Traveller,
     contact_id: str,
     *,
-    tier: int | None = None,
-    primary: bool | None = None,
-    on_sos_list: bool | None = None,
-    name: str | None = None,
     pin: str | None,
     door: str,
+    **given: Unpack[Given],
 ) -> Contact:
     """Changes what is given and leaves the rest. Raises Refused."""
-    contact = _known(account, contact_id)
-    changed = replace(
-        contact,
-        tier=contact.tier if tier is None else _tier(tier),
-        primary=contact.primary if primary is None else primary,
-        on_sos_list=contact.on_sos_list if on_sos_list is None else on_sos_list,
-        name=contact.name if name is None else called(name),
-    )
+    changed, sound = _known(account, contact_id), checked(given)
     proof = await owner(house, account, pin, door)
 
     def write(before: Traveller, now: float) -> Edit:
-        now_is = _known(before, contact_id)
-        after = replace(
-            now_is, tier=changed.tier, primary=changed.primary, on_sos_list=changed.on_sos_list, name=changed.name
-        )
+        after = applied(_known(before, contact_id), sound)
         if proof is Proof.DURESS:
-            return Edit(replace(before, cover=_one_primary(_with(before.shown_contacts, after), after)), answer=after)
-        contacts = _one_primary(_with(before.contacts, after), after)
+            cover = _one_primary(_replaced(before.shown_contacts, after), after)
+            return Edit(replace(before, cover=cover), answer=after)
+        contacts = _one_primary(_replaced(before.contacts, after), after)
         return Edit(replace(before, contacts=contacts, cover=None), answer=after)
 
     def follow(journey: Journey, now: float) -> Outcome:
-        return companions.changed(journey, as_told(changed, calls=house.gateway.rings))
+        return companions.changed(journey, as_told(applied(changed, sound), calls=house.gateway.rings))
 
     answer: Contact = await edited(house, account.id, "contacts", write, None if proof is Proof.DURESS else follow)
     return answer
@@ -145,41 +148,35 @@ async def remove(house: House, account: Traveller, contact_id: str, pin: str | N
         await edited(house, account.id, "contacts", write)
         return
     await edited(house, account.id, "contacts", write, follow)
-    await house.directory.drop_contact(contact.number, account.id, contact_id)
+    await _forgotten(house, account, contact)
+
+
+async def _forgotten(house: House, account: Traveller, contact: Contact) -> None:
+    """What led from outside to somebody who is no contact any more. His row went first: none of it opens anything."""
+    directory, sealer = house.directory, house.sealer
+    await directory.drop_invitation(sealer.invite_token(account.id, contact.id))
+    for number in {contact.number, contact.proving.number if contact.proving is not None else ""} - {""}:
+        await directory.drop_contact(number, account.id, contact.id)
+    if contact.test is not None:
+        await directory.free_test_code(contact.number, contact.test.code, account.id, contact.id)
     for key in account.journeys_open:
-        await house.directory.drop_link(house.sealer.link_token(key, contact_id))
+        await directory.drop_link(sealer.link_token(key, contact.id))
+        try:
+            code = (await house.watch.look(key)).journey.plan.code
+        except NoSuchJourney:
+            continue
+        await directory.free_code(contact.number, code, key)
 
 
-async def _invitation(house: House, traveller: str, number: str) -> None:
-    wait_s = await house.directory.invite(number, traveller, house.clock.now())
-    if wait_s is None:
-        return
-    if wait_s == float("inf"):
-        raise Refused(Why.TOO_MANY, "this number has had three invitations and answered none", field="number")
-    raise Refused(Why.TOO_MANY, "this number had an invitation today", field="number", wait_s=wait_s)
-
-
-def _invite(account: Traveller, contact: Contact, now: float) -> Notice:
-    return Notice(
-        journey=account.id,
-        incident="-",
-        rung=f"invite@{now:.3f}",
-        to=contact.id,
-        kind=Kind.INVITE,
-        channel=Channel.SMS,
-        due_at=now,
-        valid_s=3600.0,
-    )
-
-
-def _fits(account: Traveller, number: str) -> None:
+def _fits(account: Traveller, number: str | None) -> None:
     if number == account.number:
         raise invalid("number", "expected somebody else's number, got her own")
-    for contact in account.shown_contacts:
-        if contact.number == number and contact.state is not ContactState.LEFT:
+    here = [c for c in account.shown_contacts if c.state is not ContactState.LEFT]
+    for contact in here:
+        if number is not None and contact.number == number:
             raise Refused(Why.ALREADY, "expected a number that is not a contact yet", field="number", about=contact.id)
-    if len(account.shown_contacts) >= MOST_CONTACTS:
-        raise Refused(Why.ALREADY, f"expected at most {MOST_CONTACTS} contacts")
+    if len(here) >= MOST_CONTACTS:
+        raise Refused(Why.ALREADY, f"expected at most {MOST_CONTACTS} contacts: remove one first")
 
 
 def _known(account: Traveller, contact_id: str) -> Contact:
@@ -189,13 +186,12 @@ def _known(account: Traveller, contact_id: str) -> Contact:
     return found
 
 
-def _tier(tier: int) -> int:
-    if tier not in TIERS:
-        raise invalid("tier", f"expected 1 or 2, got {tier}")
-    return tier
+def _without_left(contacts: tuple[Contact, ...], number: str | None) -> tuple[Contact, ...]:
+    """Somebody who left and is asked again stands in the list once."""
+    return tuple(c for c in contacts if c.state is not ContactState.LEFT or c.number != number)
 
 
-def _with(contacts: tuple[Contact, ...], changed: Contact) -> tuple[Contact, ...]:
+def _replaced(contacts: tuple[Contact, ...], changed: Contact) -> tuple[Contact, ...]:
     return tuple(changed if c.id == changed.id else c for c in contacts)
 
 

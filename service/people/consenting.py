@@ -1,4 +1,4 @@
-"""What contacts decide for themselves: YES, LEAVE, and what a carrier tells us of STOP and START."""
+"""What contacts decide for themselves: YES, LEAVE, NEVER, and what a carrier tells us of STOP and START."""
 
 from msgspec.structs import replace
 
@@ -12,18 +12,24 @@ from service.watch import NoSuchJourney
 
 from . import companions
 from .directory import Known
-from .editing import Edit, edited
+from .editing import Edit, edited, learned
 from .model import Contact, ContactState, Traveller
-from .plans import as_told, her_channels
+from .plans import as_told, her_channels, still_matters
 
 
 async def invited_by(house: House, number: str) -> Known | None:
-    """The newest invitation this number has not answered."""
-    waiting: list[tuple[float, Known]] = []
-    for known, contact in await contacts_at(house, number):
-        if contact.state is ContactState.INVITED:
-            waiting.append((contact.invited_at, known))
+    """The newest question this number has not answered: an invitation, or consent asked for again."""
+    waiting = [(_asked_at(contact), known) for known, contact in await contacts_at(house, number) if waits(contact)]
     return max(waiting, key=lambda one: one[0])[1] if waiting else None
+
+
+def waits(contact: Contact) -> bool:
+    """Whether a YES of this person would change anything."""
+    return contact.state in _ASKED or (contact.state is ContactState.CONFIRMED and contact.asked_again_at is not None)
+
+
+def _asked_at(contact: Contact) -> float:
+    return max(contact.invited_at, contact.asked_again_at or 0.0)
 
 
 async def contacts_at(house: House, number: str) -> list[tuple[Known, Contact]]:
@@ -35,42 +41,86 @@ async def contacts_at(house: House, number: str) -> list[tuple[Known, Contact]]:
         except NoSuchJourney:
             continue
         contact = account.contact(known.contact)
-        if contact is not None and contact.number == number and contact.state is not ContactState.LEFT:
+        if contact is not None and _is_at(contact, number) and contact.state is not ContactState.LEFT:
             found.append((known, contact))
     return found
 
 
-async def confirm(house: House, known: Known, number: str, sid: str) -> bool:
-    """YES: the number is proved both ways, consent is on record, a journey under way is joined at once."""
+def _is_at(contact: Contact, number: str) -> bool:
+    """Also where it is only being proved: whoever answers from it proves it."""
+    return number == (contact.number or (contact.proving.number if contact.proving is not None else ""))
+
+
+async def confirm(house: House, known: Known, number: str, sid: str, *, texted: bool = True) -> bool:
+    """YES: the number is proved both ways, consent is on record, a journey under way is joined at once. The same for
+    somebody who is asked again. False where nothing was asked. `texted`: a text was the proof; else it was a call."""
 
     def write(account: Traveller, now: float) -> Edit:
         contact = account.contact(known.contact)
-        if contact is None or contact.state is not ContactState.INVITED:
+        if contact is None or not waits(contact) or not _may_be(account, contact, number):
             return Edit(None, answer=False)
-        yes = replace(contact, state=ContactState.CONFIRMED, confirmed_at=now, reachable_by_sms=True)
-        welcome = Notice(
-            journey=account.id,
-            incident="-",
-            rung=f"welcome@{sid}",
-            to=contact.id,
-            kind=Kind.WELCOME,
-            channel=Channel.SMS,
-            due_at=now,
-            valid_s=3600.0,
+        yes = replace(
+            contact,
+            number=str(number),
+            state=ContactState.CONFIRMED,
+            confirmed_at=now,
+            asked_again_at=None,
+            proving=None,
+            reachable_by_sms=texted or contact.reachable_by_sms,
         )
-        return Edit(_with(account, yes), (welcome,), True)
+        welcome = (_welcome(account, contact, sid, now),) if texted else ()
+        return Edit(learned(account, yes), welcome, True)
 
     account = await house.watch.account(known.traveller)
     contact = account.contact(known.contact)
-    if contact is None:
+    if contact is None or not waits(contact):
         return False
-    recipient = replace(as_told(contact, calls=house.gateway.rings), reachable_by_sms=True)
+    recipient = as_told(contact, calls=house.gateway.rings)
+    if texted:
+        recipient = replace(recipient, reachable_by_sms=True)
+    await _opens(house, account, contact.id, number)
     done: bool = await edited(
         house, known.traveller, "contact_confirmed", write, lambda j, _: companions.joined(j, recipient)
     )
     if done:
         await house.directory.invitations_answered(number)
+        await house.directory.take_back_never(number)
+        await house.directory.drop_invitation(house.sealer.invite_token(known.traveller, known.contact))
     return done
+
+
+_ASKED = (ContactState.INVITED, ContactState.LAPSED)
+
+
+def _may_be(account: Traveller, contact: Contact, number: str) -> bool:
+    """Whether this number may be that contact's: hers and another contact's of hers may not."""
+    others = {c.number for c in account.contacts if c.id != contact.id and c.state is not ContactState.LEFT}
+    return _is_at(contact, number) and number not in others | {account.number}
+
+
+def _welcome(account: Traveller, contact: Contact, sid: str, now: float) -> Notice:
+    return Notice(
+        journey=account.id,
+        incident="-",
+        rung=f"welcome@{sid}",
+        to=contact.id,
+        kind=Kind.WELCOME,
+        channel=Channel.SMS,
+        due_at=now,
+        valid_s=3600.0,
+    )
+
+
+async def _opens(house: House, account: Traveller, contact: str, number: str) -> None:
+    """Whoever joins on the way needs what those had who were there at the start: a link, and a code to answer with."""
+    for key in account.journeys_open:
+        try:
+            journey = (await house.watch.look(key)).journey
+        except NoSuchJourney:
+            continue
+        await house.directory.add_link(house.sealer.link_token(key, contact), key, contact)
+        if still_matters(journey, house.clock.now()):
+            await house.directory.hold_code(number, journey.plan.code, key)
 
 
 async def leave(house: House, known: Known) -> None:
@@ -80,7 +130,7 @@ async def leave(house: House, known: Known) -> None:
         contact = account.contact(known.contact)
         if contact is None or contact.state is ContactState.LEFT:
             return Edit(None)
-        return Edit(_with(account, replace(contact, state=ContactState.LEFT)))
+        return Edit(learned(account, replace(contact, state=ContactState.LEFT, proving=None)))
 
     def follow(journey: Journey, now: float) -> Outcome:
         return contact_removed(journey, known.contact, now)
@@ -88,9 +138,18 @@ async def leave(house: House, known: Known) -> None:
     await edited(house, known.traveller, "contact_left", write, follow)
 
 
+async def never_again(house: House, number: str) -> int:
+    """NEVER: nobody can ask this number any more; whoever has asked is not told. Returns whose contact it still is:
+    LEAVE ends that, and a YES takes back all of this."""
+    await house.directory.say_never(number)
+    return sum(contact.state is ContactState.CONFIRMED for _, contact in await contacts_at(house, number))
+
+
 async def stopped(house: House, number: str) -> None:
     """STOP, or the provider's word for it: no text goes to this number, voice takes over, everybody whose contact
     it is sees that. The number's own entry comes first: it alone is asked before a text is sent."""
+    if not number:  # nobody's yet
+        return
     await house.directory.stop(number)
     await _reachability(house, number, by_sms=False)
 
@@ -129,29 +188,10 @@ async def _reach(house: House, known: Known, contact: Contact, *, by_sms: bool) 
         found = account.contact(known.contact)
         if found is None or found.reachable_by_sms is by_sms:
             return Edit(None)
-        return Edit(_with(account, replace(found, reachable_by_sms=by_sms)))
+        return Edit(learned(account, replace(found, reachable_by_sms=by_sms)))
 
     def follow(journey: Journey, now: float) -> Outcome:
         return companions.reached(journey, known.contact, by_sms=by_sms)
 
     what = "contact_reachable" if by_sms else "contact_unreachable"
     await edited(house, known.traveller, what, write, follow)
-
-
-def _with(account: Traveller, changed: Contact) -> Traveller:
-    """The same change in what her screen shows, where that differs."""
-
-    def fit(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
-        return tuple(_as_changed(c, changed) if c.id == changed.id else c for c in contacts)
-
-    cover = None if account.cover is None else fit(account.cover)
-    return replace(account, contacts=fit(account.contacts), cover=cover)
-
-
-def _as_changed(contact: Contact, changed: Contact) -> Contact:
-    return replace(
-        contact,
-        state=changed.state,
-        confirmed_at=changed.confirmed_at,
-        reachable_by_sms=changed.reachable_by_sms,
-    )

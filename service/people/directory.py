@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from service.rows import UnreadableRow, traveller_row
 from service.store import Store
-from service.tokens import Sealer, same, token_hash
+from service.tokens import Sealer, new_id, same, token_hash
 
 from .model import Device, Traveller
 
@@ -18,6 +18,12 @@ DAY_S = 86_400.0
 HOUR_S = 3600.0
 MOST_INVITATIONS = 3
 MOST_AUTOMATIC = 2
+SENDS_AN_HOUR = 300
+SIGN_UP = "sign_up"
+SIGN_UP_SHARE = 0.75
+"""Anybody may ask for a code; the rest is left to those who have an account."""
+TEST = "test "
+"""Begins what is kept of a test alarm's code, where an alert's is its journey."""
 _CODES = tuple(f"{n:02d}" for n in range(10, 100))
 """Two digits that no clock or minute count starts with a zero in."""
 
@@ -33,8 +39,9 @@ class Known:
 class Directory:
     """See the module. Instants are seconds since 1970 UTC, numbers E.164."""
 
-    def __init__(self, store: Store, sealer: Sealer) -> None:
-        self._store, self._sealer = store, sealer
+    def __init__(self, store: Store, sealer: Sealer, sends_an_hour: int = SENDS_AN_HOUR) -> None:
+        """`sends_an_hour`: texts an hour, over all accounts, to numbers that have not said YES."""
+        self._store, self._sealer, self._sends_an_hour = store, sealer, sends_an_hour
 
     # ── numbers of travellers ──
 
@@ -92,6 +99,17 @@ class Directory:
     async def drop_link(self, token: str) -> None:
         await self._store.book_drop("link", token_hash(token).hex())
 
+    async def invitation(self, token: str) -> Known | None:
+        """Whom an invitation's token asks for what; the caller verifies it against the account."""
+        kept = _pair((await self._store.book_get("invitation", [token_hash(token).hex()]))[0])
+        return None if kept is None else Known(*kept)
+
+    async def add_invitation(self, token: str, traveller: str, contact: str) -> None:
+        await self._store.book_put("invitation", token_hash(token).hex(), f"{traveller}|{contact}".encode())
+
+    async def drop_invitation(self, token: str) -> None:
+        await self._store.book_drop("invitation", token_hash(token).hex())
+
     # ── numbers of contacts ──
 
     async def contact_of(self, number: str) -> list[Known]:
@@ -100,6 +118,7 @@ class Directory:
         return [Known(*name.split("|", 1)) for name in sorted(book)]
 
     async def add_contact(self, number: str, traveller: str, contact: str) -> None:
+        """`number` is, or is about to be proved to be, this contact's."""
         await self._store.book_put(self._book("contact", number), f"{traveller}|{contact}", b"1")
 
     async def drop_contact(self, number: str, traveller: str, contact: str) -> None:
@@ -115,28 +134,65 @@ class Directory:
     async def reachable_by_sms(self, number: str) -> bool:
         return (await self._store.book_get("stop", [self._number(number)]))[0] is None
 
+    async def say_never(self, number: str) -> None:
+        """This number is never to be asked again, by anybody."""
+        await self._store.book_put("never", self._number(number), b"1")
+
+    async def take_back_never(self, number: str) -> None:
+        await self._store.book_drop("never", self._number(number))
+
+    async def never(self, number: str) -> bool:
+        return (await self._store.book_get("never", [self._number(number)]))[0] is not None
+
     # ── invitations ──
 
-    async def invite(self, number: str, traveller: str, now: float) -> float | None:
-        """Takes one invitation to `number`; None when it is granted, else how long to wait (inf: no more to this
-        number until it has answered).
+    async def may_invite(self, number: str, traveller: str, now: float) -> float | None:
+        """None when `number` may be sent an invitation, else how long to wait (inf: no more to this number until it
+        has answered). Takes nothing.
 
         One a day for each traveller and number, three to a number over all.
         """
-        book = self._book("invited", number)
-        sent = {name: [float(at) for at in value.split()] for name, value in (await self._store.book_all(book)).items()}
+        sent = await self._invited(number)
         mine = sent.get(traveller, [])
         if mine and now - mine[-1] < DAY_S:
             return mine[-1] + DAY_S - now
-        if sum(map(len, sent.values())) >= MOST_INVITATIONS:
-            return float("inf")
-        await self._store.book_put(book, traveller, " ".join(map(repr, [*mine, now])).encode())
-        return None
+        return float("inf") if sum(map(len, sent.values())) >= MOST_INVITATIONS else None
+
+    async def invited(self, number: str, traveller: str, now: float) -> None:
+        """Counts one invitation."""
+        sent = (await self._invited(number)).get(traveller, [])
+        book = self._book("invited", number)
+        await self._store.book_put(book, traveller, " ".join(map(repr, [*sent, now])).encode())
+
+    async def _invited(self, number: str) -> dict[str, list[float]]:
+        kept = await self._store.book_all(self._book("invited", number))
+        return {name: [float(at) for at in value.split()] for name, value in kept.items()}
 
     async def invitations_answered(self, number: str) -> None:
         """A YES: whoever answers is not being pestered."""
         for name in await self._store.book_all(self._book("invited", number)):
             await self._store.book_drop(self._book("invited", number), name)
+
+    async def may_send(self, kind: str, now: float) -> float | None:
+        """Takes one of the hour's texts to numbers that have not said YES; None when there is one, else the seconds
+        until there is. `kind` is what it is for: codes for signing up may not use up what invitations need.
+
+        It is taken before it is counted, so that a hundred who ask at once do not all find the last one.
+        """
+        mine = f"{now!r} {new_id(8)} {kind}"
+        await self._store.book_put("sends", mine, b"1")
+        recent: list[float] = []
+        for name in await self._store.book_all("sends"):
+            at, _, of = name.split(" ", 2)
+            if now - float(at) >= HOUR_S:
+                await self._store.book_drop("sends", name)
+            elif kind != SIGN_UP or of == SIGN_UP:
+                recent.append(float(at))
+        most = self._sends_an_hour * (SIGN_UP_SHARE if kind == SIGN_UP else 1.0)
+        if len(recent) <= most:
+            return None
+        await self._store.book_drop("sends", mine)
+        return min(recent) + HOUR_S - now
 
     # ── replies ──
 
@@ -147,15 +203,41 @@ class Directory:
         free what it holds. When no code is free everywhere the last one tried is given all the same: two alerts
         then share digits at one phone, and the newer one hears the answer.
         """
-        first = secrets.randbelow(len(_CODES))
+        numbers = [number for number in numbers if number]
         in_the_way: list[str] = []
-        for n in range(len(_CODES)):
-            code = _CODES[(first + n) % len(_CODES)]
+        code = ""
+        for code in _any_order():
             holder = await self._taken_by(code, numbers, journey)
             if holder is None:
                 return code, in_the_way
-            in_the_way.append(holder)
+            if not holder.startswith(TEST):
+                in_the_way.append(holder)
         return code, in_the_way
+
+    async def hold_code(self, number: str, code: str, journey: str) -> None:
+        """Somebody joins an alert that has its code already; where another alert has it at this number, the newer one
+        of the two hears the answer."""
+        await self._store.book_put(self._book("code", number), code, journey.encode(), only_if_absent=True)
+
+    async def reserve_test_code(self, number: str, traveller: str, contact: str, now: float) -> str:
+        """Two digits that no alert has at `number`, for a day; "" when there are none left. What tests of other days
+        held there is given back."""
+        book = self._book("code", number)
+        for code, value in (await self._store.book_all(book)).items():
+            if value.startswith(TEST.encode()) and float(value.split()[-1]) <= now:
+                await self._store.book_drop(book, code, only_if=value)
+        value = _test_value(traveller, contact, now + DAY_S)
+        for code in _any_order():
+            if await self._store.book_put(book, code, value, only_if_absent=True):
+                return code
+        return ""
+
+    async def free_test_code(self, number: str, code: str, traveller: str, contact: str) -> None:
+        """The test was answered, or nobody waits for an answer any more."""
+        book = self._book("code", number)
+        [kept] = await self._store.book_get(book, [code])
+        if kept is not None and kept.startswith(f"{TEST}{traveller} {contact} ".encode()):
+            await self._store.book_drop(book, code, only_if=kept)
 
     async def _taken_by(self, code: str, numbers: Sequence[str], journey: str) -> str | None:
         """Reserves `code` at all of `numbers`, or at none and says which journey is in the way."""
@@ -173,9 +255,9 @@ class Directory:
         await self._store.book_drop(self._book("code", number), code, only_if=journey.encode())
 
     async def codes(self, number: str) -> dict[str, str]:
-        """Code → journey, as reserved at this number."""
+        """Code → journey, as reserved at this number for alerts."""
         book = await self._store.book_all(self._book("code", number))
-        return {code: value.decode() for code, value in book.items()}
+        return {code: value.decode() for code, value in book.items() if not value.startswith(TEST.encode())}
 
     async def may_reply(self, number: str, now: float) -> bool:
         """Takes one of the two automatic replies that a number gets in an hour."""
@@ -193,6 +275,15 @@ class Directory:
     def _book(self, book: str, number: str) -> str:
         """A small book of one number's own."""
         return f"{book}:{self._number(number)}"
+
+
+def _any_order() -> list[str]:
+    first = secrets.randbelow(len(_CODES))
+    return [*_CODES[first:], *_CODES[:first]]
+
+
+def _test_value(traveller: str, contact: str, until: float) -> bytes:
+    return f"{TEST}{traveller} {contact} {until!r}".encode()
 
 
 def _pair(value: bytes | None) -> tuple[str, str] | None:

@@ -11,10 +11,10 @@ from service.house import House
 from service.journey.cover import judged
 from service.journey.model import Journey
 from service.journey.turn import Outcome
-from service.rows import AccountChanged, Kept
+from service.rows import AccountChanged, Kept, in_log
 from service.watch import Change, NoSuchJourney, Record
 
-from .model import Traveller
+from .model import Contact, Traveller
 from .plans import TRIES, Moved
 
 
@@ -26,6 +26,35 @@ class Edit:
     notices: tuple[Notice, ...] = ()
     answer: Any = None
 
+
+def learned(account: Traveller, contact: Contact) -> Traveller:
+    """`account` with what was learned of a contact from himself or from the provider; the same in what her screen
+    shows, where that differs, and nothing there of what she has set herself."""
+
+    def fit(contacts: tuple[Contact, ...], whole: bool) -> tuple[Contact, ...]:
+        return tuple((contact if whole else _with_facts(c, contact)) if c.id == contact.id else c for c in contacts)
+
+    cover = None if account.cover is None else fit(account.cover, whole=False)
+    return replace(account, contacts=fit(account.contacts, whole=True), cover=cover)
+
+
+def _with_facts(shown: Contact, contact: Contact) -> Contact:
+    return replace(shown, **{name: getattr(contact, name) for name in FACTS})
+
+
+FACTS = (
+    "number",
+    "state",
+    "invited_at",
+    "confirmed_at",
+    "reachable_by_sms",
+    "tested_at",
+    "asked_again_at",
+    "test",
+    "proving",
+    "keyed",
+)
+"""What she does not set: it is the same whatever her screen shows."""
 
 OnAccount = Callable[[Traveller, float], Edit]
 OnJourney = Callable[[Journey, float], Outcome]

@@ -244,3 +244,23 @@ def test_what_code_passes_wins(given: pytest.MonkeyPatch) -> None:
 def test_an_address_of_six_in_brackets(given: pytest.MonkeyPatch) -> None:
     """Listening on IPv6 loopback still makes an address that a browser takes."""
     assert Settings(host="::1", port=80).url == "http://[::1]:80"
+
+
+@pytest.mark.parametrize(
+    ("value", "regions"), [("", ("IE",)), ("GB", ("GB",)), (" GB, IE,", ("GB", "IE"))], ids=["unset", "one", "two"]
+)
+def test_contacts_live_where_the_house_is_unless_more_is_said(
+    given: pytest.MonkeyPatch, value: str, regions: tuple[str, ...]
+) -> None:
+    """Countries as two capital letters, with commas between them."""
+    put(given, {"LAMPLIT_COUNTRY": "IE", "LAMPLIT_CONTACT_COUNTRIES": value})
+
+    assert Settings.load(None).contact_regions == regions
+
+
+@pytest.mark.parametrize("value", ["gb", "GB,XX", "Kent", ","])
+def test_a_country_that_is_none_is_refused(given: pytest.MonkeyPatch, value: str) -> None:
+    """A country that nobody understood would keep contacts out without a word."""
+    given.setenv("LAMPLIT_CONTACT_COUNTRIES", value)
+
+    assert refused().startswith("LAMPLIT_CONTACT_COUNTRIES: expected ")

@@ -204,7 +204,9 @@ async def _night(command: str, pin: str) -> list[tuple[int, bytes]]:
         answers.append(await her.post("/journeys/live/end", {"id": "c2", "pin": pin}))
         answers.append(await her.post("/journeys", {"destination": HOME, "minutes": 20}))
         answers.append(await her.get("/journeys/live"))
-        chance = [her.id, shown["reference"], *(c["id"] for c in (await her.get("/contacts")).json())]
+        contacts = (await her.get("/contacts")).json()
+        links = [c["link"].rpartition("/")[2] for c in contacts if c["link"]]
+        chance = [*links, her.id, shown["reference"], *(c["id"] for c in contacts)]
         chance += [d["id"] for d in (await her.get("/me")).json()["devices"]]
         chance.append((await her.get("/journeys/live")).json()["reference"])
         return [(a.status_code, _struck(a.content, chance)) for a in answers]

@@ -21,11 +21,12 @@ from service.feed import Feed
 from service.house import House, Vitals
 from service.journey.model import Journey
 from service.memory_store import MemoryStore
+from service.people import asking_again
 from service.people.directory import Directory
 from service.people.inbound import hear
 from service.people.model import Traveller
 from service.people.pins import Pins
-from service.rows import notice_from
+from service.rows import is_journey, notice_from
 from service.settings import Settings
 from service.tokens import Sealer
 from service.watch import Watch
@@ -92,8 +93,14 @@ class Household:
         until = self.clock.now() + seconds
         while due := await self.store.due(until, 1):
             self.clock.forward_to(max(self.clock.now(), due[0][1]))
-            await self.house.watch.sweep([due[0][0]])
+            await self._swept(due[0][0])
         self.clock.forward_to(until)
+
+    async def _swept(self, key: str) -> None:
+        if is_journey(key):
+            await self.house.watch.sweep([key])
+        else:
+            assert await asking_again.ask(self.house.watch, [key], self.house.settings.timezone) == []
 
 
 @dataclass

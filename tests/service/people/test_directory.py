@@ -1,5 +1,8 @@
 """The directory: numbers, tokens, invitations and reply codes, each only a hint."""
 
+import asyncio
+
+from service.people.directory import SIGN_UP, Directory, Known
 from service.tokens import new_token, token_hash
 
 from .household import ANNA, BETH, DAD, Household
@@ -63,17 +66,71 @@ async def test_one_number_may_be_a_contact_of_many(home: Household) -> None:
 
 
 async def test_invitations_are_one_a_day_and_three_over_all(home: Household) -> None:
-    """Nobody is pestered, by one woman or by four; a YES makes room again."""
+    """Nobody is pestered, by one woman or by four; a YES makes room again. Asking whether one may takes nothing."""
     book, now = home.house.directory, home.clock.now()
 
-    assert await book.invite(BETH, "anna", now) is None
-    assert await book.invite(BETH, "anna", now + 60) == DAY_S - 60
-    assert await book.invite(BETH, "chloe", now) is None
-    assert await book.invite(BETH, "anna", now + DAY_S) is None
-    assert await book.invite(BETH, "dora", now + DAY_S) == float("inf")
+    assert [await book.may_invite(BETH, "anna", now) for _ in range(2)] == [None, None]
+    await book.invited(BETH, "anna", now)
+    assert await book.may_invite(BETH, "anna", now + 60) == DAY_S - 60
+    assert await book.may_invite(BETH, "chloe", now) is None
+    await book.invited(BETH, "chloe", now)
+    await book.invited(BETH, "anna", now + DAY_S)
+    assert await book.may_invite(BETH, "dora", now + DAY_S) == float("inf")
 
     await book.invitations_answered(BETH)
-    assert await book.invite(BETH, "dora", now + DAY_S) is None
+    assert await book.may_invite(BETH, "dora", now + DAY_S) is None
+
+
+async def test_the_house_sends_so_many_an_hour(home: Household) -> None:
+    """Whatever number they are for; the hour slides, and what was refused is not counted."""
+    book, now = Directory(home.store, home.house.sealer, sends_an_hour=3), home.clock.now()
+
+    assert [await book.may_send("invitation", now + n) for n in range(3)] == [None, None, None]
+    assert await book.may_send("invitation", now + 600) == 3000.0
+    assert await book.may_send("invitation", now + 3599) == 1.0
+    assert await book.may_send("invitation", now + 3600) is None
+    assert await book.may_send("invitation", now + 3600.5) == 0.5
+
+
+async def test_codes_for_signing_up_leave_room_for_invitations(home: Household) -> None:
+    """Anybody may ask for a code; somebody who asks for hundreds keeps no traveller from inviting Beth."""
+    book, now = Directory(home.store, home.house.sealer, sends_an_hour=4), home.clock.now()
+
+    codes = [await book.may_send(SIGN_UP, now + n) for n in range(5)]
+
+    assert codes == [None, None, None, 3597.0, 3596.0]
+    assert await book.may_send("invitation", now + 10) is None
+    assert await book.may_send("invitation", now + 11) == 3589.0
+
+
+async def test_a_hundred_who_ask_at_once_do_not_all_find_the_last_one(home: Household) -> None:
+    """It is taken before it is counted."""
+    book, now = Directory(home.store, home.house.sealer, sends_an_hour=3), home.clock.now()
+
+    granted = await asyncio.gather(*(book.may_send("invitation", now) for _ in range(100)))
+
+    assert granted.count(None) <= 3
+
+
+async def test_never_is_the_numbers_own(home: Household) -> None:
+    """Whoever asks; it can be taken back."""
+    book = home.house.directory
+    await book.say_never(BETH)
+    assert (await book.never(BETH), await book.never(DAD)) == (True, False)
+
+    await book.take_back_never(BETH)
+    assert not await book.never(BETH)
+
+
+async def test_an_invitations_token_names_whose_contact_it_asks(home: Household) -> None:
+    """Until it is dropped; the token itself is not kept."""
+    book = home.house.directory
+    await book.add_invitation("opaque", "anna", "beth")
+
+    assert await book.invitation("opaque") == Known("anna", "beth")
+    assert "opaque" not in home.store._books["invitation"]
+    await book.drop_invitation("opaque")
+    assert await book.invitation("opaque") is None
 
 
 async def test_two_alerts_never_share_a_code_at_one_phone(home: Household) -> None:
@@ -97,6 +154,51 @@ async def test_a_code_that_clashes_at_one_number_is_reserved_at_none(home: House
     await book.reserve_code([DAD, BETH], "late-1")
 
     assert await book.codes(DAD) == {}
+
+
+async def test_somebody_without_a_number_has_no_code_of_his_own(home: Household) -> None:
+    """People invited by a link do not share one book of codes."""
+    book = home.house.directory
+    codes = [(await book.reserve_code(["", BETH], f"t{n}-1"))[0] for n in range(3)]
+
+    assert len(set(codes)) == 3
+    assert await book.codes("") == {}
+
+
+async def test_a_tests_code_is_no_alerts(home: Household) -> None:
+    """Beth's answer to a test never takes an alert, and the other way round; nobody frees it but the test itself."""
+    book, now = home.house.directory, home.clock.now()
+    code = await book.reserve_test_code(BETH, "anna", "beth", now)
+    alerts = [await book.reserve_code([BETH], f"t{n}-1") for n in range(89)]
+
+    assert code not in {given for given, _ in alerts}
+    assert code not in await book.codes(BETH)
+    assert await book.reserve_test_code(BETH, "eve", "b", now) == ""
+    assert len(set((await book.reserve_code([BETH], "late-1"))[1])) == 89
+
+    await book.free_test_code(BETH, code, "eve", "b")
+    assert await book.reserve_test_code(BETH, "eve", "b", now) == ""
+    await book.free_test_code(BETH, code, "anna", "beth")
+    assert await book.reserve_test_code(BETH, "eve", "b", now) == code
+
+
+async def test_a_tests_code_is_given_back_after_a_day(home: Household) -> None:
+    """By the next test at that number."""
+    book, now = home.house.directory, home.clock.now()
+    given = [await book.reserve_test_code(BETH, f"t{n}", "beth", now) for n in range(90)]
+
+    assert "" not in given
+    assert await book.reserve_test_code(BETH, "late", "beth", now + DAY_S - 1) == ""
+    assert await book.reserve_test_code(BETH, "late", "beth", now + DAY_S) != ""
+
+
+async def test_whoever_joins_on_the_way_answers_with_the_same_digits(home: Household) -> None:
+    """Unless another alert has them at his phone."""
+    book = home.house.directory
+    await book.hold_code(BETH, "42", "anna-1")
+    await book.hold_code(BETH, "42", "eve-1")
+
+    assert await book.codes(BETH) == {"42": "anna-1"}
 
 
 async def test_two_automatic_replies_an_hour(home: Household) -> None:

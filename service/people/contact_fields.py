@@ -1,0 +1,90 @@
+"""What she may say about a contact, checked field by field. Refusals name the field, with an example."""
+
+import re
+from datetime import datetime
+from typing import TypedDict
+
+from msgspec.structs import replace
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub leaves it out
+
+from alerts.contact import Channel
+
+from .model import Contact
+from .numbers import called
+from .refusals import invalid
+
+TIERS = (1, 2)
+CHANNELS = (Channel.SMS, Channel.CALL)
+LONGEST_HOURS = 200
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
+_SOME_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 (hours know no zone)
+_HOURS = 'expected opening hours like "Mo-Fr 18:00-08:00; Sa,Su 00:00-24:00"'
+
+
+class Fields(TypedDict, total=False):
+    """What she may say beside name and number; what is missing or None stays as it is."""
+
+    tier: int | None
+    primary: bool | None
+    on_sos_list: bool | None
+    channels: list[str] | None
+    hours: str | None
+    place: bool | None
+    language: str | None
+
+
+class Given(Fields, total=False):
+    """The same with the name."""
+
+    name: str | None
+
+
+def checked(given: Given) -> Given:
+    """The same with names on one line, channels as such and hours as they were understood. Raises Refused."""
+    sound = Given(**given)
+    if (name := given.get("name")) is not None:
+        sound["name"] = called(name)
+    if (tier := given.get("tier")) is not None and tier not in TIERS:
+        raise invalid("tier", f"expected 1 or 2, got {tier}")
+    if (channels := given.get("channels")) is not None:
+        sound["channels"] = [channel.value for channel in _channels(channels)]
+    if (hours := given.get("hours")) is not None:
+        sound["hours"] = _hours(hours)
+    if (language := given.get("language")) is not None and not _LANGUAGE.fullmatch(language):
+        raise invalid("language", f'expected a language tag like "en" or "pl", got {language[:40]!r}')
+    return sound
+
+
+def applied(contact: Contact, sound: Given) -> Contact:
+    """`contact` with what `checked` returned."""
+    said: dict[str, object] = {name: value for name, value in sound.items() if value is not None}
+    if (channels := sound.get("channels")) is not None:
+        said["channels"] = tuple(map(Channel, channels))
+    return replace(contact, **said)
+
+
+def _channels(typed: list[str]) -> list[Channel]:
+    """In her order: the first is tried first."""
+    known = {channel.value: channel for channel in CHANNELS}
+    for n, name in enumerate(typed):
+        if name not in known:
+            raise invalid(f"channels[{n}]", f"expected sms or call, got {name[:40]!r}")
+    if not typed or len(set(typed)) < len(typed):
+        raise invalid("channels", f"expected sms, call, or both in order, got {len(typed)} of them")
+    return [known[name] for name in typed]
+
+
+def _hours(typed: str) -> str:
+    """OpenStreetMap's opening hours in one spelling, or "" for always. They order and never leave nobody."""
+    plain = " ".join(typed.split())
+    if not plain:
+        return ""
+    if len(plain) > LONGEST_HOURS:
+        raise invalid("hours", f"expected at most {LONGEST_HOURS} characters, got {len(plain)}")
+    try:
+        hours = OpeningHours(plain)
+    except ParserError:
+        raise invalid("hours", f"{_HOURS}, got {plain!r}") from None
+    if hours.next_change(_SOME_DAY) is None and not hours.is_open(_SOME_DAY):
+        raise invalid("hours", f"expected hours that come some day, got {plain!r}")
+    return "" if str(hours) == "24/7" else str(hours)
