@@ -29,6 +29,7 @@ from .people.consenting import stopped
 from .people.directory import Directory
 from .people.inbound import hear
 from .people.pins import Pins
+from .people.presence import watch_for_nobody
 from .receiving import keyed_in_call, receipt_came
 from .sandbox_phones import SandboxPhones
 from .settings import Settings, StoreDurability
@@ -173,6 +174,7 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
         phones=phones,
     )
     house.feed.listen(lambda key, version, _event: watch.stale(key, version))
+    watch_for_nobody(house)
     return house
 
 

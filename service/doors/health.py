@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from service import absence
 from service.desk import provider_error
 from service.house import House
+from service.people import presence
 from service.store import StoreUnavailable, WrongStore
 
 ROUND_OLD_S = 30.0
@@ -34,12 +35,14 @@ async def checked(house: House) -> dict[str, object]:
     unsent: float | None = None
     refused: str | None = None
     round_age_s: float | None = None
+    on_shift: int | None = None
     try:
         await house.store.check()
         rows = await house.store.outbox()
         unsent = max((now - visible_at for _, _, visible_at in rows), default=None)
         round_age_s = await last_round_age_s(house)
         refused = await provider_error(house.store)
+        on_shift = len(await presence.alive(house, now))
     except (StoreUnavailable, WrongStore):
         failing.append("store")
     if not house.watch.store_ok:
@@ -58,6 +61,7 @@ async def checked(house: House) -> dict[str, object]:
         "oldest_unsent_s": None if unsent is None else round(max(0.0, unsent), 1),
         "last_round_s_ago": None if round_age_s is None else round(round_age_s, 1),
         "waiting": house.watch.backlog,
+        "operators_on_shift": on_shift,
         "counted": {k: v for k, v in asdict(house.vitals).items() if isinstance(v, int)},
     }
 

@@ -3,6 +3,7 @@
     /            what Lamplit is                       /try…       the sandbox's walk
     /sandbox…    the sandbox's phones                  /c/{token}  a contact's page
     /console…    the operators' list                   /exit       leaves at once, and forgets
+    /safe        her number and PIN, from any phone
 
 What is not a page (`/v1`, `/twilio`, `/health`) never comes here, errors included. `/try` and `/sandbox` exist only
 in the sandbox.
@@ -26,7 +27,8 @@ from service.telemetry import logger
 from service.watch import NoSuchJourney
 from service.web.pages import EXIT_HEADERS, PAGE_HEADERS, ErrorPage, ExitPage, Frame, render_error, render_exit
 
-from . import console, contact_page, first_page, sandbox, static, try_it
+from . import console, contact_page, first_page, handover_page, sandbox, static, try_it, way_out_page
+from .console_desk import Desk
 from .pages_live import LiveJourneys
 from .pages_visit import Visit
 from .pages_words import lasting
@@ -49,11 +51,13 @@ class Pages(Mount):
 
 def route(house: House, *, tryouts: Tryouts | None = None, operators: Operators | None = None) -> Pages:
     """The pages over a living house, to be added after every other route."""
-    operators = operators or Operators(house.store, house.clock)
+    operators = operators or Operators(house.store, house.clock, sandbox=house.sandbox)
     live = LiveJourneys(house)
     routes: list[BaseRoute] = [
         *first_page.routes(house, live, operators),
         *contact_page.routes(house),
+        *handover_page.routes(house, Desk(house, live, operators)),
+        *way_out_page.routes(house),
         *console.routes(house, live, operators),
         Route("/exit", _exit(house)),
         static.route(),

@@ -1,0 +1,56 @@
+"""Looks with a reason, as admins read them."""
+
+import pytest
+
+from service.people.reasons import KEPT_S, REASONS, Reasoned, all_noted, forgotten, noted, reason_of
+from service.people.refusals import Refused
+
+from .household import Household
+
+
+def _look(home: Household, journey: str = "anna-1", by: str = "omar") -> Reasoned:
+    return Reasoned(home.clock.now(), by, journey, "K742", "Something else: her mother rang")
+
+
+def test_a_reason_is_one_of_a_few_and_ten_letters() -> None:
+    """As she reads it, on one line."""
+    assert reason_of("police", "  they ask \n about her") == "The police ask about her: they ask about her"
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "field"),
+    [("", "a long enough reason", "reason"), ("contact", "too short", "words"), ("contact", "x" * 301, "words")],
+)
+def test_a_reason_that_will_not_do_names_its_field(code: str, words: str, field: str) -> None:
+    """Nothing is looked at then."""
+    with pytest.raises(Refused) as refused:
+        reason_of(code, words)
+    assert refused.value.field == field
+
+
+async def test_the_newest_comes_first_and_ninety_days_are_kept(home: Household) -> None:
+    """The next look sweeps away what is older."""
+    await noted(home.house, _look(home, by="olga"))
+    home.clock.forward(KEPT_S - 1)
+    await noted(home.house, _look(home, by="omar"))
+    assert [look.by for look in await all_noted(home.house)] == ["omar", "olga"]
+
+    home.clock.forward(2)
+    await noted(home.house, _look(home, by="ines"))
+
+    assert [look.by for look in await all_noted(home.house)] == ["ines", "omar"]
+
+
+async def test_an_erased_account_is_erased_here_too(home: Household) -> None:
+    """Hers alone."""
+    await noted(home.house, _look(home, "anna-1"))
+    await noted(home.house, _look(home, "annabel-1"))
+
+    await forgotten(home.house, "anna")
+
+    assert [look.journey for look in await all_noted(home.house)] == ["annabel-1"]
+
+
+def test_the_list_is_short() -> None:
+    """Somebody in a hurry reads it all."""
+    assert len(REASONS) <= 6
