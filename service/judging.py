@@ -21,7 +21,7 @@ from .journey.model import Journey, Outage, Proof
 from .journey.turn import Outcome
 from .people.model import Traveller
 from .people.wakes import next_wake as accounts_wake
-from .rows import KEPT_ANSWERS, Kept, PinTaken, ScreenChanged, encoded, event_bytes, in_log, notice_bytes, unsaid
+from .rows import KEPT_ANSWERS, Kept, ScreenChanged, encoded, event_bytes, notice_bytes
 from .store import Put, Send, Unit
 
 UNREADABLE = -1

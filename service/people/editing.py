@@ -11,7 +11,7 @@ from service.house import House
 from service.journey.cover import judged
 from service.journey.model import Journey
 from service.journey.turn import Outcome
-from service.rows import AccountChanged, Kept, in_log
+from service.rows import AccountChanged, Kept
 from service.watch import Change, NoSuchJourney, Record
 
 from .model import Contact, Traveller
