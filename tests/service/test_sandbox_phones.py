@@ -214,3 +214,20 @@ async def test_a_thread_keeps_its_newest_entries(room: Room) -> None:
     texts = [entry.text for entry in await room.phones.thread(BETH)]
     assert len(texts) == LONGEST_THREAD
     assert (texts[0], texts[-1]) == ("5", str(LONGEST_THREAD + 4))
+
+
+async def test_a_phone_can_ring_lamplit() -> None:
+    """We take it at once; keys come without a notice; what the voice says changes, and may end the call."""
+    room = Room()
+    call = await room.phones.ring(BETH, "Key your number.", NOON)
+    await room.phones.press(BETH, call.id, "4")
+    await room.phones.press(BETH, call.id, "2#")
+    assert [(one.notice_id, one.digits) for one in room.keyed] == [("", "4"), ("", "42#")]
+    await room.phones.say(BETH, call.id, "Thank you.", ends_at=NOON + 5)
+
+    [entry] = await room.phones.thread(BETH)
+    assert (entry.text, entry.speaking, entry.direction) == ("Thank you.", False, Direction.OUT)
+    with pytest.raises(NoSuchCall):
+        await room.phones.say(BETH, call.id, "Hello?")
+    await room.phones.round(NOON + 60)
+    assert room.receipts == []

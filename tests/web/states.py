@@ -25,6 +25,8 @@ from service.web.pages import (
     Told,
     TryPage,
     Way,
+    WayOutDonePage,
+    WayOutPage,
     parts_of,
     render_error,
     render_exit,
@@ -34,6 +36,8 @@ from service.web.pages import (
     render_sandbox,
     render_thread,
     render_try,
+    render_way_out,
+    render_way_out_done,
 )
 
 from .evening import HOUSE, OVERDUE_TEXT, REAL, SANDBOX, SENTENCE
@@ -47,7 +51,9 @@ def everything(her: str = "Anna", contact: str = "Beth", words: str = OVERDUE_TE
     yield from _journey(her, contact, words)
     yield from _phones(her, contact, words)
     yield from contact_states(her, contact)
-    yield from console_states(contact)
+    yield from handover_states(her, contact)
+    yield from console_states(her, contact, words)
+    yield from _way_out(her)
     yield from _errors(words)
 
 
@@ -225,6 +231,16 @@ def _phones(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
     asleep = tuple(replace(one, chosen=one.value == "asleep") for one in thread.behaviours)
     taken = replace(thread, call=Call(caller="Lamplit", taken=True, says=says, keyed="1"), behaviours=asleep)
     yield "thread-call", render_thread(taken)
+
+
+def _way_out(typed: str) -> Iterator[tuple[str, str]]:
+    page = WayOutPage(frame=REAL)
+    yield "way-out", render_way_out(page)
+    again = replace(page, number=typed, problems={"pin": "That is not it. Try again in 10 s."})
+    yield "way-out-again", render_way_out(again)
+    nobody = replace(page, number=typed, problems={"number": "A mobile number, please, as you write it."})
+    yield "way-out-number", render_way_out(nobody)
+    yield "way-out-done", render_way_out_done(WayOutDonePage(frame=Frame(), clock="23:51"))
 
 
 def _errors(words: str) -> Iterator[tuple[str, str]]:

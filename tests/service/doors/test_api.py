@@ -73,7 +73,8 @@ async def test_what_she_sees_of_herself(her: Her) -> None:
     """No hash, no token, nothing that stands behind."""
     me = (await her.get("/me")).json()
 
-    assert me.keys() == {"id", "name", "number", "has_pins", "live", "reachable_by_sms", "devices", "contacts"}
+    asked = {"id", "name", "short_name", "number", "has_pins", "new_pins_from", "channels", "names_shown"}
+    assert me.keys() == asked | {"live", "reachable_by_sms", "devices", "contacts"}
     assert me["devices"][0].keys() == {"id", "name", "since"}
     assert (await her.ask("PATCH", "/me", {"name": "Ann"})).json()["name"] == "Ann"
 

@@ -95,6 +95,38 @@ async def test_a_call_can_be_taken_and_answered_with_keys(street: Neighbourhood)
     await browser.press(dads, f"{dads}/call", do="take")  # nothing rings any more: the thread shows that
 
 
+async def test_anybody_can_ring_lamplit_and_key_her_pin(street: Neighbourhood) -> None:
+    """Anna on Dad's phone: star, her number and hash, her PIN and hash; the call ends, and so does her journey."""
+    journey = await street.sets_off()
+    dads = "/sandbox/%2B447700900202"
+    browser = street.browser()
+    await browser.press(dads, f"{dads}/ring")
+    assert "On your own phone, key your PIN" in await browser.reads(dads)
+    for key in "*07700900123#":
+        await browser.press(dads, f"{dads}/keys", digits=key)
+    assert "Key your PIN, then hash." in await browser.reads(dads)
+    for key in f"{PIN}#":
+        await browser.press(dads, f"{dads}/keys", digits=key)
+
+    read = await browser.reads(dads)
+    assert "Thank you. Goodbye." in read
+    assert "Ring Lamplit" in read
+    assert PIN not in read
+    assert not (await street.journey(journey.id)).under_way
+
+
+async def test_one_call_at_a_time(street: Neighbourhood) -> None:
+    """Ringing twice is one call, and it can be hung up."""
+    await street.anna()
+    browser = street.browser()
+    await browser.press(BETHS, f"{BETHS}/ring")
+    await browser.press(BETHS, f"{BETHS}/ring")
+    assert len([one for one in await street.phones.thread(BETH) if one.speaking]) == 1
+    await browser.press(BETHS, f"{BETHS}/call", do="hang_up")
+
+    assert await street.phones.call_on(BETH) is None
+
+
 async def test_keys_are_keys(street: Neighbourhood) -> None:
     """Anything else is refused."""
     await street.anna()
