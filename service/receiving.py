@@ -1,12 +1,14 @@
-"""What comes back from the provider, whoever carried it: receipts, and keys pressed in a call."""
+"""What comes back from the provider, whoever carried it: receipts, keys pressed in a call, and calls to our number."""
 
+from contextlib import suppress
 from functools import partial
 
 from alerts.contact import Channel
-from alerts.gateway import Delivery
+from alerts.gateway import Delivery, PhoneNumber
 from alerts.ladder import Said
 from alerts.notice import HER
 from alerts.receipts import Receipt
+from alerts.spoken import way_out
 
 from .house import House
 from .journey import pressed, said
@@ -27,6 +29,8 @@ from .watch import NoSuchJourney
 
 log = logger(__name__)
 
+OWN_CALL = "call"
+"""The door of every call with her own phone, whoever rang whom."""
 KEYS = {"1": Said.TAKEN, "2": Said.CANT, "3": Said.SPOKEN}
 
 
@@ -44,11 +48,24 @@ async def receipt_came(house: House, receipt: Receipt) -> None:
         house.vitals.unknown_callbacks += 1
 
 
+async def rang(house: House, number: str) -> None:
+    """A phone on the screen rings us: whoever holds it may key her number and her PIN."""
+    if house.phones is not None:
+        await house.phones.ring(number, way_out(keypad.picked_up(number).say or ""), house.clock.now())
+
+
 async def keyed_in_call(house: House, keyed: Keyed) -> None:
-    """Digits in a call: a contact's answer, or hers: 1 to a prompt, her PIN and # (or * for 15 minutes more)."""
+    """Digits in a call: a contact's answer, or hers: 1 to a prompt, her PIN and # (or * for 15 minutes more). Without a
+    notice it is a call to us."""
+    if not keyed.notice_id:
+        await _way_out(house, keyed)
+        return
     key, who = parts(keyed.notice_id)
     command = f"{keyed.sid}/{len(keyed.digits)}"
     try:
+        if not is_journey(key):
+            await _keyed_by_contact(house, Known(key, who), keyed, command)
+            return
         if who != HER:
             word = KEYS.get(keyed.digits[-1:])
             if word is not None:
