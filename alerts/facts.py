@@ -1,4 +1,4 @@
-"""What is known when a message is written, and the clauses that several texts share."""
+"""What is known when a message is written, and the writer: names, times and numbers as a text may show them."""
 
 from datetime import datetime
 from functools import cached_property
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 import phonenumbers
 
-from .septets import gsm7, plain, septets, shorten
+from .language import ENGLISH, Language
+from .septets import gsm7
 
 _LONGEST_NAME: Final = 24
 _LONGEST_PLACE: Final = 48
@@ -17,8 +18,6 @@ _SHORTEST_PLACE: Final = 6
 _OTHER_DAY_S: Final = 18 * 3600.0
 _CLOCK_CHANGE_S: Final = 24 * 3600.0
 _STALE_PLACE_S: Final = 120.0
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_OURS: Final = ("Another contact", "her destination", "A friend")  # our own words are never cut
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,8 +28,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     the word near ("High St, Rochester"). `code` is the two digits a contact replies with. `cause` is a
     value of the journey's causes; one the texts do not know gets a plain sentence. `closed_by` is pin, ended,
     operator or arrived, or empty where nobody knows any more. `taken_how` is what the contact who took it said (taken,
-    spoken, with_her, police). `taken_by` is set only when she allowed names. `words` are the finished words of a
-    reply, `passcode` the one-time code. `pin_needed` is True where her OK must carry her PIN.
+    spoken, with_her, police). `taken_by` is set only when she allowed names. `pin_needed` is True where her OK must
+    carry her PIN. `passcode` is the one-time code. `language` is the reader's (BCP 47). `stranger`: the reader has not
+    said YES and may never have heard of us.
+
+    Of a reply, `reply` names the sentence (alerts.words_en.REPLIES), `answer_at` the instant in it, `wait_s` a wait,
+    `on` and `off` the people in it by name; `words` are finished words instead.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     link: str = ""
     timezone: str = "Europe/London"
     region: str = "GB"
+    language: str = "en"
+    stranger: bool = False
     due_at: float | None = None
     cause: str = ""
     cause_at: float | None = None
@@ -62,7 +67,15 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     contact_name: str = ""
     pin_needed: bool = False
     passcode: str = ""
+    reply: str = ""
+    answer_at: float | None = None
+    wait_s: float = 0.0
+    on: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
     words: str = ""
+
+
+_INSTANTS: Final = tuple(name for name in Facts.__struct_fields__ if name.endswith("_at"))
 
 
 def dialable(number: str, region: str) -> str:
@@ -77,16 +90,42 @@ def dialable(number: str, region: str) -> str:
 
 
 class Writer:
-    """Facts with the clauses that several texts share. `name`, `place` and the rest may be cut to fit."""
+    """Facts as a text in `language` may show them. Names, the place and the rest may be cut to fit, by `give_way`."""
 
-    def __init__(self, facts: Facts):
-        self.facts = facts
-        self.name = plain(facts.name, _LONGEST_NAME) or "A friend"
-        self.who = plain(facts.taken_by, _LONGEST_NAME) or "Another contact"
-        self.place = plain((facts.near or "").removeprefix("near "), _LONGEST_PLACE)
-        self.destination = plain(facts.destination, _LONGEST_NAME) or "her destination"
+    def __init__(self, facts: Facts, language: Language = ENGLISH):
+        self.facts, self.language = facts, language
+        self._words = {
+            "place": self.called((facts.near or "").removeprefix("near "), _LONGEST_PLACE),
+            "who": self.called(facts.taken_by) or language.another_contact,
+            "destination": self.called(facts.destination) or language.her_destination,
+            "name": self.called(facts.name) or language.a_friend,
+        }
         self.battery = facts.battery_pct
         self.seen_at = facts.last_seen_at
+
+    @property
+    def name(self) -> str:
+        return self._shown("name")
+
+    @property
+    def who(self) -> str:
+        """The contact who said something, or "another contact"."""
+        return self._shown("who")
+
+    @property
+    def place(self) -> str:
+        return self._shown("place")
+
+    @property
+    def destination(self) -> str:
+        return self._shown("destination")
+
+    def called(self, name: str, at_most: int = _LONGEST_NAME) -> str:
+        """What somebody chose to call a person or a place, fit for a text of ours."""
+        return self.language.alphabet.plain(name, at_most)
+
+    def _shown(self, part: str) -> str:
+        return self.language.alphabet.shown(self._words[part])
 
     @cached_property
     def number(self) -> str:
@@ -95,11 +134,11 @@ class Writer:
     @cached_property
     def _zones(self) -> set[str]:
         """The names of the clock at the instants of this text; empty when no clock change is near."""
-        facts = self.facts
-        before, after = (self._local(facts.as_of_at + s).utcoffset() for s in (-_CLOCK_CHANGE_S, _CLOCK_CHANGE_S))
+        now = self.facts.as_of_at
+        before, after = (self._local(now + s).utcoffset() for s in (-_CLOCK_CHANGE_S, _CLOCK_CHANGE_S))
         if before == after:
             return set()
-        told = (facts.as_of_at, facts.due_at, facts.cause_at, facts.last_seen_at, facts.down_from_at, facts.down_to_at)
+        told = (getattr(self.facts, name) for name in _INSTANTS)
         return {str(self._local(at).tzname()) for at in told if at is not None}
 
     def _local(self, at: float) -> datetime:
@@ -112,83 +151,28 @@ class Writer:
         """
         at = self.facts.as_of_at if at is None else at
         local = self._local(at)
-        day = f"{_DAYS[local.weekday()]} " if abs(self.facts.as_of_at - at) > _OTHER_DAY_S else ""
+        day = f"{self.language.days[local.weekday()]} " if abs(self.facts.as_of_at - at) > _OTHER_DAY_S else ""
         zone = f" {local.tzname()}" if len(self._zones) > 1 or (main and self._zones) else ""
         return f"{day}{local:%H:%M}{zone}"
 
     @property
-    def near(self) -> str:
-        return f" near {self.place}" if self.place else ""
-
-    @property
-    def seen(self) -> str:
-        """The sentence "Last seen …", with a leading space, or nothing where nobody saw her."""
-        if self.seen_at is None:
-            return ""
-        battery = f", battery {self.battery}%" if self.battery is not None else ""
-        return f" Last seen {self.clock(self.seen_at)}{self.near}{battery}."
-
-    @property
-    def seen_without_battery(self) -> str:
-        return "" if self.seen_at is None else f" Last seen {self.clock(self.seen_at)}{self.near}."
-
-    @property
-    def here(self) -> str:
-        """The place of an SOS, led by a comma; with its own time when the place is older than the cry for help."""
-        if not self.place:
-            return ""
+    def seen_before(self) -> float | None:
+        """When she was seen at the place, where that is older than the cry for help that names it."""
         at = self.facts.cause_at if self.facts.cause_at is not None else self.facts.as_of_at
-        if self.seen_at is not None and at - self.seen_at > _STALE_PLACE_S:
-            return f", {self.clock(self.seen_at)}{self.near}"
-        return f",{self.near}"
-
-    @property
-    def reply(self) -> str:
-        return f"Reply {self.facts.code or 'GOT IT'} = you are on it."
-
-    @property
-    def ring(self) -> str:
-        return f"Please ring her: {self.number}." if self.number else "Please ring her."
-
-    @property
-    def ring_short(self) -> str:
-        return f"Ring her {self.number}." if self.number else "Ring her."
-
-    @property
-    def happened(self) -> str:
-        """The first half of a concern: what was seen, when, where, and that she has not answered."""
-        where = f"{self.clock(self.facts.cause_at, main=True)}{self.near}"
-        minutes = "" if self.facts.silent_min is None else f" for {self.facts.silent_min} min"
-        silent = f"has not answered us{minutes}"
-        match self.facts.cause:
-            case "off_route":
-                return f"{self.name} left her route at {where} and {silent}."
-            case "away":
-                return f"{self.name} has been moving away from where she was going since {where} and {silent}."
-            case "vehicle":
-                return f"{self.name} was on foot, seems to be in a vehicle since {where} and {silent}."
-            case "stalled":
-                return f"{self.name} stopped on her way at {where} and {silent}."
-            case "pause_over":
-                return f"{self.name} said she would stop for a while, at {where}, and {silent}."
-            case "signal_lost":
-                return f"{self.name}'s phone has been silent since {where}. She {silent}."
-            case "wrong_pins":
-                asked = f" She {silent}." if self.facts.silent_min is not None else ""
-                return f"A wrong PIN was keyed 3 times on {self.name}'s phone at {where}.{asked}"
-            case _:
-                return f"{self.name} was asked if all is ok at {where} and {silent}."
+        return self.seen_at if self.seen_at is not None and at - self.seen_at > _STALE_PLACE_S else None
 
     def give_way(self, over: int) -> bool:
-        """Save about `over` septets: the place first, then names, battery, last sight. False: nothing is left to cut."""
-        if self.place:
-            cut = shorten(self.place, max(0, septets(self.place) - over))
-            self.place = cut if septets(cut) >= _SHORTEST_PLACE else ""
+        """Save about `over` units of the alphabet: the place first, then names, battery, last sight. False: nothing is
+        left to cut."""
+        alphabet, words = self.language.alphabet, self._words
+        if words["place"]:
+            cut = alphabet.shorten(words["place"], max(0, alphabet.size(words["place"]) - over))
+            words["place"] = cut if alphabet.size(cut) >= _SHORTEST_PLACE else ""
             return True
         for part in ("who", "destination", "name"):
-            word = getattr(self, part)
-            if septets(word) > _SHORTEST_NAME and word not in _OURS:
-                setattr(self, part, shorten(word, max(_SHORTEST_NAME, septets(word) - over)))
+            word = words[part]
+            if alphabet.size(word) > _SHORTEST_NAME and word not in self.language.own_words:
+                words[part] = alphabet.shorten(word, max(_SHORTEST_NAME, alphabet.size(word) - over))
                 return True
         if self.battery is not None:
             self.battery = None

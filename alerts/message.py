@@ -1,273 +1,82 @@
-"""The words. Every text Lamplit sends, from facts alone; nothing here knows how it travels.
+"""From facts to the words of one message, in its reader's language; nothing here knows how it travels.
 
-Texts are plain GSM 03.38 in at most two segments. What a stranger or a map chose (names, places) gives
-way first, then the battery and the last sight of her; her number, the 999 line and the link never do.
-To her they are neutral: others may read her phone. No text ever holds coordinates.
+English is plain GSM 03.38 in at most two segments; a language that needs other letters may take four of UCS-2. What a
+stranger or a map chose (names, places) gives way first, then the battery and the last sight of her; her number, the 999
+line and the link never do. A kind that a language has no words for is sent in English. Calls are English.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from . import replies_en, words_en, words_pl
 from .contact import Channel
 from .facts import Facts, Writer
+from .language import ENGLISH, Language
 from .notice import Kind
-from .septets import PER_PART, gsm7, segments, septets, shorten
+from .septets import segments
 from .spoken import spoken
 
-__all__ = ["LONGEST_LINK", "MOST_SEGMENTS", "Facts", "render"]
+__all__ = ["LANGUAGES", "LONGEST_LINK", "MOST_SEGMENTS", "Facts", "primary_tag", "render"]
 
-MOST_SEGMENTS: Final = 2
+MOST_SEGMENTS: Final = ENGLISH.alphabet.most_parts
 LONGEST_LINK: Final = 60  # with a link no longer than this every text fits, whatever the names and places are
-_MOST_SEPTETS: Final = MOST_SEGMENTS * PER_PART
 _GAPS: Final = re.compile(" {2,}")
+
+_Words = Callable[[Writer], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    language: Language
+    texts: Mapping[Kind, _Words]
+    replies: Mapping[str, _Words]
+
+    def words(self, kind: Kind, facts: Facts) -> _Words | None:
+        return self.replies.get(facts.reply) if kind is Kind.REPLY else self.texts.get(kind)
+
+
+_ENGLISH: Final = _Catalogue(ENGLISH, words_en.TEXTS, replies_en.REPLIES)
+_CATALOGUES: Final = {
+    ENGLISH.tag: _ENGLISH,
+    words_pl.POLISH.tag: _Catalogue(words_pl.POLISH, words_pl.TEXTS, words_pl.REPLIES),
+}
+LANGUAGES: Final = tuple(_CATALOGUES)
+"""What a contact's texts can be written in."""
+
+
+def primary_tag(language: str) -> str:
+    """The language of a BCP 47 tag: `pl-PL` is `pl`."""
+    return language.replace("_", "-").partition("-")[0].lower()
 
 
 def render(kind: Kind, facts: Facts, channel: Channel) -> str:
     """The whole text of one message, or what a voice says when `channel` is a call."""
-    writer = Writer(facts)
-    return spoken(kind, writer) if channel is Channel.CALL else _fitted(_TEXTS[kind], writer)
+    if channel is Channel.CALL:
+        return spoken(kind, Writer(facts))
+    if kind is Kind.REPLY and not facts.reply:
+        return _finished(facts.words)
+    for catalogue in (_CATALOGUES.get(primary_tag(facts.language), _ENGLISH), _ENGLISH):
+        write = catalogue.words(kind, facts)
+        if write is not None:
+            return _fitted(write, Writer(facts, catalogue.language))
+    raise ValueError(f"no words for {kind.value} {facts.reply}".rstrip())
 
 
-def _fitted(write: "_Words", writer: Writer) -> str:
-    text = _clean(write(writer))
-    while segments(text) > MOST_SEGMENTS and writer.give_way(max(1, septets(text) - _MOST_SEPTETS)):
-        text = _clean(write(writer))
+def _fitted(write: _Words, w: Writer) -> str:
+    alphabet = w.language.alphabet
+    text = _clean(write(w), w.language)
+    while segments(text) > alphabet.most_parts and w.give_way(max(1, alphabet.size(text) - alphabet.most)):
+        text = _clean(write(w), w.language)
     # Still too long only with a link beyond LONGEST_LINK: one more segment costs less than a cut number.
     return text
 
 
-def _clean(text: str) -> str:
-    return _GAPS.sub(" ", gsm7(text)).strip()
+def _clean(text: str, language: Language) -> str:
+    return _GAPS.sub(" ", language.alphabet.spelled(text)).strip()
 
 
-def _prompt(w: Writer) -> str:
-    return "All ok? Reply OK and your PIN." if w.facts.pin_needed else "All ok? Reply OK."
-
-
-def _due(_: Writer) -> str:
-    return "All ok? Reply OK and your PIN, or MORE 15"
-
-
-def _nudge(_: Writer) -> str:
-    return "All ok for time? If not, reply MORE 10 or MORE 30."
-
-
-def _signal_lost(_: Writer) -> str:
-    return "Your phone has gone quiet. All ok? Reply OK."
-
-
-def _sos_safe_prompt(_: Writer) -> str:
-    return "All ok? Reply OK and your PIN."
-
-
-def _concern(w: Writer) -> str:
-    return (
-        f"{w.happened} Often it is nothing. {w.ring} No answer and you fear for her: dial 999. {w.reply} {w.facts.link}"
-    )
-
-
-def _overdue(w: Writer) -> str:
-    return (
-        f"{w.name} has NOT arrived. Due {w.clock(w.facts.due_at)}, "
-        f"as of {w.clock(w.facts.as_of_at, main=True)} no answer.{w.seen} {w.ring_short} "
-        "No answer and you fear for her: dial 999, say she is MISSING. We have NOT called police. "
-        f"{w.reply} {w.facts.link}"
-    )
-
-
-def _late(w: Writer) -> str:
-    down = f"{w.clock(w.facts.down_from_at)}-{w.clock(w.facts.down_to_at)}"
-    return (
-        f"Our service was down {down}, so this is late. {w.name} was due {w.clock(w.facts.due_at)} "
-        f"and as of {w.clock(w.facts.as_of_at, main=True)} has not answered.{w.seen} {w.ring_short} "
-        f"No answer and you fear for her: dial 999. {w.reply} {w.facts.link}"
-    )
-
-
-def _phone_home(w: Writer) -> str:
-    return (
-        f"{w.name}'s phone reached {w.destination} at {w.clock(w.facts.arrived_at)} "
-        f"but as of {w.clock(w.facts.as_of_at, main=True)} she has not confirmed. {w.ring} "
-        f"No answer and you fear for her: dial 999. We have NOT called police. {w.reply} {w.facts.link}"
-    )
-
-
-def _nobody(w: Writer) -> str:
-    return (
-        f"{w.name} has not answered and nobody has taken this ({w.facts.reference}). "
-        "All her contacts cannot or did not answer. If you can do one thing: dial 999, "
-        f"say she is MISSING on her way home.{w.seen_without_battery} {w.facts.link}"
-    )
-
-
-def _sos(w: Writer) -> str:
-    number = f" Her phone {w.number}." if w.number else ""
-    return (
-        f"SOS from {w.name}, {w.clock(w.facts.cause_at, main=True)}{w.here}. She asked for help and did not cancel. "
-        f"Dial 999 now unless you can see she is safe. We have NOT called police.{number} {w.reply} {w.facts.link}"
-    )
-
-
-def _duress(w: Writer) -> str:
-    return (
-        f"{w.name} may be FORCED to say she is safe. Do NOT ring or text her phone. Dial 999 now. "
-        f"{w.clock(w.facts.cause_at, main=True)}{w.here}. We have NOT called police. {w.reply} {w.facts.link}"
-    )
-
-
-def _taken(w: Writer) -> str:
-    since = w.clock(w.facts.taken_since_at, main=True)
-    quiet = "If that person goes quiet we will ring you."
-    match w.facts.taken_how:
-        case "with_her":
-            return f"{w.who} says at {since} that {w.name} is with them. Her PIN has not confirmed it. {quiet}"
-        case "police":
-            return f"{w.who} says that police were told of {w.name} by {since}. Nobody has confirmed it. {quiet}"
-        case "spoken":
-            return f"{w.who} says at {since} to have spoken to {w.name}. Her PIN has not confirmed it. {quiet}"
-    return f"{w.who} is on it for {w.name} since {since}. {quiet}"
-
-
-def _any_news(w: Writer) -> str:
-    code = w.facts.code
-    choice = f"{code} if you are still on it, {code} NO" if code else "GOT IT if you are still on it, CANT"
-    return (
-        f"Any news of {w.name}? You took this at {w.clock(w.facts.taken_since_at, main=True)}. "
-        f"Reply {choice} if you cannot. {w.ring_short} No answer and you fear for her: dial 999. {w.facts.link}"
-    )
-
-
-def _closed(w: Writer) -> str:
-    alert = f"{w.name}'s alert {w.facts.reference}"
-    match w.facts.closed_by:
-        case "pin" | "ended":
-            at = w.facts.pin_given_at if w.facts.pin_given_at is not None else w.facts.closed_at
-            how = f"is closed: her PIN was given at {w.clock(at, main=True)}"
-        case "operator":
-            how = f"was closed by an operator at {w.clock(w.facts.closed_at, main=True)}"
-        case "arrived":
-            how = f"is closed: her phone arrived at {w.clock(w.facts.closed_at, main=True)}"
-        case _:
-            how = f"was closed at {w.clock(w.facts.closed_at, main=True)}"
-    return f"{alert} {how}. Do speak to her. If an older text about {w.facts.reference} reaches you late, ignore it."
-
-
-def _sos_pin(w: Writer) -> str:
-    return (
-        f"{w.name}'s SOS {w.facts.reference}: her PIN was given at {w.clock(w.facts.pin_given_at, main=True)}, "
-        f"soon after it. Do speak to her: {w.number or 'ring her'}. "
-        f"No answer and you fear for her: dial 999. We have NOT called police. {w.reply} {w.facts.link}"
-    )
-
-
-def _cold(w: Writer) -> str:
-    return (
-        f"{w.name}'s alert {w.facts.reference} is still open: as of {w.clock(w.facts.as_of_at, main=True)} nobody has "
-        f"told us how she is.{w.seen_without_battery} {w.ring_short} No answer: dial 999, say she is MISSING. "
-        f"We have NOT called police. {w.reply} {w.facts.link}"
-    )
-
-
-def _started(w: Writer) -> str:
-    due = f" and is due at {w.clock(w.facts.due_at, main=True)}" if w.facts.due_at is not None else ""
-    return f"{w.name} has set off{due}. Nothing to do now: if she does not arrive we tell you."
-
-
-def _arrived(w: Writer) -> str:
-    """To those who asked to hear of her arrival: never that she arrived where she, or somebody else, ended it."""
-    ended_at = w.clock(w.facts.closed_at, main=True)
-    match w.facts.closed_by:
-        case "arrived":
-            arrived_at = w.facts.arrived_at if w.facts.arrived_at is not None else w.facts.closed_at
-            return f"{w.name} arrived at {w.clock(arrived_at, main=True)}. Nothing to do."
-        case "operator":
-            return f"{w.name}'s journey was closed by an operator at {ended_at}. Do speak to her."
-    return f"{w.name} ended her journey at {ended_at}. Nothing to do."
-
-
-def _extended(w: Writer) -> str:
-    by = f", by {w.facts.extended_min} min" if w.facts.extended_min is not None else ""
-    due = f": now due {w.clock(w.facts.due_at, main=True)}" if w.facts.due_at is not None else ""
-    ring = f"Not like her? Ring her {w.number}." if w.number else "Not like her? Ring her."
-    return f"{w.name} has put off her arrival for the third time{by}{due}. {ring}"
-
-
-def _hint(w: Writer) -> str:
-    if not w.facts.code:
-        return "Reply GOT IT if you are on it, CANT if you cannot"
-    return f"Reply {w.facts.code} if you are on it, {w.facts.code} NO if you cannot"
-
-
-def _reply(w: Writer) -> str:
-    return shorten(gsm7(w.facts.words), _MOST_SEPTETS - 2)  # 2: a split extension character wastes one
-
-
-def _code(w: Writer) -> str:
-    return f"{w.facts.passcode} is your Lamplit code. Nobody from Lamplit will ever ask you for it."
-
-
-def _invite(w: Writer) -> str:
-    number = f" ({w.number})" if w.number else ""
-    return (
-        f"{w.name}{number} asks: may Lamplit tell you if she does not get home? You ring her or dial 999: we never do. "
-        "You see her place only in an alert. Reply YES = you agree; we keep your number. "
-        f"No reply: no text but an SOS. LEAVE ends it. {w.facts.link}"
-    )
-
-
-def _welcome(w: Writer) -> str:
-    return (
-        f"Thank you. If {w.name} does not arrive we text and ring you. Save this number, so that it rings at night. "
-        f"To leave, reply LEAVE. Never STOP: that would block her alerts. {w.facts.link}"
-    )
-
-
-def _new_pin(w: Writer) -> str:
-    """`words` is "asked", or "now" a day later."""
-    when = "can be chosen in the app from now on" if w.facts.words == "now" else "were asked for, for tomorrow"
-    return f"New PINs {when}. Not you? Open the app and use your PIN once: that calls it off."
-
-
-def _new_device(_: Writer) -> str:
-    return "One more phone was added to your account. Not you? See the devices in the app, and remove it there."
-
-
-def _test(w: Writer) -> str:
-    return (
-        f"TEST for {w.name}: nothing has happened. This is how a Lamplit alert reaches you. "
-        f"Please reply {w.facts.code or 'GOT IT'}, so that she knows it works. {w.facts.link}"
-    )
-
-
-_Words = Callable[[Writer], str]
-_TEXTS: Final[dict[Kind, _Words]] = {
-    Kind.PROMPT: _prompt,
-    Kind.DUE: _due,
-    Kind.NUDGE: _nudge,
-    Kind.SIGNAL_LOST: _signal_lost,
-    Kind.SOS_SAFE_PROMPT: _sos_safe_prompt,
-    Kind.CONCERN: _concern,
-    Kind.OVERDUE: _overdue,
-    Kind.LATE: _late,
-    Kind.PHONE_HOME: _phone_home,
-    Kind.NOBODY: _nobody,
-    Kind.SOS: _sos,
-    Kind.DURESS: _duress,
-    Kind.TAKEN: _taken,
-    Kind.ANY_NEWS: _any_news,
-    Kind.CLOSED: _closed,
-    Kind.SOS_PIN: _sos_pin,
-    Kind.COLD: _cold,
-    Kind.STARTED: _started,
-    Kind.ARRIVED: _arrived,
-    Kind.EXTENDED: _extended,
-    Kind.HINT: _hint,
-    Kind.REPLY: _reply,
-    Kind.CODE: _code,
-    Kind.INVITE: _invite,
-    Kind.WELCOME: _welcome,
-    Kind.NEW_PIN: _new_pin,
-    Kind.NEW_DEVICE: _new_device,
-    Kind.TEST: _test,
-}
+def _finished(words: str) -> str:
+    alphabet = ENGLISH.alphabet
+    return alphabet.shorten(_clean(words, ENGLISH), alphabet.most - 2)  # 2: a split extension character wastes one

@@ -23,13 +23,21 @@ _TO_HER: Final = {
     Kind.SOS_SAFE_PROMPT: "Key your PIN, then hash.",
     Kind.DUE: "Key your PIN, then hash. For 15 minutes more, press star.",
 }
+_NEWS_TO_HER: Final = {
+    Kind.CONTACT_NEWS: "Please look at your contacts.",
+    Kind.NEW_PIN: "A new PIN was asked for. Was it not you? Then use your PIN once: that stops it.",
+    Kind.NEW_DEVICE: "A new phone was added to your account. Was it not you? Then take it off there, with your PIN.",
+}
 
 
 def spoken(kind: Kind, w: Writer) -> str:
-    """The words of one call. A kind that is never rung only says that there is a text."""
+    """The words of one call, in English whatever the reader's language: somebody half asleep hears one voice, and the
+    law's words of an emergency are those. A kind that is never rung only says that there is a text."""
     if kind in _TO_HER:
         keys = _TO_HER[Kind.SOS_SAFE_PROMPT] if kind is Kind.PROMPT and w.facts.pin_needed else _TO_HER[kind]
         return f"Hello. Is all ok? {keys}"
+    if kind in _NEWS_TO_HER:
+        return f"Hello. {_NEWS_TO_HER[kind]}"
     if kind is Kind.CODE:
         digits = " ".join(w.facts.passcode)
         return f"Your code is {digits}. Again: {digits}."
@@ -67,14 +75,14 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
     due, now, at = w.clock(w.facts.due_at), w.clock(w.facts.as_of_at), w.clock(w.facts.cause_at)
     down = f"from {w.clock(w.facts.down_from_at)} to {w.clock(w.facts.down_to_at)}"
     return {
-        Kind.CONCERN: f"{w.happened} Often it is nothing. {ring} {fear} {_NOT_CALLED} {_KEYS}",
+        Kind.CONCERN: f"{happened(w)} Often it is nothing. {ring} {fear} {_NOT_CALLED} {_KEYS}",
         Kind.OVERDUE: (
-            f"{w.name} has not arrived. She was due at {due}, and as of {now} there is no answer.{w.seen} "
+            f"{w.name} has not arrived. She was due at {due}, and as of {now} there is no answer.{seen(w)} "
             f"{ring} {missing} {_NOT_CALLED} {_KEYS}"
         ),
         Kind.LATE: (
             f"Our service was down {down}, so this call is late. {w.name} was due at {due}, and as of {now} "
-            f"has not answered.{w.seen} {ring} {fear} {_NOT_CALLED} {_KEYS}"
+            f"has not answered.{seen(w)} {ring} {fear} {_NOT_CALLED} {_KEYS}"
         ),
         Kind.PHONE_HOME: (
             f"{w.name}'s phone reached {w.destination} at {w.clock(w.facts.arrived_at)}, but as of {now} "
@@ -82,15 +90,15 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
         ),
         Kind.NOBODY: (
             f"{w.name} has not answered, and nobody has taken this. If you can do one thing, dial 9 9 9 "
-            f"and say she is missing on her way home.{w.seen_without_battery} {_NOT_CALLED} {_KEYS}"
+            f"and say she is missing on her way home.{seen_without_battery(w)} {_NOT_CALLED} {_KEYS}"
         ),
         Kind.SOS: (
-            f"{w.name} pressed SOS at {at}{w.here}, and did not cancel. "
+            f"{w.name} pressed SOS at {at}{here(w)}, and did not cancel. "
             f"Dial 9 9 9 now, unless you can see she is safe. {_NOT_CALLED}{hers} {_KEYS}"
         ),
         Kind.DURESS: (
             f"{w.name} may be forced to say she is safe. Do not ring or text her phone. Dial 9 9 9 now. "
-            f"This was at {at}{w.here}. {_NOT_CALLED} {_KEYS}"
+            f"This was at {at}{here(w)}. {_NOT_CALLED} {_KEYS}"
         ),
         Kind.SOS_PIN: (
             f"After {w.name}'s SOS her PIN was given at {w.clock(w.facts.pin_given_at)}. {speak} "
@@ -103,5 +111,19 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
         ),
         Kind.CLOSED: f"{w.name}'s alert is closed. {speak}",
         Kind.TAKEN: f"{w.who} {_HOW.get(w.facts.taken_how, 'is on it for')} {w.name}. {_QUIET}",
+        Kind.STARTED: words_en.TEXTS[Kind.STARTED](w),
+        Kind.ARRIVED: words_en.TEXTS[Kind.ARRIVED](w),
+        Kind.EXTENDED: f"{w.name} has put off her arrival for the third time. She is now due at {due}. {ring}",
+        Kind.BATTERY: (
+            f"{w.name}'s phone may die on her way. She is due at {due}. Nothing to do now: if she does not arrive we tell "
+            "you."
+        ),
+        Kind.WALK_WITH: (
+            f"{w.name} asks you to walk with her, on a page that you take no texts for. Nothing is wrong. {ring}"
+        ),
+        Kind.CONSENT_AGAIN: (
+            f"Are you still there for {w.name}? Text YES to this number, and we go on telling you if she does not get home. "
+            "If we do not hear from you in 30 days, you hear nothing of her any more."
+        ),
         Kind.TEST: f"This is a test for {w.name}. Nothing has happened. Press 1, so that she knows it works.",
     }

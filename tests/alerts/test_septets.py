@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.septets import encodable, gsm7, plain, segments, septets, shorten
+from alerts.septets import encodable, gsm7, plain, segments, septets, shorten, units
 
 
 def test_extension_characters_cost_two() -> None:
@@ -55,3 +55,33 @@ def test_shortening_prefers_whole_words() -> None:
     assert shorten("High St, Rochester", 12) == "High St"
     assert shorten("High St, Rochester", 30) == "High St, Rochester"
     assert shorten("Wolfeschlegelsteinhausen", 8) == "Wolfesch"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("ą" * 70, 1), ("ą" * 71, 2), ("ą" * 134, 2), ("ą" * 135, 3), ("ą" * 268, 4), ("ą" * 269, 5), ("ą" + "a" * 69, 1)],
+)
+def test_one_letter_outside_the_alphabet_and_a_part_holds_70_or_67(text: str, parts: int) -> None:
+    """The header of a longer text takes three units of each part."""
+    assert segments(text) == parts
+
+
+def test_a_surrogate_pair_is_two_units_and_never_split_over_two_parts() -> None:
+    """An emoji at the seam moves whole into the next part, and its unit is lost."""
+    assert units("aą😀") == 4
+    assert segments("ą" * 68 + "😀") == 1
+    assert segments("ą" * 65 + "😀" + "ą" * 67) == 2
+    assert segments("ą" * 66 + "😀" + "ą" * 66) == 3
+
+
+def test_pictures_are_left_out_and_letters_in_circles_are_letters() -> None:
+    """A name is what can be read aloud."""
+    assert plain("Anna 🌸👩‍🚀🏳️‍🌈", 24) == "Anna"
+    assert plain("ⒶⓃⓃⒶ", 24) == "ANNA"
+    assert plain("4️⃣2️⃣", 24) == "42"
+
+
+def test_a_script_without_capitals_gets_one() -> None:
+    """שרה is spelled by its consonants; what she typed small stays small."""
+    assert plain("שרה", 24) == "Srh"
+    assert plain("anna", 24) == "anna"

@@ -1,5 +1,6 @@
 """What a contact or she hears when the phone rings."""
 
+import msgspec
 import pytest
 
 from alerts.facts import Facts, Writer
@@ -34,3 +35,36 @@ def test_her_number_is_read_digit_by_digit() -> None:
 def test_a_duress_call_does_not_offer_her_number() -> None:
     """Ringing her phone could hurt her, so the voice does not give the number."""
     assert "0 7 7 0 0" not in spoken(Kind.DURESS, Writer(ANNA))
+
+
+def test_who_has_never_said_yes_hears_who_is_ringing() -> None:
+    """An SOS may reach somebody who has not heard of Lamplit."""
+    said = spoken(Kind.SOS, Writer(msgspec.structs.replace(ANNA, stranger=True)))
+    assert said.startswith("This is Lamplit, a safety service. Anna named you as a contact. Anna pressed SOS")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Kind.BATTERY, "Anna's phone may die on her way."),
+        (Kind.WALK_WITH, "Anna asks you to walk with her"),
+        (Kind.CONSENT_AGAIN, "Text YES to this number"),
+        (Kind.STARTED, "Anna has set off"),
+        (Kind.ARRIVED, "Anna ended her journey"),
+        (Kind.EXTENDED, "Anna has put off her arrival for the third time."),
+        (Kind.TEST, "This is a test for Anna. Nothing has happened."),
+        (Kind.HINT, "There is a text for you about Anna."),
+    ],
+)
+def test_what_is_no_alarm_can_be_rung_too(kind: Kind, words: str) -> None:
+    """A contact who takes no texts hears the same, and never a word that there is a text he cannot get."""
+    assert spoken(kind, Writer(ANNA)).startswith("This is Lamplit. ")
+    assert words in spoken(kind, Writer(ANNA))
+
+
+@pytest.mark.parametrize("kind", [Kind.CONTACT_NEWS, Kind.NEW_PIN, Kind.NEW_DEVICE])
+def test_news_about_her_account_is_neutral(kind: Kind) -> None:
+    """Whoever takes her phone hears no name, no product and nothing of a journey."""
+    said = spoken(kind, Writer(ANNA))
+    assert said.startswith("Hello. ")
+    assert not [word for word in ("Anna", "Lamplit", "journey", "999") if word in said]

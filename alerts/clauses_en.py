@@ -1,0 +1,68 @@
+"""Clauses that several English texts and calls share."""
+
+from .facts import Writer
+
+
+def near(w: Writer) -> str:
+    """The place, led by a space, or nothing."""
+    return f" near {w.place}" if w.place else ""
+
+
+def seen(w: Writer) -> str:
+    """The sentence "Last seen …", with a leading space, or nothing where nobody saw her."""
+    if w.seen_at is None:
+        return ""
+    battery = f", battery {w.battery}%" if w.battery is not None else ""
+    return f" Last seen {w.clock(w.seen_at)}{near(w)}{battery}."
+
+
+def seen_without_battery(w: Writer) -> str:
+    """The same where the battery says nothing any more."""
+    return "" if w.seen_at is None else f" Last seen {w.clock(w.seen_at)}{near(w)}."
+
+
+def here(w: Writer) -> str:
+    """The place of an SOS, led by a comma; with its own time when the place is older than the cry for help."""
+    if not w.place:
+        return ""
+    return f",{near(w)}" if w.seen_before is None else f", {w.clock(w.seen_before)}{near(w)}"
+
+
+def reply(w: Writer) -> str:
+    """How to say that one is on it."""
+    return f"Reply {w.facts.code or 'GOT IT'} = you are on it."
+
+
+def ring(w: Writer) -> str:
+    """What a reader should do first."""
+    return f"Please ring her: {w.number}." if w.number else "Please ring her."
+
+
+def ring_short(w: Writer) -> str:
+    """The same in fewer words."""
+    return f"Ring her {w.number}." if w.number else "Ring her."
+
+
+def happened(w: Writer) -> str:
+    """The first half of a concern: what was seen, when, where, and that she has not answered."""
+    where = f"{w.clock(w.facts.cause_at, main=True)}{near(w)}"
+    minutes = "" if w.facts.silent_min is None else f" for {w.facts.silent_min} min"
+    silent = f"has not answered us{minutes}"
+    match w.facts.cause:
+        case "off_route":
+            return f"{w.name} left her route at {where} and {silent}."
+        case "away":
+            return f"{w.name} has been moving away from where she was going since {where} and {silent}."
+        case "vehicle":
+            return f"{w.name} was on foot, seems to be in a vehicle since {where} and {silent}."
+        case "stalled":
+            return f"{w.name} stopped on her way at {where} and {silent}."
+        case "pause_over":
+            return f"{w.name} said she would stop for a while, at {where}, and {silent}."
+        case "signal_lost":
+            return f"{w.name}'s phone has been silent since {where}. She {silent}."
+        case "wrong_pins":
+            asked = f" She {silent}." if w.facts.silent_min is not None else ""
+            return f"A wrong PIN was keyed 3 times on {w.name}'s phone at {where}.{asked}"
+        case _:
+            return f"{w.name} was asked if all is ok at {where} and {silent}."
