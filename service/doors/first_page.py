@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from service.house import House
+from service.people import presence
 from service.people.operators import Operators
 from service.store import StoreUnavailable
 from service.web.pages import FrontPage, ReadyLogin, render_front
@@ -57,7 +58,13 @@ async def _house(house: House, live: LiveJourneys) -> tuple[tuple[str, ...], boo
         parts.append("watchman has not been round yet" if age_s is None else _round(float(str(age_s))))
         under_way = sum(1 for kept, _ in await live.all() if kept.journey.under_way)
         parts.append("1 journey live" if under_way == 1 else f"{under_way} journeys live")
+        if house.sandbox:  # elsewhere it is nobody's business but `/health`'s
+            parts.append(f"{_count(len(await presence.alive(house, house.clock.now())))} on shift")
     return tuple(parts), not bad
+
+
+def _count(on_shift: int) -> str:
+    return {0: "no operator", 1: "1 operator"}.get(on_shift, f"{on_shift} operators")
 
 
 def _round(age_s: float) -> str:

@@ -35,6 +35,10 @@ class LiveJourneys:
     def _on_event(self, key: str, _version: int, _event: Event) -> None:
         self._changed.add(key)
 
+    def changed(self, key: str) -> None:
+        """Something was pressed here: the next look reads it again, however soon it comes."""
+        self._changed.add(key)
+
     def _forget(self) -> None:
         self._all_at = float("-inf")
 

@@ -1,16 +1,34 @@
-"""What an operator sees of live journeys: rows without a place, and open incidents by urgency ("Who sees what")."""
+"""What an operator sees of live journeys: rows without a place, and open incidents by urgency ("Who sees what").
+
+No row shows where anybody is: that is on the page of one incident, where every look is written down.
+"""
+
+from dataclasses import replace
 
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Said, wake
 from service.desk import provider_error
 from service.house import House
-from service.journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven, Seen
+from service.journey.claims import OUTCOMES
+from service.journey.model import (
+    OPERATORS,
+    Cause,
+    Claim,
+    Incident,
+    Journey,
+    JourneyState,
+    Level,
+    LinkState,
+    Proven,
+    Seen,
+)
 from service.people.model import Traveller
 from service.rows import Kept
 from service.web.pages import Badge, IncidentRow, JourneyRow, LastSeen, Timer, Tone
 
-from .pages_words import ago, clock_of, lasting, number_in_words, when
+from .console_desk import names_of
+from .pages_words import ago, clock_of, lasting, when
 
 Found = list[tuple[Kept, Traveller]]
 
@@ -29,19 +47,23 @@ _LEVELS = {Level.CONCERN: "concern", Level.OVERDUE: "overdue", Level.UNACKED: "u
 
 def incidents(house: House, found: Found, now: float) -> tuple[IncidentRow, ...]:
     """Open incidents that others know of, then links lost for long; the most urgent first."""
-    rows = []
+    rows, names = [], names_of(found)
     for kept, account in found:
         journey = kept.journey
         if journey.alarm is not None:
-            rows.append((_urgency(journey, journey.alarm), _incident(house, journey, journey.alarm, account, now)))
+            here = f"/console/i/{names[journey.id]}"
+            row = _incident(house, journey, journey.alarm, account, now)
+            rows.append((_urgency(journey, journey.alarm, now), replace(row, here=here)))
         elif _silent(journey, now):
-            rows.append(((4, journey.link.lost_at or 0.0), _silence(house, journey, now)))
+            here = f"/console/look/{names[journey.id]}"
+            rows.append(((4, journey.link.lost_at or 0.0), replace(_silence(house, journey, now), here=here)))
     return tuple(row for _, row in sorted(rows, key=lambda one: one[0]))
 
 
 def journeys(found: Found, now: float, zone: str) -> tuple[JourneyRow, ...]:
     """Live journeys with nothing open: no name, no place."""
     calm = [k.journey for k, _ in found if k.journey.alarm is None and k.journey.under_way]
+    names = names_of(found)
     calm.sort(key=lambda j: j.eta_at if j.eta_at is not None else float("inf"))
     return tuple(
         JourneyRow(
@@ -50,6 +72,8 @@ def journeys(found: Found, now: float, zone: str) -> tuple[JourneyRow, ...]:
             due=when(j.eta_at, now, zone) if j.eta_at is not None else "–",
             state=state_badge(j),
             link=link_badge(j, now),
+            here=f"/console/look/{names[j.id]}",
+            asked=OPERATORS in j.watchers,
         )
         for j in calm
     )
@@ -123,10 +147,10 @@ def shows_place(incident: Incident) -> bool:
 STREET_ONLY = "Not shown yet: the place itself is shown from the next level on"
 
 
-def _urgency(journey: Journey, incident: Incident) -> tuple[int, float]:
+def _urgency(journey: Journey, incident: Incident, now: float) -> tuple[int, float]:
     """Duress and SOS, then what nobody has, then what somebody has, then concern; the oldest of each first."""
     lease = incident.ladder.lease if incident.ladder is not None else None
-    taken = lease is not None or incident.claimed_by is not None
+    taken = lease is not None or claim_of(incident, now) is not None
     if incident.cause is Cause.DURESS or incident.cause is Cause.SOS:
         rank = 0
     elif shows_place(incident):
@@ -136,27 +160,45 @@ def _urgency(journey: Journey, incident: Incident) -> tuple[int, float]:
     return rank, incident.opened_at
 
 
+def claim_of(incident: Incident, now: float) -> Claim | None:
+    """Who of the operators has it now: a claim that has run out is nobody's, also before the watchman's next round."""
+    claim = incident.claim
+    return claim if claim is not None and now < claim.until else None
+
+
 def _incident(house: House, journey: Journey, incident: Incident, account: Traveller, now: float) -> IncidentRow:
-    zone, seen, duress = house.settings.timezone, journey.seen, incident.cause is Cause.DURESS
+    zone = house.settings.timezone
+    claim = claim_of(incident, now)
+    return IncidentRow(
+        reference=journey.plan.reference,
+        kind=kind_of(incident),
+        what=what_of(journey, incident, account, zone),
+        timers=timers_of(journey, incident, now),
+        holder=holder_of(incident, account, now, zone),
+        lease=f"{lasting(claim.until - now)} left" if claim is not None else "",
+        proposal=proposal_of(incident),
+        told=tuple(_told(journey, incident, account)),
+        next_step=next_of(incident, now, zone),
+        battery=f"{journey.battery_pct}%" if journey.battery_pct is not None else "",
+    )
+
+
+def timers_of(journey: Journey, incident: Incident, now: float) -> tuple[Timer, ...]:
+    """The clocks that run."""
     timers = [Timer(label="open for", value=lasting(now - incident.opened_at))]
-    if journey.eta_at is not None and not duress:
+    if journey.eta_at is not None and incident.cause is not Cause.DURESS:
         late_s = now - journey.eta_at
         word = "over the ETA" if late_s >= 0 else "to the ETA"
         timers.append(Timer(label=word, value=lasting(abs(late_s)), late=late_s >= 0))
-    last_seen = seen_of(house, seen, now, exact=shows_place(incident)) if seen is not None else None
-    return IncidentRow(
-        reference=journey.plan.reference,
-        kind=_kind(incident),
-        what=_what(journey, incident, account, zone),
-        timers=tuple(timers),
-        her_number="" if duress else number_in_words(account.number, house.settings.country),
-        holder=_holder(incident, account, zone),
-        told=tuple(_told(journey, incident, account)),
-        next_step=_next(incident, now, zone),
-        last_seen=last_seen,
-        no_place="" if last_seen else "No position was ever received.",
-        battery=f"{journey.battery_pct}%" if journey.battery_pct is not None else "",
-    )
+    if journey.seen is not None:
+        timers.append(Timer(label="last seen", value=ago(journey.seen.received_at, now)))
+    return tuple(timers)
+
+
+def proposal_of(incident: Incident) -> str:
+    """What waits for a second operator, in words."""
+    wish = incident.proposal
+    return "" if wish is None else f"{wish.by} would close it: {OUTCOMES.get(wish.code, wish.code)}"
 
 
 def _silent(journey: Journey, now: float) -> bool:
@@ -179,12 +221,13 @@ def _silence(house: House, journey: Journey, now: float) -> IncidentRow:
         what=f"Her phone was last heard at {clock_of(journey.link.heard_at, zone)}.{due} Nobody else has been told.",
         timers=(Timer(label="silent for", value=lasting(now - journey.link.heard_at)),),
         holder="Nobody needs to yet",
-        no_place="A lost link alone opens no place.",
+        note="A lost link alone opens no place.",
         battery=f"{journey.battery_pct}% when last heard" if journey.battery_pct is not None else "",
     )
 
 
-def _kind(incident: Incident) -> Badge:
+def kind_of(incident: Incident) -> Badge:
+    """What it is, in a word."""
     match incident.cause:
         case Cause.SOS:
             return Badge(text="SOS", tone="sos")
@@ -209,7 +252,8 @@ CAUSES = {
 }
 
 
-def _what(journey: Journey, incident: Incident, account: Traveller, zone: str) -> str:
+def what_of(journey: Journey, incident: Incident, account: Traveller, zone: str) -> str:
+    """One sentence or two."""
     due = ""
     if journey.eta_at is not None:
         due = f" On her way since {clock_of(journey.plan.began_at, zone)}, due at {clock_of(journey.eta_at, zone)}."
@@ -219,10 +263,12 @@ def _what(journey: Journey, incident: Incident, account: Traveller, zone: str) -
     return f"{account.name} {CAUSES[incident.cause]}.{due}{home}"
 
 
-def _holder(incident: Incident, account: Traveller, zone: str) -> str:
+def holder_of(incident: Incident, account: Traveller, now: float, zone: str) -> str:
+    """Who has it; "" while nobody does."""
     lease = incident.ladder.lease if incident.ladder is not None else None
-    if incident.claimed_by:
-        return f"Operator {incident.claimed_by}"
+    claim = claim_of(incident, now)
+    if claim is not None:
+        return f"Operator {claim.by}, since {clock_of(claim.since, zone)}"
     if lease is None:
         return ""
     contact = account.contact(lease.by)
@@ -257,7 +303,8 @@ def _far(texts: list[Proven]) -> str:
     return "sent" if any(p.sent_at is not None for p in texts) else "on its way"
 
 
-def _next(incident: Incident, now: float, zone: str) -> str:
+def next_of(incident: Incident, now: float, zone: str) -> str:
+    """What the house does next, and when."""
     if incident.ladder is None:
         return ""
     at = wake(incident.ladder)
@@ -266,6 +313,3 @@ def _next(incident: Incident, now: float, zone: str) -> str:
     if at == float("inf"):
         return ""
     return f"The ladder takes its next step at {clock_of(at, zone)}, in {lasting(at - now)}." if at > now else "Now."
-
-
-__all__ = ["CAUSES", "SAID", "STREET_ONLY", "incidents", "journeys", "link_badge", "seen_of", "state_badge"]

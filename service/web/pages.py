@@ -1,14 +1,20 @@
 """Every page of Lamplit in one place: fill a view, render it, send it with `PAGE_HEADERS`."""
 
 from .console import (
+    Account,
     ConsolePage,
     IncidentRow,
     JourneyRow,
     LoginPage,
+    LookPage,
+    ReasonedLook,
+    ShiftPage,
     SignedOutPage,
     Timer,
     render_console,
     render_login,
+    render_look,
+    render_shift,
     render_signed_out,
 )
 from .contact import (
@@ -18,7 +24,7 @@ from .contact import (
     ContactState,
     LinkGonePage,
     PolicePage,
-    PoliceScript,
+    Where,
     render_contact,
     render_contact_pin,
     render_contact_pin_done,
@@ -27,8 +33,19 @@ from .contact import (
 )
 from .errors import ErrorPage, ExitPage, render_error, render_exit
 from .front import FrontPage, ReadyLogin, render_front
+from .handover import HandoverPage, Line, Moment, Spot, render_handover
+from .incident import (
+    ClosePage,
+    IncidentPage,
+    LogPage,
+    ToldPerson,
+    render_incident,
+    render_incident_close,
+    render_incident_log,
+)
 from .render import EXIT_HEADERS, PAGE_HEADERS, STATIC_DIR, Badge, Choice, Frame, LastSeen, Page, Tone
 from .sandbox import Bubble, Call, Part, PhoneRow, SandboxPage, ThreadPage, parts_of, render_sandbox, render_thread
+from .script import Script
 from .try_it import (
     ContactStatus,
     HerPinPage,
@@ -44,14 +61,18 @@ from .try_it import (
     render_journey,
     render_try,
 )
+from .way_out import WayOutDonePage, WayOutPage, render_way_out, render_way_out_done
 
 __all__ = [
-    "EXIT_HEADERS", "PAGE_HEADERS", "STATIC_DIR", "Badge", "Bubble", "Call", "Choice", "ConsolePage", "ContactPage",
-    "ContactPinDonePage", "ContactPinPage", "ContactState", "ContactStatus", "ErrorPage", "ExitPage", "Frame",
-    "FrontPage", "HerPinPage", "IncidentRow", "JourneyPage", "JourneyRow", "LastSeen", "LinkGonePage", "LoginPage",
-    "NamedContact", "Page", "Part", "PhoneRow", "PolicePage", "PoliceScript", "Prompt", "ReadyLogin", "SandboxPage",
-    "SignedOutPage", "Sos", "Step", "ThreadPage", "Timer", "Told", "Tone", "TryPage", "Way", "parts_of",
-    "render_console", "render_contact", "render_contact_pin", "render_contact_pin_done", "render_error", "render_exit",
-    "render_front", "render_her_pin", "render_journey", "render_link_gone", "render_login", "render_police",
-    "render_sandbox", "render_signed_out", "render_thread", "render_try",
+    "EXIT_HEADERS", "PAGE_HEADERS", "STATIC_DIR", "Account", "Badge", "Bubble", "Call", "Choice", "ClosePage",
+    "ConsolePage", "ContactPage", "ContactPinDonePage", "ContactPinPage", "ContactState", "ContactStatus", "ErrorPage",
+    "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage", "IncidentPage", "IncidentRow", "JourneyPage",
+    "JourneyRow", "LastSeen", "Line", "LinkGonePage", "LogPage", "LoginPage", "LookPage", "Moment", "NamedContact",
+    "Page", "Part", "PhoneRow", "PolicePage", "Prompt", "ReadyLogin", "ReasonedLook", "SandboxPage", "Script",
+    "ShiftPage", "SignedOutPage", "Sos", "Spot", "Step", "ThreadPage", "Timer", "Told", "ToldPerson", "Tone",
+    "TryPage", "Way", "WayOutDonePage", "WayOutPage", "Where", "parts_of", "render_console", "render_contact",
+    "render_contact_pin", "render_contact_pin_done", "render_error", "render_exit", "render_front", "render_handover",
+    "render_her_pin", "render_incident", "render_incident_close", "render_incident_log", "render_journey",
+    "render_link_gone", "render_login", "render_look", "render_police", "render_sandbox", "render_shift",
+    "render_signed_out", "render_thread", "render_try", "render_way_out", "render_way_out_done",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 // changed. Forms outside those parts keep what is being typed. Without scripts the page refreshes itself instead.
 (() => {
   const every = Number(document.currentScript.dataset.every) * 1000;
+  const always = "always" in document.currentScript.dataset; // an operator keeps what she has from behind another tab
   const stale = document.querySelector("[data-stale]");
   let held = false;
   let busy = false;
@@ -35,12 +36,14 @@
   };
 
   const look = async () => {
-    if (held || busy || document.hidden) return;
+    if (held || busy || (document.hidden && !always)) return;
     busy = true;
     try {
       const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
-      if (answer.redirected) location.replace(answer.url);
+      // The same page under a newer address must not throw its reader back to the top.
+      if (answer.redirected && new URL(answer.url).pathname === location.pathname) history.replaceState(null, "", answer.url);
+      else if (answer.redirected) location.replace(answer.url);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!held) swap(page);
       failures = 0;

@@ -23,10 +23,10 @@ from service.house import House
 from service.journey.model import Journey
 from service.memory_store import MemoryStore
 from service.outspoken import Ledger
-from service.people import choosing, signing_up
+from service.people import choosing, signing_up, totp
 from service.people.inbound import hear
 from service.people.model import Traveller
-from service.people.operators import Operators
+from service.people.operators import Operators, Role
 from service.people.setting_off import set_off
 from service.people.wishes import Wish
 from service.receiving import keyed_in_call, receipt_came
@@ -82,6 +82,18 @@ class Neighbourhood:
 
     def browser(self) -> Browser:
         return Browser(self.app)
+
+    async def on_shift(self, name: str, role: Role = Role.OPERATOR) -> Browser:
+        """An operator with an account of her own, signed in with a code that is fresh."""
+        password = "a long pass phrase"
+        account = await self.operators.account(name)
+        if account is not None:  # the code before it is used up
+            self.clock.forward(totp.STEP_S)
+        secret = account.secret if account is not None else await self.operators.add(name, password, role)
+        browser, code = self.browser(), totp.code_at(secret, self.clock.now())
+        answer = await browser.press("/console", "/console/login", name=name, password=password, code=code)
+        assert "Needs a person" in answer.text, words(answer.text)
+        return browser
 
     async def settle(self) -> None:
         """Whatever is due is judged, sent and delivered; time stands still."""
@@ -187,7 +199,7 @@ async def neighbourhood(
     )
     process = Process(house, Ledger(data_dir / "ledger"))
     tryouts = Tryouts(house, "ws://127.0.0.1:9")
-    operators = Operators(store, clock, time_cost=1, memory_kib=8)
+    operators = Operators(store, clock, sandbox=sandbox, time_cost=1, memory_kib=8)
     app = FastAPI(openapi_url=None)
     app.router.routes.append(pages.route(house, tryouts=tryouts, operators=operators))
     try:

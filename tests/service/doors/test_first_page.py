@@ -16,6 +16,19 @@ async def test_a_house_that_is_well_says_so(street: Neighbourhood) -> None:
     assert "The house is well" in read
     assert "watchman’s last round" in read
     assert "1 journey live" in read
+    assert "no operator on shift" in read
+
+
+async def test_it_says_how_many_operators_are_on_shift(street: Neighbourhood) -> None:
+    """How many, and no name: anybody may read this page."""
+    await street.on_shift("olga")
+    assert "1 operator on shift" in await street.browser().reads("/")
+
+    await street.on_shift("omar")
+
+    read = await street.browser().reads("/")
+    assert "2 operators on shift" in read
+    assert "olga" not in read
 
 
 async def test_the_sandbox_names_a_ready_operator(street: Neighbourhood) -> None:
@@ -23,7 +36,9 @@ async def test_the_sandbox_names_a_ready_operator(street: Neighbourhood) -> None
     read = await street.browser().reads("/")
     _, password = await street.operators.ready(street.house.settings.data_dir)
 
-    assert f"Sign in as operator with {password}" in read
+    assert f"Sign in as operator with {password} . In the sandbox this one needs no code" in read
+    signed_in = await street.browser().press("/console", "/console/login", name="operator", password=password)
+    assert "Needs a person" in signed_in.text
 
 
 async def test_a_house_without_its_store_says_so(street: Neighbourhood, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from service.doors.pages_live import LiveJourneys
 from service.doors.pages_queue import incidents, journeys, link_badge, state_badge, trouble
-from service.journey import pressed
+from service.journey import claims, pressed
 from service.journey.model import Proof
 
 from .neighbourhood import DURESS, Neighbourhood, neighbourhood
@@ -29,25 +29,14 @@ async def test_a_lost_link_is_shown_at_ten_minutes_without_a_place(street: Neigh
 
     [row] = incidents(street.house, await LiveJourneys(street.house).all(), street.clock.now())
     assert row.kind.text == "link lost"
-    assert row.last_seen is None
+    assert row.note == "A lost link alone opens no place."
     assert row.reference == journey.plan.reference
+    assert row.here == f"/console/look/{journey.plan.reference}"
     assert "Anna" not in row.what
 
 
-async def test_a_concern_shows_the_street_only(street: Neighbourhood) -> None:
-    """No degrees before the next level."""
-    await street.sets_off(minutes=60)
-    await street.time_passes(19 * MINUTES)
-
-    [row] = incidents(street.house, await LiveJourneys(street.house).all(), street.clock.now())
-
-    assert row.kind.text == "concern"
-    assert row.last_seen is not None
-    assert row.last_seen.coordinates == ""
-
-
 async def test_duress_says_not_to_ring_her(street: Neighbourhood) -> None:
-    """And keeps her number back."""
+    """And tells nobody when she was due: she may be made to say so."""
     journey = await street.sets_off(minutes=60)
     account = await street.house.watch.account(journey.traveller)
     proof = await street.house.pins.prove(account, DURESS)
@@ -57,9 +46,33 @@ async def test_duress_says_not_to_ring_her(street: Neighbourhood) -> None:
 
     assert proof is Proof.DURESS
     assert row.kind.text == "duress: do not ring her"
-    assert row.her_number == ""
-    assert row.last_seen is not None
-    assert row.last_seen.coordinates == "51.38000, 0.50000"
+    assert [timer.label for timer in row.timers] == ["open for", "last seen"]
+
+
+async def test_a_row_says_who_has_it_and_for_how_long(street: Neighbourhood) -> None:
+    """A claim that has run out is nobody's, also before the watchman has been round; what nobody has comes first."""
+    journey = await street.sets_off(minutes=20)
+    await street.time_passes(33 * MINUTES)
+    await street.house.watch.ask(journey.id, lambda j, now, _: claims.claimed(j, "olga", now))
+    street.clock.forward(12)
+    found = await LiveJourneys(street.house).all()
+
+    [row] = incidents(street.house, found, street.clock.now())
+    [later] = incidents(street.house, found, street.clock.now() + 48)
+
+    assert (row.holder, row.lease) == ("Operator olga, since 22:32", "48 s left")
+    assert (later.holder, later.lease) == ("", "")
+
+
+async def test_a_row_says_what_waits_for_a_second_operator(street: Neighbourhood) -> None:
+    """Whoever reads the list may be that one."""
+    journey = await street.sets_off(minutes=60)
+    await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
+    await street.house.watch.ask(journey.id, lambda j, now, _: claims.resolved(j, "olga", "found", now))
+
+    [row] = incidents(street.house, await LiveJourneys(street.house).all(), street.clock.now())
+
+    assert row.proposal == "olga would close it: She was found"
 
 
 async def test_what_hurts_most_comes_first(tmp_path: Path) -> None:
@@ -85,6 +98,7 @@ async def test_calm_journeys_are_rows_by_when_they_are_due(street: Neighbourhood
 
     assert (row.since, row.due) == ("21:59", "23:08")
     assert (row.state.text, row.link.text) == ("on her way", "live")
+    assert not row.asked
 
 
 async def test_a_journeys_state_is_said_in_words(street: Neighbourhood) -> None:
