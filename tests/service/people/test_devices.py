@@ -3,9 +3,12 @@
 import pytest
 
 from alerts.gateway import PhoneNumber
+from service.doors.phones import CLOSE_UNKNOWN
 from service.people.devices import MOST_DEVICES, counted, last_seen, name, revoke, seen
 from service.people.refusals import Refused, Why
 from service.people.signing_up import send_code, verify
+from tests.world import World
+from tests.world_people import PIN as WORLDS_PIN
 
 from .household import ANNA, BETH, DURESS, PIN, Her, Household
 
@@ -122,3 +125,16 @@ async def test_there_is_an_end_to_devices(home: Household) -> None:
     account = await home.account(her.id)
     assert len(account.devices) == len(counted(account)) == MOST_DEVICES
     assert await home.house.directory.device(her.token) is None
+
+
+async def test_the_open_socket_of_a_device_that_is_shut_out_is_closed() -> None:
+    """At once, by the feed; it may not come again."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        await anna.sets_off(plan_min=20)
+        [device] = (await anna.account()).devices
+        line = anna.phone.socket
+        await revoke(world.front.house, await anna.account(), device.id, WORLDS_PIN, "elsewhere")
+        await world.until(lambda: line.closed_with, "her socket is closed")
+
+        assert line.closed_with == CLOSE_UNKNOWN
