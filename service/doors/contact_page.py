@@ -1,4 +1,4 @@
-"""`/c/{token}`: a contact's page. No login, no cookie; reading it changes nothing.
+"""`/c/{token}`: a contact's page. No login, no cookie; reading it changes nothing, and shows no place before a tap.
 
 Unknown, ended and revoked links are one answer: the same rows are asked for, the same bytes come back.
 """
@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from alerts.ladder import Said
 from service.house import House
-from service.journey import pressed
 from service.journey.model import Journey, Proof
 from service.journey.said import contact_said
 from service.journey.turn import Outcome
@@ -32,7 +31,8 @@ from service.web.pages import (
     render_police,
 )
 
-from .pages_contact import Link, contact_page, note_police
+from .pages_contact import Link, contact_page
+from .pages_glance import LONGEST_SEE, glance, sealed, still_counts
 from .pages_visit import Visit
 from .pages_words import clock_of, lasting
 from .problems import in_time
@@ -58,21 +58,40 @@ class ContactDoor:
         self._house = house
 
     async def _opened(self, request: Request) -> tuple[Visit, Link | None]:
-        token = request.path_params["token"][:LONGEST_TOKEN]
-        return Visit(self._house, request, token), await in_time(find(self._house, token))
+        return await opened(self._house, request)
 
     async def look(self, request: Request) -> Response:
         visit, link = await self._opened(request)
         if link is None:
-            return _gone(visit)
-        said = ANSWERS.get(request.query_params.get("said", ""), "")
-        page = await contact_page(self._house, link, visit.frame(clock=False), visit.now, said)
+            return gone(visit)
+        seen = await glance(self._house, link, request)
+        if seen.fresh:
+            return visit.go(f"/c/{link.token}?see={seen.fresh}")
+        page = await contact_page(
+            self._house,
+            seen.link,
+            visit.frame(clock=False),
+            visit.now,
+            said=ANSWERS.get(request.query_params.get("said", ""), ""),
+            see=seen.see,
+            shown=seen.shown,
+            unwritten=seen.unwritten,
+        )
         return visit.page(render_contact(page))
+
+    async def see(self, request: Request) -> Response:
+        """Somebody, and no program, wants to see where she is: on the page, or on the sheet for the police."""
+        visit, link = await self._opened(request)
+        if link is None:
+            return gone(visit)
+        fields = await visit.posted()
+        where = "/handover" if fields.get("on") == "handover" else ""
+        return visit.go(f"/c/{link.token}{where}?see={sealed(self._house, link.token)}{'' if where else '#where'}")
 
     async def answer(self, request: Request) -> Response:
         visit, link = await self._opened(request)
         if link is None:
-            return _gone(visit)
+            return gone(visit)
         fields = await visit.posted()
         what = fields.get("what", "")
         if what == "police":
@@ -80,25 +99,45 @@ class ContactDoor:
         if what not in WORDS:
             raise Refused(Why.INVALID, f"expected police or one of {', '.join(WORDS)}", field="what")
         code = await _say(self._house, link, WORDS[what])
-        return visit.go(f"/c/{link.token}/pin" if what == "with_me" else _said_path(link, code))
+        return visit.go(f"/c/{link.token}/pin" if what == "with_me" else self._said_path(link, code, fields))
 
     async def _police_told(self, visit: Visit, link: Link, fields: dict[str, str]) -> Response:
         number = " ".join(fields.get("police_number", "").split())
         if len(number) > LONGEST_POLICE_NUMBER or not number.isprintable():
             problem = f"At most {LONGEST_POLICE_NUMBER} characters, please."
-            return _police(visit, link, problem, 400)
-        code = await _say(self._house, link, Said.POLICE)
-        if code != "already_closed":
-            await note_police(self._house, link, number, visit.now)
-        return visit.go(_said_path(link, code))
+            return self._police_form(visit, link, fields.get("see", ""), problem, 400)
+        code = await _say(self._house, link, Said.POLICE, number)
+        return visit.go(self._said_path(link, code, fields))
+
+    def _said_path(self, link: Link, code: str, fields: dict[str, str]) -> str:
+        """The page again; a place that was shown stays shown."""
+        see = fields.get("see", "")[:LONGEST_SEE]
+        shown = f"&see={see}" if still_counts(self._house, link.token, see) else ""
+        return f"/c/{link.token}?said={code if code in ANSWERS else 'seen'}{shown}"
+
+    async def back(self, request: Request) -> Response:
+        """Where a browser lands that fetches the address of a form."""
+        visit, link = await self._opened(request)
+        return gone(visit) if link is None else visit.go(f"/c/{link.token}")
 
     async def police(self, request: Request) -> Response:
         visit, link = await self._opened(request)
-        return _gone(visit) if link is None else _police(visit, link)
+        return gone(visit) if link is None else self._police_form(visit, link, request.query_params.get("see", ""))
+
+    def _police_form(self, visit: Visit, link: Link, see: str, problem: str = "", status: int = 200) -> Response:
+        see = see[:LONGEST_SEE]
+        page = PolicePage(
+            frame=visit.frame(clock=False),
+            here=f"/c/{link.token}",
+            her=link.account.name,
+            see=see if still_counts(self._house, link.token, see) else "",
+            problem=problem,
+        )
+        return visit.page(render_police(page), status)
 
     async def pin_page(self, request: Request) -> Response:
         visit, link = await self._opened(request)
-        return _gone(visit) if link is None else _pin(visit, link)
+        return gone(visit) if link is None else _pin(visit, link)
 
     async def pin(self, request: Request) -> Response:
         visit, link = await self._opened(request)
@@ -126,10 +165,19 @@ def routes(house: House) -> list[Route]:
     return [
         Route("/c/{token}", door.look),
         Route("/c/{token}/answer", door.answer, methods=["POST"]),
+        Route("/c/{token}/see", door.see, methods=["POST"]),
+        Route("/c/{token}/answer", door.back, methods=["GET"]),
+        Route("/c/{token}/see", door.back, methods=["GET"]),
         Route("/c/{token}/police", door.police),
         Route("/c/{token}/pin", door.pin_page, methods=["GET"]),
         Route("/c/{token}/pin", door.pin, methods=["POST"]),
     ]
+
+
+async def opened(house: House, request: Request) -> tuple[Visit, Link | None]:
+    """A visit to a page below `/c/{token}`, and what the link opens."""
+    token = request.path_params["token"][:LONGEST_TOKEN]
+    return Visit(house, request, token), await in_time(find(house, token))
 
 
 async def find(house: House, token: str) -> Link | None:
@@ -156,8 +204,8 @@ async def _say(house: House, link: Link, word: Said, number: str = "") -> str:
     return answer.code
 
 
-def _said(journey: Journey, now: float, _proof: Proof, *, who: str, word: Said) -> Outcome:
-    return contact_said(journey, who, word, now)
+def _said(journey: Journey, now: float, _proof: Proof, *, who: str, word: Said, number: str) -> Outcome:
+    return contact_said(journey, who, word, now, police_number=number)
 
 
 def _pin(visit: Visit, link: Link, refusal: Refused | None = None, status: int = 200) -> Response:
@@ -171,16 +219,7 @@ def _pin(visit: Visit, link: Link, refusal: Refused | None = None, status: int =
     return visit.page(render_contact_pin(page), status)
 
 
-def _said_path(link: Link, code: str) -> str:
-    return f"/c/{link.token}?said={code if code in ANSWERS else 'seen'}"
-
-
-def _police(visit: Visit, link: Link, problem: str = "", status: int = 200) -> Response:
-    page = PolicePage(frame=visit.frame(clock=False), here=f"/c/{link.token}", her=link.account.name, problem=problem)
-    return visit.page(render_police(page), status)
-
-
-def _gone(visit: Visit) -> Response:
+def gone(visit: Visit) -> Response:
     """The bytes are the same whatever the link was."""
     page = LinkGonePage(frame=visit.frame(form=False, clock=False))
     return visit.page(render_link_gone(page), 404)

@@ -20,6 +20,11 @@ def zone_name(at: float, zone: str) -> str:
     return _local(at, zone).strftime("%Z")
 
 
+def day_of(at: float, zone: str) -> str:
+    """ "Saturday 21 November 2026"."""
+    return f"{_local(at, zone):%A} {_local(at, zone).day} {_local(at, zone):%B %Y}"
+
+
 def when(at: float, now: float, zone: str) -> str:
     """A clock time, with the day where it is not today's."""
     there, here = _local(at, zone), _local(now, zone)

@@ -4,44 +4,45 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .render import Frame, LastSeen, render
+from .script import Script
 
-ContactState = Literal["quiet", "concern", "overdue", "sos", "duress", "closed"]
-"""What this reader is shown: the fixed words and the colour of the page follow from it."""
+ContactState = Literal["nothing", "quiet", "watching", "concern", "overdue", "sos", "duress", "closed"]
+"""What this reader is shown: the fixed words and the colour of the page follow from it. `nothing`: she chose to tell
+this person nothing while all is well. `watching`: she asked to be watched on this journey."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PoliceScript:
-    """What to say to 999, as values; the sentences are the template's.
+class Where:
+    """The part of the page about her place, for a reader to whom some of it is open.
 
-    going: "walking home". due: "23:30" or "" (an SOS without a journey). seen: "at 23:28 near High St, Rochester"
-    or "". alarm: when the alarm went off, for an SOS. looks: her description, where her card is open to this reader.
-    force_number: the number of the force from abroad, as people write it.
+    asks: there is something to see, and one tap (POST `{here}/see`) shows it: links are fetched by programs too, and
+    every look is kept for her. seen, track: filled only after the tap, when the look is on disk. track: (clock, place),
+    newest first. street_only: the law gives the street and no more. note: why there is nothing.
     """
 
-    her: str
-    going: str
-    now: str
-    due: str = ""
-    seen: str = ""
-    alarm: str = ""
-    looks: str = ""
-    force: str = ""
-    force_number: str = ""
+    asks: bool = False
+    seen: LastSeen | None = None
+    track: tuple[tuple[str, str], ...] = ()
+    street_only: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPage:
-    """`GET {here}` = `/c/{token}`. Reading it changes nothing and counts as nothing.
+    """`GET {here}` = `/c/{token}`. Without `see` reading it changes nothing and counts as nothing.
 
+    POST `{here}/see` shows her place; `see` is then the short-lived seal that keeps it shown while the page refreshes.
     POST `{here}/answer` with `what` = taking · spoken · cannot · with_me (then show `{here}/pin`)
     GET  `{here}/police` and `{here}/pin` are the two small pages where something is typed.
 
     headline: the state in one sentence ("Anna has not arrived."). since: "Due 23:30, no answer as of 23:42".
-    holder: who has it, in words; `mine` when it is this reader. News of another contact never carries a name here
-    unless she allowed it.
-    last_seen, battery, track: fill only what "Who sees what" gives this reader in this state. track: (clock, place).
+    holder: who has it, in words; `mine` when it is this reader. News of another contact carries a name only where she
+    allowed it.
+    phone: "last heard at 23:28, 24 min ago, battery 14%". how: how she is, while watched. destination: the word she
+    typed. card: (label, words) of what she wrote down for the worst case. where: None where no place is open.
     her_number: "" where it must not be shown. In `duress` the page shows none and says not to ring.
-    script: None in `quiet` and `closed`. police: the number somebody noted, with by whom in words, or "".
+    script: None unless an alarm is open. police: the number somebody noted, with by whom in words, or "".
+    answers: this reader is on the ladder and can answer. handover: the sheet for the police is open to this reader.
     said: the answer to what this reader has just pressed.
     """
 
@@ -51,20 +52,29 @@ class ContactPage:
     state: ContactState
     headline: str
     as_of: str
+    see: str = ""
     reference: str = ""
     reply_code: str = ""
     since: str = ""
     holder: str = ""
     mine: bool = False
-    last_seen: LastSeen | None = None
-    battery: str = ""
+    phone: str = ""
+    how: str = ""
     destination: str = ""
-    track: tuple[tuple[str, str], ...] = ()
+    card: tuple[tuple[str, str], ...] = ()
+    where: Where | None = None
     her_number: str = ""
-    script: PoliceScript | None = None
+    script: Script | None = None
     police: str = ""
+    answers: bool = True
+    handover: bool = False
     said: str = ""
     refresh_s: int = 15
+
+    @property
+    def looking(self) -> str:
+        """What an address of this page ends with, so that a place once shown stays shown."""
+        return f"?see={self.see}" if self.see else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +103,12 @@ class ContactPinDonePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicePage:
-    """`GET {here}/police`. POST `{here}/answer` with `what` = police and `police_number`."""
+    """`GET {here}/police`. POST `{here}/answer` with `what` = police and `police_number`. `see` as on the page."""
 
     frame: Frame
     here: str
     her: str
+    see: str = ""
     number: str = ""
     problem: str = ""
 

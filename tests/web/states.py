@@ -11,6 +11,7 @@ from service.web.pages import (
     ContactStatus,
     ErrorPage,
     ExitPage,
+    Frame,
     FrontPage,
     HerPinPage,
     JourneyPage,
@@ -41,7 +42,8 @@ from service.web.pages import (
 )
 
 from .evening import HOUSE, OVERDUE_TEXT, REAL, SANDBOX, SENTENCE
-from .states_behind import console_states, contact_states
+from .states_console import console_states
+from .states_contact import contact_states, handover_states
 
 
 def everything(her: str = "Anna", contact: str = "Beth", words: str = OVERDUE_TEXT) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,11 @@ from .states import everything
 EVERY = dict(everything())
 OPEN = [
     "contact-concern",
+    "contact-concern-looks",
     "contact-overdue",
+    "contact-overdue-before",
+    "contact-overdue-unwritten",
+    "contact-placeless",
     "contact-mine",
     "contact-other-has-it",
     "contact-nobody",
@@ -30,7 +34,7 @@ def test_every_open_state_offers_every_answer(state: str) -> None:
     sheet = Sheet(EVERY[state])
     values = {given["value"] for given in sheet.given("button") if given.get("name") == "what"}
     assert values == {"spoken", "with_me", "cannot"} | (set() if state == "contact-mine" else {"taking"})
-    assert "/c/Vt7kQ2mXw9/police" in {given["href"] for given in sheet.given("a")}
+    assert "/c/Vt7kQ2mXw9/police" in {given["href"].partition("?")[0] for given in sheet.given("a")}
 
 
 @pytest.mark.parametrize("state", OPEN)
@@ -40,10 +44,72 @@ def test_every_open_state_says_who_acts(state: str) -> None:
     assert "We have NOT called the police." in words
     assert "I want to report a missing person." in words
     assert "You need not wait 24 hours." in words
-    assert "From abroad, ring Kent Police" in words
+    assert "You are abroad, where 999 does not reach them? Ring the police here: +44 1632 960999" in words
 
 
-@pytest.mark.parametrize("state", ["contact-quiet", "contact-closed", "contact-gone"])
+def test_who_has_not_said_yes_reads_what_to_do_and_has_nothing_to_press() -> None:
+    """One text in an SOS, to a stranger: 999 and the script, no place, no buttons that would mean nothing."""
+    words = _words("contact-sos-invited")
+    assert "Dial 999 now" in words
+    assert "I want to report a missing person." in words
+    assert "Where she is" not in words
+    assert Sheet(EVERY["contact-sos-invited"]).forms == []
+
+
+@pytest.mark.parametrize("state", ["contact-watching", "contact-concern", "contact-overdue-before"])
+def test_a_link_alone_shows_no_place(state: str) -> None:
+    """Programs fetch links: before the tap there is a button, and nothing of a place, in the script neither."""
+    sheet = Sheet(EVERY[state])
+    assert "/c/Vt7kQ2mXw9/see" in {form.action for form in sheet.forms}
+    assert "High St" not in EVERY[state]
+    assert "51.38" not in EVERY[state]
+    assert "Anna can read later that you looked" in _words(state)
+
+
+@pytest.mark.parametrize("state", ["contact-watching-looks", "contact-overdue", "contact-concern-looks"])
+def test_after_the_tap_the_place_is_there(state: str) -> None:
+    """With its age; at a concern the street and no more. Nothing is left to tap for it."""
+    words = _words(state)
+    assert "near High St, Rochester" in words
+    assert ("51.38912" in words) == (state != "contact-concern-looks")
+    assert "/c/Vt7kQ2mXw9/see" not in {form.action for form in Sheet(EVERY[state]).forms}
+
+
+def test_a_look_that_cannot_be_kept_is_said_and_can_be_tried_again() -> None:
+    """Everything else of the page is there."""
+    words = _words("contact-overdue-unwritten")
+    assert "Her place cannot be shown at this moment." in words
+    assert "Show where she is" in words
+    assert "I’m on it" in words
+
+
+def test_whom_she_never_shows_her_place_is_not_reminded_of_it() -> None:
+    """No section, no word about it; the script says when her phone was last seen, and not where."""
+    words = _words("contact-placeless")
+    assert "Where she is" not in words
+    assert "On her way to" not in words
+    assert "Her phone was last seen at 23:28." in words
+
+
+def test_walking_with_her_ends_without_a_word() -> None:
+    """The page says so beforehand, so that nobody is frightened or asks her why."""
+    words = _words("contact-watching")
+    assert "It ends when she ends it, without a word to you" in words
+    assert "battery 9%" in words
+
+
+def test_her_card_and_the_sheet_are_there_when_they_are_open() -> None:
+    """At L3 the page has what she wrote down, the script says it, and the sheet for the police is one tap away."""
+    words = _words("contact-nobody")
+    assert "Anna Kessler" in words
+    assert "About her health: asthma." in words
+    assert "/c/Vt7kQ2mXw9/handover?see=1.x" in {given["href"] for given in Sheet(EVERY["contact-nobody"]).given("a")}
+    assert "/handover" not in EVERY["contact-overdue"]
+
+
+@pytest.mark.parametrize(
+    "state", ["contact-nothing", "contact-quiet", "contact-closed", "contact-arrived", "contact-gone"]
+)
 def test_no_other_state_shows_a_place_or_a_script(state: str) -> None:
     """Nothing wrong, or over: no place, no battery, no script, nothing to press."""
     words = _words(state)
@@ -114,9 +180,18 @@ def test_after_a_pin_the_page_depends_on_nothing_but_her_name_and_the_time() -> 
     assert "Thank you, Anna." in render_contact_pin_done(page)
 
 
+def test_what_is_pressed_keeps_a_shown_place_shown() -> None:
+    """The seal travels with the answer and through the page for the police's number."""
+    (police,) = Sheet(EVERY["contact-police"]).forms
+    assert "see" in police.fields
+    assert "see" in Sheet(EVERY["contact-overdue"]).forms[0].fields
+    assert all("see" not in form.fields for form in Sheet(EVERY["contact-overdue-before"]).forms)
+
+
 def test_typing_has_its_own_pages() -> None:
     """The page that looks again has nothing to type in; PIN and police number have their own."""
-    assert Sheet(EVERY["contact-overdue"]).given("input") == [{"type": "hidden", "name": "nonce", "value": "n0nce"}]
+    fields = Sheet(EVERY["contact-overdue"]).given("input")
+    assert [(given["type"], given["name"]) for given in fields] == [("hidden", "nonce"), ("hidden", "see")]
     (police,) = Sheet(EVERY["contact-police"]).forms
     assert police.action == "/c/Vt7kQ2mXw9/answer"
     assert {"what", "police_number"} <= set(police.fields)

@@ -4,7 +4,7 @@ import pytest
 
 from service.web import pages
 
-from . import states, states_behind
+from . import states, states_console, states_contact
 from .reading import Sheet
 from .states import everything
 
@@ -27,8 +27,7 @@ def sheet(state: str) -> Sheet:
 def test_every_renderer_is_looked_at_and_offered() -> None:
     """A page that can be rendered is exported from `pages`, and the states render it."""
     renderers = {name for name in pages.__all__ if name.startswith("render_")}
-    assert len(renderers) == 16
-    assert renderers <= set(vars(states)) | set(vars(states_behind))
+    assert renderers <= set(vars(states)) | set(vars(states_console)) | set(vars(states_contact))
 
 
 def test_the_page_is_whole(state: str, sheet: Sheet) -> None:
