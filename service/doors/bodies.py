@@ -15,6 +15,8 @@ Pin = Annotated[str, StringConstraints(max_length=32)]
 CommandId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(max_length=200)]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
+Waited = Annotated[float, Field(ge=0, le=43_200, allow_inf_nan=False)]
+People = Annotated[list[Text], Field(max_length=20)]
 LONGEST_ROUTE = 4_000_000
 
 
@@ -112,7 +114,8 @@ class PhoneBody(Body):
 
 
 class JourneyBody(Body):
-    """A journey to set off on. `eta` is an instant in seconds or a clock time like 23:30 (its next occurrence)."""
+    """A journey to set off on. `eta` is an instant in seconds or a clock time like 23:30 (its next occurrence).
+    `replace`, with her PIN: it takes the place of the one under way."""
 
     kind: Literal["destination", "timer"] = "destination"
     destination: DestinationBody = DestinationBody()
@@ -121,9 +124,14 @@ class JourneyBody(Body):
     eta: Degrees | Text | None = None
     profile: Text = "standard"
     mode: Mode = Mode.FOOT
-    tell: Annotated[list[Text], Field(max_length=20)] = []
+    tell: People = []
+    arrived: bool = True
+    walk_with: People = []
+    battery_text: bool = False
     doorstep: bool = False
     phone: PhoneBody | None = None
+    replace: bool = False
+    pin: Pin | None = None
 
     def wish(self) -> Wish:
         """Raises Refused naming the field."""
@@ -146,6 +154,9 @@ class JourneyBody(Body):
                 profile=self.profile.replace("-", "_"),
                 mode=self.mode,
                 tell=tuple(self.tell),
+                arrived=self.arrived,
+                walk_with=tuple(self.walk_with),
+                battery_text=self.battery_text,
                 doorstep=self.doorstep,
             )
         )
@@ -156,10 +167,12 @@ class JourneyBody(Body):
 
 
 class CommandBody(Body):
-    """`id` is drawn by the phone; a repeated one gets the first answer."""
+    """`id` is drawn by the phone; a repeated one gets the first answer. `waited_s`: for how long it waited in her phone,
+    by the phone's monotonic clock; it is judged as of then."""
 
     id: CommandId
     pin: Pin | None = None
+    waited_s: Waited | None = None
 
 
 class AnswerBody(CommandBody):
@@ -174,3 +187,15 @@ class ExtendBody(CommandBody):
 
 class PauseBody(CommandBody):
     minutes: Annotated[float, Field(gt=0, le=15)] = 15.0
+
+
+class CompanyEndBody(Body):
+    """One tap: nobody is told, no PIN is asked."""
+
+    id: CommandId
+
+
+class CompanyBody(CompanyEndBody):
+    """Who may see where she is, on this journey alone: contacts' ids and `operators`, instead of those before."""
+
+    who: People

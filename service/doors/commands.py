@@ -3,7 +3,7 @@
 from service.house import House
 from service.journey.turn import Answer
 from service.people.model import Traveller
-from service.people.pressing import Meanwhile, act_of, cry, press
+from service.people.pressing import Meanwhile, act_of, cry, given, press
 from service.people.refusals import invalid
 
 from . import wire
@@ -22,19 +22,24 @@ async def obeyed(
 
     Raises Refused for a frame that is no command.
     """
+    given_at = given(house, getattr(frame, "waited_s", None))
     match frame:
         case wire.Sos():
             return await cry(house, account, command=frame.id)
         case wire.AnswerPrompt() if frame.what == "help":
             return await cry(house, account, command=frame.id)
         case wire.AnswerPrompt():
-            act = act_of("answer", prompt=frame.prompt, answer=frame.what, minutes=frame.minutes)
+            act = act_of("answer", prompt=frame.prompt, answer=frame.what, minutes=frame.minutes, given_at=given_at)
         case wire.Extend():
-            act = act_of("extend", minutes=frame.minutes)
+            act = act_of("extend", minutes=frame.minutes, given_at=given_at)
         case wire.Arrived() | wire.End():
-            act = act_of("end")
+            act = act_of("end", given_at=given_at)
         case wire.SosCancel():
-            act = act_of("sos_cancel")
+            act = act_of("sos_cancel", given_at=given_at)
+        case wire.Company():
+            return await press(house, account, act_of("company", who=frame.who), command=frame.id, door=door)
+        case wire.CompanyEnd():
+            return await press(house, account, act_of("company_end"), command=frame.id, door=door)
         case _:
             raise invalid("type", "expected a command")
     return await press(house, account, act, command=frame.id, door=door, pin=frame.pin, meanwhile=meanwhile)

@@ -5,6 +5,7 @@ Pure. Because it compares what her devices *may see* (`cover.shown_to_her`), a c
 
 from collections.abc import Container, Iterator
 
+from service.journey.company import looks_shown
 from service.journey.fixes import cadence_s
 from service.journey.model import Journey, JourneyState, LinkState, Proven
 
@@ -15,7 +16,8 @@ ACK_S = 30.0
 
 
 def policy(journey: Journey | None) -> wire.PolicyBody:
-    """What we ask of the phone now (row 1). Acknowledgements are late on purpose, and at once in an alarm."""
+    """What we ask of the phone now (row 1). Acknowledgements are late on purpose, and at once in an alarm. After a
+    close by PIN it streams on for a while, whichever PIN it was (row 15)."""
     if journey is None:
         return wire.PolicyBody(cadence_s=10.0, beat_s=60.0, ack_every=ACK_EVERY, ack_s=ACK_S)
     still = journey.link.cadence_s >= journey.numbers.cadence_still_s
@@ -27,6 +29,7 @@ def policy(journey: Journey | None) -> wire.PolicyBody:
         beat_s=journey.numbers.cadence_still_s,
         ack_every=1 if alarmed else ACK_EVERY,
         ack_s=ACK_S,
+        until=journey.tail_until if journey.state is JourneyState.CLOSED else None,
     )
 
 
@@ -44,6 +47,12 @@ def prompts(journey: Journey | None) -> dict[str, wire.PromptFrame]:
     elif journey.nudged_for is not None and journey.nudged_for == journey.eta_at:
         found.append(wire.PromptFrame(id=f"n{journey.eta_at:.0f}", kind="nudge", until=journey.eta_at))
     return {p.id: p for p in found}
+
+
+def warnings(journey: Journey) -> Iterator[wire.Warned]:
+    """What she is warned of on her screen."""
+    if journey.warned_pct is not None:
+        yield wire.Warned(code="battery", pct=journey.warned_pct)
 
 
 def told(journey: Journey | None, known: Container[str]) -> dict[str, wire.Told]:
@@ -73,6 +82,8 @@ def changes(before: Journey | None, after: Journey | None, known: Container[str]
     asked = policy(after)
     if asked != policy(before):
         yield wire.Policy(policy=asked)
+    if before is not None and after is not None and before.id == after.id and before.warned_pct is None:
+        yield from warnings(after)
     said = told(before, known)
     for id_, message in told(after, known).items():
         if said.get(id_) != message:
@@ -92,7 +103,9 @@ def _face(journey: Journey | None) -> tuple[object, ...]:
     incident = journey.open_incident
     level = incident.level if incident else None
     sos = journey.sos.fires_at if journey.sos else None
-    return (journey.id, journey.state, journey.eta_at, journey.due, journey.progress, live, level, sos, closed)
+    looks = tuple((look.by, look.what, look.since) for look in looks_shown(journey))
+    her_way = (journey.eta_at, journey.due, journey.progress, journey.paused_until)
+    return (journey.id, journey.state, her_way, live, level, sos, closed, journey.watchers, looks)
 
 
 def _when(proof: Proven) -> float:

@@ -5,13 +5,11 @@ has to call `received` and offer `send` and `hang_up`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-
-from msgspec.structs import replace
+from typing import Any
 
 from service.clock import breathe
-from service.frames import FixesTaken, FixFrame, RawFix
 from service.house import House
 from service.journey.cover import shown_to_her
 from service.journey.events import Event
@@ -19,23 +17,22 @@ from service.journey.fixes import heard
 from service.journey.model import Journey, Proof
 from service.journey.turn import Answer, Outcome
 from service.outspoken import Cries
-from service.people.model import Device, Traveller
 from service.people.refusals import Refused
-from service.rows import Kept, ScreenChanged
+from service.rows import Kept
 from service.store import StoreUnavailable
 from service.telemetry import logger
-from service.watch import FIXES_A_BATCH, Change, NoSuchJourney, Record
+from service.watch import NoSuchJourney
 
 from . import phone_view, wire
 from .commands import is_cry, obeyed
+from .phone_attach import Attachment
+from .phone_fixes import Fixes
 from .problems import Unavailable, in_time
 from .snapshot import snapshot
 
 log = logger(__name__)
 
 CLOSE_BAD_START, CLOSE_UNKNOWN, CLOSE_TAKEN_OVER, CLOSE_FLOOD = 4400, 4401, 4409, 4429
-WINDOW = 3
-"""Fix frames of a phone that we hold unanswered; memory per phone is bounded by this times the frame size."""
 FRAMES_PER_S, BURST = 20.0, 100.0
 NO_JOURNEY = Answer(False, "no_journey")
 PATIENCE = 1000
@@ -53,18 +50,9 @@ class Conversation:
         hang_up: Callable[[int], Awaitable[None]],
     ) -> None:
         self._house, self._cries, self._send, self._hang_up = house, cries, send, hang_up
-        self._who: Traveller | None = None
-        self._device: Device | None = None
-        self._key: str | None = None
-        self._epoch = 0
+        self._mine = Attachment(house)
+        self._fixes = Fixes(house, self._mine, self)
         self._seen: Journey | None = None
-        self._last: Journey | None = None
-        self._attaching = asyncio.Lock()
-        self._taking = 0
-        self._unacked = 0
-        self._later: asyncio.Task[None] | None = None
-        self._careful = asyncio.Lock()
-        self._ack: wire.Ack | None = None
         self._tokens, self._tokens_at, self._over = BURST, 0.0, 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
@@ -78,7 +66,7 @@ class Conversation:
     @property
     def known(self) -> bool:
         """Whether the phone has said who it is."""
-        return self._who is not None
+        return self._mine.who is not None
 
     # ── in ──
 
@@ -89,7 +77,7 @@ class Conversation:
             frame, fixes, bad = wire.read(text)
         except wire.Unreadable as error:
             if not flooding:
-                await self._complain("unreadable", "this frame could not be read", error)
+                await self.complain("unreadable", "this frame could not be read", error)
             return
         if not self.known:
             await self._hello(frame)
@@ -99,19 +87,19 @@ class Conversation:
             return
         match frame:
             case wire.Fixes():
-                self._fixes(frame, fixes, bad)
+                self._fixes.came(frame, fixes, bad)
             case wire.Beat():
-                self._start(self._beat(frame))
+                self.start(self._beat(frame))
             case wire.Ping():
-                await self._tell(wire.Pong(n=frame.n))
+                await self.tell(wire.Pong(n=frame.n))
             case wire.Sos():
-                self._start(self._cry(frame))
+                self.start(self._cry(frame))
             case wire.AnswerPrompt() if is_cry(frame):
-                self._start(self._cry(frame))
+                self.start(self._cry(frame))
             case wire.Hello():
-                await self._tell(wire.Error(code="unexpected", title="hello comes once", frame="hello", field="type"))
+                await self.tell(wire.Error(code="unexpected", title="hello comes once", frame="hello", field="type"))
             case _:
-                self._start(self._command(frame))
+                self.start(self._command(frame))
 
     async def closed(self) -> None:
         """The socket is gone."""
@@ -124,131 +112,33 @@ class Conversation:
 
     async def _hello(self, frame: wire.FromPhone) -> None:
         if not isinstance(frame, wire.Hello):
-            await self._complain(
+            await self.complain(
                 "hello_first", "the first frame has to be hello", wire.Unreadable("type", "expected hello")
             )
             await self._hang_up(CLOSE_BAD_START)
             return
-        found = await self._house.directory.device(frame.token)
-        if found is None:
+        if not await self._mine.recognise(frame.token) or self._mine.who is None:
             await self._hang_up(CLOSE_UNKNOWN)
             return
-        self._who, self._device = found
-        self._stop = self._house.feed.listen(self._on_event, owner=self._who.id, on_gap=self._look_soon)
-        await self._welcome(await self._attach())
-
-    async def _attach(self) -> Kept | None:
-        """Makes this the newest socket of her live journey: older ones are not listened to any more."""
-        async with self._attaching:  # frames that come together must not take over from one another
-            return await self._attached()
-
-    async def _attached(self) -> Kept | None:
-        if self._who is None:
-            return None
-        self._who = await self._house.watch.account(self._who.id)
-        live = self._who.live
-        if live is None:
-            return None
-        try:
-            if live == self._key:
-                return await self._house.watch.look(live)
-            kept: Kept | None = await self._house.watch.transact((live,), partial(_newest_socket, live))
-        except NoSuchJourney:
-            return None
-        if kept is not None:
-            self._key, self._epoch, self._last = live, kept.phone.epoch, kept.journey
-        return kept
+        self._stop = self._house.feed.listen(self._on_event, owner=self._mine.who.id, on_gap=self._look_soon)
+        await self._welcome(await self._mine.attach())
 
     async def _welcome(self, kept: Kept | None) -> None:
         view = shown_to_her(kept.journey) if kept is not None else None
         ack = wire.AckBody(kept.phone.buffer, kept.phone.next) if kept is not None else wire.AckBody("", 0)
-        shot = snapshot(kept.journey, self._who, self._zone) if kept is not None and self._who is not None else None
-        await self._tell(
+        who = self._mine.who
+        shot = snapshot(kept.journey, who, self._zone) if kept is not None and who is not None else None
+        await self.tell(
             wire.Welcome(now=self._house.clock.now(), ack=ack, policy=phone_view.policy(view), journey=shot)
         )
         for frame in phone_view.prompts(view).values():
-            await self._tell(frame)
+            await self.tell(frame)
         self._seen = view
 
-    # ── fixes and beats ──
-
-    def _fixes(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
-        """The hot path: no task and no round trip for a frame that is as it should be."""
-        if self._taking >= WINDOW:
-            window = wire.Error(code="window", title="too many frames in flight", frame="fixes", field="seq")
-            self._start(self._tell(window))
-            return
-        if bad or self._key is None or len(fixes) > FIXES_A_BATCH or self._careful.locked():
-            self._start(self._fixes_with_care(frame, fixes, bad))
-            return
-        self._taking += 1
-        taking = self._house.watch.taking(self._key, self._received(frame, fixes))
-        taking.add_done_callback(partial(self._taken, frame, len(fixes)))
-
-    def _received(self, frame: wire.Fixes, fixes: list[RawFix | None]) -> FixFrame:
-        return FixFrame(frame.buffer, frame.seq, frame.sent, self._house.clock.now(), fixes, self._epoch)
-
-    def _taken(self, frame: wire.Fixes, usable: int, taking: "asyncio.Future[FixesTaken]") -> None:
-        self._taking -= 1
-        if taking.cancelled():
-            return
-        error = taking.exception()
-        if error is None:
-            self._answer(frame, usable, taking.result())
-        elif isinstance(error, NoSuchJourney):
-            self._key = None
-        elif not isinstance(error, StoreUnavailable):  # nothing was acknowledged: the phone keeps what it has
-            log.error("fixes could not be taken", error=str(error))
-
-    async def _fixes_with_care(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
-        """A frame with something to complain about, a backfill and what comes behind it, a journey begun elsewhere."""
-        async with self._careful:
-            await self._one_with_care(frame, fixes, bad)
-
-    async def _one_with_care(self, frame: wire.Fixes, fixes: list[RawFix | None], bad: list[wire.Unreadable]) -> None:
-        for one in bad:
-            self._house.vitals.dead_letters += 1
-            await self._complain("bad_fix", "a fix could not be read; the others were kept", one, "fixes")
-        if self._key is None and await self._attach() is None:
-            await self._tell(wire.Ack(buffer=frame.buffer, next=frame.seq + len(fixes)))  # nobody asked us to watch
-            return
-        self._taking += 1
-        try:
-            result = await self._house.watch.fixes(self._key or "", self._received(frame, fixes))
-        except NoSuchJourney:
-            self._key = None
-            return
-        finally:
-            self._taking -= 1
-        self._answer(frame, len(fixes) - len(bad), result, at_once=bool(bad))
-
-    def _answer(self, frame: wire.Fixes, usable: int, result: FixesTaken, *, at_once: bool = False) -> None:
-        """Acknowledges now or later, as the policy says; a rewind and an alarm are never late."""
-        if result.taken_over:
-            self._start(self._taken_over())
-            return
-        self._unacked += max(1, usable)
-        self._ack = wire.Ack(buffer=result.buffer, next=result.next)
-        at_once = at_once or frame.ack or result.at_once or result.stored < usable
-        if at_once or self._unacked >= phone_view.ACK_EVERY:
-            self._start(self._acknowledge())
-        elif self._later is None:
-            self._later = self._start(self._acknowledge_later())
-
-    async def _acknowledge(self) -> None:
-        if self._ack is not None:
-            self._unacked = 0
-            ack, self._ack = self._ack, None
-            await self._tell(ack)
-
-    async def _acknowledge_later(self) -> None:
-        """At most `ACK_S` after a fix came: one timer a phone, whatever else was acknowledged meanwhile."""
-        await self._house.clock.sleep(phone_view.ACK_S)
-        self._later = None
-        await self._acknowledge()
+    # ── beats ──
 
     async def _beat(self, frame: wire.Beat) -> None:
-        if self._key is None and await self._attach() is None:
+        if self._mine.key is None and await self._mine.attach() is None:
             return
         expected = "underground" if frame.underground else "screen_locked" if frame.hidden else None
         until = self._house.clock.now() + frame.for_s if expected and frame.for_s is not None else None
@@ -263,12 +153,13 @@ class Conversation:
                 charging=frame.charging,
                 expected=expected,
                 expected_until=until,
+                last_gasp=frame.last_gasp,
             )
 
         try:
-            await self._house.watch.ask(self._key or "", act, urgent=False)
+            await self._house.watch.ask(self._mine.key or "", act, urgent=False)
         except NoSuchJourney:
-            self._key = None
+            self._mine.lost()
 
     # ── commands ──
 
@@ -276,33 +167,35 @@ class Conversation:
         try:
             answer = await in_time(self._obeyed(frame))  # it goes on: a duress PIN is not forgotten with the patience
         except Unavailable:
-            await self._tell(wire.Refused(id=frame.id, code="unavailable"))
+            await self.tell(wire.Refused(id=frame.id, code="unavailable"))
             return
         except Refused as refusal:
             answer = Answer(False, refusal.why.value, wait_s=refusal.wait_s or 0.0)
         if answer.ok:
-            await self._tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
+            await self.tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
         else:
-            await self._tell(wire.Refused(id=frame.id, code=answer.code, wait_s=answer.wait_s))
+            await self.tell(wire.Refused(id=frame.id, code=answer.code, wait_s=answer.wait_s))
 
     async def _obeyed(self, frame: wire.Pressed) -> Answer:
-        if self._who is None:
+        mine = self._mine
+        if mine.who is None:
             return NO_JOURNEY
-        door = self._device.id if self._device else ""
-        if self._key is None:
-            await self._attach()
-        meanwhile = partial(self._cries.forced, self._who, self._last)
-        return await obeyed(self._house, self._who, door, frame, meanwhile)
+        door = mine.device.id if mine.device else ""
+        if mine.key is None:
+            await mine.attach()
+        meanwhile = partial(self._cries.forced, mine.who, mine.last)
+        return await obeyed(self._house, mine.who, door, frame, meanwhile)
 
     async def _cry(self, frame: wire.Sos | wire.AnswerPrompt) -> None:
         """SOS: answered when it is on disk, however long that takes; spoken without it when it takes too long."""
-        if self._who is None:
+        mine = self._mine
+        if mine.who is None:
             return
-        answer = await self._cries.cry(self._who, frame.id, self._last)
-        if self._key is None:
-            await self._attach()
+        answer = await self._cries.cry(mine.who, frame.id, mine.last)
+        if mine.key is None:
+            await mine.attach()
         self._look_soon()
-        await self._tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
+        await self.tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
 
     # ── out: what changed behind us ──
 
@@ -328,32 +221,28 @@ class Conversation:
                 return
 
     async def _show(self) -> None:
-        if self._who is None:
+        mine = self._mine
+        kept = await mine.refreshed()
+        if mine.shut_out:
+            await self._hang_up(CLOSE_UNKNOWN)
             return
-        self._who = await self._house.watch.account(self._who.id)
-        if self._who.live is not None and self._who.live != self._key:
-            kept = await self._attach()
-        elif self._key is not None:
-            kept = await self._house.watch.look(self._key)
-        else:
+        if kept is None or mine.who is None:
             return
-        if kept is None:
+        if kept.phone.epoch > mine.epoch:
+            await self.taken_over()
             return
-        if kept.phone.epoch > self._epoch:
-            await self._taken_over()
-            return
-        self._last = kept.journey
+        mine.last = kept.journey
         before, after = self._seen, shown_to_her(kept.journey)
         self._seen = after
-        for frame in phone_view.changes(before, after, {c.id for c in self._who.shown_contacts}):
-            await self._tell(frame)
+        for frame in phone_view.changes(before, after, {c.id for c in mine.who.shown_contacts}):
+            await self.tell(frame)
         if phone_view.looks_different(before, after):
-            await self._tell(wire.JourneyFrame(journey=snapshot(kept.journey, self._who, self._zone)))
+            await self.tell(wire.JourneyFrame(journey=snapshot(kept.journey, mine.who, self._zone)))
 
     # ── small things ──
 
-    async def _taken_over(self) -> None:
-        await self._tell(wire.TakenOver())
+    async def taken_over(self) -> None:
+        await self.tell(wire.TakenOver())
         await self._hang_up(CLOSE_TAKEN_OVER)
 
     def _flooding(self) -> bool:
@@ -367,17 +256,17 @@ class Conversation:
         self._tokens = max(self._tokens, -BURST)
         self._over += 1
         if self._over == 1 or self._over % 100 == 0:
-            await self._tell(wire.Error(code="slow_down", title=f"more than {FRAMES_PER_S:.0f} frames a second"))
+            await self.tell(wire.Error(code="slow_down", title=f"more than {FRAMES_PER_S:.0f} frames a second"))
         if self._over > PATIENCE:
             await self._hang_up(CLOSE_FLOOD)
 
-    async def _complain(self, code: str, title: str, error: wire.Unreadable, frame: str = "") -> None:
-        await self._tell(wire.Error(code=code, title=title, detail=error.detail, field=error.field, frame=frame))
+    async def complain(self, code: str, title: str, error: wire.Unreadable, frame: str = "") -> None:
+        await self.tell(wire.Error(code=code, title=title, detail=error.detail, field=error.field, frame=frame))
 
-    async def _tell(self, frame: wire.Frame) -> None:
+    async def tell(self, frame: wire.Frame) -> None:
         await self._send(wire.write(frame))
 
-    def _start(self, work: "Coroutine[None, None, None]") -> "asyncio.Task[None]":
+    def start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -388,11 +277,3 @@ class Conversation:
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, StoreUnavailable):  # else the phone keeps what it has
             log.error("conversation failed", exc_info=error)
-
-
-def _newest_socket(key: str, records: Mapping[str, Record | None], now: float) -> Change:
-    kept = records[key]
-    if not isinstance(kept, Kept):
-        raise NoSuchJourney(key)
-    kept = replace(kept, phone=replace(kept.phone, epoch=kept.phone.epoch + 1))
-    return Change({key: kept}, (ScreenChanged(at=now),), answer=kept)  # the older socket hears that it is one

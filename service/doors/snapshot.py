@@ -1,5 +1,6 @@
 """A journey as her devices may see it, for the HTTP API and the phones' socket alike."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -7,8 +8,9 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import HER, Kind
+from service.journey.company import looks_shown
 from service.journey.cover import shown_to_her
-from service.journey.model import Incident, Journey, LinkState, Proven
+from service.journey.model import OPERATORS, Incident, Journey, LinkState, Proven
 from service.journey.sentence import promised_at, sentence
 from service.people.model import Traveller
 from service.people.plans import told_by
@@ -40,6 +42,18 @@ class ToldTo(msgspec.Struct, frozen=True, kw_only=True):
     said_s: float | None = None
 
 
+class LookedAt(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody looked at where she is, or asked after her: a contact's id or `operators`, what was shown (place, street,
+    safe?), from when to when, and an operator's reason."""
+
+    by: str
+    name: str
+    what: str
+    since: float
+    until: float
+    why: str
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """All of a journey that her own devices show. Instants are seconds since 1970 UTC, distances metres."""
 
@@ -64,6 +78,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     incident: str | None
     done_m: float | None
     total_m: float | None
+    battery_pct: int | None
+    warned_pct: int | None
+    company: tuple[str, ...]
+    looks: tuple[LookedAt, ...]
     told: tuple[ToldTo, ...]
     closed_at: float | None
     closed_because: str | None
@@ -98,6 +116,10 @@ def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") 
         incident=alarm.level.value if alarm else None,
         done_m=shown.seen.along_m if shown.seen else None,
         total_m=shown.plan.route_m,
+        battery_pct=shown.battery_pct,
+        warned_pct=shown.warned_pct,
+        company=_company(shown, account) if shown.under_way else (),
+        looks=tuple(_looks(shown, account)),
         told=_told(shown, alarm, account),
         closed_at=shown.closed.at if shown.closed else None,
         closed_because=shown.closed.reason.value if shown.closed else None,
@@ -122,6 +144,27 @@ def _question(shown: Journey) -> Question | None:
         return None
     prompt = incident.prompt
     return Question(id=prompt.id, kind=prompt.cause.value, until=prompt.concern_at)
+
+
+def _company(shown: Journey, account: Traveller) -> tuple[str, ...]:
+    """Who may see where she is because she asked for it: people her screen knows of."""
+    known = {c.id for c in account.shown_contacts} | {OPERATORS}
+    return tuple(w for w in shown.watchers if w in known)
+
+
+def _looks(shown: Journey, account: Traveller) -> Iterator[LookedAt]:
+    """By people her screen knows of: after somebody was removed under duress it must not go on naming him."""
+    names = {c.id: c.name for c in account.shown_contacts}
+    for look in looks_shown(shown):
+        if not look.contact or look.by in names:
+            yield LookedAt(
+                by=look.by if look.contact else OPERATORS,
+                name=names[look.by] if look.contact else "an operator",
+                what=look.what,
+                since=look.since,
+                until=look.until,
+                why=look.why,
+            )
 
 
 def _told(shown: Journey, alarm: Incident | None, account: Traveller) -> tuple[ToldTo, ...]:

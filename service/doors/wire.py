@@ -22,6 +22,10 @@ CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
 Pin = Annotated[str, Meta(max_length=32)]
 PromptName = Annotated[str, Meta(max_length=64)]
 Answered = Annotated[str, Meta(pattern="^(ok|stopping|another_way|help)$")]
+Waited = Annotated[float, Meta(ge=0, le=43_200)]
+"""Seconds between her thumb and this sending, by the phone's monotonic clock: what waited is judged as of then."""
+Companion = Annotated[str, Meta(max_length=64)]
+Companions = Annotated[list[Companion], Meta(max_length=20)]
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -66,7 +70,7 @@ class LooseFixes(Frame, frozen=True, kw_only=True, tag="fixes"):
 
 class Beat(Frame, frozen=True, kw_only=True, tag="beat"):
     """A heartbeat while she stands still. `hidden` (screen locked) and `underground` announce an expected silence,
-    `for_s` for how long at most."""
+    `for_s` for how long at most; `last_gasp` (once, at 5 % or less) that the battery is about to die."""
 
     battery: Annotated[float, Meta(ge=0, le=100)] | None = None
     charging: bool | None = None
@@ -74,6 +78,7 @@ class Beat(Frame, frozen=True, kw_only=True, tag="beat"):
     underground: bool = False
     for_s: float | None = None
     still: bool = True
+    last_gasp: bool = False
 
 
 class AnswerPrompt(Frame, frozen=True, kw_only=True, tag="answer"):
@@ -84,22 +89,40 @@ class AnswerPrompt(Frame, frozen=True, kw_only=True, tag="answer"):
     what: Answered
     minutes: float = 0.0
     pin: Pin | None = None
+    waited_s: Waited | None = None
 
 
 class Extend(Frame, frozen=True, kw_only=True, tag="extend"):
     id: CommandId
     minutes: float
     pin: Pin | None = None
+    waited_s: Waited | None = None
 
 
 class Arrived(Frame, frozen=True, kw_only=True, tag="arrived"):
     id: CommandId
     pin: Pin | None = None
+    waited_s: Waited | None = None
 
 
 class End(Frame, frozen=True, kw_only=True, tag="end"):
     id: CommandId
     pin: Pin | None = None
+    waited_s: Waited | None = None
+
+
+class Company(Frame, frozen=True, kw_only=True, tag="company"):
+    """*Walk with me*: who may see where she is, on this journey alone. Contacts' ids and `operators`, instead of those
+    before; no PIN."""
+
+    id: CommandId
+    who: Companions
+
+
+class CompanyEnd(Frame, frozen=True, kw_only=True, tag="company_end"):
+    """One tap, unseen."""
+
+    id: CommandId
 
 
 class Sos(Frame, frozen=True, kw_only=True, tag="sos"):
@@ -111,6 +134,7 @@ class Sos(Frame, frozen=True, kw_only=True, tag="sos"):
 class SosCancel(Frame, frozen=True, kw_only=True, tag="sos_cancel"):
     id: CommandId
     pin: Pin
+    waited_s: Waited | None = None
 
 
 class Ping(Frame, frozen=True, kw_only=True, tag="ping"):
@@ -137,12 +161,14 @@ class AckBody(msgspec.Struct, frozen=True):
 
 
 class PolicyBody(msgspec.Struct, frozen=True):
-    """`cadence_s` between fixes, `beat_s` between heartbeats when still, ack after `ack_every` fixes or `ack_s`."""
+    """`cadence_s` between fixes, `beat_s` between heartbeats when still, ack after `ack_every` fixes or `ack_s`.
+    `until`: the journey is over, and the phone is asked to stream on until then all the same."""
 
     cadence_s: float
     beat_s: float
     ack_every: int
     ack_s: float
+    until: float | None = None
 
 
 class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
@@ -166,6 +192,13 @@ class PromptFrame(Frame, frozen=True, kw_only=True, tag="prompt"):
 
 class PromptGone(Frame, frozen=True, kw_only=True, tag="prompt_gone"):
     id: str
+
+
+class Warned(Frame, frozen=True, kw_only=True, tag="warning"):
+    """Something she should know, once, and nobody else: `battery` at `pct`."""
+
+    code: str
+    pct: int
 
 
 class JourneyFrame(Frame, frozen=True, kw_only=True, tag="journey"):
@@ -218,11 +251,25 @@ class Pong(Frame, frozen=True, kw_only=True, tag="pong"):
     n: int = 0
 
 
-Pressed = AnswerPrompt | Extend | Arrived | End | SosCancel
+Pressed = AnswerPrompt | Extend | Arrived | End | SosCancel | Company | CompanyEnd
 Command = Pressed | Sos
-FromPhone = Hello | Fixes | Beat | AnswerPrompt | Extend | Arrived | End | Sos | SosCancel | Ping
-TO_PHONE = (Welcome, Ack, Policy, PromptFrame, PromptGone, JourneyFrame, Told, Done, Refused, TakenOver, Error, Pong)
-FROM_PHONE = (Hello, Fixes, Beat, AnswerPrompt, Extend, Arrived, End, Sos, SosCancel, Ping)
+FromPhone = Hello | Fixes | Beat | Pressed | Sos | Ping
+FROM_PHONE = (Hello, Fixes, Beat, AnswerPrompt, Extend, Arrived, End, Company, CompanyEnd, Sos, SosCancel, Ping)
+TO_PHONE = (
+    Welcome,
+    Ack,
+    Policy,
+    PromptFrame,
+    PromptGone,
+    Warned,
+    JourneyFrame,
+    Told,
+    Done,
+    Refused,
+    TakenOver,
+    Error,
+    Pong,
+)
 FRAMES: tuple[type[Frame], ...] = (*FROM_PHONE, *TO_PHONE)
 
 _strict: "msgspec.json.Decoder[FromPhone]" = msgspec.json.Decoder(FromPhone)

@@ -55,10 +55,13 @@ def looked(journey: Journey, by: str, what: str, now: float, why: str = "") -> O
         after = replace(before, until=turn.now, times=before.times + 1)
         turn.set(looks=tuple(after if k is before else k for k in looks))
         return replaced(turn.outcome(), journey=turn.journey)
-    look = Look(by=by, what=what, since=turn.now, until=turn.now, why=why, incident=incident)
+    contact = any(p.id == by for p in journey.plan.people)
+    look = Look(by=by, what=what, since=turn.now, until=turn.now, why=why, incident=incident, contact=contact)
     turn.set(looks=(*looks, look)[-LOOKS_KEPT:])
-    event = SafeAsked(at=turn.now, by=by) if what == SAFE else Looked(at=turn.now, by=by, what=what, why=why)
-    turn.happened(event)
+    if what == SAFE:
+        turn.happened(SafeAsked(at=turn.now, by=by))
+    else:
+        turn.happened(Looked(at=turn.now, by=by, what=what, why=why, contact=contact))
     return turn.outcome()
 
 

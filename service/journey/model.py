@@ -298,9 +298,9 @@ OPERATORS = "operators"
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Somebody looked at her place, or asked after her: `by` is a contact's id or an operator's name, `what` is place,
-    street or `safe?`, `why` an operator's reason. Looks within a few minutes are one, from `since` to `until`.
-    `incident` is the alarm that allowed it, empty where she had asked for company."""
+    """Somebody looked at her place, or asked after her: `by` is a contact's id or an operator's name (`contact` says
+    which), `what` is place, street or `safe?`, `why` an operator's reason. Looks within a few minutes are one, from
+    `since` to `until`. `incident` is the alarm that allowed it, empty where she had asked for company."""
 
     by: str
     what: str
@@ -309,6 +309,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     times: int = 1
     why: str = ""
     incident: str = ""
+    contact: bool = False
 
 
 class Journey(msgspec.Struct, frozen=True, kw_only=True):

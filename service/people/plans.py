@@ -1,6 +1,6 @@
 """What every journey of hers needs before it is on disk: whom it tells, the code they answer with, their links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -39,6 +39,11 @@ def told_by(contacts: Iterable[Contact], *, calls: bool) -> tuple[Recipient, ...
     """Those of `contacts` who said YES and can be reached."""
     said_yes = (c for c in contacts if c.state is ContactState.CONFIRMED)
     return tuple(as_told(c, calls=calls) for c in said_yes if deliverable(c, calls=calls))
+
+
+def first_of(contacts: Sequence[Contact]) -> Contact | None:
+    """Her primary contact among these, else the first."""
+    return next((c for c in contacts if c.primary), contacts[0] if contacts else None)
 
 
 def her_channels(account: Traveller, *, calls: bool) -> tuple[Channel, ...]:

@@ -1,13 +1,13 @@
 """Whatever she presses, keys or texts: one way from a command to its answer, for every door."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from service.clock import breathe
 from service.house import House
-from service.journey import pressed
-from service.journey.model import Proof
-from service.journey.turn import Answer
+from service.journey import company, pressed
+from service.journey.model import Journey, Proof
+from service.journey.turn import Answer, Outcome
 from service.store import StoreUnavailable
 from service.watch import Act, NoSuchJourney
 
@@ -47,7 +47,7 @@ async def press(
         return await _under_duress(house, account, act, command, meanwhile)
     answer = await _asked(house, account, act, proof, command)
     if proof is Proof.PIN:
-        await _end_behind(house, account)
+        await end_behind(house, account)
     return answer
 
 
@@ -94,7 +94,8 @@ async def _asked(house: House, account: Traveller, act: Act, proof: Proof, comma
         return Answer(False, NO_JOURNEY)
 
 
-async def _end_behind(house: House, account: Traveller) -> None:
+async def end_behind(house: House, account: Traveller) -> None:
+    """Her true PIN ends whatever stands behind her journey."""
     for key in account.behind:
         try:
             await house.watch.ask(key, pressed.ended, proof=Proof.PIN)
@@ -102,14 +103,34 @@ async def _end_behind(house: House, account: Traveller) -> None:
             continue
 
 
-def act_of(what: str, *, prompt: str = "", answer: str = "ok", minutes: float = 0.0) -> Act:
-    """The act behind a command's name: answer, extend, pause, end, arrived or sos_cancel. Raises KeyError."""
+def act_of(
+    what: str,
+    *,
+    prompt: str = "",
+    answer: str = "ok",
+    minutes: float = 0.0,
+    who: Iterable[str] = (),
+    given_at: float | None = None,
+) -> Act:
+    """The act behind a command's name: answer, extend, pause, end, arrived, sos_cancel, company or company_end.
+    `given_at` is when she pressed, where that was not just now. Raises KeyError."""
+
+    def ended(journey: Journey, now: float, proof: Proof) -> Outcome:
+        return pressed.ended(journey, now, proof, given_at=given_at)
+
     acts: dict[str, Act] = {
-        "answer": lambda j, now, proof: pressed.answered(j, prompt, answer, now, proof, minutes),
-        "extend": lambda j, now, proof: pressed.extended(j, minutes, now, proof),
+        "answer": lambda j, now, proof: pressed.answered(j, prompt, answer, now, proof, minutes, given_at=given_at),
+        "extend": lambda j, now, proof: pressed.extended(j, minutes, now, proof, given_at=given_at),
         "pause": lambda j, now, _: pressed.paused(j, minutes, now),
-        "end": pressed.ended,
-        "arrived": pressed.ended,
-        "sos_cancel": pressed.sos_cancelled,
+        "end": ended,
+        "arrived": ended,
+        "sos_cancel": lambda j, now, proof: pressed.sos_cancelled(j, now, proof, given_at=given_at),
+        "company": lambda j, now, _: company.asked_company(j, who, now),
+        "company_end": lambda j, now, _: company.ended_company(j, now),
     }
     return acts[what]
+
+
+def given(house: House, waited_s: float | None) -> float | None:
+    """When she pressed what waited `waited_s` in her phone; None: just now."""
+    return None if waited_s is None else house.clock.now() - waited_s

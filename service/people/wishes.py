@@ -22,7 +22,9 @@ _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """A journey as she wants it. `minutes` is how long she means to take, `eta` when she wants to be there: an
-    instant, or a clock time like 23:30 that means its next occurrence. Neither: by the route at the usual pace."""
+    instant, or a clock time like 23:30 that means its next occurrence. Neither: by the route at the usual pace. `tell`
+    hear that she sets off, and with `arrived` that she is home; `walk_with` may look on (contacts' ids, or `operators`);
+    `battery_text`: her primary contact hears now that her phone may die, where it is low."""
 
     kind: JourneyKind = JourneyKind.DESTINATION
     destination: str = "home"
@@ -33,6 +35,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = "standard"
     mode: Mode = Mode.FOOT
     tell: tuple[str, ...] = ()
+    arrived: bool = True
+    walk_with: tuple[str, ...] = ()
+    battery_text: bool = False
     doorstep: bool = False
 
     @property

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from geofence.mode import Mode
-from service.doors.bodies import AnswerBody, JourneyBody, PinsBody
+from service.doors.bodies import AnswerBody, CommandBody, JourneyBody, PinsBody
 from service.journey.model import JourneyKind
 from service.people.refusals import Refused
 
@@ -57,6 +57,40 @@ def test_numbers_that_are_none_are_refused() -> None:
             JourneyBody.model_validate(bad)
     with pytest.raises(ValidationError):
         AnswerBody.model_validate({"id": "", "what": "ok"})
+
+
+def test_whom_she_chooses_for_this_journey() -> None:
+    """Who hears, who may look, what is told of the battery; nobody and nothing unless she says so."""
+    body = JourneyBody.model_validate(
+        {
+            "destination": {"lat": 51.388, "lon": 0.504},
+            "minutes": 20,
+            "tell": ["beth"],
+            "arrived": False,
+            "walk_with": ["dad", "operators"],
+            "battery_text": True,
+        }
+    )
+    wish, bare = (
+        body.wish(),
+        JourneyBody.model_validate({"destination": {"lat": 51.4, "lon": 0.5}, "minutes": 5}).wish(),
+    )
+
+    assert (wish.tell, wish.arrived, wish.walk_with, wish.battery_text) == (
+        ("beth",),
+        False,
+        ("dad", "operators"),
+        True,
+    )
+    assert (bare.tell, bare.arrived, bare.walk_with, bare.battery_text) == ((), True, (), False)
+
+
+@pytest.mark.parametrize("waited_s", [-1, 43_201, float("nan"), float("inf"), "long"])
+def test_what_waited_has_waited_so_and_so_long(waited_s: object) -> None:
+    """No less than nothing, and no more than the longest journey."""
+    assert CommandBody.model_validate({"id": "c1", "waited_s": 0}).waited_s == 0
+    with pytest.raises(ValidationError):
+        CommandBody.model_validate({"id": "c1", "waited_s": waited_s})
 
 
 def test_what_a_phone_says_of_itself() -> None:

@@ -56,6 +56,29 @@ async def test_ending_away_from_home_takes_the_pin() -> None:
         assert (await home.journey(key)).state is JourneyState.CLOSED
 
 
+async def test_what_waited_in_her_phone_is_judged_as_of_then() -> None:
+    """Her PIN of half an hour ago does not end what Beth was told ten minutes ago; the one of now does."""
+    async with household() as home:
+        anna, key = await on_her_way(home)
+        await home.time_passes(2_300)
+        assert (await home.journey(key)).alarm is not None
+
+        assert (await says(home, anna, wire.End(id="c1", pin=PIN, waited_s=1_800.0))).code == "pin_needed"
+        assert (await says(home, anna, wire.End(id="c2", pin=PIN, waited_s=5.0))).code == "closed"
+
+
+async def test_company_is_a_tap() -> None:
+    """Beth may look on, and then no more; nobody is asked for a PIN."""
+    async with household() as home:
+        anna, key = await on_her_way(home)
+        [beth] = (await home.account(anna.id)).contacts
+
+        assert (await says(home, anna, wire.Company(id="c1", who=[beth.id, "operators", "eve"]))).code == "done"
+        assert (await home.journey(key)).watchers == (beth.id, "operators")
+        assert (await says(home, anna, wire.CompanyEnd(id="c2"))).code == "done"
+        assert (await home.journey(key)).watchers == ()
+
+
 async def test_help_and_sos_are_the_same_cry() -> None:
     """ "Help" as an answer, and the SOS button, both count down; her PIN stops it."""
     async with household() as home:

@@ -5,8 +5,11 @@ from msgspec.structs import replace
 from alerts.contact import Recipient
 from alerts.gateway import Delivery
 from alerts.notice import Kind
-from service.doors import phone_view
+from service.doors import phone_view, wire
 from service.journey.advance import advance
+from service.journey.company import asked_company, looked
+from service.journey.cover import shown_to_her, under_duress
+from service.journey.fixes import heard
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, sos
 from service.journey.said import handed, reported
@@ -51,6 +54,39 @@ def test_the_policy_is_row_1() -> None:
     assert (moving.cadence_s, moving.beat_s, moving.ack_every) == (10, 60, 3)
     assert (alarmed.cadence_s, alarmed.ack_every) == (5, 1)
     assert phone_view.policy(None) == moving
+
+
+def test_after_a_close_by_pin_the_phone_is_asked_to_stream_on() -> None:
+    """For fifteen minutes, whatever the PIN; after a fix that closed it, not at all."""
+    over = ended(on_her_way(), NOW + 60, Proof.PIN).journey
+    forced = under_duress(on_her_way(), lambda j, proof: ended(j, NOW + 60, proof), NOW + 60).journey
+
+    assert phone_view.policy(over).until == NOW + 60 + 900
+    assert phone_view.policy(shown_to_her(forced)) == phone_view.policy(over)
+    assert phone_view.policy(on_her_way()).until is None
+
+
+def test_a_low_battery_is_a_warning_once() -> None:
+    """At 20 %; a snapshot with it is no second one."""
+    before = on_her_way()
+    low = heard(before, NOW + 60, battery_pct=20).journey
+    lower = heard(low, NOW + 120, battery_pct=12).journey
+
+    assert list(phone_view.warnings(low)) == [wire.Warned(code="battery", pct=20)]
+    assert kinds(before, low) == ["warning"]
+    assert kinds(low, lower) == []
+    assert kinds(None, low) == []
+
+
+def test_who_may_look_and_who_has_looked_is_news_for_her_screen() -> None:
+    """Both stand in the snapshot."""
+    before = on_her_way()
+    asked = asked_company(before, ["dad"], NOW).journey
+    seen = looked(asked, "dad", "place", NOW + 1).journey
+
+    assert phone_view.looks_different(before, asked)
+    assert phone_view.looks_different(asked, seen)
+    assert not phone_view.looks_different(seen, looked(seen, "dad", "place", NOW + 2).journey)
 
 
 def test_a_question_is_put_on_her_screen_and_taken_off() -> None:

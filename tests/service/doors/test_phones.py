@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from service.doors import problems, wire
+from service.journey.model import FLAT
 from service.people.pressing import RETRY_S
 from tests.doubles.network import FarStore
 from tests.stories.test_her_phone_comes_back import LONG_WAY
@@ -38,24 +39,6 @@ async def test_an_open_question_is_there_on_a_new_socket() -> None:
         assert [prompt.kind for prompt in line.of(wire.PromptFrame)] == ["due"]
 
 
-async def test_acknowledgements_come_late_on_purpose() -> None:
-    """After three fixes or thirty seconds, at once when she asks."""
-    async with World() as world:
-        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
-        walk = await anna.sets_off(LONG_WAY, plan_min=90)
-        line = anna.phone.socket
-
-        await anna.walks(walk, minutes=2 / 6)
-        assert line.of(wire.Ack) == []
-        await anna.walks(walk, minutes=1 / 6)
-        assert [ack.next for ack in line.of(wire.Ack)] == [3]
-        await anna.walks(walk, minutes=1 / 6)
-        await world.pass_time(seconds=31)
-        assert [ack.next for ack in line.of(wire.Ack)] == [3, 4]
-        await line.say(anna.phone.frame(4, (world.clock.now(), *walk.place, 8.0)))
-        assert [ack.next for ack in line.of(wire.Ack)] == [3, 4, 5]
-
-
 async def test_a_second_hello_is_an_error_and_a_ping_a_pong() -> None:
     """The connection stays."""
     async with World() as world:
@@ -67,18 +50,6 @@ async def test_a_second_hello_is_an_error_and_a_ping_a_pong() -> None:
 
         assert [error.code for error in line.of(wire.Error)] == ["unexpected"]
         assert line.of(wire.Pong) == [wire.Pong(n=4)]
-
-
-async def test_without_a_journey_fixes_are_acknowledged_and_forgotten() -> None:
-    """Nobody asked us to watch; the phone need not keep them."""
-    async with World() as world:
-        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
-        line = await anna.phone.connects()
-
-        await line.say(anna.phone.frame(0, (world.clock.now(), 51.4, 0.5, 8.0)))
-
-        assert [ack.next for ack in line.of(wire.Ack)] == [1]
-        assert (await anna.keys_pin()).code == "no_journey"
 
 
 async def test_she_sees_how_far_each_text_has_come() -> None:
@@ -125,20 +96,39 @@ async def test_beats_keep_the_link_alive_and_tell_the_battery() -> None:
         assert journey.link.expected_until == world.clock.now() + 600
 
 
-async def test_frames_that_come_together_do_not_take_over_from_one_another() -> None:
-    """Her phone is connected before she sets off, and sends a beat and fixes the moment she has: one socket, one epoch."""
+async def test_her_phone_is_warned_of_its_battery_and_says_goodbye() -> None:
+    """A warning on her screen at 20 %, nobody is texted; its last packet explains the silence that follows."""
     async with World() as world:
         anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
-        line = await anna.phone.connects()
-        walk = await anna.sets_off(LONG_WAY, plan_min=90, timer=True)
-        beat = wire.Beat(battery=80)
-        await line.say(beat)
-        await line.say(beat)
-        await line.say(anna.phone.frame(0, (world.clock.now(), *walk.place, 8.0)))
-        await world.settle()
+        walk = await anna.sets_off(plan_min=60)
+        anna.phone.battery = 20.0
+        await anna.walks(walk, minutes=1)
+        assert anna.phone.socket.of(wire.Warned) == [wire.Warned(code="battery", pct=20)]
 
-        assert (await walk.kept()).phone.epoch == 1
-        assert line.of(wire.TakenOver) == []
+        await anna.phone.socket.say(wire.Beat(battery=4.0, last_gasp=True))
+        await anna.phone.goes_dark()
+        await world.pass_time(minutes=30)
+
+        anna.phone.expect_text("Your phone has gone quiet")
+        assert (await walk.journey()).link.expected == FLAT
+
+
+async def test_walk_with_me_is_two_taps_on_her_phone() -> None:
+    """Dad gets the link, and her screen says who may look; one tap more, and nobody may, and nobody hears it."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await anna.sets_off(LONG_WAY, plan_min=90)
+
+        assert (await anna.phone.command(wire.Company, who=[dad.id])).code == "done"
+        await world.pass_time(seconds=5)
+        dad.phone.expect_text()
+        assert anna.phone.socket.of(wire.JourneyFrame)[-1].journey["company"] == [dad.id]  # type: ignore[index]
+
+        assert (await anna.phone.command(wire.CompanyEnd)).code == "done"
+        await world.pass_time(seconds=5)
+        dad.phone.expect_nothing()
+        assert anna.phone.socket.of(wire.JourneyFrame)[-1].journey["company"] == []  # type: ignore[index]
 
 
 async def test_help_as_an_answer_is_an_sos_also_without_a_store() -> None:

@@ -1,12 +1,18 @@
 """A journey as her own devices may see it."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
 from alerts.gateway import Delivery
 from service.doors.snapshot import snapshot
+from service.journey.company import looked
+from service.journey.fixes import sighted
+from service.journey.model import Journey, Proof
 from service.journey.said import reported
+from service.journey.turn import Outcome
+from tests.builders import sighting
 from tests.service.people.household import BETH, DAD, DURESS, PIN, Her, household
 
 
@@ -48,6 +54,47 @@ async def test_delivery_is_proven_in_seconds(her: Her) -> None:
     assert (beth["state"], beth["delivered_s"], beth["said"], beth["said_s"]) == ("delivered", 2.5, "taken", 12.5)
     assert next(t for t in told if t["name"] == "Dad" and t["kind"] == "overdue")["said"] is None
     assert "+44" not in str(told)
+
+
+async def test_who_may_look_and_who_has(her: Her) -> None:
+    """By name; an operator is one of them, with the reason."""
+    beth = (await her.get("/contacts")).json()[0]["id"]
+    shown = await her.sets_off(walk_with=[beth, "operators"])
+    assert (shown["company"], shown["looks"]) == ([beth, "operators"], [])
+
+    watch, now = her.home.house.watch, her.home.clock.now()
+    for who, why in ((beth, ""), ("olga", "a friend rang us")):
+        await watch.ask(shown["id"], partial(_looks, who=who, why=why))
+    looks = (await her.get("/journeys/live")).json()["looks"]
+    assert [(k["by"], k["name"], k["why"]) for k in looks] == [
+        (beth, "Beth", ""),
+        ("operators", "an operator", "a friend rang us"),
+    ]
+    assert {k["since"] for k in looks} == {now}
+
+
+async def test_a_look_of_somebody_she_removed_is_gone_with_him(her: Her) -> None:
+    """Whichever PIN removed him: what he still sees after the duress PIN is not on her screen."""
+    [_, dad] = (await her.get("/contacts")).json()
+    shown = await her.sets_off(walk_with=[dad["id"]])
+    await her.home.house.watch.ask(shown["id"], partial(_looks, who=dad["id"], why=""))
+    await her.post(f"/contacts/{dad['id']}/remove", {"pin": PIN})
+
+    after = (await her.get("/journeys/live")).json()
+    assert (after["company"], after["looks"]) == ([], [])
+
+
+async def test_a_timer_shows_no_way_and_every_journey_its_battery(her: Her) -> None:
+    """There is nothing to be on or off."""
+    shown = await her.sets_off(kind="timer", destination={"word": "dinner"}, phone={"battery_pct": 64})
+    await her.home.house.watch.ask(shown["id"], lambda j, now, _: sighted(j, [sighting(0, received_at=now)], now))
+    after = (await her.get("/journeys/live")).json()
+
+    assert (after["progress"], after["battery_pct"], after["warned_pct"]) == ("unknown", 64, None)
+
+
+def _looks(journey: Journey, now: float, _proof: Proof, *, who: str, why: str) -> Outcome:
+    return looked(journey, who, "place", now, why)
 
 
 async def test_nothing_shows_behind_a_cover_story(her: Her) -> None:

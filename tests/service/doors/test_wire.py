@@ -15,10 +15,13 @@ FIX = RawFix(1.0, 51.4, 0.5, 8.0)
         wire.Hello(token="t", app="a", buffer="b", next=3, sent=1.0, up=2.0),
         wire.Fixes(buffer="b", seq=0, sent=1.0, fixes=[FIX], ack=True),
         wire.Beat(battery=14.0, hidden=True, for_s=600.0),
+        wire.Beat(battery=4.0, last_gasp=True),
         wire.AnswerPrompt(id="c1", prompt="p1", what="stopping", minutes=15.0),
         wire.Extend(id="c1", minutes=10.0),
         wire.Arrived(id="c1"),
-        wire.End(id="c1", pin="4071"),
+        wire.End(id="c1", pin="4071", waited_s=360.0),
+        wire.Company(id="c1", who=["beth", "operators"]),
+        wire.CompanyEnd(id="c1"),
         wire.Sos(id="c1"),
         wire.SosCancel(id="c1", pin="4071"),
         wire.Ping(n=7),
@@ -73,6 +76,13 @@ def test_not_a_number_is_no_position() -> None:
         wire.read('{"type":"fixes","buffer":"b","seq":0,"sent":NaN,"fixes":[[1,51.4,0.5]]}')
 
 
+def test_not_a_number_is_no_time_to_have_waited() -> None:
+    """Nor is infinity: an answer is never judged as of never."""
+    for waited in ("NaN", "Infinity", "1e999"):
+        with pytest.raises(wire.Unreadable):
+            wire.read(f'{{"type":"end","id":"c1","waited_s":{waited}}}')
+
+
 def test_what_is_not_said_is_not_sent() -> None:
     """Defaults are left out."""
     assert msgspec.json.decode(wire.write_phone(wire.Beat())) == {"type": "beat"}
@@ -89,6 +99,11 @@ def test_what_is_not_said_is_not_sent() -> None:
         ('{"type":"beat","battery":1e300}', "battery"),
         ('{"type":"answer","id":"c1","prompt":"p1","what":"maybe"}', "what"),
         (f'{{"type":"sos","id":"{"c" * 65}"}}', "id"),
+        ('{"type":"end","id":"c1","waited_s":-1}', "waited_s"),
+        ('{"type":"answer","id":"c1","prompt":"p1","what":"ok","waited_s":43201}', "waited_s"),
+        ('{"type":"extend","id":"c1","minutes":5,"waited_s":"long"}', "waited_s"),
+        (f'{{"type":"company","id":"c1","who":{["b"] * 21}}}'.replace("'", '"'), "who"),
+        (f'{{"type":"company","id":"c1","who":["{"b" * 65}"]}}', "who[0]"),
     ],
 )
 def test_what_is_missing_or_beyond_bounds_is_named(text: str, field: str) -> None:

@@ -1,9 +1,9 @@
 """Whom a journey under way tells, when that changes meanwhile."""
 
-from alerts.contact import Recipient
+from alerts.contact import Channel, Recipient
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, sos
-from service.people.companions import changed, joined, reached
+from service.people.companions import asked_by, changed, joined, reached
 
 NOW = 1_700_000_000.0
 BETH, DAD = Recipient(id="beth"), Recipient(id="dad", tier=2)
@@ -39,6 +39,14 @@ def test_a_change_counts_for_those_who_are_in_it() -> None:
 
     assert changed(journey, Recipient(id="beth", tier=2)).journey.plan.people[0].tier == 2
     assert changed(journey, DAD).journey is journey
+
+
+def test_her_own_stop_counts_for_what_she_is_still_asked() -> None:
+    """Calls are what is left; nothing new is nothing changed."""
+    journey = asked_by(walking(), (Channel.PUSH, Channel.CALL)).journey
+
+    assert journey.plan.way_to_her(Channel.SMS) is Channel.CALL
+    assert asked_by(journey, (Channel.PUSH, Channel.CALL)).journey is journey
 
 
 def test_stop_counts_in_a_running_alarm() -> None:

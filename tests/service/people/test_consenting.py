@@ -1,5 +1,6 @@
 """What contacts decide for themselves."""
 
+from alerts.contact import Channel
 from alerts.notice import Kind
 from service.people.consenting import contacts_at, started, stopped
 from service.people.model import ContactState
@@ -98,3 +99,15 @@ async def test_leave_ends_it(home: Household) -> None:
 
 async def _reachable(home: Household, *travellers: str) -> list[bool]:
     return [c.reachable_by_sms for t in travellers for c in (await home.account(t)).contacts]
+
+
+async def test_her_own_stop_makes_calls_of_the_texts_she_is_still_sent(home: Household) -> None:
+    """In the journey she is on; START gives them back."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    await home.text(ANNA, "STOP")
+    assert (await home.journey(shown["id"])).plan.hers == (Channel.PUSH, Channel.CALL)
+
+    await home.text(ANNA, "START")
+    assert (await home.journey(shown["id"])).plan.hers == (Channel.PUSH, Channel.SMS, Channel.CALL)

@@ -1,10 +1,27 @@
 """What every journey needs before it is on disk."""
 
-from alerts.contact import Channel
-from service.people.model import Contact, ContactState
-from service.people.plans import deliverable, next_key, reserved, shown_under_way, still_matters, told_by
+from typing import Any
 
-from .household import BETH, DAD, DURESS, PIN, Household
+import pytest
+from msgspec.structs import replace
+
+from alerts.contact import Channel
+from service.people.model import Contact, ContactState, Traveller
+from service.people.plans import (
+    deliverable,
+    first_of,
+    for_her,
+    her_channels,
+    next_key,
+    reserved,
+    shown_under_way,
+    still_matters,
+    told_by,
+)
+
+from .household import ANNA, BETH, CHLOE, DAD, DURESS, PIN, Household
+
+PUSH, SMS, CALL = Channel.PUSH, Channel.SMS, Channel.CALL
 
 
 def beth(**more: object) -> Contact:
@@ -30,6 +47,46 @@ def test_where_nobody_can_be_rung_everybody_is_texted() -> None:
     people = (beth(), beth(channels=(Channel.CALL,)), beth(reachable_by_sms=False))
 
     assert [p.channels for p in told_by(people, calls=False)] == [(Channel.SMS,), (Channel.SMS,)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "calls", "hers"),
+    [
+        ({}, True, (PUSH, SMS, CALL)),
+        ({}, False, (PUSH, SMS)),
+        ({"reachable_by_sms": False}, True, (PUSH, CALL)),
+        ({"reachable_by_sms": False}, False, (PUSH,)),
+        ({"channels": (CALL, SMS)}, True, (PUSH, CALL, SMS)),
+        ({"channels": (PUSH, SMS)}, True, (PUSH, SMS)),
+    ],
+)
+def test_how_she_is_asked_is_what_she_takes_and_what_gets_through(
+    changes: dict[str, Any], calls: bool, hers: tuple[Channel, ...]
+) -> None:
+    """Her app always; no calls if she is deaf, no texts after her STOP, nothing that no provider carries."""
+    account = Traveller(id="anna", number=ANNA, name="Anna", created_at=0.0, **changes)
+
+    assert her_channels(account, calls=calls) == hers
+
+
+def test_what_is_for_one_is_for_her_primary_contact() -> None:
+    """Else for the first, if there is one."""
+    one, two = beth(), beth(tier=2, primary=True)
+    assert (first_of([one, two]), first_of([one]), first_of([])) == (two, one, None)
+
+
+async def test_every_plan_takes_from_her_account_what_is_hers(home: Household) -> None:
+    """Those who said YES, those who have not and are on the SOS list, her ways, the deployment's clock."""
+    her = await home.sign_up()
+    confirmed = await her.has("Beth", BETH)
+    asked = await her.asks("Dad", DAD)
+    await her.asks("Chloe", CHLOE, on_sos_list=False)
+    bare = (await home.journey((await her.sets_off())["id"])).plan
+    plan = for_her(replace(bare, people=(), invited=(), hers=(), zone=""), await home.account(her.id), home.house)
+
+    assert [p.id for p in plan.people] == [confirmed]
+    assert [(p.id, p.channels) for p in plan.invited] == [(asked, (Channel.SMS,))]
+    assert (plan.hers, plan.zone) == ((PUSH, SMS, CALL), home.house.settings.timezone)
 
 
 async def test_a_code_of_an_alert_that_is_over_is_given_again(home: Household) -> None:

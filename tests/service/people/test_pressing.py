@@ -3,7 +3,7 @@
 import pytest
 
 from alerts.notice import Kind
-from service.people.pressing import act_of, cry, press
+from service.people.pressing import act_of, cry, given, press
 
 from .household import BETH, DAD, DURESS, PIN, Household
 
@@ -21,7 +21,9 @@ async def test_a_command_is_answered_from_disk_and_once(home: Household) -> None
     assert await press(home.house, account, act_of("extend", minutes=5.0), command="c1", door="phone") == first
 
 
-@pytest.mark.parametrize("what", ["answer", "extend", "pause", "end", "arrived", "sos_cancel"])
+@pytest.mark.parametrize(
+    "what", ["answer", "extend", "pause", "end", "arrived", "sos_cancel", "company", "company_end"]
+)
 @pytest.mark.parametrize("pin", [None, PIN, DURESS, "1111"])
 async def test_nothing_she_can_press_is_illegal(home: Household, what: str, pin: str | None) -> None:
     """Without a journey, in one, and after it, every command has an answer."""
@@ -54,6 +56,29 @@ async def test_a_duress_pin_long_after_the_journey_is_a_cry_for_help(home: House
 
     assert (forced.ok, forced.code) == (true.ok, true.code)
     assert {n.to for n in await home.sends(Kind.DURESS)} == {beth}
+
+
+def test_what_waited_was_pressed_so_long_ago(home: Household) -> None:
+    """By the phone's monotonic clock; without a word it was pressed just now."""
+    assert given(home.house, None) is None
+    assert given(home.house, 90.0) == home.clock.now() - 90.0
+
+
+@pytest.mark.parametrize("what", ["answer", "extend", "end", "arrived", "sos_cancel"])
+async def test_a_pin_of_before_the_alarm_lowers_nothing(home: Household, what: str) -> None:
+    """Every command that lowers asks again; her SOS fired after she had keyed it."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.sets_off()
+    await home.time_passes(60)
+    await her.post("/journeys/live/sos", {"id": "s1"})
+    await home.time_passes(30)
+    account = await home.account(her.id)
+    act = act_of(what, minutes=5.0, given_at=given(home.house, 60.0))
+    answer = await press(home.house, account, act, command="c1", door="phone", pin=PIN)
+
+    assert (answer.ok, answer.code) == (False, "pin_needed")
+    assert (await home.journey(account.live or "")).alarm is not None
 
 
 async def test_her_true_pin_ends_what_stands_behind(home: Household) -> None:
