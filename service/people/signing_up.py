@@ -87,7 +87,11 @@ async def set_pins(
     if account.pin_hash is not None and current_pin is None and await forgotten.may_set(house, account):
         proof = Proof.NONE
     else:
-        proof = await owner(house, account, current_pin, door)
+        try:
+            proof = await owner(house, account, current_pin, door)
+        except Refused as refusal:
+            refusal.field = refusal.field and "current_pin"  # `pin` is the new one here
+            raise
         account = await house.watch.account(account.id)  # a reset that was pending is called off by now
     pin_hash, duress_hash = await house.pins.hashed(account.id, pin), await house.pins.hashed(account.id, duress_pin)
     new = _NewPins(account, proof, pin_hash, duress_hash)
