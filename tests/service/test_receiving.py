@@ -1,8 +1,12 @@
 """Receipts, and keys pressed in a call."""
 
+import pytest
+
 from alerts.gateway import Delivery, PhoneNumber
 from alerts.receipts import OPTED_OUT, Receipt
-from service.receiving import keyed_in_call, parts, receipt_came
+from service.journey.cover import shown_to_her
+from service.people import keypad
+from service.receiving import keyed_in_call, parts, receipt_came, tried
 from service.sandbox_phones import Keyed
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
@@ -124,3 +128,52 @@ async def test_a_call_she_has_taken_holds_her_contacts_text() -> None:
 
         assert walk.minute(dad.phone.expect_text("NOT arrived").at) == 28.83
         anna.phone.expect_asked(texts=1, calls=2)
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS_PIN])
+async def test_a_call_to_our_number_takes_either_pin(pin: str) -> None:
+    """From a stranger's phone, her number and PIN: the same words whichever it was; her journey ends, or seems to."""
+    async with World() as world:
+        beth = world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[beth])
+        walk = await anna.sets_off(plan_min=20)
+        asked = keypad.replayed(f"*{anna.phone.number}#{pin}#".replace("+44", "0"), str(beth.number))
+        assert asked.tries is not None
+        turn = await tried(world.front.house, asked.call, asked.tries, str(beth.number))
+        await world.pass_time(seconds=20)
+
+        assert (turn.say, turn.call.step) == (keypad.Say.DONE, keypad.Step.OVER)
+        assert not shown_to_her((await walk.kept()).journey).under_way
+        if pin == DURESS_PIN:
+            beth.phone.expect_text("FORCED")
+            beth.phone.expect_call()
+
+
+async def test_wrong_pins_in_a_call_wait_at_that_phone() -> None:
+    """A number that nobody has, and what is no number, are answered as a wrong PIN of hers."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        said = []
+        for number in (str(anna.phone.number), "07700900999", "12"):
+            for _ in range(4):
+                call = keypad.keyed(keypad.keyed(keypad.picked_up().call, f"{number}#").call, "1111#").call
+                turn = await tried(
+                    world.front.house, call, keypad.Tries(number, "1111"), f"+4477009008{len(number):02}"
+                )
+                said.append((turn.say, turn.wait_s))
+
+        assert said == [(keypad.Say.AGAIN, wait_s) for wait_s in (0.0, 0.0, 10.0, 10.0)] * 3
+
+
+async def test_on_her_own_phone_a_call_is_a_door_of_hers() -> None:
+    """Whoever guesses from elsewhere holds nobody up there."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        house, own = world.front.house, str(anna.phone.number)
+        for n in range(12):
+            call = keypad.keyed(keypad.picked_up().call, f"{own}#").call
+            await tried(house, keypad.keyed(call, "1111#").call, keypad.Tries(own, "1111"), f"+44770090080{n % 5}")
+        mine = keypad.keyed(keypad.picked_up(own).call, f"{PIN}#")
+        assert mine.tries is not None
+
+        assert (await tried(house, mine.call, mine.tries, own)).say is keypad.Say.DONE

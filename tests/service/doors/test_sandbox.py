@@ -4,7 +4,7 @@ import pytest
 
 from service.people.model import ContactState
 
-from .neighbourhood import ANNA, BETH, DAD, Neighbourhood
+from .neighbourhood import ANNA, BETH, DAD, PIN, Neighbourhood
 
 BETHS = "/sandbox/%2B447700900201"
 
