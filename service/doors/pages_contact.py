@@ -197,7 +197,7 @@ def _headline(state: ContactState, link: Link, alarm: Incident | None) -> str:
             cause = alarm.cause if alarm is not None else None
             return f"{her} does not answer." if cause is None or cause in CRIES else f"{her} {CAUSES[cause]}."
         case "overdue":
-            if alarm is not None and alarm.phone_home_at is not None and link.contact.place:
+            if alarm is not None and alarm.phone_home_at is not None and link.sight is Sight.TRACK:
                 return f"{her}’s phone is there, but she has not confirmed."
             return f"{her} has not arrived."
         case "sos":
@@ -344,7 +344,7 @@ def script_for(house: House, link: Link, alarm: Incident, now: float, *, shown: 
         name = house.voice.place(view.seen.lat, view.seen.lon)
         street = f"near {name}" if name else ""
         position = _position(view) if link.sight > Sight.STREET else ""
-    home_at = alarm.phone_home_at if link.contact.place else None
+    home_at = alarm.phone_home_at if link.sight is Sight.TRACK else None
     return Script(
         case=CASES[state_of(link)],
         her=card.full_name or link.account.name,

@@ -7,15 +7,16 @@ from alerts.told import Person, Said
 from geofence.fix import Fix
 from service.house import House
 from service.journey.model import OPERATORS, Cause, Incident, Journey, JourneyKind, LinkState
+from service.journey.sight import Sight
 from service.people.model import Card, Contact, Traveller
 from service.people.opened_card import card_for
 from service.web.handover import HandoverPage, Line, Moment, Spot
 from service.web.render import Frame
 
-from .pages_contact import Link
+from .pages_contact import NO_POSITION, Link
 from .pages_queue import CAUSES, SAID
 from .pages_track import heading, thinned
-from .pages_words import ago, clock_of, day_of, number_in_words, zone_name
+from .pages_words import ago, clock_of, day_of, number_in_words, when, zone_name
 
 SPOTS_S = 120.0
 WORDS_OF_LOG = {
@@ -32,12 +33,14 @@ DO_NOT_RING = "Do NOT ring or text her phone: somebody may be standing beside he
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who makes the sheet. `who` is a contact's id or OPERATORS; contacts read no names of one another here. `place`
-    is False where she is not on it: nobody has asked for it yet (`asks`), or it is never this reader's."""
+    """Who makes the sheet. `who` is a contact's id or OPERATORS; contacts read no names of one another here. `places`
+    is False for somebody who is never shown where she is, nor where she was going. `place`: the last one and the track
+    are on it; `asks` where a tap would put them there."""
 
     who: str
     name: str
     place: bool
+    places: bool = True
     asks: bool = False
     note: str = ""
 
@@ -49,7 +52,9 @@ class Reader:
 def contacts_reader(link: Link, *, shown: bool, note: str = "") -> Reader:
     """A contact of hers who holds the sheet."""
     name = f"{link.contact.name}, a contact {link.account.name} chose"
-    return Reader(who=link.contact.id, name=name, place=shown, asks=link.contact.place and not shown, note=note)
+    places = link.sight is Sight.TRACK
+    place = shown and places
+    return Reader(who=link.contact.id, name=name, place=place, places=places, asks=places and not shown, note=note)
 
 
 def operators_reader(operator: str, *, shown: bool = True) -> Reader:
@@ -74,7 +79,7 @@ def handover(
     zone, alarm = house.settings.timezone, view.incident
     card = card_for(account, view, reader.who) or Card()
     forced = alarm is not None and alarm.cause is Cause.DURESS
-    at = _Clocks(zone)
+    at = _Clocks(zone, now)
     return HandoverPage(
         frame=frame,
         here=here,
@@ -87,7 +92,7 @@ def handover(
         made=at(now),
         made_by=reader.name,
         warning=DO_NOT_RING if forced else "",
-        person=tuple(_person(house, view, account, card)),
+        person=tuple(_person(house, view, account, card, reader, now)),
         fix=tuple(_fix(house, view, fixes, at, now)) if reader.place else (),
         happened=tuple(Line(when=at(one), words=words) for one, words in _happened(view, account, reader)),
         track=tuple(_spots(fixes, at)) if reader.place else (),
@@ -95,21 +100,32 @@ def handover(
         police=tuple(_police(view, account, card, reader, zone)),
         see=see,
         asks=reader.asks and view.seen is not None,
-        note=reader.note or ("" if view.seen is not None else "Her phone has not told us a place."),
+        note=reader.note or ("" if view.seen is not None or not reader.places else NO_POSITION),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Clocks:
-    """An instant on both clocks."""
+    """An instant on both clocks; with its day, or its own name of local time, where that is not the sheet's."""
 
     zone: str
+    now: float
 
     def __call__(self, at: float) -> Moment:
-        return Moment(utc=clock_of(at, "UTC", seconds=True), local=clock_of(at, self.zone, seconds=True))
+        return Moment(utc=self._stamp(at, "UTC"), local=self._stamp(at, self.zone) + self._season(at))
+
+    def _stamp(self, at: float, zone: str) -> str:
+        day = when(at, self.now, zone).rpartition(" ")[0]
+        return f"{day} {clock_of(at, zone, seconds=True)}".strip()
+
+    def _season(self, at: float) -> str:
+        name = zone_name(at, self.zone)
+        return "" if name == zone_name(self.now, self.zone) else f" {name}"
 
 
-def _person(house: House, view: Journey, account: Traveller, card: Card) -> Iterator[tuple[str, str]]:
+def _person(
+    house: House, view: Journey, account: Traveller, card: Card, reader: Reader, now: float
+) -> Iterator[tuple[str, str]]:
     zone, plan = house.settings.timezone, view.plan
     yield "Known as", account.name
     yield "Phone", number_in_words(account.number, house.settings.country)
@@ -121,12 +137,12 @@ def _person(house: House, view: Journey, account: Traveller, card: Card) -> Iter
     ):
         if words:
             yield label, words
-    going = f"to: {plan.destination}" if plan.destination else "no destination given"
+    going = f", to: {plan.destination}" if plan.destination and reader.places else ""
     if plan.kind is not JourneyKind.SOS:
-        yield "On her way", f"{'on foot' if plan.mode == 'foot' else plan.mode}, {going}"
-        yield "Set off", clock_of(plan.began_at, zone)
+        yield "On her way", f"{'on foot' if plan.mode == 'foot' else plan.mode}{going}"
+        yield "Set off", when(plan.began_at, now, zone)
     if view.eta_at is not None:
-        yield "Due", clock_of(view.eta_at, zone)
+        yield "Due", when(view.eta_at, now, zone)
     if view.battery_pct is not None:
         yield "Battery", f"{view.battery_pct}%{', charging' if view.charging else ''}"
 
@@ -141,7 +157,8 @@ def _fix(house: House, view: Journey, fixes: Sequence[Fix], at: _Clocks, now: fl
     if street:
         yield "Near", street
     yield "Accuracy", f"within {seen.accuracy_m:.0f} m" if seen.accuracy_m is not None else "not known"
-    yield "When", f"{moment.utc} UTC, {moment.local} {zone_name(now, at.zone)}, {ago(seen.received_at, now)}"
+    local = f"{moment.local} {zone_name(now, at.zone)}"
+    yield "When", f"{moment.utc} UTC, {local}, {ago(seen.received_at, now)}"
     yield "Direction", heading(fixes) or "not moving, or not known"
     if seen.speed_mps is not None:
         yield "Speed", f"{seen.speed_mps * 3.6:.0f} km/h"
@@ -160,7 +177,7 @@ def _happened(view: Journey, account: Traveller, reader: Reader) -> list[tuple[f
     """Oldest first; what was between her and us alone is left out."""
     found = [*_journeys(view), *_phones(view)]
     if view.incident is not None:
-        found += [*_alarms(view, view.incident), *_answers(view.incident, account, reader)]
+        found += [*_alarms(view, view.incident, reader), *_answers(view.incident, account, reader)]
         found += _operators(view.incident, reader)
     return sorted(found, key=lambda one: one[0])
 
@@ -182,7 +199,7 @@ def _phones(view: Journey) -> Iterator[tuple[float, str]]:
         yield view.outage.to_at, "Our service was back"
 
 
-def _alarms(view: Journey, alarm: Incident) -> Iterator[tuple[float, str]]:
+def _alarms(view: Journey, alarm: Incident, reader: Reader) -> Iterator[tuple[float, str]]:
     cry = {Cause.SOS: "She set off an alarm for help", Cause.DURESS: "She gave a secret sign that she is being forced"}
     if alarm.fired_at is not None and alarm.cause in cry:
         yield alarm.fired_at, cry[alarm.cause]
@@ -192,7 +209,7 @@ def _alarms(view: Journey, alarm: Incident) -> Iterator[tuple[float, str]]:
         yield view.overdue_since, "Overdue: her contacts were told"
     elif alarm.ladder is not None:
         yield alarm.ladder.began_at, "Her contacts were told"
-    if alarm.phone_home_at is not None:
+    if alarm.phone_home_at is not None and reader.places:
         yield alarm.phone_home_at, "Her phone reached where she was going; she has not confirmed"
 
 
@@ -222,9 +239,9 @@ def _told(view: Journey, account: Traveller, reader: Reader, zone: str) -> Itera
         if person.told_at is None:
             continue
         said = _said(person) if person.said is not Said.NOTHING else "no answer yet"
-        when = f" at {clock_of(person.said_at, zone)}" if person.said_at is not None else ""
+        since = f" at {clock_of(person.said_at, zone)}" if person.said_at is not None else ""
         name = _first(_name(account, reader, person.who.id, n))
-        yield f"{name}: told at {clock_of(person.told_at, zone)}, {said}{when}"
+        yield f"{name}: told at {clock_of(person.told_at, zone)}, {said}{since}"
 
 
 def _name(account: Traveller, reader: Reader, who: str, n: int) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.doors.pages_words import ago, clock_of, distance, lasting, number_in_words, when, zone_name
+from service.doors.pages_words import ago, clock_of, day_of, distance, lasting, number_in_words, when, zone_name
 
 LONDON = "Europe/London"
 FRIDAY = datetime(2026, 11, 20, 23, 14, 5, tzinfo=UTC).timestamp()
@@ -16,6 +16,12 @@ def test_a_clock_time_is_the_readers_own() -> None:
     assert clock_of(FRIDAY, LONDON) == "23:14"
     assert clock_of(FRIDAY, LONDON, seconds=True) == "23:14:05"
     assert (clock_of(SUMMER, LONDON), zone_name(SUMMER, LONDON)) == ("23:14", "BST")
+
+
+def test_a_day_is_written_out() -> None:
+    """By the reader's calendar: late on Friday in summer it is Saturday in Rochester."""
+    assert day_of(FRIDAY, LONDON) == "Friday 20 November 2026"
+    assert day_of(SUMMER + 3600, LONDON) == "Saturday 4 July 2026"
 
 
 def test_another_days_time_names_the_day() -> None:
