@@ -56,8 +56,7 @@ _EMPTY = "0-0"
 class _Script:
     def __init__(self, name: str) -> None:
         self.text = files(__package__).joinpath(name).read_bytes()
-        # The server's own name for a script; no secret hangs on it.
-        self.digest = sha1(self.text, usedforsecurity=False).hexdigest()
+        self.digest = sha1(self.text, usedforsecurity=False).hexdigest()  # the server's own name for it
 
 
 _COMMIT = _Script("commit.lua")
@@ -84,8 +83,7 @@ class ValkeyStore:
         durability_vouched: bool = False,
     ) -> None:
         self.partitions = partitions
-        # Drawn at the first start; known after `check`.
-        self.generation = ""
+        self.generation = ""  # drawn at the first start; known after `check`
         self.line = Line(url, timeout_s=timeout_s)
         # Readers of the feed block; on connections of their own they hold nobody up.
         self.feed_line = Line(url, timeout_s=timeout_s, max_connections=1000)
