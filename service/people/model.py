@@ -143,6 +143,13 @@ class Reset(msgspec.Struct, frozen=True, array_like=True):
     told_at: float | None = None
 
 
+class Asked(msgspec.Struct, frozen=True, array_like=True):
+    """A contact asked SAFE? while she was on no journey as far as he may know: shown to her like a look at one."""
+
+    at: float
+    by: str
+
+
 class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     """`live` is her journey under way (one at most; it may be closed by now), `journeys` how many she ever began.
     `hidden` counts the alarms of her duress PIN that made a journey of their own: their keys are not in that row, so
@@ -158,7 +165,7 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     `channels` are the ways she may be asked (no calls if she is deaf). `names_shown`: her contacts may read each
     other's names. `short_name` is what texts call her, where that reads better than `name`. `wake_at` is when time
     alone changes something here, as the wake index has it; `not_before_at` puts that off (a journey under way, night).
-    `tests_at` are the test alarms of the last day.
+    `tests_at` are the test alarms of the last day. `asked` is who asked after her between journeys, the newest last.
     """
 
     id: str
@@ -188,6 +195,7 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     wake_at: float | None = None
     not_before_at: float | None = None
     tests_at: tuple[float, ...] = ()
+    asked: tuple[Asked, ...] = ()
     erased_at: float | None = None
 
     @property
