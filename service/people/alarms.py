@@ -107,8 +107,15 @@ async def duress_behind(house: House, traveller: str) -> None:
     raise Moved
 
 
+async def true_elsewhere(house: House, account: Traveller) -> None:
+    """Her true PIN, given where no act on a journey was asked for. As after the duress PIN her screens follow the
+    messages of her journey no further: nothing may tell the two apart."""
+    if account.live is not None and await still_counts(house, account.live):
+        await house.watch.ask(account.live, _as_if_true, proof=Proof.PIN)
+
+
 def _as_if_true(journey: Journey, now: float, proof: Proof) -> Outcome:
-    """What a true PIN given elsewhere does to her journey: nothing."""
+    """What a true PIN given elsewhere does to her journey: nothing but that it was given."""
     return Outcome(journey)
 
 

@@ -7,7 +7,7 @@ from service.house import House
 from service.journey import pressed
 from service.journey.model import Proof
 
-from .alarms import duress_behind
+from .alarms import duress_behind, true_elsewhere
 from .forgotten import called_off
 from .model import Traveller
 from .patience import Door, counters
@@ -43,8 +43,8 @@ async def right(house: House, account: Traveller, pin: str, door: Door) -> Proof
 async def owner(house: House, account: Traveller, pin: str | None, door: Door) -> Proof:
     """Proof for a change to her account: her PIN. Before she has one, none is asked.
 
-    The duress PIN is taken like the true one, and in the same time; people are told before this returns. A wrong one
-    counts on her journey (row 16). Raises Refused.
+    The duress PIN is taken like the true one, and in the same time; people are told before this returns. After either
+    her screens follow the messages of a journey under way no further. A wrong one counts on it (row 16). Raises Refused.
     """
     if account.pin_hash is None:
         return Proof.PIN
@@ -58,6 +58,8 @@ async def owner(house: House, account: Traveller, pin: str | None, door: Door) -
         raise Refused(Why.TRY_AGAIN, "try again", field="pin", wait_s=found.wait_s)
     if found.proof is Proof.DURESS:
         await duress_behind(house, account.id)
+    else:
+        await true_elsewhere(house, account)
     await house.pins.even(began)
     return found.proof
 
