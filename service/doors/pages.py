@@ -27,7 +27,7 @@ from service.telemetry import logger
 from service.watch import NoSuchJourney
 from service.web.pages import EXIT_HEADERS, PAGE_HEADERS, ErrorPage, ExitPage, Frame, render_error, render_exit
 
-from . import console, contact_page, first_page, handover_page, sandbox, static, try_it, way_out_page
+from . import console, contact_page, first_page, handover_page, invite_page, sandbox, static, try_it, way_out_page
 from .console_desk import Desk
 from .pages_live import LiveJourneys
 from .pages_visit import Visit
@@ -56,6 +56,7 @@ def route(house: House, *, tryouts: Tryouts | None = None, operators: Operators 
     routes: list[BaseRoute] = [
         *first_page.routes(house, live, operators),
         *contact_page.routes(house),
+        *invite_page.routes(house),
         *handover_page.routes(house, Desk(house, live, operators)),
         *way_out_page.routes(house),
         *console.routes(house, live, operators),

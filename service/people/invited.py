@@ -17,7 +17,7 @@ from .directory import Known
 from .editing import Edit, edited, learned
 from .inviting import granted, may_be_texted, number_of, waits_for_answer
 from .model import Contact, ContactState, Proving, Traveller
-from .refusals import Refused, Why, invalid
+from .refusals import Refused, Why
 
 CODE_S = 600.0
 MOST_TRIES = 5
@@ -67,19 +67,17 @@ async def find(house: House, token: str) -> Invitation | None:
 async def send_code(house: House, invitation: Invitation, typed: str) -> None:
     """Sends a code to the number that was keyed, or to the one she gave. It counts as an invitation to that number.
 
-    Raises Refused naming the field `number`, or TOO_MANY.
+    Raises Refused: INVALID and ALREADY name the field `number`, TOO_MANY is about the `page` where too many were keyed.
     """
     account, now = invitation.account, house.clock.now()
     number = number_of(house, typed) if typed or not invitation.contact.number else invitation.contact.phone
     on_its_way = invitation.proving(now)
     if on_its_way is not None and on_its_way.number == number and on_its_way.tries < MOST_TRIES:
         return  # the button was pressed twice
-    await _counted(house, invitation)
-    _may_be(account, invitation.contact, number)
+    await _keyed(house, invitation, number)
     await granted(house, account.id, number, "invitation")
     passcode, texted = new_passcode(), await may_be_texted(house, number)
     code_hash = _kept(house.sealer, invitation.known, passcode)
-    await house.directory.add_contact(number, account.id, invitation.contact.id)
 
     def write(before: Traveller, now: float) -> Edit:
         contact = _still_asked(before, invitation.contact.id, now)
@@ -89,9 +87,6 @@ async def send_code(house: House, invitation: Invitation, typed: str) -> None:
         return Edit(after, (_code(before, contact, passcode, now),) if texted else ())
 
     await edited(house, account.id, "contact_code", write)
-    before = invitation.contact.proving
-    if before is not None and before.number != number and before.number != invitation.contact.number:
-        await house.directory.drop_contact(before.number, account.id, invitation.contact.id)
 
 
 async def agree(house: House, invitation: Invitation, code: str) -> None:
@@ -108,16 +103,28 @@ async def never(house: House, invitation: Invitation, code: str) -> None:
     await never_again(house, number)
 
 
-async def _counted(house: House, invitation: Invitation) -> None:
-    """Counts a number that was keyed, before anything is said of it."""
+async def _keyed(house: House, invitation: Invitation, number: str) -> None:
+    """Counts a number that was keyed, before anything is said of it. From here on a YES from it is an answer too, even
+    where we send it no code."""
+    contact_id, before = invitation.contact.id, invitation.contact.proving
 
-    def write(before: Traveller, now: float) -> Edit:
-        contact = _still_asked(before, invitation.contact.id, now)
+    def count(before: Traveller, now: float) -> Edit:
+        contact = _still_asked(before, contact_id, now)
         if contact.keyed >= MOST_KEYED:
-            raise Refused(Why.TOO_MANY, "too many numbers were keyed on this page", field="number")
+            raise Refused(Why.TOO_MANY, "too many numbers were keyed on this page", field="number", about="page")
         return Edit(learned(before, replace(contact, keyed=contact.keyed + 1)))
 
+    def write(before: Traveller, now: float) -> Edit:
+        contact = _still_asked(before, contact_id, now)
+        _may_be(before, contact, number)
+        proving = Proving(number=str(number), code_hash=b"", expires_at=now)
+        return Edit(learned(before, replace(contact, proving=proving)))
+
+    await edited(house, invitation.account.id, "contact_code", count)
     await edited(house, invitation.account.id, "contact_code", write)
+    await house.directory.add_contact(number, invitation.account.id, contact_id)
+    if before is not None and before.number not in (number, invitation.contact.number):
+        await house.directory.drop_contact(before.number, invitation.account.id, contact_id)
 
 
 async def _proved(house: House, invitation: Invitation, code: str) -> str:
@@ -149,9 +156,11 @@ def _still_asked(account: Traveller, contact_id: str, now: float) -> Contact:
 def _may_be(account: Traveller, contact: Contact, number: str) -> None:
     """Raises Refused for a number that cannot be this contact's."""
     if number == account.number:
-        raise invalid("number", "expected somebody else's number, got that of whoever asks")
+        detail = "expected somebody else's number, got that of whoever asks"
+        raise Refused(Why.INVALID, detail, field="number", about="hers")
     if contact.number and contact.number != number:
-        raise invalid("number", "expected the number that whoever asks has given us")
+        detail = "expected the number that whoever asks has given us"
+        raise Refused(Why.INVALID, detail, field="number", about="other")
     others = {c.number for c in account.shown_contacts if c.id != contact.id and c.state is not ContactState.LEFT}
     if number in others:
         raise Refused(Why.ALREADY, "expected a number that is not a contact yet", field="number")

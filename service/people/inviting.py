@@ -6,6 +6,7 @@ from enum import StrEnum
 from alerts.contact import Channel
 from alerts.gateway import PhoneNumber
 from alerts.notice import Kind, Notice
+from alerts.sandbox_gateway import OUR_NUMBER
 from service.house import House
 
 from .model import Contact, ContactState, Traveller
@@ -76,3 +77,8 @@ async def may_be_texted(house: House, number: str) -> bool:
     """Whether an invitation to this number is sent at all. Who asks is answered as if it were."""
     by_sms, never = await house.directory.reachable_by_sms(number), await house.directory.never(number)
     return by_sms and not never
+
+
+def our_number(house: House) -> str:
+    """The number that YES is texted to."""
+    return house.settings.twilio_from or OUR_NUMBER

@@ -43,6 +43,14 @@ from .incident import (
     render_incident_close,
     render_incident_log,
 )
+from .invite import (
+    InviteCodePage,
+    InviteDonePage,
+    InvitePage,
+    render_invite,
+    render_invite_code,
+    render_invite_done,
+)
 from .render import EXIT_HEADERS, PAGE_HEADERS, STATIC_DIR, Badge, Choice, Frame, LastSeen, Page, Tone
 from .sandbox import Bubble, Call, Part, PhoneRow, SandboxPage, ThreadPage, parts_of, render_sandbox, render_thread
 from .script import Script
@@ -66,13 +74,14 @@ from .way_out import WayOutDonePage, WayOutPage, render_way_out, render_way_out_
 __all__ = [
     "EXIT_HEADERS", "PAGE_HEADERS", "STATIC_DIR", "Account", "Badge", "Bubble", "Call", "Choice", "ClosePage",
     "ConsolePage", "ContactPage", "ContactPinDonePage", "ContactPinPage", "ContactState", "ContactStatus", "ErrorPage",
-    "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage", "IncidentPage", "IncidentRow", "JourneyPage",
-    "JourneyRow", "LastSeen", "Line", "LinkGonePage", "LogPage", "LoginPage", "LookPage", "Moment", "NamedContact",
-    "Page", "Part", "PhoneRow", "PolicePage", "Prompt", "ReadyLogin", "ReasonedLook", "SandboxPage", "Script",
-    "ShiftPage", "SignedOutPage", "Sos", "Spot", "Step", "ThreadPage", "Timer", "Told", "ToldPerson", "Tone",
-    "TryPage", "Way", "WayOutDonePage", "WayOutPage", "Where", "parts_of", "render_console", "render_contact",
-    "render_contact_pin", "render_contact_pin_done", "render_error", "render_exit", "render_front", "render_handover",
-    "render_her_pin", "render_incident", "render_incident_close", "render_incident_log", "render_journey",
+    "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage", "IncidentPage", "IncidentRow", "InviteCodePage",
+    "InviteDonePage", "InvitePage", "JourneyPage", "JourneyRow", "LastSeen", "Line", "LinkGonePage", "LogPage",
+    "LoginPage", "LookPage", "Moment", "NamedContact", "Page", "Part", "PhoneRow", "PolicePage", "Prompt", "ReadyLogin",
+    "ReasonedLook", "SandboxPage", "Script", "ShiftPage", "SignedOutPage", "Sos", "Spot", "Step", "ThreadPage", "Timer",
+    "Told", "ToldPerson", "Tone", "TryPage", "Way", "WayOutDonePage", "WayOutPage", "Where", "parts_of",
+    "render_console", "render_contact", "render_contact_pin", "render_contact_pin_done", "render_error", "render_exit",
+    "render_front", "render_handover", "render_her_pin", "render_incident", "render_incident_close",
+    "render_incident_log", "render_invite", "render_invite_code", "render_invite_done", "render_journey",
     "render_link_gone", "render_login", "render_look", "render_police", "render_sandbox", "render_shift",
     "render_signed_out", "render_thread", "render_try", "render_way_out", "render_way_out_done",
 ]  # fmt: skip

@@ -44,6 +44,7 @@ from service.web.pages import (
 from .evening import HOUSE, OVERDUE_TEXT, REAL, SANDBOX, SENTENCE
 from .states_console import console_states
 from .states_contact import contact_states, handover_states
+from .states_invite import invite_states
 
 
 def everything(her: str = "Anna", contact: str = "Beth", words: str = OVERDUE_TEXT) -> Iterator[tuple[str, str]]:
@@ -54,6 +55,7 @@ def everything(her: str = "Anna", contact: str = "Beth", words: str = OVERDUE_TE
     yield from _phones(her, contact, words)
     yield from contact_states(her, contact)
     yield from handover_states(her, contact)
+    yield from invite_states(her)
     yield from console_states(her, contact, words)
     yield from _way_out(her)
     yield from _errors(words)

@@ -4,13 +4,13 @@ import pytest
 
 from service.web import pages
 
-from . import states, states_console, states_contact
+from . import states, states_console, states_contact, states_invite
 from .reading import Sheet
 from .states import everything
 
 EVERY = dict(everything())
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=y>'{{ 7*7 }}"
-HARMLESS_SCHEMES = ("tel:", "geo:")
+HARMLESS_SCHEMES = ("tel:", "sms:", "geo:")
 ADDRESSES = ("href", "src", "action", "formaction", "srcset", "poster", "data", "xlink:href")
 
 
@@ -27,7 +27,8 @@ def sheet(state: str) -> Sheet:
 def test_every_renderer_is_looked_at_and_offered() -> None:
     """A page that can be rendered is exported from `pages`, and the states render it."""
     renderers = {name for name in pages.__all__ if name.startswith("render_")}
-    assert renderers <= set(vars(states)) | set(vars(states_console)) | set(vars(states_contact))
+    rendered = {name for module in (states, states_console, states_contact, states_invite) for name in vars(module)}
+    assert renderers <= rendered
 
 
 def test_the_page_is_whole(state: str, sheet: Sheet) -> None:
