@@ -3,7 +3,7 @@
     /            what Lamplit is                       /try…       the sandbox's walk
     /sandbox…    the sandbox's phones                  /c/{token}  a contact's page
     /console…    the operators' list                   /exit       leaves at once, and forgets
-    /safe        her number and PIN, from any phone
+    /safe        her number and PIN, from any phone     /i/{token}  an invitation's page
 
 What is not a page (`/v1`, `/twilio`, `/health`) never comes here, errors included. `/try` and `/sandbox` exist only
 in the sandbox.
@@ -132,8 +132,8 @@ class _Errors:
 
 
 def _back(path: str) -> str:
-    """The page to go on from: a contact's own page for a contact, the part of the house for everybody else."""
+    """The page to go on from: whoever holds a link goes back to it, everybody else to that part of the house."""
     parts = path.strip("/").split("/")
-    if parts[0] == "c" and len(parts) > 1 and parts[1].replace("-", "").replace("_", "").isalnum():
-        return f"/c/{parts[1]}"
+    if parts[0] in ("c", "i") and len(parts) > 1 and parts[1].replace("-", "").replace("_", "").isalnum():
+        return f"/{parts[0]}/{parts[1]}"
     return f"/{parts[0]}" if parts[0] in ("try", "sandbox", "console") else "/"
