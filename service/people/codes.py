@@ -4,6 +4,7 @@ Nothing here tells whether a number is known: every answer is the same, and as m
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -13,8 +14,9 @@ from alerts.notice import HER, Kind, Notice
 from service.house import House
 from service.rows import AccountChanged
 from service.tokens import Sealer, new_id, new_passcode, same
-from service.watch import Change, Record
+from service.watch import Change, NoSuchJourney, Record
 
+from .directory import SIGN_UP
 from .model import SignUp, Traveller
 from .numbers import called
 from .plans import TRIES, Moved
@@ -28,8 +30,11 @@ DAY_S = 86_400.0
 
 
 async def send_code(house: House, number: PhoneNumber, name: str) -> None:
-    """Sends a one-time code to `number`, known or not. Raises Refused(TOO_MANY) for a number that got too many."""
+    """Sends a one-time code to `number`, known or not. Raises Refused(TOO_MANY) for a number that got too many, and, for
+    known and unknown numbers alike, when the house has sent as many as it sends in an hour."""
     name = called(name)
+    traveller = await house.directory.claim(number, new_id())
+    await _granted(house, traveller)
     for _ in range(TRIES):
         traveller = await house.directory.claim(number, new_id())
         try:
@@ -38,6 +43,26 @@ async def send_code(house: House, number: PhoneNumber, name: str) -> None:
             continue
         return
     raise Moved
+
+
+async def _granted(house: House, traveller: str) -> None:
+    """Takes one of the hour's codes; who is refused for the number's sake takes none."""
+    now = house.clock.now()
+    with suppress(NoSuchJourney):
+        _sent_lately(await house.watch.account(traveller), now)
+    wait_s = await house.directory.may_send(SIGN_UP, now)
+    if wait_s is not None:
+        raise Refused(Why.TOO_MANY, "we have sent all the codes we send in an hour", wait_s=wait_s)
+
+
+def _sent_lately(account: Traveller, now: float) -> tuple[float, ...]:
+    """When this number was sent codes in the last day. Raises Refused when that is enough."""
+    sent_at = tuple(at for at in (account.sign_up.sent_at if account.sign_up else ()) if now - at < DAY_S)
+    if sent_at and now - sent_at[-1] < BETWEEN_CODES_S:
+        raise Refused(Why.TOO_MANY, "a code is on its way", wait_s=sent_at[-1] + BETWEEN_CODES_S - now)
+    if len(sent_at) >= MOST_CODES_A_DAY:
+        raise Refused(Why.TOO_MANY, "too many codes for one day", wait_s=sent_at[0] + DAY_S - now)
+    return sent_at
 
 
 async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: str) -> None:
@@ -49,11 +74,7 @@ async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: st
             account = Traveller(id=traveller, number=str(number), name=name, created_at=now)
         elif not account.devices:
             account = replace(account, name=name)  # not anybody's yet
-        sent_at = tuple(at for at in (account.sign_up.sent_at if account.sign_up else ()) if now - at < DAY_S)
-        if sent_at and now - sent_at[-1] < BETWEEN_CODES_S:
-            raise Refused(Why.TOO_MANY, "a code is on its way", wait_s=sent_at[-1] + BETWEEN_CODES_S - now)
-        if len(sent_at) >= MOST_CODES_A_DAY:
-            raise Refused(Why.TOO_MANY, "too many codes for one day", wait_s=sent_at[0] + DAY_S - now)
+        sent_at = _sent_lately(account, now)
         sign_up = SignUp(
             code_hash=_kept(house.sealer, traveller, passcode), expires_at=now + CODE_S, sent_at=(*sent_at, now)
         )

@@ -5,9 +5,10 @@ import pytest
 from alerts.gateway import PhoneNumber
 from alerts.notice import Kind
 from service.people.codes import fits, send_code
+from service.people.directory import Directory
 from service.people.refusals import Refused, Why
 
-from .household import ANNA, BETH, Household
+from .household import ANNA, BETH, CHLOE, DAD, Household
 
 
 async def test_the_code_travels_with_the_commit(home: Household) -> None:
@@ -52,3 +53,23 @@ async def test_a_code_may_be_typed_in_pieces(home: Household) -> None:
     code, who = await home.code_for(ANNA), await home.house.directory.traveller_of(ANNA)
 
     assert await fits(home.house, who or "", PhoneNumber(ANNA), f" {code[:3]} {code[3:]} ")
+
+
+async def test_the_house_sends_so_many_codes_an_hour(home: Household) -> None:
+    """Somebody asks for codes to numbers one after the other: after that a known number and an unknown one are answered
+    alike, and asking for the same number again uses up nothing."""
+    await home.sign_up()
+    home.clock.forward(61)
+    home.house.directory = Directory(home.store, home.house.sealer, sends_an_hour=4)
+    await send_code(home.house, PhoneNumber(BETH), "Beth")
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await send_code(home.house, PhoneNumber(BETH), "Beth")
+    await send_code(home.house, PhoneNumber(CHLOE), "Chloe")
+    said = set()
+    for number in (ANNA, DAD):
+        with pytest.raises(Refused) as refused:
+            await send_code(home.house, PhoneNumber(number), "Somebody")
+        said.add(str(refused.value))
+
+    assert said == {"we have sent all the codes we send in an hour"}
