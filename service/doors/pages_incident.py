@@ -10,6 +10,7 @@ from service.journey.sight import Sight, operators_sight
 from service.people.model import Card, Traveller
 from service.people.opened_card import card_for
 from service.people.operators import NOBODY
+from service.people.presence import in_this_world_s
 from service.rows import Kept
 from service.web.incident import IncidentPage, IncidentState, ToldPerson
 from service.web.pages import Frame, LastSeen
@@ -97,7 +98,7 @@ async def incident_page(
         holder=holder_of(alarm, account, now, zone),
         mine=mine,
         left=lasting(claim.until - now) if claim is not None else "",
-        still=_still(alarm, claim, now) if claim is not None and mine else "",
+        still=_still(house, alarm, claim, now) if claim is not None and mine else "",
         next_step=next_of(alarm, now, zone),
         her_number="" if state == "duress" else number_in_words(account.number, country),
         last_seen=last_seen,
@@ -124,9 +125,9 @@ def logged_line(line: Logged) -> str:
     return said if line.by == NOBODY else f"{line.by}: {said}"
 
 
-def _still(alarm: Incident, claim: Claim, now: float) -> str:
+def _still(house: House, alarm: Incident, claim: Claim, now: float) -> str:
     idle = idle_s(alarm, claim, now)
-    if idle < ASKS_S:
+    if idle < in_this_world_s(house, ASKS_S):
         return ""
     return f"Nothing was pressed for {lasting(idle // 60 * 60)}. Unless you say so, the others are called again."
 

@@ -30,7 +30,7 @@ _CALLS_OPERATORS = (OperatorsCalled, SosFired, DuressEntered)
 
 async def seen(house: House, name: str, now: float) -> None:
     """A request came with this operator's session."""
-    await house.store.book_put(ALIVE, name, msgspec.json.encode(now + _lasts_s(house)))
+    await house.store.book_put(ALIVE, name, msgspec.json.encode(now + in_this_world_s(house, ALIVE_S)))
 
 
 async def gone(house: House, name: str) -> None:
@@ -68,7 +68,7 @@ async def note_nobody(house: House, key: str, at: float) -> None:
             return
         log.warning("operators are called and nobody is signed on", journey=key)
         await house.watch.ask(key, lambda journey, now, _proof: _noted(journey, at, now))
-    except (StoreUnavailable, NoSuchJourney) as error:
+    except (StoreUnavailable, NoSuchJourney, RuntimeError) as error:
         log.warning("nobody is signed on, and that cannot be written down", journey=key, error=str(error))
 
 
@@ -83,7 +83,7 @@ def _is_noted(incident: Incident, at: float) -> bool:
     return any(line.by == NOBODY and line.at >= at for line in incident.log)
 
 
-def _lasts_s(house: House) -> float:
-    """A browser looks again in real seconds, however fast a sandbox's clock is."""
+def in_this_world_s(house: House, seconds: float) -> float:
+    """So many seconds of a person at a screen, by the house's clock: a sandbox's may be fast, people are not."""
     clock = house.clock
-    return ALIVE_S * (max(1.0, clock.factor) if isinstance(clock, ScaledClock) else 1.0)
+    return seconds * (max(1.0, clock.factor) if isinstance(clock, ScaledClock) else 1.0)
