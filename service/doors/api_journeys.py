@@ -10,9 +10,9 @@ from service.house import House
 from service.journey.turn import Answer
 from service.people.alarms import NO_JOURNEY
 from service.people.model import Traveller
-from service.people.pressing import act_of, cry, press
+from service.people.pressing import act_of, cry, given, press
 from service.people.refusals import Refused, Why, invalid
-from service.people.setting_off import preflight, set_off
+from service.people.setting_off import preflight, replace_with, set_off
 from service.people.wishes import Wish
 from service.rows import Kept
 
@@ -52,16 +52,22 @@ def _journeys(house: House) -> APIRouter:
         session: Annotated[Session, who],
         idempotency_key: Annotated[str, Header(max_length=LONGEST_KEY)] = "",
     ) -> dict[str, Any]:
-        """Sets off. The journey and its deadline are on disk when this is answered."""
-        kept = await in_time(set_off(house, session.account.id, await _wish(body), idempotency_key))
-        return _shown(house, kept, session.account)
+        """Sets off, with `replace` and her PIN in the place of the journey under way. The journey and its deadline are
+        on disk when this is answered."""
+        wish, phone, key = await _wish(body), body.seen_by_phone(), idempotency_key
+        account, door = session.account, session.device.id
+        if body.replace:
+            kept = await in_time(replace_with(house, account, wish, key, phone=phone, pin=body.pin, door=door))
+        else:
+            kept = await in_time(set_off(house, account.id, wish, key, phone=phone))
+        return _shown(kept, account)
 
     @routes.get("/live")
     async def live(session: Annotated[Session, who]) -> dict[str, Any]:
         """Her journey, for as long as a cry for help would still belong to it."""
         if session.account.live is None:
             raise Refused(Why.NOT_FOUND, "expected a journey of hers")
-        return _shown(house, await in_time(house.watch.look(session.account.live)), session.account)
+        return _shown(await in_time(house.watch.look(session.account.live)), session.account)
 
     return routes
 
@@ -71,7 +77,7 @@ def _commands(house: House) -> APIRouter:
     who = Depends(sessions(house))
 
     async def pressed(session: Session, what: str, body: bodies.CommandBody, **more: Any) -> Response:
-        act = act_of(what, **more)
+        act = act_of(what, given_at=given(house, body.waited_s), **more)
         done = press(house, session.account, act, command=body.id, door=session.device.id, pin=body.pin)
         return answered(body.id, await in_time(done))
 
@@ -92,6 +98,18 @@ def _commands(house: House) -> APIRouter:
     @routes.post("/end")
     async def end(body: bodies.CommandBody, session: Annotated[Session, who]) -> Response:
         return await pressed(session, "end", body)
+
+    @routes.post("/company")
+    async def company(body: bodies.CompanyBody, session: Annotated[Session, who]) -> Response:
+        """*Walk with me*: these may see where she is, on this journey alone; no PIN is asked."""
+        done = press(house, session.account, act_of("company", who=body.who), command=body.id, door=session.device.id)
+        return answered(body.id, await in_time(done))
+
+    @routes.post("/company_end")
+    async def company_end(body: bodies.CompanyEndBody, session: Annotated[Session, who]) -> Response:
+        """One tap, unseen."""
+        done = press(house, session.account, act_of("company_end"), command=body.id, door=session.device.id)
+        return answered(body.id, await in_time(done))
 
     @routes.post("/sos")
     async def sos(body: bodies.CommandBody, session: Annotated[Session, who]) -> Response:
@@ -127,5 +145,5 @@ async def _wish(body: bodies.JourneyBody) -> Wish:
     return body.wish() if body.route is None else await asyncio.to_thread(body.wish)
 
 
-def _shown(house: House, kept: Kept, account: Traveller) -> dict[str, Any]:
-    return snapshot(kept.journey, account, house.settings.timezone)
+def _shown(kept: Kept, account: Traveller) -> dict[str, Any]:
+    return snapshot(kept.journey, account)

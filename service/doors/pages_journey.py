@@ -138,7 +138,7 @@ async def journey_page(scene: Scene) -> JourneyPage:
 
 def _promised(scene: Scene) -> str:
     """The sentence as it holds now: a new ETA makes a new one."""
-    return sentence(scene.shown, scene.zone)
+    return sentence(scene.shown)
 
 
 def _alarm_badge(journey: Journey, alarm: Incident) -> Badge:

@@ -60,10 +60,6 @@ class Conversation:
         self._stop: Callable[[], None] | None = None
 
     @property
-    def _zone(self) -> str:
-        return self._house.settings.timezone
-
-    @property
     def known(self) -> bool:
         """Whether the phone has said who it is."""
         return self._mine.who is not None
@@ -127,7 +123,7 @@ class Conversation:
         view = shown_to_her(kept.journey) if kept is not None else None
         ack = wire.AckBody(kept.phone.buffer, kept.phone.next) if kept is not None else wire.AckBody("", 0)
         who = self._mine.who
-        shot = snapshot(kept.journey, who, self._zone) if kept is not None and who is not None else None
+        shot = snapshot(kept.journey, who) if kept is not None and who is not None else None
         await self.tell(
             wire.Welcome(now=self._house.clock.now(), ack=ack, policy=phone_view.policy(view), journey=shot)
         )
@@ -237,7 +233,7 @@ class Conversation:
         for frame in phone_view.changes(before, after, {c.id for c in mine.who.shown_contacts}):
             await self.tell(frame)
         if phone_view.looks_different(before, after):
-            await self.tell(wire.JourneyFrame(journey=snapshot(kept.journey, mine.who, self._zone)))
+            await self.tell(wire.JourneyFrame(journey=snapshot(kept.journey, mine.who)))
 
     # ── small things ──
 

@@ -87,7 +87,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     closed_because: str | None
 
 
-def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") -> dict[str, Any]:
+def snapshot(journey: Journey, account: Traveller) -> dict[str, Any]:
     """What her devices may see of `journey`. Give it the journey itself: a cover story has to be known here.
 
     Messages are shown while the alarm they belong to is open, and no more once a PIN was given, whichever it was.
@@ -103,7 +103,7 @@ def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") 
         profile=shown.plan.profile,
         mode=shown.plan.mode,
         began_at=shown.plan.began_at,
-        sentence=_promised(shown, account, zone),
+        sentence=_promised(shown, account),
         eta_at=shown.eta_at,
         promised_at=promised_at(shown),
         due_since=shown.due.since if shown.due else None,
@@ -128,12 +128,12 @@ def snapshot(journey: Journey, account: Traveller, zone: str = "Europe/London") 
     return found
 
 
-def _promised(shown: Journey, account: Traveller, zone: str) -> str:
+def _promised(shown: Journey, account: Traveller) -> str:
     """The sentence with the people her screen knows of: after a change made under duress not those who are told."""
     if account.cover is not None:
         rings = any(Channel.CALL in p.channels for p in shown.plan.people)
         shown = replace(shown, plan=replace(shown.plan, people=told_by(account.cover, calls=rings)))
-    return in_words(sentence(shown, zone), account)
+    return in_words(sentence(shown), account)
 
 
 def _question(shown: Journey) -> Question | None:

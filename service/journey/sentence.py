@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from alerts.contact import Channel, Recipient
+from alerts.hours import off_hours
 
 from .model import Journey, JourneyKind
 
@@ -18,17 +19,15 @@ def promised_at(journey: Journey) -> float | None:
     return journey.eta_at + journey.numbers.grace_s(journey.plan.plan_s)
 
 
-def sentence(journey: Journey, zone: str = "Europe/London") -> str:
-    """ "Not home by 23:35: we text and ring {beth} and {dad}. If neither answers, nobody else is told." """
-    people = journey.plan.people
-    best = min((p.tier for p in people), default=1)
-    first = [p for p in people if p.tier == best]
-    later = [p for p in people if p.tier != best]
-    at = promised_at(journey)
+def sentence(journey: Journey) -> str:
+    """ "Not home by 23:35: we text and ring {beth} and {dad}. If neither answers, nobody else is told." By the clock and
+    in the hours of the journey's own zone."""
+    people, at = journey.plan.people, promised_at(journey)
+    first, later = _in_turn(people, at, journey.plan.zone)
     if at is None or journey.plan.kind is JourneyKind.SOS:
         sos = [p for p in people if p.on_sos_list]
         return f"Your SOS tells {_names(sos)} at once."
-    clock = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    clock = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(journey.plan.zone)).strftime("%H:%M")
     where = journey.plan.destination if journey.plan.kind is JourneyKind.DESTINATION else "heard from"
     if not people:
         return f"Not {where} by {clock}: nobody is told."
@@ -39,6 +38,14 @@ def sentence(journey: Journey, zone: str = "Europe/London") -> str:
     if later:
         return f"{opening} {missed} in 5 min, we {_verbs(later)} {_names(later)}."
     return f"{opening} {missed}, nobody else is told."
+
+
+def _in_turn(people: tuple[Recipient, ...], at: float | None, zone: str) -> tuple[list[Recipient], list[Recipient]]:
+    """Who is told first, and who after them: by their hours at that instant, then by tier, as on the ladder."""
+    off = off_hours(people, at, zone) if at is not None else frozenset[str]()
+    best = min(((p.id in off, p.tier) for p in people), default=(False, 1))
+    first = [p for p in people if (p.id in off, p.tier) == best]
+    return first, [p for p in people if p not in first]
 
 
 def _verbs(people: list[Recipient]) -> str:

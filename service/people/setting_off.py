@@ -1,6 +1,6 @@
 """Setting off: the pre-flight, and the commit after which she hears "armed"."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -8,41 +8,27 @@ from msgspec.structs import replace
 
 from geofence.route import Route
 from service.house import House
-from service.journey import pressed
-from service.journey.model import JourneyKind, Plan
+from service.journey import cover, pressed
+from service.journey.company import asked_company
+from service.journey.model import OPERATORS, Journey, JourneyKind, Plan, Proof
 from service.journey.sentence import sentence
 from service.journey.turn import Outcome
-from service.rows import Kept
+from service.rows import Kept, PinTaken, in_log
 from service.tokens import new_reference, token_hash
 from service.watch import Change, NoSuchJourney, Record
 
 from .alarms import KEPT_BEHIND, sos_without_journey
+from .forewarned import NOBODY, Phone, Warned, warnings
 from .model import Begun, ContactState, Traveller
-from .plans import TRIES, Moved, deliverable, for_her, next_key, reserved, shown_under_way, still_matters, told_by
+from .plans import TRIES, Moved, for_her, next_key, reserved, shown_under_way, still_matters, told_by
+from .pressing import end_behind
+from .proving import RIGHT, owner
 from .refusals import Refused, Why, invalid
 from .wishes import Wish, checked, times
 
-__all__ = ["Phone", "Preflight", "Warned", "in_words", "preflight", "set_off", "sos_without_journey"]
+__all__ = ["Phone", "Preflight", "Warned", "in_words", "preflight", "replace_with", "set_off", "sos_without_journey"]
 
 KEPT_KEYS = 32
-TESTED_S = 90 * 86_400.0
-LOW_BATTERY_PCT = 15
-
-
-class Phone(msgspec.Struct, frozen=True, kw_only=True):
-    """What her phone says of itself before she sets off; None where it does not know."""
-
-    battery_pct: float | None = None
-    notifications: bool | None = None
-    runs_locked: bool | None = None
-    clock_off_s: float | None = None
-
-
-class Warned(msgspec.Struct, frozen=True):
-    """One warning: a code for screens, and the words."""
-
-    code: str
-    words: str
 
 
 class Preflight(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,18 +47,57 @@ def preflight(house: House, account: Traveller, wish: Wish, phone: Phone | None 
     """
     now = house.clock.now()
     shown = replace(account, contacts=account.shown_contacts)
-    _check_tell(shown, wish)
-    made = _armed(house, shown, wish, "-", "-", now)
-    blocks = () if told_by(shown.contacts, calls=house.gateway.rings) else (_NOBODY,)
+    _check_people(shown, wish)
+    phone = phone or Phone()
+    made = _armed(house, shown, wish, phone, "-", "-", now)
+    blocks = () if told_by(shown.contacts, calls=house.gateway.rings) else (NOBODY,)
     return Preflight(
         blocks=blocks,
-        warnings=tuple(_warnings(shown, phone or Phone(), now, calls=house.gateway.rings)),
-        sentence=in_words(sentence(made.journey, house.settings.timezone), shown),
+        warnings=tuple(warnings(shown, phone, now, calls=house.gateway.rings)),
+        sentence=in_words(sentence(made.journey), shown),
         eta_at=made.journey.eta_at or now,
     )
 
 
-async def set_off(house: House, traveller: str, wish: Wish, key: str = "") -> Kept:
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """The journey that a new one takes the place of, and what she proved."""
+
+    journey: str | None
+    proof: Proof
+
+
+async def replace_with(
+    house: House,
+    account: Traveller,
+    wish: Wish,
+    key: str = "",
+    *,
+    phone: Phone | None = None,
+    pin: str | None,
+    door: str,
+) -> Kept:
+    """Sets off in the place of the journey under way, which her PIN ends in the same commit. After the duress PIN her
+    phone is answered alike, and what is true of the first one goes on behind. Raises Refused like `set_off`, and
+    PIN_NEEDED, TRY_AGAIN."""
+    if account.pin_hash is None or pin is None:
+        raise Refused(Why.PIN_NEEDED, "expected her PIN", field="pin")
+    proof = await owner(house, account, pin, door)
+    kept = await set_off(house, account.id, wish, key, phone=phone, replacing=Replacing(account.live, proof))
+    if proof is Proof.PIN:
+        await end_behind(house, account)
+    return kept
+
+
+async def set_off(
+    house: House,
+    traveller: str,
+    wish: Wish,
+    key: str = "",
+    *,
+    phone: Phone | None = None,
+    replacing: Replacing | None = None,
+) -> Kept:
     """Creates and starts her journey in one commit; it is on disk when this returns.
 
     With an Idempotency-Key the same request makes one journey however often it comes. Raises Refused:
@@ -85,12 +110,12 @@ async def set_off(house: House, traveller: str, wish: Wish, key: str = "") -> Ke
         if begun is not None:
             return await house.watch.look(begun)
         if not told_by(account.shown_contacts, calls=house.gateway.rings):
-            raise Refused(Why.NOBODY_TO_TELL, _NOBODY.words)
-        _check_tell(account, wish)
+            raise Refused(Why.NOBODY_TO_TELL, NOBODY.words)
+        _check_people(account, wish)
         journey = next_key(account)
         code = await reserved(house, journey, account.contacts)
         live = () if account.live is None else (account.live,)
-        start = _Start(house, account, wish, key, journey, code)
+        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code)
         try:
             kept: Kept = await house.watch.transact((journey, account.id, *live), start)
         except Moved:
@@ -106,6 +131,8 @@ class _Start:
     house: House
     account: Traveller
     wish: Wish
+    phone: Phone
+    replacing: Replacing | None
     key: str
     journey: str
     code: str
@@ -120,25 +147,47 @@ class _Start:
             self.account.contacts,
         ):
             raise Moved
-        behind = account.behind
         before = records.get(account.live) if account.live is not None else None
-        if isinstance(before, Kept):
-            if shown_under_way(before.journey):
-                raise Refused(Why.JOURNEY_UNDER_WAY, "expected no journey under way", about=before.journey.id)
-            if still_matters(before.journey, now):
-                behind = (*(k for k in behind if k != before.journey.id), before.journey.id)[-KEPT_BEHIND:]
-        made = _armed(self.house, account, self.wish, self.journey, self.code, now)
+        ended = self._ended(before.journey, now) if isinstance(before, Kept) else None
+        made = _armed(self.house, account, self.wish, self.phone, self.journey, self.code, now)
         kept = Kept(journey=made.journey, route=_line(self.wish))
         begun = (*account.begun, Begun(self.key, _hashed(self.wish), self.journey)) if self.key else account.begun
-        account = replace(
+        after = replace(
             account,
             live=self.journey,
             last=account.live,
             journeys=account.journeys + 1,
-            behind=behind,
+            behind=_behind(account, ended.journey, now) if ended is not None else account.behind,
             begun=begun[-KEPT_KEYS:],
         )
-        return Change({self.journey: kept, account.id: account}, made.events, made.notices, answer=kept)
+        written: dict[str, Record] = {self.journey: kept, account.id: after}
+        if ended is None or not isinstance(before, Kept) or ended.journey is before.journey:
+            return Change(written, made.events, made.notices, answer=kept)
+        first = before.journey.id
+        return Change(
+            {**written, first: replace(before, journey=ended.journey)},
+            made.events,
+            (*ended.notices, *made.notices),
+            others=tuple((first, e) for e in (PinTaken(at=now), *in_log(before.journey, ended, now))),
+            answer=kept,
+        )
+
+    def _ended(self, before: Journey, now: float) -> Outcome:
+        """The journey there was, as it is to be: over already, or ended now by her PIN, whichever it is. Raises Refused."""
+        if not shown_under_way(before):
+            return Outcome(before)
+        replacing = self.replacing
+        if replacing is None or replacing.journey != before.id or replacing.proof not in RIGHT:
+            raise Refused(
+                Why.JOURNEY_UNDER_WAY, "expected no journey under way, or replace and her PIN", about=before.id
+            )
+        return cover.proved(before, lambda j, proof: pressed.ended(j, now, proof), replacing.proof, now)
+
+
+def _behind(account: Traveller, before: Journey, now: float) -> tuple[str, ...]:
+    if not still_matters(before, now):
+        return account.behind
+    return (*(k for k in account.behind if k != before.id), before.id)[-KEPT_BEHIND:]
 
 
 def in_words(text: str, account: Traveller) -> str:
@@ -148,7 +197,7 @@ def in_words(text: str, account: Traveller) -> str:
     return text
 
 
-def _armed(house: House, account: Traveller, wish: Wish, journey: str, code: str, now: float) -> Outcome:
+def _armed(house: House, account: Traveller, wish: Wish, phone: Phone, journey: str, code: str, now: float) -> Outcome:
     when = times(wish, now, house.settings.timezone)
     plan = Plan(
         kind=wish.kind,
@@ -164,15 +213,25 @@ def _armed(house: House, account: Traveller, wish: Wish, journey: str, code: str
         has_route=wish.route is not None,
         route_m=wish.route.length_m if wish.route is not None else None,
         tell=wish.tell,
+        arrived=wish.arrived,
         doorstep=wish.doorstep,
     )
     plan = for_her(plan, account, house)
-    warnings = tuple(w.code for w in _warnings(account, Phone(), now, calls=house.gateway.rings))
-    made = pressed.armed(journey, plan, when.eta_at, now, warnings)
+    codes = tuple(w.code for w in warnings(account, phone, now, calls=house.gateway.rings))
+    battery_pct = None if phone.battery_pct is None else round(phone.battery_pct)
+    made = pressed.armed(
+        journey, plan, when.eta_at, now, codes, battery_pct=battery_pct, tell_battery=wish.battery_text
+    )
+    if wish.walk_with:
+        made = _then(made, asked_company(made.journey, wish.walk_with, now))
     if wish.route is None and wish.place is not None:
         # Kept beside her as a route without a line: the place is all there is to arrive at.
         return _without_corridor(made)
     return made
+
+
+def _then(first: Outcome, second: Outcome) -> Outcome:
+    return Outcome(second.journey, (*first.events, *second.events), (*first.notices, *second.notices), first.answer)
 
 
 def _without_corridor(made: Outcome) -> Outcome:
@@ -199,45 +258,13 @@ def _hashed(wish: Wish) -> bytes:
     return token_hash(wish.fingerprint.hex())
 
 
-def _check_tell(account: Traveller, wish: Wish) -> None:
-    known = {c.id for c in account.shown_contacts if c.state is ContactState.CONFIRMED}
+def _check_people(account: Traveller, wish: Wish) -> None:
+    known = {c.id: c for c in account.shown_contacts if c.state is ContactState.CONFIRMED}
     for n, who in enumerate(wish.tell):
         if who not in known:
             raise invalid(f"tell[{n}]", "expected the id of a confirmed contact")
-
-
-_NOBODY = Warned("nobody", "Nobody has said YES yet, so nobody would be told.")
-
-
-def _warnings(account: Traveller, phone: Phone, now: float, *, calls: bool) -> Iterator[Warned]:
-    """In words; which of them matter tonight is hers to judge."""
-    told = [c for c in account.contacts if c.state is ContactState.CONFIRMED and deliverable(c, calls=calls)]
-    if told and not any(c.on_sos_list for c in told):
-        yield Warned("sos_nobody", "Your SOS would reach nobody: none of your contacts is on your SOS list.")
-    if len(told) == 1:
-        yield Warned("one_contact", f"Only {told[0].name} would be told. A second person would make it safer.")
-    for contact in account.contacts:
-        if contact.state is ContactState.INVITED:
-            yield Warned("not_confirmed", f"{contact.name} has not said YES yet and hears nothing but an SOS.")
-        elif contact.state is ContactState.CONFIRMED and not contact.reachable_by_sms:
-            left = "we can only ring" if calls else "nothing would get there"
-            yield Warned("no_texts", f"{contact.name} takes no texts from us: {left}.")
-    if told and not any(c.tested_at is not None and now - c.tested_at < TESTED_S for c in told):
-        yield Warned("never_tested", "You have not tried lately whether an alarm reaches your contacts.")
-    if account.pin_hash is None:
-        yield Warned("no_pin", "You have no PIN: away from where you are going only an operator could end an alarm.")
-    if not account.reachable_by_sms:
-        left = "we can only ring you" if calls else "only your app could ask you anything"
-        yield Warned("her_texts", f"You take no texts from us: {left}.")
-    yield from _phone_warnings(phone)
-
-
-def _phone_warnings(phone: Phone) -> Iterator[Warned]:
-    if phone.battery_pct is not None and phone.battery_pct < LOW_BATTERY_PCT:
-        yield Warned("battery", f"Your battery is at {phone.battery_pct:.0f}%: your phone may die on the way.")
-    if phone.notifications is False:
-        yield Warned("notifications", "Notifications are off: we could ask you by text and call only.")
-    if phone.runs_locked is False:
-        yield Warned("screen_locked", "With the screen locked, this phone gives us only your timer.")
-    if phone.clock_off_s is not None and abs(phone.clock_off_s) > 60.0:
-        yield Warned("clock", "Your phone's clock is wrong; times on its screen may be too.")
+    for n, who in enumerate(wish.walk_with):
+        if who != OPERATORS and (who not in known or not known[who].place):
+            raise invalid(
+                f"walk_with[{n}]", f"expected {OPERATORS}, or the id of a confirmed contact who may see where you are"
+            )

@@ -101,6 +101,42 @@ def test_a_deviation_is_seen_in_time(sigma_m: float) -> None:
     assert min(late) >= 0.0
 
 
+def test_a_standing_that_changes_comes_with_its_numbers() -> None:
+    """Off the route by so much, with such an accuracy, against such a limit; while she walks on, nothing is said."""
+    way = along(corners_of(STAIRS))
+    x, y = way[30]
+    off = [(x - 13.0 * n, y + 13.0 * n) for n in range(1, 9)]
+    seen = judged(case(STAIRS, reports([*way[:31], *off])))
+    first = next(one for one in seen if one.standing is Standing.OFF_ROUTE)
+    assert first.because is not None
+    assert first.because["off_route_m"] > first.because["limit_m"] == 40.0
+    assert first.because["accuracy_m"] == first.accuracy_m
+    assert {one.because is None for one in seen[1:31]} == {True}
+
+
+def test_a_stall_a_ride_and_the_wrong_way_have_theirs() -> None:
+    """For how long and how far, how fast, how much farther away: beside the limit each time."""
+    still = judged(case(STAIRS, reports(with_a_rest(along(corners_of(STAIRS))[:60], 45))))[-1].because or {}
+    way = along(corners_of(STAIRS))[:20]
+    x, y = way[-1]
+    car = [*way, *[(x + 120.0 * n, y - 120.0 * n) for n in range(1, 9)]]
+    fast = judged(case(STAIRS, reports(car)))[-1].because or {}
+    bus = Case(
+        reports([(100.0 * n, -100.0 * n) for n in range(1, 40)]),
+        BEGAN_AT,
+        grid_of(STAIRS),
+        STAIRS.destination,
+        STANDARD_RIDE,
+        Mode.RIDE,
+        NO_EVIDENCE,
+    )
+    away = judged(bus)[-1].because or {}
+
+    assert (still["stalled_s"] >= 270.0, still["moved_m"] < still["limit_m"]) == (True, True)
+    assert fast["speed_mps"] > fast["limit_mps"] == 6.0
+    assert away["away_m"] > away["limit_m"] == 1000.0
+
+
 def test_she_comes_back_to_her_route() -> None:
     """Off it, and on it again two fixes after she is back."""
     way = along(corners_of(STAIRS))

@@ -94,6 +94,30 @@ async def test_an_evening_over_http(her: Her) -> None:
     assert (await her.get("/journeys/live")).json()["closed_because"] == "ended"
 
 
+async def test_walk_with_me_over_http(her: Her) -> None:
+    """Two taps, each under its id; no PIN is asked, and none is taken."""
+    [beth] = (await her.get("/contacts")).json()
+    await her.sets_off()
+    asked = await her.post("/journeys/live/company", {"id": "c1", "who": [beth["id"]]})
+    assert asked.json() == {"id": "c1", "result": "done", "at": None}
+    assert (await her.get("/journeys/live")).json()["company"] == [beth["id"]]
+
+    ended = await her.post("/journeys/live/company_end", {"id": "c2"})
+    assert ended.json()["result"] == "done"
+    assert (await her.get("/journeys/live")).json()["company"] == []
+    assert (await her.post("/journeys/live/company_end", {"id": "c3", "pin": PIN})).status_code == 422
+
+
+async def test_a_command_that_waited_is_judged_as_of_then(her: Her, home: Household) -> None:
+    """Keyed before Beth was told, sent after: asked again."""
+    await her.sets_off()
+    await home.time_passes(1_800)
+    waited = await her.post("/journeys/live/end", {"id": "c1", "pin": PIN, "waited_s": 600})
+    assert (waited.status_code, waited.json()["code"]) == (403, "pin_needed")
+
+    assert (await her.post("/journeys/live/end", {"id": "c2", "pin": PIN})).json()["result"] == "closed"
+
+
 async def test_a_command_that_comes_twice_gets_its_first_answer(her: Her) -> None:
     """Byte for byte."""
     await her.sets_off()
@@ -130,6 +154,13 @@ async def test_duress_answers_byte_for_byte(command: str) -> None:
     nights = [await _night(command, pin) for pin in (PIN, DURESS)]
 
     assert nights[0] == nights[1]
+
+
+async def test_replacing_a_journey_under_duress_answers_byte_for_byte() -> None:
+    """Made to end one and to begin another, on her way or once overdue: every answer is that of the true PIN."""
+    for late_s in (60.0, 1_800.0):
+        nights = [await _replaced(pin, late_s) for pin in (PIN, DURESS)]
+        assert nights[0] == nights[1]
 
 
 async def test_wrong_pins_wait_and_say_so(her: Her) -> None:
@@ -210,6 +241,28 @@ async def _night(command: str, pin: str) -> list[tuple[int, bytes]]:
         chance = [*links, her.id, shown["reference"], *(c["id"] for c in contacts)]
         chance += [d["id"] for d in (await her.get("/me")).json()["devices"]]
         chance.append((await her.get("/journeys/live")).json()["reference"])
+        return [(a.status_code, _struck(a.content, chance)) for a in answers]
+
+
+async def _replaced(pin: str, late_s: float) -> list[tuple[int, bytes]]:
+    """The same for a night in which one journey takes the place of another."""
+    async with household() as home:
+        her = await home.sign_up()
+        beth = await her.has("Beth", BETH)
+        dad = await her.has("Dad", DAD, on_sos_list=False)
+        first = await her.sets_off(tell=[beth, dad])
+        await home.time_passes(late_s)
+        body = {"destination": HOME, "minutes": 30, "walk_with": [beth, dad], "replace": True, "pin": pin}
+        answers = [await her.post("/journeys", body)]
+        second = answers[0].json()
+        answers.append(await her.post("/journeys/live/company", {"id": "c1", "who": [dad]}))
+        answers.append(await her.get("/me"))
+        await home.time_passes(1_200)
+        answers.append(await her.get("/journeys/live"))
+        answers.append(await her.post("/journeys/live/end", {"id": "c2", "pin": pin}))
+        answers.append(await her.get("/journeys/live"))
+        chance = [her.id, beth, dad, first["reference"], second["reference"]]
+        chance += [d["id"] for d in (await her.get("/me")).json()["devices"]]
         return [(a.status_code, _struck(a.content, chance)) for a in answers]
 
 
