@@ -1,58 +1,20 @@
 """Operators at work on an open incident, in browsers without JavaScript."""
 
 import re
-from collections.abc import Mapping
 
 import pytest
-from msgspec.structs import replace
 
 from service.clock import ScaledClock
 from service.doors.console_incident import LONGEST_WORDS, refresh_s
-from service.journey import pressed
 from service.journey.model import Journey, JourneyState
-from service.people.model import Card, Traveller
-from service.watch import Change, Record
 
-from .neighbourhood import DURESS, Browser, Neighbourhood, words
-
-MINUTES = 60.0
-
-
-async def _overdue(street: Neighbourhood) -> Journey:
-    """Anna does not arrive; everybody has been told, nobody has it."""
-    journey = await street.sets_off(minutes=20)
-    await street.time_passes(33 * MINUTES)
-    return await street.journey(journey.id)
-
-
-async def _sos(street: Neighbourhood) -> Journey:
-    """Anna asks for help and does not take it back."""
-    journey = await street.sets_off(minutes=60)
-    await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
-    await street.settle()
-    return await street.journey(journey.id)
-
-
-async def _has_card(street: Neighbourhood, journey: Journey) -> None:
-    """She wrote down what she looks like, and her call-back word."""
-    key = journey.traveller
-    card = Card(full_name="Anna Marsh", description="1.70 m, red coat", word="hazelnut")
-
-    def write(rows: Mapping[str, Record | None], _now: float) -> Change:
-        account = rows[key]
-        assert isinstance(account, Traveller)
-        return Change({key: replace(account, card=card)})
-
-    await street.house.watch.transact((key,), write)
-
-
-def _here(journey: Journey) -> str:
-    return f"/console/i/{journey.plan.reference}"
+from .evening_out import cries, has_card, here_of, overdue
+from .neighbourhood import Browser, Neighbourhood, words
 
 
 async def _press(browser: Browser, journey: Journey, form: str, **fields: str) -> str:
-    page = f"{_here(journey)}/{form}" if form in ("log", "close") else _here(journey)
-    return words((await browser.press(page, f"{_here(journey)}/{form}", **fields)).text)
+    page = f"{here_of(journey)}/{form}" if form in ("log", "close") else here_of(journey)
+    return words((await browser.press(page, f"{here_of(journey)}/{form}", **fields)).text)
 
 
 async def _alarm_log(street: Neighbourhood, journey: Journey) -> list[tuple[str, str, str]]:
@@ -66,10 +28,10 @@ async def _alarm_log(street: Neighbourhood, journey: Journey) -> list[tuple[str,
 
 async def test_the_page_says_what_whom_and_where(street: Neighbourhood) -> None:
     """Timers, messages with their seconds, her number, her place; and the look is on disk."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
 
-    read = await olga.reads(_here(journey))
+    read = await olga.reads(here_of(journey))
 
     assert "Anna has not arrived and does not answer." in read
     assert "Nobody has it." in read
@@ -84,60 +46,16 @@ async def test_the_page_says_what_whom_and_where(street: Neighbourhood) -> None:
 
 async def test_a_page_left_open_is_one_look_in_five_minutes(street: Neighbourhood) -> None:
     """She reads that olga looked from then to then, not thirty lines."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
     for _ in range(4):
-        await olga.reads(_here(journey))
+        await olga.reads(here_of(journey))
         street.clock.forward(10)
-    await omar.reads(_here(journey))
+    await omar.reads(here_of(journey))
 
     looks = (await street.journey(journey.id)).looks
 
     assert [(look.by, look.times) for look in looks] == [("olga", 4), ("omar", 1)]
-
-
-async def test_a_concern_shows_no_degrees(street: Neighbourhood) -> None:
-    """The street, since when, battery: no more; her card is closed."""
-    journey = await street.sets_off(minutes=60)
-    await _has_card(street, journey)
-    await street.time_passes(19 * MINUTES)
-    olga = await street.on_shift("olga")
-
-    read = await olga.reads(_here(journey))
-
-    assert "concern" in read
-    assert "51.38" not in read
-    assert "red coat" not in read
-    assert "hazelnut" not in read
-
-
-async def test_in_an_sos_her_card_is_open(street: Neighbourhood) -> None:
-    """With the word that proves it is she."""
-    journey = await _sos(street)
-    await _has_card(street, journey)
-    olga = await street.on_shift("olga")
-
-    read = await olga.reads(_here(journey))
-
-    assert "Her call-back word is hazelnut . Let her say it; never say it to her." in read
-    assert "Full name Anna Marsh" in read
-    assert "She looks like this: 1.70 m, red coat." in read
-
-
-async def test_under_duress_nobody_is_told_to_ring_her(street: Neighbourhood) -> None:
-    """Her number is nowhere, and those who are not on her SOS list are not on the page."""
-    journey = await street.sets_off(minutes=60)
-    account = await street.house.watch.account(journey.traveller)
-    proof = await street.house.pins.prove(account, DURESS)
-    await street.house.watch.ask(journey.id, pressed.ended, proof=proof)
-    olga = await street.on_shift("olga")
-
-    read = await olga.reads(_here(journey))
-
-    assert "Do not ring or text her phone" in read
-    assert "900123" not in read
-    assert "Chloe" not in read
-    assert "51.38000, 0.50000" in read
 
 
 async def test_what_is_not_open_leads_back_to_the_list(street: Neighbourhood) -> None:
@@ -145,10 +63,10 @@ async def test_what_is_not_open_leads_back_to_the_list(street: Neighbourhood) ->
     journey = await street.sets_off(minutes=60)
     olga = await street.on_shift("olga")
 
-    assert "Password" in await street.browser().reads(_here(journey))
+    assert "Password" in await street.browser().reads(here_of(journey))
     assert "That one is not open any more." in await olga.reads("/console/i/Z999")
-    assert "nothing is wrong" in await olga.reads(_here(journey))
-    assert "51.38" not in await olga.reads(_here(journey))
+    assert "nothing is wrong" in await olga.reads(here_of(journey))
+    assert "51.38" not in await olga.reads(here_of(journey))
 
 
 # ── having it ──
@@ -156,13 +74,13 @@ async def test_what_is_not_open_leads_back_to_the_list(street: Neighbourhood) ->
 
 async def test_who_has_it_keeps_it_as_long_as_the_page_is_open(street: Neighbourhood) -> None:
     """The page renews the minute by looking again; omar reads that olga has it."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
 
     assert "You have it" in await _press(olga, journey, "claim")
     for _ in range(12):
         await street.time_passes(10)
-        assert "You have it" in await olga.reads(_here(journey))
+        assert "You have it" in await olga.reads(here_of(journey))
 
     assert "Operator olga, since" in await omar.reads("/console")
     assert "Somebody else has it." in await _press(omar, journey, "claim")
@@ -170,7 +88,7 @@ async def test_who_has_it_keeps_it_as_long_as_the_page_is_open(street: Neighbour
 
 async def test_an_operator_who_goes_silent_orphans_nothing(street: Neighbourhood) -> None:
     """A minute after her last page nobody has it, the rounds go on, and omar takes it."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
     await _press(olga, journey, "claim")
 
@@ -179,19 +97,19 @@ async def test_an_operator_who_goes_silent_orphans_nothing(street: Neighbourhood
     assert "Nobody yet" in await omar.reads("/console"), "also before the watchman has been round"
     await street.settle()
     assert "You have it" in await _press(omar, journey, "claim")
-    assert "Operator omar, since" in await olga.reads(_here(journey))
+    assert "Operator omar, since" in await olga.reads(here_of(journey))
 
 
 async def test_a_page_without_a_person_keeps_nothing_for_ever(street: Neighbourhood) -> None:
     """After eight minutes without anything pressed it asks, after ten it lets go; a press is a line in the log."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
     await _press(olga, journey, "claim")
 
     async def sits(minutes: int) -> str:
         for _ in range(minutes * 6):
             await street.time_passes(10)
-            read = await olga.reads(_here(journey))
+            read = await olga.reads(here_of(journey))
         return read
 
     assert "Are you still on it?" not in await sits(7)
@@ -206,24 +124,24 @@ async def test_a_page_without_a_person_keeps_nothing_for_ever(street: Neighbourh
 
 async def test_giving_it_back_lets_the_rounds_go_on(street: Neighbourhood) -> None:
     """At once; what somebody else has cannot be given back."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
     await _press(olga, journey, "claim")
 
     await _press(omar, journey, "release")
-    assert "Operator olga" in await omar.reads(_here(journey))
+    assert "Operator olga" in await omar.reads(here_of(journey))
 
     assert "Given back." in await _press(olga, journey, "release")
-    assert "Nobody has it." in await omar.reads(_here(journey))
+    assert "Nobody has it." in await omar.reads(here_of(journey))
 
 
 async def test_a_contact_reads_of_an_operator_only_while_one_has_it(street: Neighbourhood) -> None:
     """Being on shift is not having it."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     account = await street.house.watch.account(journey.traveller)
     beth = street.link(journey, "+447700900201", account)
     olga = await street.on_shift("olga")
-    await olga.reads(_here(journey))
+    await olga.reads(here_of(journey))
     assert "perator" not in await street.browser().reads(beth)
 
     await _press(olga, journey, "claim")
@@ -238,7 +156,7 @@ async def test_a_contact_reads_of_an_operator_only_while_one_has_it(street: Neig
 
 async def test_nothing_heard_is_one_press(street: Neighbourhood) -> None:
     """A line like any other; pressed twice in one breath it is one line."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
 
     for _ in range(2):
@@ -250,7 +168,7 @@ async def test_nothing_heard_is_one_press(street: Neighbourhood) -> None:
 
 async def test_a_line_says_who_was_rung_and_what_came_of_it(street: Neighbourhood) -> None:
     """In words of her own; what no keyboard types is left out."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
 
     read = await _press(olga, journey, "log", what="rang_contact", words="Beth:\r\n no  answer\x00, twice", n="a")
@@ -272,10 +190,10 @@ async def test_a_line_that_will_not_do_is_asked_again(
     street: Neighbourhood, what: str, typed: str, problem: str
 ) -> None:
     """With what was typed still there."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
 
-    answer = await olga.press(f"{_here(journey)}/log", f"{_here(journey)}/log", what=what, words=typed, n="a")
+    answer = await olga.press(f"{here_of(journey)}/log", f"{here_of(journey)}/log", what=what, words=typed, n="a")
 
     assert answer.status_code == 400
     assert problem in words(answer.text)
@@ -285,12 +203,12 @@ async def test_a_line_that_will_not_do_is_asked_again(
 
 async def test_the_polices_number_is_for_everybody(street: Neighbourhood) -> None:
     """Whoever speaks to them next can name it; her contacts read it, unconfirmed."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
 
     await _press(olga, journey, "log", what="rang_police", words="KP-20261120-0457", n="a")
 
-    read = await omar.reads(_here(journey))
+    read = await omar.reads(here_of(journey))
     assert "by operator olga, number KP-20261120-0457; unconfirmed" in read
 
 
@@ -299,7 +217,7 @@ async def test_the_polices_number_is_for_everybody(street: Neighbourhood) -> Non
 
 async def test_an_overdue_journey_is_closed_by_one_operator_who_knows(street: Neighbourhood) -> None:
     """With how it ended; those who were told hear it."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
     await _press(olga, journey, "claim")
 
@@ -317,11 +235,11 @@ async def test_an_overdue_journey_is_closed_by_one_operator_who_knows(street: Ne
 
 async def test_closing_needs_a_reason(street: Neighbourhood) -> None:
     """None, or one that there is not, changes nothing."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
 
     for code in ("", "bored"):
-        answer = await olga.press(f"{_here(journey)}/close", f"{_here(journey)}/close", code=code)
+        answer = await olga.press(f"{here_of(journey)}/close", f"{here_of(journey)}/close", code=code)
         assert answer.status_code == 400
         assert "Choose how it ended." in words(answer.text)
 
@@ -330,17 +248,17 @@ async def test_closing_needs_a_reason(street: Neighbourhood) -> None:
 
 async def test_an_sos_takes_two(street: Neighbourhood) -> None:
     """The first one's wish waits for a second person, on the list too; the same person twice is one person."""
-    journey = await _sos(street)
+    journey = await cries(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
 
     for _ in range(2):
         read = await _press(olga, journey, "close", code="found")
         assert "A second operator has to agree before it is closed." in read
     assert (await street.journey(journey.id)).alarm is not None
-    assert "I agree" not in await olga.reads(_here(journey))
+    assert "I agree" not in await olga.reads(here_of(journey))
 
     assert "olga would close it: She was found. A second operator has to agree." in await omar.reads("/console")
-    assert "I agree: close it" in await omar.reads(_here(journey))
+    assert "I agree: close it" in await omar.reads(here_of(journey))
     read = await _press(omar, journey, "close", code="found")
 
     assert "is closed." in read
@@ -349,7 +267,7 @@ async def test_an_sos_takes_two(street: Neighbourhood) -> None:
 
 async def test_a_second_operator_who_sees_it_otherwise_closes_nothing(street: Neighbourhood) -> None:
     """Then omar's wish is what waits."""
-    journey = await _sos(street)
+    journey = await cries(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
     await _press(olga, journey, "close", code="false_alarm")
 
@@ -360,10 +278,10 @@ async def test_a_second_operator_who_sees_it_otherwise_closes_nothing(street: Ne
 
 async def test_one_who_heard_her_call_back_word_needs_no_second(street: Neighbourhood) -> None:
     """And it is written down who heard it."""
-    journey = await _sos(street)
-    await _has_card(street, journey)
+    journey = await cries(street)
+    await has_card(street, journey)
     olga = await street.on_shift("olga")
-    assert "She said her call-back word: close it" in await olga.reads(f"{_here(journey)}/close")
+    assert "She said her call-back word: close it" in await olga.reads(f"{here_of(journey)}/close")
 
     read = await _press(olga, journey, "close", code="spoke_to_her", word="yes")
 
@@ -373,9 +291,9 @@ async def test_one_who_heard_her_call_back_word_needs_no_second(street: Neighbou
 
 async def test_without_a_word_there_is_none_to_have_heard(street: Neighbourhood) -> None:
     """The button is not there, and pressing it all the same takes two."""
-    journey = await _sos(street)
+    journey = await cries(street)
     olga = await street.on_shift("olga")
-    assert "call-back word: close it" not in await olga.reads(f"{_here(journey)}/close")
+    assert "call-back word: close it" not in await olga.reads(f"{here_of(journey)}/close")
 
     read = await _press(olga, journey, "close", code="spoke_to_her", word="yes")
 
@@ -385,17 +303,17 @@ async def test_without_a_word_there_is_none_to_have_heard(street: Neighbourhood)
 
 async def test_whoever_comes_too_late_is_told_so(street: Neighbourhood) -> None:
     """olga has closed it; omar's form is still open."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
-    page = await omar.http.get(f"{_here(journey)}/close")
+    page = await omar.http.get(f"{here_of(journey)}/close")
     nonce = re.search(r'name="nonce" value="([^"]+)"', page.text)
     assert nonce
     await _press(olga, journey, "close", code="seen_safe")
 
-    late = await omar.http.post(f"{_here(journey)}/close", data={"nonce": nonce[1], "code": "found"})
+    late = await omar.http.post(f"{here_of(journey)}/close", data={"nonce": nonce[1], "code": "found"})
 
     assert "not open any more" in words(late.text) or "was closed already" in words(late.text)
-    assert "not open any more" in await omar.reads(_here(journey))
+    assert "not open any more" in await omar.reads(here_of(journey))
 
 
 # ── who may press ──
@@ -404,13 +322,13 @@ async def test_whoever_comes_too_late_is_told_so(street: Neighbourhood) -> None:
 @pytest.mark.parametrize("what", ["claim", "release", "log", "close"])
 async def test_a_form_from_elsewhere_presses_nothing(street: Neighbourhood, what: str) -> None:
     """Without the nonce of her own browser, or without a session, nothing happens."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
     fields = {"code": "found", "what": "note", "words": "words"}
 
-    forged = await olga.http.post(f"{_here(journey)}/{what}", data={"nonce": "made up", **fields})
+    forged = await olga.http.post(f"{here_of(journey)}/{what}", data={"nonce": "made up", **fields})
     stranger = street.browser()
-    unsigned = await stranger.press("/console", f"{_here(journey)}/{what}", **fields)
+    unsigned = await stranger.press("/console", f"{here_of(journey)}/{what}", **fields)
 
     assert forged.status_code == 403
     assert "Password" in words(unsigned.text)
@@ -421,10 +339,10 @@ async def test_a_form_from_elsewhere_presses_nothing(street: Neighbourhood, what
 
 async def test_the_address_of_a_button_leads_back(street: Neighbourhood) -> None:
     """A browser that opens it again changes nothing."""
-    journey = await _overdue(street)
+    journey = await overdue(street)
     olga = await street.on_shift("olga")
 
-    assert "Nobody has it." in await olga.reads(f"{_here(journey)}/claim")
+    assert "Nobody has it." in await olga.reads(f"{here_of(journey)}/claim")
 
 
 @pytest.mark.parametrize(("factor", "seconds"), [(1.0, 10), (5.0, 4), (20.0, 1), (60.0, 1)])

@@ -12,9 +12,9 @@ from service.journey.model import Claim, Incident, Journey, Logged, Proven
 from service.web.incident import IncidentPage
 from service.web.pages import Frame
 
-from .neighbourhood import Neighbourhood
+from .evening_out import MINUTES, cries, has_card, here_of
+from .neighbourhood import DURESS, Neighbourhood
 
-MINUTES = 60.0
 AT = 1_795_211_940.0
 ZONE = "Europe/London"
 SENT = Proven(id="j/i/L2/c/sms/1", to="c", kind=Kind.OVERDUE, rung="L2", channel=Channel.SMS, attempt=1, made_at=AT)
@@ -153,3 +153,50 @@ async def test_what_counts_as_a_press(street: Neighbourhood) -> None:
     assert idle(replace(alarm, log=(Logged(AT + 300, "olga", "note", "x"),))) == 200
     assert idle(replace(alarm, log=(Logged(AT + 300, "omar", "note", "x"),))) == 500
     assert state_of(alarm) == "overdue"
+
+
+# ── what opens when ──
+
+
+async def test_a_concern_shows_no_degrees(street: Neighbourhood) -> None:
+    """The street, since when, battery: no more; her card is closed."""
+    journey = await street.sets_off(minutes=60)
+    await has_card(street, journey)
+    await street.time_passes(19 * MINUTES)
+    olga = await street.on_shift("olga")
+
+    read = await olga.reads(here_of(journey))
+
+    assert "concern" in read
+    assert "51.38" not in read
+    assert "red coat" not in read
+    assert "hazelnut" not in read
+
+
+async def test_in_an_sos_her_card_is_open(street: Neighbourhood) -> None:
+    """With the word that proves it is she."""
+    journey = await cries(street)
+    await has_card(street, journey)
+    olga = await street.on_shift("olga")
+
+    read = await olga.reads(here_of(journey))
+
+    assert "Her call-back word is hazelnut . Let her say it; never say it to her." in read
+    assert "Full name Anna Marsh" in read
+    assert "She looks like this: 1.70 m, red coat." in read
+
+
+async def test_under_duress_nobody_is_told_to_ring_her(street: Neighbourhood) -> None:
+    """Her number is nowhere, and those who are not on her SOS list are not on the page."""
+    journey = await street.sets_off(minutes=60)
+    account = await street.house.watch.account(journey.traveller)
+    proof = await street.house.pins.prove(account, DURESS)
+    await street.house.watch.ask(journey.id, pressed.ended, proof=proof)
+    olga = await street.on_shift("olga")
+
+    read = await olga.reads(here_of(journey))
+
+    assert "Do not ring or text her phone" in read
+    assert "900123" not in read
+    assert "Chloe" not in read
+    assert "51.38000, 0.50000" in read
