@@ -1,13 +1,12 @@
 """The HTTP API, as her phone meets it."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from service.people.editing import Edit, edited
-from tests.service.people.household import ANNA, BETH, DAD, DURESS, HOME, PIN, Her, Household, household
+from tests.service.people.household import ANNA, BETH, DAD, PIN, Her, Household, household
 
 
 @pytest.fixture
@@ -79,99 +78,6 @@ async def test_what_she_sees_of_herself(her: Her) -> None:
     assert (await her.ask("PATCH", "/me", {"name": "Ann"})).json()["name"] == "Ann"
 
 
-async def test_an_evening_over_http(her: Her) -> None:
-    """She sets off, takes longer, sits down, and ends it with her PIN."""
-    shown = await her.sets_off()
-    more = await her.post("/journeys/live/extend", {"id": "c1", "minutes": 5})
-    paused = await her.post("/journeys/live/pause", {"id": "c2", "minutes": 5})
-    no_pin = await her.post("/journeys/live/end", {"id": "c3"})
-    ended = await her.post("/journeys/live/end", {"id": "c4", "pin": PIN})
-
-    assert more.json() == {"id": "c1", "result": "eta_moved", "at": shown["eta_at"] + 300}
-    assert paused.json()["result"] == "paused"
-    assert (no_pin.status_code, no_pin.json()["code"], no_pin.json()["id"]) == (403, "pin_needed", "c3")
-    assert ended.json()["result"] == "closed"
-    assert (await her.get("/journeys/live")).json()["closed_because"] == "ended"
-
-
-async def test_walk_with_me_over_http(her: Her) -> None:
-    """Two taps, each under its id; no PIN is asked, and none is taken."""
-    [beth] = (await her.get("/contacts")).json()
-    await her.sets_off()
-    asked = await her.post("/journeys/live/company", {"id": "c1", "who": [beth["id"]]})
-    assert asked.json() == {"id": "c1", "result": "done", "at": None}
-    assert (await her.get("/journeys/live")).json()["company"] == [beth["id"]]
-
-    ended = await her.post("/journeys/live/company_end", {"id": "c2"})
-    assert ended.json()["result"] == "done"
-    assert (await her.get("/journeys/live")).json()["company"] == []
-    assert (await her.post("/journeys/live/company_end", {"id": "c3", "pin": PIN})).status_code == 422
-
-
-async def test_a_command_that_waited_is_judged_as_of_then(her: Her, home: Household) -> None:
-    """Keyed before Beth was told, sent after: asked again."""
-    await her.sets_off()
-    await home.time_passes(1_800)
-    waited = await her.post("/journeys/live/end", {"id": "c1", "pin": PIN, "waited_s": 600})
-    assert (waited.status_code, waited.json()["code"]) == (403, "pin_needed")
-
-    assert (await her.post("/journeys/live/end", {"id": "c2", "pin": PIN})).json()["result"] == "closed"
-
-
-async def test_a_command_that_comes_twice_gets_its_first_answer(her: Her) -> None:
-    """Byte for byte."""
-    await her.sets_off()
-    first = await her.post("/journeys/live/extend", {"id": "c1", "minutes": 5})
-
-    assert (await her.post("/journeys/live/extend", {"id": "c1", "minutes": 5})).content == first.content
-
-
-async def test_sos_with_and_without_a_journey(her: Her, home: Household) -> None:
-    """`help` in an answer is the same cry; her PIN stops the countdown."""
-    fires_at = home.clock.now() + 5
-    pressed = await her.post("/journeys/live/sos", {"id": "c1"})
-    helped = await her.post("/journeys/live/answer", {"id": "c2", "what": "help"})
-    nameless = await her.post("/journeys/live/sos_cancel", {"id": "c3"})
-    stopped = await her.post("/journeys/live/sos_cancel", {"id": "c4", "pin": PIN})
-
-    assert pressed.json() == {"id": "c1", "result": "counting", "at": fires_at}
-    assert helped.json()["at"] == fires_at
-    assert (nameless.status_code, nameless.json()["field"]) == (422, "pin")
-    assert stopped.json()["result"] == "cancelled"
-
-
-async def test_without_a_journey_a_command_has_an_answer(her: Her) -> None:
-    """404, and it says why."""
-    answer = await her.post("/journeys/live/extend", {"id": "c1", "minutes": 5})
-
-    assert (answer.status_code, answer.json()["code"]) == (404, "no_journey")
-    assert (await her.get("/journeys/live")).status_code == 404
-
-
-@pytest.mark.parametrize("command", ["end", "sos_cancel", "answer", "extend"])
-async def test_duress_answers_byte_for_byte(command: str) -> None:
-    """Two evenings alike but for the PIN: every answer of the rest of the night is the same."""
-    nights = [await _night(command, pin) for pin in (PIN, DURESS)]
-
-    assert nights[0] == nights[1]
-
-
-async def test_replacing_a_journey_under_duress_answers_byte_for_byte() -> None:
-    """Made to end one and to begin another, on her way or once overdue: every answer is that of the true PIN."""
-    for late_s in (60.0, 1_800.0):
-        nights = [await _replaced(pin, late_s) for pin in (PIN, DURESS)]
-        assert nights[0] == nights[1]
-
-
-async def test_wrong_pins_wait_and_say_so(her: Her) -> None:
-    """The same "try again" each time; Retry-After from the third on."""
-    await her.sets_off()
-    answers = [await her.post("/journeys/live/end", {"id": f"c{n}", "pin": "1111"}) for n in range(4)]
-
-    assert {(a.status_code, a.json()["code"]) for a in answers} == {(403, "try_again")}
-    assert [a.headers.get("Retry-After") for a in answers] == [None, None, "10", "10"]
-
-
 async def test_nobody_reaches_what_is_not_hers(her: Her, home: Household) -> None:
     """Eve has a token too: Beth is not hers to change, and her journey is her own."""
     eve = await home.sign_up("Eve", DAD)
@@ -188,27 +94,6 @@ async def test_nobody_reaches_what_is_not_hers(her: Her, home: Household) -> Non
     assert (await her.get("/contacts")).json() == [beth]
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({"destination": HOME, "minutes": -1}, "minutes"),
-        ({"destination": HOME, "minutes": 20, "surprise": 1}, "surprise"),
-        ({"destination": {"word": "home", "lat": 51.0}, "minutes": 20}, "destination.lon"),
-        ({"destination": {"word": "home", "lat": 99.0, "lon": 0.0}, "minutes": 20}, "destination.lat"),
-        ({"destination": HOME, "minutes": 20, "mode": "broom"}, "mode"),
-        ({"destination": HOME, "minutes": 20, "profile": "heroic"}, "profile"),
-        ({"route": {"format": "geojson", "data": "{"}}, "route.geojson"),
-        ({"kind": "timer"}, "minutes"),
-    ],
-)
-async def test_a_bad_field_is_named(her: Her, body: dict[str, object], field: str) -> None:
-    """And nothing is begun."""
-    answer = await her.post("/journeys", body)
-
-    assert (answer.status_code, answer.json()["field"]) == (422, field)
-    assert (await her.get("/me")).json()["live"] is None
-
-
 async def _revoke(home: Household, traveller: str) -> None:
     await edited(
         home.house,
@@ -216,57 +101,3 @@ async def _revoke(home: Household, traveller: str) -> None:
         "devices",
         lambda a, now: Edit(replace(a, devices=tuple(replace(d, revoked_at=now) for d in a.devices))),
     )
-
-
-async def _night(command: str, pin: str) -> list[tuple[int, bytes]]:
-    """One evening under one PIN: what her phone is answered, with ids and references that differ by chance struck."""
-    async with household() as home:
-        her = await home.sign_up()
-        await her.has("Beth", BETH)
-        await her.has("Dad", DAD, on_sos_list=False)
-        shown = await her.sets_off()
-        more: dict[str, dict[str, Any]] = {"answer": {"what": "ok"}, "extend": {"minutes": 10}}
-        answers = [await her.post(f"/journeys/live/{command}", {"id": "c1", "pin": pin, **more.get(command, {})})]
-        answers.append(await her.get("/journeys/live"))
-        await home.time_passes(900)
-        answers.append(await her.get("/me"))
-        answers.append(await her.post("/contacts", {"name": "Chloe", "number": "+447700900203", "pin": pin}))
-        answers.append(await her.get("/journeys/live"))
-        await home.time_passes(3_000)
-        answers.append(await her.post("/journeys/live/end", {"id": "c2", "pin": pin}))
-        answers.append(await her.post("/journeys", {"destination": HOME, "minutes": 20}))
-        answers.append(await her.get("/journeys/live"))
-        contacts = (await her.get("/contacts")).json()
-        links = [c["link"].rpartition("/")[2] for c in contacts if c["link"]]
-        chance = [*links, her.id, shown["reference"], *(c["id"] for c in contacts)]
-        chance += [d["id"] for d in (await her.get("/me")).json()["devices"]]
-        chance.append((await her.get("/journeys/live")).json()["reference"])
-        return [(a.status_code, _struck(a.content, chance)) for a in answers]
-
-
-async def _replaced(pin: str, late_s: float) -> list[tuple[int, bytes]]:
-    """The same for a night in which one journey takes the place of another."""
-    async with household() as home:
-        her = await home.sign_up()
-        beth = await her.has("Beth", BETH)
-        dad = await her.has("Dad", DAD, on_sos_list=False)
-        first = await her.sets_off(tell=[beth, dad])
-        await home.time_passes(late_s)
-        body = {"destination": HOME, "minutes": 30, "walk_with": [beth, dad], "replace": True, "pin": pin}
-        answers = [await her.post("/journeys", body)]
-        second = answers[0].json()
-        answers.append(await her.post("/journeys/live/company", {"id": "c1", "who": [dad]}))
-        answers.append(await her.get("/me"))
-        await home.time_passes(1_200)
-        answers.append(await her.get("/journeys/live"))
-        answers.append(await her.post("/journeys/live/end", {"id": "c2", "pin": pin}))
-        answers.append(await her.get("/journeys/live"))
-        chance = [her.id, beth, dad, first["reference"], second["reference"]]
-        chance += [d["id"] for d in (await her.get("/me")).json()["devices"]]
-        return [(a.status_code, _struck(a.content, chance)) for a in answers]
-
-
-def _struck(content: bytes, chance: list[str]) -> bytes:
-    for word in chance:
-        content = content.replace(word.encode(), b"*")
-    return content
