@@ -153,18 +153,19 @@ async def household(**settings: Any) -> AsyncIterator[Household]:
     store = MemoryStore(clock=clock)
     sealer = Sealer(b"a secret of sixteen bytes or more")
     watch = Watch(store, clock, pace_s=0.0)
+    given = Settings(
+        public_url="https://lamplit.example",
+        twilio_account_sid=SID,
+        twilio_auth_token=SecretStr(TOKEN),
+        twilio_base_url="http://127.0.0.1:1",
+        **settings,
+    )
     house = House(
-        settings=Settings(
-            public_url="https://lamplit.example",
-            twilio_account_sid=SID,
-            twilio_auth_token=SecretStr(TOKEN),
-            twilio_base_url="http://127.0.0.1:1",
-            **settings,
-        ),
+        settings=given,
         clock=clock,
         store=store,
         watch=watch,
-        directory=Directory(store, sealer),
+        directory=Directory(store, sealer, given.invitations_per_hour),
         pins=cheap_pins(sealer),
         sealer=sealer,
         feed=Feed(store),
