@@ -19,6 +19,8 @@ from .pages_track import heading, thinned
 from .pages_words import ago, clock_of, day_of, number_in_words, when, zone_name
 
 SPOTS_S = 120.0
+MOST_LINES, FIRST_LINES = 18, 4
+"""What fits beside the track on one side of paper: how it began, and what came last."""
 WORDS_OF_LOG = {
     "note": "noted",
     "rang_her": "rang her",
@@ -179,7 +181,12 @@ def _happened(view: Journey, account: Traveller, reader: Reader) -> list[tuple[f
     if view.incident is not None:
         found += [*_alarms(view, view.incident, reader), *_answers(view.incident, account, reader)]
         found += _operators(view.incident, reader)
-    return sorted(found, key=lambda one: one[0])
+    found.sort(key=lambda one: one[0])
+    left_out = len(found) - MOST_LINES
+    if left_out <= 0:
+        return found
+    rest = found[left_out + FIRST_LINES :]
+    return [*found[:FIRST_LINES], (rest[0][0], f"({left_out} lines before this are left out)"), *rest]
 
 
 def _journeys(view: Journey) -> Iterator[tuple[float, str]]:

@@ -7,9 +7,9 @@ from alerts.ladder import Said
 from geofence.fix import Fix
 from service.doors.contact_page import find
 from service.doors.pages_contact import Link
-from service.doors.pages_handover import DO_NOT_RING, Reader, contacts_reader, handover, operators_reader
+from service.doors.pages_handover import DO_NOT_RING, MOST_LINES, Reader, contacts_reader, handover, operators_reader
 from service.journey import claims, pressed, said
-from service.journey.model import OPERATORS, Journey, Proof
+from service.journey.model import OPERATORS, Journey, Logged, Proof
 from service.people.model import Card, Traveller
 from service.web.handover import HandoverPage
 from service.web.render import Frame
@@ -105,6 +105,21 @@ async def test_what_happened_is_told_in_order_and_on_both_clocks(street: Neighbo
     assert sheet.happened[0].when.utc == sheet.happened[0].when.local == "21:59:00"
     assert any(line.startswith("Beth: told at 22:27, has told the police at 22:41") for line in sheet.told)
     assert "3107: told at 22:41 by Beth, not confirmed" in sheet.police
+
+
+async def test_a_long_night_still_fits_on_one_side(street: Neighbourhood) -> None:
+    """How it began and what came last stay; how many lines are missing is said."""
+    journey, account = await _unanswered(street)
+    alarm = journey.alarm
+    assert alarm is not None
+    log = tuple(Logged(street.clock.now() + n, "olga", "rang_her", str(n)) for n in range(40))
+    journey = replace(journey, incident=replace(alarm, log=log))
+
+    told = [line.words for line in _sheet(street, journey, account, operators_reader("olga")).happened]
+
+    assert len(told) == MOST_LINES + 1
+    assert (told[0], told[-1]) == ("She set off", "olga rang her: 39")
+    assert "(26 lines before this are left out)" in told
 
 
 async def test_a_contacts_sheet_names_no_other_contact(street: Neighbourhood) -> None:
