@@ -177,7 +177,7 @@ def _notice(account: Traveller, to: str, channel: Channel, code: str, now: float
         kind=Kind.REPLY if alarmed else Kind.TEST,
         channel=channel,
         due_at=now,
-        extra={"words": _NO_TEST.format(name=account.short_name or account.name)} if alarmed else {"code": code},
+        extra={"words": _NO_TEST.format(name=(account.short_name or account.name)[:24])} if alarmed else {"code": code},
     )
 
 
