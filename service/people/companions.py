@@ -11,9 +11,11 @@ from service.journey.turn import Outcome
 
 def joined(journey: Journey, who: Recipient) -> Outcome:
     """A YES during a journey joins it at once; an alarm that is running already keeps those it was raised with."""
-    if not journey.under_way or any(p.id == who.id for p in journey.plan.people):
+    plan = journey.plan
+    if not journey.under_way or any(p.id == who.id for p in plan.people):
         return Outcome(journey)
-    return Outcome(replace(journey, plan=replace(journey.plan, people=(*journey.plan.people, who))))
+    invited = tuple(p for p in plan.invited if p.id != who.id)
+    return Outcome(replace(journey, plan=replace(plan, people=(*plan.people, who), invited=invited)))
 
 
 def changed(journey: Journey, who: Recipient) -> Outcome:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Said
 from alerts.notice import HER
@@ -20,6 +21,7 @@ from service.journey.model import Journey, JourneyKind, Outage, Proof
 from service.journey.turn import Outcome
 from tests.builders import EVERYBODY, START, Walk, at, at_home, plan, sighting
 
+PUSH, SMS, CALL = Channel.PUSH, Channel.SMS, Channel.CALL
 WHO = ("beth", "dad", "chloe", "stranger")
 WORDS = (Said.SEEN, Said.TAKEN, Said.CANT, Said.SPOKEN, Said.WITH_HER, Said.POLICE, Said.NOTHING)
 PROOFS = tuple(Proof)
@@ -46,9 +48,10 @@ _fixes = st.builds(
     st.sampled_from((None, None, None, "jump")),
 )
 _beats = st.builds(
-    lambda battery, expected: Act("beat", (battery, expected)),
+    lambda battery, expected, gasp: Act("beat", (battery, expected, gasp)),
     st.sampled_from((None, 80, 9)),
     st.sampled_from((None, None, "screen_locked")),
+    st.sampled_from((False, False, True)),
 )
 _answers = st.builds(
     lambda what, proof, prompt, ago: Act("answered", (what, proof, prompt, ago)),
@@ -127,6 +130,8 @@ def starts(draw: st.DrawFn, *, streams: bool | None = None) -> Walk:
         doorstep=draw(st.sampled_from((False, False, True))),
         second_sender=draw(st.booleans()),
         tell=draw(st.sampled_from(((), ("beth",), ("beth", "chloe")))),
+        arrived=draw(st.sampled_from((True, True, False))),
+        hers=draw(st.sampled_from(((PUSH, SMS, CALL), (PUSH, SMS, CALL), (PUSH, SMS), (PUSH, CALL), (PUSH,)))),
     )
     armed = pressed.armed("anna-1", chosen, at(plan_min * 1.15), START)
     anna = Walk(armed.journey)
@@ -195,7 +200,7 @@ def _plain(anna: Walk, act: Act, now: float) -> Callable[[Journey], Outcome]:
             seen = (at_home if inside else sighting)(anna.minute, **changes)
             return lambda j: fixes.sighted(j, [seen], now)
         case "beat":
-            return lambda j: fixes.heard(j, now, battery_pct=args[0], expected=args[1])
+            return lambda j: fixes.heard(j, now, battery_pct=args[0], expected=args[1], last_gasp=args[2])
         case "sos":
             return lambda j: pressed.sos(j, now, window=args[0])
         case "paused":

@@ -1,5 +1,7 @@
 """Whom a journey under way tells, when that changes meanwhile."""
 
+from msgspec.structs import replace
+
 from alerts.contact import Channel, Recipient
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, sos
@@ -31,6 +33,15 @@ def test_dad_joins_once_and_only_on_the_way() -> None:
     assert [p.id for p in journey.plan.people] == ["beth", "dad"]
     assert joined(journey, DAD).journey is journey
     assert joined(closed, DAD).journey is closed
+
+
+def test_whoever_joins_is_not_waited_for_any_more() -> None:
+    """Dad was invited when she set off; his YES makes him one of those who are told."""
+    journey = walking()
+    asked = replace(journey, plan=replace(journey.plan, invited=(DAD,)))
+    plan = joined(asked, DAD).journey.plan
+
+    assert ([p.id for p in plan.people], plan.invited) == (["beth", "dad"], ())
 
 
 def test_a_change_counts_for_those_who_are_in_it() -> None:
