@@ -97,17 +97,22 @@ class Traveller:
         plan_min: float = 20.0,
         profile: str = "standard",
         tell: list[Contact] | None = None,
+        walk_with: list[Contact] | None = None,
+        battery_text: bool = False,
         timer: bool = False,
     ) -> Walk:
-        """Sets off with the phone connected."""
+        """Sets off with the phone connected, which tells its battery."""
         wish = Wish(
             kind=JourneyKind.TIMER if timer else JourneyKind.DESTINATION,
             route=None if timer else route,
             minutes=plan_min,
             profile=profile,
             tell=tuple(c.id for c in tell or ()),
+            walk_with=tuple(c.id for c in walk_with or ()),
+            battery_text=battery_text,
         )
-        kept = await setting_off.set_off(self.world.front.house, self.id, wish)
+        says = setting_off.Phone(battery_pct=self.phone.battery)
+        kept = await setting_off.set_off(self.world.front.house, self.id, wish, phone=says)
         walk = Walk(self.world, kept.journey.id, route, self.world.clock.now())
         if self.phone.line is None and self.phone.alive and not timer:
             await self.phone.connects()

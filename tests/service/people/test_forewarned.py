@@ -44,7 +44,7 @@ def test_everything_that_is_wrong_has_its_words() -> None:
         reachable_by_sms=False,
     )
     account = anna(lonely, away, pin_hash=None, duress_hash=None)
-    phone = {"battery_pct": 9.0, "notifications": False, "runs_locked": False, "clock_off_s": 300.0}
+    phone: dict[str, Any] = {"battery_pct": 9.0, "notifications": False, "runs_locked": False, "clock_off_s": 300.0}
 
     assert codes(account, **phone) == [
         "sos_nobody",
