@@ -3,7 +3,7 @@
 from service.journey.model import CloseReason
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
-from tests.world_pages import Browser
+from tests.world_pages import Browser, link_to
 from tests.world_people import DURESS_PIN, PIN, WRONG_PIN
 
 
@@ -62,12 +62,42 @@ async def test_looking_changes_nothing() -> None:
         browser = Browser(dad.phone.expect_text("NOT arrived"))
         before = await walk.kept()
 
-        for path in ("", "/pin", "/police", "?said=taken"):
-            await browser.opens(path)
+        for path in (
+            "",
+            "/pin",
+            "/police",
+            "/handover",
+            "/answer",
+            "/see",
+            "?said=taken",
+            "?see=29000000.0123456789abcdef",
+        ):
+            page = await browser.opens(path)
+            assert "51.3" not in page
 
         assert await walk.kept() == before
         await world.pass_time(minutes=3)
         dad.phone.expect_call()
+
+
+async def test_a_tap_shows_her_and_is_kept_for_her() -> None:
+    """Dad wants to see where she is: the place is there after one tap, and Anna can read later that he looked."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await anna.sets_off(plan_min=20)
+        await anna.walks(walk, minutes=3)
+        await anna.phone.goes_dark()
+        await world.pass_time(minutes=26)
+        world.expect_everything()
+        browser = Browser.at(world, link_to(walk, dad))
+
+        page = await browser.presses("/see")
+        await world.pass_time(minutes=2)
+
+        assert "near High St, Rochester" in page
+        assert [(k.by, k.what, k.times) for k in (await walk.journey()).looks] == [(dad.id, "place", 1)]
+        world.expect_everything()
 
 
 async def test_a_button_is_an_answer() -> None:

@@ -8,36 +8,20 @@ from msgspec.structs import replace
 from alerts.ladder import Said
 from service.doors.contact_page import find
 from service.doors.pages_contact import NO_POSITION, NO_STREET, Link, contact_page, name_of, police_of, state_of
-from service.house import House
 from service.journey import claims, pressed, said
 from service.journey.company import asked_company
 from service.journey.model import Journey, Police, Proof
 from service.journey.sight import Sight
 from service.people.model import Card
-from service.telling import Voice
 from service.web.contact import ContactPage
 from service.web.pages import Frame
+from tests.world_pages import mapped
 
 from .neighbourhood import BETH, CHLOE, DAD, Neighbourhood
 
 MINUTES = 60.0
 DAY = 86_400.0
 CARD = Card(full_name="Anna Kessler", description="green parka", address="4 Vines Lane", word="heron")
-
-
-class Streets(House):
-    """A house with a map."""
-
-    @property
-    def voice(self) -> Voice:
-        """Every place is the same street."""
-        voice = super().voice
-        return Voice(timezone=voice.timezone, region=voice.region, link=voice.link, place=lambda _lat, _lon: "High St")
-
-
-def mapped(house: House) -> House:
-    """The same house, which knows the names of streets."""
-    return Streets(**{name: getattr(house, name) for name in House.__dataclass_fields__})
 
 
 async def _link(street: Neighbourhood, journey: Journey, number: str = BETH) -> Link:
@@ -181,10 +165,18 @@ async def test_at_a_concern_the_street_and_only_after_a_tap(street: Neighbourhoo
     assert after.where is not None
     assert (before.where.asks, before.where.seen, before.where.street_only) == (True, None, True)
     assert after.where.seen is not None
-    assert (after.where.seen.place, after.where.seen.coordinates, after.where.seen.accuracy) == ("near High St", "", "")
+    assert (after.where.seen.place, after.where.seen.coordinates, after.where.seen.accuracy) == (
+        "near High St, Rochester",
+        "",
+        "",
+    )
     assert (after.where.track, after.destination) == ((), "")
     assert after.script is not None
-    assert (after.script.street, after.script.position, after.script.going) == ("near High St", "", "walking")
+    assert (after.script.street, after.script.position, after.script.going) == (
+        "near High St, Rochester",
+        "",
+        "walking",
+    )
     assert before.script is not None
     assert before.script.street == ""
 
