@@ -1,11 +1,18 @@
-"""The archivist: follows the feed and keeps every event in the archive. Nobody waits for it."""
+"""The archivist: follows the feed and keeps every event in the archive, and takes the story of a row that is gone away
+again. Nobody waits for it."""
 
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from itertools import dropwhile, groupby
 
-from .archive import Archive
+import msgspec
+
+from .archive import Archive, Remembered
+from .audited import audit_of
 from .clock import Clock
+from .journey.events import Event
+from .rows import Forgotten, event_from
 from .store import FeedEntry, FeedGap, Store, StoreUnavailable
 
 _LOG = logging.getLogger(__name__)
@@ -13,29 +20,17 @@ _BLOCK_S = 5.0
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 30.0
 
 
-async def _nothing(_entries: Sequence[FeedEntry]) -> None:
-    """Retention comes later."""
-
-
 class Archivist:
     """Reads the feed from where the archive says it stopped; of an empty archive, from the beginning.
 
-    `archived` is told of entries that are on disk for good: the place from which closed rows may later
-    be removed from the store. It may be told of an entry twice.
+    A row that is gone says so in the feed (`rows.Forgotten`), after everything else about it: so its story goes too,
+    whoever removed it and whatever died meanwhile.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        archive: Archive,
-        clock: Clock,
-        *,
-        archived: Callable[[Sequence[FeedEntry]], Awaitable[None]] = _nothing,
-    ) -> None:
+    def __init__(self, store: Store, archive: Archive, clock: Clock) -> None:
         self._store = store
         self._archive = archive
         self._clock = clock
-        self._archived = archived
         self._cursors: list[str] | None = None
         self._missed = False
 
@@ -66,7 +61,35 @@ class Archivist:
             cursors = list(self._cursors)
             for entry in entries:
                 cursors[entry.partition] = entry.cursor
-            await self._archive.append(entries, cursors, after_gap=self._missed)
+            whole = _whole(entries) if self._missed else entries
+            forgotten = [key for key, event in map(_read, whole) if isinstance(event, Forgotten)]
+            if forgotten:
+                # The place in the feed moves last: if we die before that, all of it happens again.
+                await self._archive.append(whole, self._cursors, after_gap=self._missed)
+                await self._forget(forgotten)
+                await self._archive.append((), cursors)
+            else:
+                await self._archive.append(whole, cursors, after_gap=self._missed)
             self._cursors, self._missed = cursors, False
-            await self._archived(entries)
         return len(entries)
+
+    async def _forget(self, keys: Sequence[str]) -> None:
+        audit = []
+        for key in keys:
+            events = (event for _, event in map(_read, await self._archive.story(key)))
+            audit += audit_of(key, (event for event in events if event is not None))
+        await self._archive.forget(keys, audit)
+
+
+def _read(entry: FeedEntry | Remembered) -> tuple[str, Event | None]:
+    try:
+        return event_from(entry.event)
+    except msgspec.DecodeError:  # a newer process's; kept as it is
+        return entry.key, None
+
+
+def _whole(entries: Sequence[FeedEntry]) -> list[FeedEntry]:
+    """Without what is left of a commit whose beginning was trimmed: its first event may have said that the others are
+    not for everybody."""
+    by_partition = groupby(sorted(entries, key=lambda one: one.partition), key=lambda one: one.partition)
+    return [entry for _, some in by_partition for entry in dropwhile(lambda one: one.n > 0, some)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from .clock import breathe
 from .journey.events import Event
-from .rows import event_from
+from .rows import LOG_ONLY, event_from
 from .store import FeedEntry, FeedGap, Store, StoreUnavailable
 from .telemetry import logger
 
@@ -86,6 +86,8 @@ class Feed:
                 key, event = event_from(entry.event)
             except Exception as error:  # noqa: BLE001 (a newer process may write events we do not know)
                 log.warning("event cannot be read", error=str(error))
+                continue
+            if isinstance(event, LOG_ONLY):
                 continue
             for listener in (*self._listeners, *self._owners.get(key.partition("-")[0], ())):
                 listener(key, entry.version, event)

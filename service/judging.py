@@ -21,7 +21,7 @@ from .journey.model import Journey, Outage, Proof
 from .journey.turn import Outcome
 from .people.model import Traveller
 from .people.wakes import next_wake as accounts_wake
-from .rows import KEPT_ANSWERS, Kept, ScreenChanged, encoded, event_bytes, notice_bytes
+from .rows import KEPT_ANSWERS, Kept, PinTaken, ScreenChanged, encoded, event_bytes, in_log, notice_bytes, unsaid
 from .store import Put, Send, Unit
 
 UNREADABLE = -1
@@ -38,13 +38,15 @@ Record = Kept | Traveller
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a transaction over several rows of one traveller decides. `records` maps keys to what they shall hold."""
+    """What a transaction over several rows of one traveller decides. `records` maps keys to what they shall hold,
+    `events` happened to the first of the rows, `others` to the row they name."""
 
     records: Mapping[str, Record] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     notices: tuple[Notice, ...] = ()
     unsend: tuple[str, ...] = ()
     answer: Any = None
+    others: tuple[tuple[str, Event], ...] = ()
 
 
 Transaction = Callable[[Mapping[str, Record | None], float], Change]
@@ -151,6 +153,8 @@ class Bench:
             w.changed[key] = kept
         w.unsend += entry.unsend
         w.moved.add(key)
+        if entry.proof in (Proof.PIN, Proof.DURESS) and outcome.answer.ok:
+            w.events.append((key, PinTaken(at=self.now)))
         self._keep(w, key, kept, outcome)
         w.answers.append((entry, outcome.answer))
 
@@ -164,7 +168,9 @@ class Bench:
         change = entry.transaction(records, self.now)
         w.changed.update(change.records)
         w.moved.update(entry.keys)
-        w.events += [(entry.keys[0], e) for e in change.events]
+        key = entry.keys[0]
+        after = change.records.get(key, records[key])
+        w.events += [*change.others, *((key, e) for e in unsaid(after, change.events, self.now))]
         w.notices += change.notices
         w.unsend += change.unsend
         w.answers.append((entry, change.answer))
@@ -181,11 +187,12 @@ class Bench:
         return changed if isinstance(changed, Kept) else kept
 
     def _keep(self, w: Work, key: str, kept: Kept, outcome: Outcome) -> None:
+        events = outcome.events if outcome.cover is None else in_log(kept.journey, outcome, self.now)
         if outcome.journey is not kept.journey:
             kept = replace(kept, journey=outcome.journey)
         if kept is not w.rows[key].record:
             w.changed[key] = kept
-        w.events += [(key, e) for e in outcome.events]
+        w.events += [(key, e) for e in events]
         if outcome.cover and not outcome.events:
             w.events.append((key, ScreenChanged(at=self.now)))
         w.notices += outcome.notices

@@ -11,7 +11,7 @@ from geofence.route import Route
 
 from .journey.events import EVENTS, Event
 from .journey.model import Journey
-from .journey.turn import Answer
+from .journey.turn import Answer, Outcome
 from .people.model import Traveller
 
 T = TypeVar("T")
@@ -65,12 +65,34 @@ class ScreenChanged(Event, frozen=True, kw_only=True):
     """Something changed in the cover story alone: her devices look at the journey again, and nothing really happened."""
 
 
+class Covered(Event, frozen=True, kw_only=True):
+    """Of the log alone: what her devices are told happened (`events`, as in the feed) instead of the next `hides` events
+    of the same commit. `lifts`: a person has closed what it covered; up to here everything is told as it was."""
+
+    hides: int = 0
+    events: tuple[bytes, ...] = ()
+    lifts: bool = False
+
+
+class PinTaken(Event, frozen=True, kw_only=True):
+    """Of the log alone: one of her PINs was taken, whichever. From here on her devices follow no message any more."""
+
+
+class Forgotten(Event, frozen=True, kw_only=True):
+    """This row is gone for good, and its story goes too: erased, or as old as it may become."""
+
+
+LOG_ONLY = (Covered, PinTaken)
+"""For readers of the log; the feed's other readers are not told."""
+
+
 _journey = msgspec.msgpack.Decoder(Kept)
 _account = msgspec.msgpack.Decoder(Traveller)
 _event: msgspec.msgpack.Decoder[tuple[str, Event]] = msgspec.msgpack.Decoder(
-    tuple[str, Union[(*EVENTS, AccountChanged, ScreenChanged)]]  # type: ignore[valid-type]
+    tuple[str, Union[(*EVENTS, AccountChanged, ScreenChanged, Covered, PinTaken, Forgotten)]]  # type: ignore[valid-type]
 )
 _notice = msgspec.msgpack.Decoder(Notice)
+_key_alone = msgspec.msgpack.Decoder(tuple[str, msgspec.Raw])
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -110,6 +132,43 @@ def event_bytes(key: str, event: Event) -> bytes:
 def event_from(value: bytes) -> tuple[str, Event]:
     """Raises msgspec.DecodeError for an event this process does not know."""
     return _event.decode(value)
+
+
+def subject(value: bytes, fallback: str) -> str:
+    """Whose story an event of the feed belongs to: the row it happened to, which need not be the first one of its commit.
+    What happened to her account is her account's, whatever else was in that commit; `fallback` where nothing can be read.
+    """
+    try:
+        key, event = event_from(value)
+    except msgspec.DecodeError:
+        try:
+            return _key_alone.decode(value)[0]
+        except msgspec.DecodeError:
+            return fallback
+    return key.partition("-")[0] if isinstance(event, AccountChanged) else key
+
+
+def in_log(before: Journey, outcome: Outcome, now: float) -> tuple[Event, ...]:
+    """The events of a judgement as the log has them. Under a cover story what her devices are told comes first, so that
+    whoever reads the log while it is being written never takes the truth for hers."""
+    if outcome.cover is None:
+        return outcome.events
+    lifts = before.shadow is not None and outcome.journey.shadow is None
+    if not (outcome.events or outcome.cover or lifts):
+        return ()
+    told = tuple(event_bytes(before.id, e) for e in outcome.cover)
+    return (Covered(at=now, hides=len(outcome.events), events=told, lifts=lifts), *outcome.events)
+
+
+def unsaid(after: Kept | Traveller | None, events: tuple[Event, ...], now: float) -> tuple[Event, ...]:
+    """`events` of a transaction that may say nothing of the cover story: then her devices are told nothing of it,
+    rather than the truth."""
+    covers = isinstance(after, Kept) and after.journey.shadow is not None
+    if not covers or any(isinstance(e, Covered) for e in events):
+        return events
+    hidden = [e for e in events if not isinstance(e, AccountChanged | ScreenChanged)]
+    others = [e for e in events if isinstance(e, AccountChanged | ScreenChanged)]
+    return (Covered(at=now, hides=len(hidden)), *hidden, *others) if hidden else events
 
 
 def notice_bytes(notice: Notice) -> bytes:

@@ -249,6 +249,7 @@ class Looked(Event, frozen=True, kw_only=True):
     by: str
     what: str
     why: str = ""
+    contact: bool = False
 
 
 class SafeAsked(Event, frozen=True, kw_only=True):

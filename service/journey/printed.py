@@ -65,14 +65,14 @@ def _profiles() -> str:
     for row, names in ROWS.items():
         for name in names.split():
             cells = (shown(name, getattr(profile, name)) for profile in (RELAXED, STANDARD, HIGH_RISK))
-            lines.append(f"| {row} | {_label(name)} | {' | '.join(cells)} |")
+            lines.append(f"| {row} | {label(name)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def _ladders() -> str:
     lines = ["| row | number | all profiles |", "|---|---|---|"]
     for row, names in LADDER_ROWS.items():
-        lines += [f"| {row} | {_label(n)} | {shown(n, getattr(LadderTimings(), n))} |" for n in names.split()]
+        lines += [f"| {row} | {label(n)} | {shown(n, getattr(LadderTimings(), n))} |" for n in names.split()]
     return "\n".join(lines)
 
 
@@ -100,7 +100,8 @@ def _time(seconds: float) -> str:
     return f"{seconds / 60:g} min" if seconds >= 120 and seconds % 60 == 0 else f"{seconds:g} s"
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
+    """A number's name as people read it, without its unit."""
     stem = next((name.removesuffix(e) for e in ("_mps", "_pct", "_s", "_m") if name.endswith(e)), name)
     return stem.replace("_", " ")
 

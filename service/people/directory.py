@@ -61,6 +61,10 @@ class Directory:
                 return holder
         return traveller
 
+    async def drop_number(self, number: str, traveller: str) -> None:
+        """This number is `traveller`'s no more; it may be anybody's."""
+        await self._store.book_drop("number", self._number(number), only_if=traveller.encode())
+
     # ── tokens ──
 
     async def device(self, token: str) -> tuple[Traveller, Device] | None:
@@ -268,6 +272,12 @@ class Directory:
             return False
         await self._store.book_put("replies", name, " ".join(map(repr, [*recent, now])).encode())
         return True
+
+    async def forget_replies(self, before_at: float) -> None:
+        """Numbers that got none since then are not kept."""
+        for name, kept in (await self._store.book_all("replies")).items():
+            if all(at < before_at for at in map(float, kept.split())):
+                await self._store.book_drop("replies", name, only_if=kept)
 
     def _number(self, number: str) -> str:
         return self._sealer.blind("number", number)

@@ -11,7 +11,7 @@ from service.house import House
 from service.journey.cover import judged
 from service.journey.model import Journey
 from service.journey.turn import Outcome
-from service.rows import AccountChanged, Kept
+from service.rows import AccountChanged, Kept, in_log
 from service.watch import Change, NoSuchJourney, Record
 
 from .model import Contact, Traveller
@@ -106,7 +106,7 @@ class _Both:
         outcome = judged(kept.journey, lambda j: act(j, now), now)
         return Change(
             {kept.journey.id: replace(kept, journey=outcome.journey), self.traveller: edit.account},
-            (*outcome.events, changed),
+            (*in_log(kept.journey, outcome, now), changed),
             (*outcome.notices, *edit.notices),
             answer=(True, edit.answer),
         )

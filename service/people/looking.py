@@ -13,7 +13,7 @@ from service.journey.model import Journey
 from service.journey.sight import Sight, operators_sight, sight_of
 from service.journey.turn import Outcome
 from service.judging import judged_outage
-from service.rows import Kept, ScreenChanged
+from service.rows import Kept, ScreenChanged, in_log
 from service.store import StoreUnavailable
 from service.watch import Change, NoSuchJourney, Record
 
@@ -71,10 +71,9 @@ async def look(
         if not what:
             return Change()
         then = seen_by(first.journey, viewer, what, now, why)
+        events = (*_events(kept.journey, first, now), *_events(first.journey, then, now))
         kept = replace(kept, journey=then.journey)
-        return Change(
-            {key: kept}, (*_events(first, now), *_events(then, now)), (*first.notices, *then.notices), answer=kept
-        )
+        return Change({key: kept}, events, (*first.notices, *then.notices), answer=kept)
 
     try:
         async with asyncio.timeout(within_s):
@@ -92,6 +91,7 @@ def _after_outage(house: House, journey: Journey, now: float) -> Outcome:
     return judged_outage(journey, outage, now)
 
 
-def _events(outcome: Outcome, now: float) -> tuple[Event, ...]:
+def _events(before: Journey, outcome: Outcome, now: float) -> tuple[Event, ...]:
     """What the feed hears of; a look in the cover story alone is news for her screens only."""
-    return outcome.events or ((ScreenChanged(at=now),) if outcome.cover else ())
+    told = in_log(before, outcome, now)
+    return (*told, ScreenChanged(at=now)) if outcome.cover and not outcome.events else told

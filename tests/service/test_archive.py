@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from service.archive import Closed, Remembered, SqliteArchive
+from service.archive import Audited, Closed, Remembered, SqliteArchive
+from service.journey.events import Nudged
+from service.rows import AccountChanged, event_bytes
 from service.store import FeedEntry
 
 NOVEMBER_AT = 1_795_300_000.0
@@ -150,6 +152,98 @@ async def test_every_write_is_synced(archive: SqliteArchive, tmp_path: Path) -> 
     reader = sqlite3.connect(path)
     assert reader.execute("pragma journal_mode").fetchall() == [("wal",)]
     reader.close()
+
+
+async def test_an_event_belongs_to_the_row_it_happened_to(archive: SqliteArchive) -> None:
+    """Whatever row comes first in its commit; what happened to an account is the account's, in any commit."""
+    nudged = event_bytes("anna-2", Nudged(at=1.0, eta_at=2.0))
+    renamed = event_bytes("anna-2", AccountChanged(at=1.0, what="name"))
+    await archive.append(told(1, nudged, renamed, key="anna"), ["0-1"])
+
+    assert await archive.story("anna-2") == [Remembered("anna", 1, 0, nudged)]
+    assert await archive.story("anna") == [Remembered("anna", 1, 1, renamed)]
+
+
+async def test_a_story_of_several_first_rows_is_in_the_order_of_the_feed(archive: SqliteArchive) -> None:
+    """Versions of different rows cannot be compared; places in the feed can."""
+    events = [event_bytes("anna-2", Nudged(at=float(n), eta_at=0.0)) for n in range(3)]
+    entries = [
+        FeedEntry(7, "0-12", "anna", 3, events[2], 0),
+        FeedEntry(7, "0-10", "anna-2", 9, events[0], 0),
+        FeedEntry(7, "0-11", "anna", 2, events[1], 0),
+    ]
+    await archive.append(entries, ["0-12"])
+
+    assert [one.event for one in await archive.story("anna-2")] == events
+
+
+async def test_a_file_of_before_is_read_and_written_on(tmp_path: Path, clock: SetClock) -> None:
+    """Its events are those of the feed's key."""
+    (tmp_path / "archive").mkdir()
+    before = sqlite3.connect(tmp_path / "archive" / "2026-11.sqlite")
+    before.execute(
+        "create table events (key text not null, version integer not null, n integer not null, event blob not null, "
+        "archived_at real not null, primary key (key, version, n)) without rowid"
+    )
+    before.execute("insert into events values ('anna-1', 1, 0, 'started', 1.0)")
+    before.commit()
+    before.close()
+    archive = SqliteArchive(tmp_path / "archive", clock)
+
+    await archive.append(told(2, b"home"), ["0-2"])
+
+    assert [(one.version, one.event) for one in await archive.story("anna-1")] == [(1, "started"), (2, b"home")]
+    await archive.close()
+
+
+async def test_what_is_forgotten_is_gone_from_every_file(
+    archive: SqliteArchive, clock: SetClock, tmp_path: Path
+) -> None:
+    """Not a byte of it is left on disk; other stories stay. What operators did is kept instead, once."""
+    line = Audited(5.0, "priya", "claimed", "1f2e")
+    await archive.append([*told(1, b"her secret way"), *told(1, b"other", key="dad-1")], ["0-1"])
+    await archive.remember("anna-1", b"her secret way", NOVEMBER_AT)
+    clock.at = DECEMBER_AT
+    await archive.append(told(2, b"her secret way too"), ["0-2"])
+
+    for _ in range(2):
+        await archive.forget(["anna-1", "nobody-1"], [line])
+
+    assert (await archive.story("anna-1"), await archive.closed("anna-1")) == ([], None)
+    assert [one.event for one in await archive.story("dad-1")] == [b"other"]
+    assert await archive.audit() == [line]
+    assert await archive.cursors() == ["0-2"]
+    left = b"".join(path.read_bytes() for path in (tmp_path / "archive").iterdir())
+    assert b"secret way" not in left
+
+
+async def test_an_empty_file_of_an_earlier_month_goes(archive: SqliteArchive, clock: SetClock, tmp_path: Path) -> None:
+    """Never the one in which the place in the feed stands."""
+    await archive.append(told(1, b"a"), ["0-1"])
+    await archive.forget(["anna-1"])
+    assert [path.name for path in archive_files(tmp_path)] == ["2026-11.sqlite"]
+    clock.at = DECEMBER_AT
+    await archive.append(told(2, b"b"), ["0-2"])
+    await archive.forget(["nobody"])
+
+    assert [path.name for path in archive_files(tmp_path)] == ["2026-12.sqlite"]
+    assert list((tmp_path / "archive").glob("2026-11*")) == []
+
+
+async def test_what_is_old_can_be_found_and_taken_away(archive: SqliteArchive, clock: SetClock) -> None:
+    """Stories about which nothing was written down since; what happened to accounts; what operators did."""
+    renamed = event_bytes("anna", AccountChanged(at=1.0, what="name"))
+    await archive.append([*told(1, b"a"), *told(1, b"b", key="dad-1"), *told(1, renamed, key="anna")], ["0-1"])
+    await archive.forget(["nobody"], [Audited(NOVEMBER_AT, "priya", "claimed", "1f2e")])
+    clock.at = DECEMBER_AT
+    await archive.append(told(2, b"c", key="dad-1"), ["0-2"])
+
+    assert sorted(await archive.old(DECEMBER_AT, 9)) == ["anna", "anna-1"]
+    assert await archive.old(NOVEMBER_AT, 9) == []
+    assert (await archive.forget_accounts(NOVEMBER_AT), await archive.forget_accounts(DECEMBER_AT)) == (0, 1)
+    assert (await archive.forget_audit(NOVEMBER_AT), await archive.forget_audit(DECEMBER_AT)) == (0, 1)
+    assert (await archive.story("anna"), await archive.audit()) == ([], [])
+    assert len(await archive.story("anna-1")) == 1
 
 
 async def test_others_read_while_it_writes(archive: SqliteArchive, tmp_path: Path, clock: SetClock) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from service.archive import SqliteArchive
+from service.archive import Audited, SqliteArchive
 from service.archivist import Archivist
 from service.clock import SystemClock
+from service.journey.events import IncidentClaimed
 from service.memory_store import MemoryStore
+from service.rows import Forgotten, event_bytes
 from service.store import FeedEntry, Put, StoreUnavailable, Unit
 
 WALK = "anna-1"
@@ -33,6 +35,13 @@ class FullArchive(SqliteArchive):
     """An archive whose disk has no room for the next few writes."""
 
     full = 0
+    unforgetting = 0
+
+    async def forget(self, keys: Sequence[str], audit: Sequence[Audited] = ()) -> None:
+        if self.unforgetting:
+            self.unforgetting -= 1
+            raise sqlite3.OperationalError("database is locked")
+        await super().forget(keys, audit)
 
     async def append(self, entries: Sequence[FeedEntry], cursors: Sequence[str], *, after_gap: bool = False) -> None:
         if self.full:
@@ -122,13 +131,55 @@ async def test_it_outlives_an_absent_store_and_a_full_disk(store: MovingStore, a
     assert clock.pauses == [0.2, 0.4, 0.8, 1.6, 3.2]
 
 
-async def test_whoever_removes_closed_rows_hears_of_what_is_safe(store: MovingStore, archive: FullArchive) -> None:
-    """Entries are announced only after they are on disk."""
-    safe: list[tuple[int, int]] = []
+async def gone(store: MemoryStore, version: int) -> None:
+    """The row goes, and says so in the feed."""
+    forgotten = event_bytes(WALK, Forgotten(at=0.0))
+    await store.commit([Unit(f"gone:{version}", (Put(WALK, version, None),), (forgotten,))])
 
-    async def announced(entries: Sequence[FeedEntry]) -> None:
-        safe.append((len(entries), len(await archive.story(WALK))))
 
-    await walk(store, range(3))
-    await Archivist(store, archive, SystemClock(), archived=announced).step(0)
-    assert safe == [(3, 3)]
+async def test_the_story_of_a_row_that_is_gone_goes_too(store: MovingStore, archive: FullArchive) -> None:
+    """Also what was told of it in the same breath; another one's stays."""
+    claimed = event_bytes(WALK, IncidentClaimed(at=5.0, by="priya", until=65.0))
+    await walk(store, range(2))
+    archivist = Archivist(store, archive, SystemClock())
+    await archivist.step(0)
+    await store.commit([Unit("other", (Put("dad-1", 0, b""),), (b"1",))])
+    await store.commit([Unit("claimed", (Put(WALK, 2, b""),), (claimed,))])
+    await gone(store, 3)
+
+    assert await archivist.step(0) == 3
+
+    assert await archive.story(WALK) == []
+    assert len(await archive.story("dad-1")) == 1
+    assert [(line.by, line.what) for line in await archive.audit()] == [("priya", "claimed")]
+    assert await archivist.step(0) == 0
+
+
+async def test_dying_while_a_story_is_taken_away_only_delays_it(store: MovingStore, archive: FullArchive) -> None:
+    """The place in the feed moves last."""
+    await walk(store, range(2))
+    await gone(store, 2)
+    archivist = Archivist(store, archive, SystemClock())
+    archive.unforgetting = 1
+    with pytest.raises(sqlite3.OperationalError):
+        await archivist.step(0)
+    assert len(await archive.story(WALK)) == 3
+
+    assert await Archivist(store, archive, SystemClock()).step(0) == 3
+
+    assert await archive.story(WALK) == []
+    assert await archive.cursors() == await store.feed_end()
+
+
+async def test_what_is_left_of_a_torn_commit_is_not_taken(archive: FullArchive) -> None:
+    """Its first event may have said that the others are not for everybody."""
+    store = MovingStore(feed_length=3)
+    await Archivist(store, archive, SystemClock()).step(0)
+    archivist = Archivist(store, archive, SystemClock())
+    await archivist.step(0)
+    await store.commit([Unit("a", (Put(WALK, 0, b""),), (b"0", b"1", b"2"))])
+    await store.commit([Unit("b", (Put(WALK, 1, b""),), (b"3",))])
+
+    assert [await archivist.step(0), await archivist.step(0)] == [0, 3]
+
+    assert await remembered(archive) == [3]

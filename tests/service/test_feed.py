@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from service.feed import Feed
 from service.journey.events import Event, Nudged
 from service.memory_store import MemoryStore
-from service.rows import event_bytes
+from service.rows import Covered, PinTaken, event_bytes
 from service.store import Put, Unit
 from tests.doubles.network import FarStore
 
@@ -46,6 +46,20 @@ async def test_every_listener_hears_what_was_committed() -> None:
         await turns()
 
     assert heard == [("anna-1", 2, NUDGED)]
+
+
+async def test_what_is_of_the_log_alone_is_heard_by_nobody() -> None:
+    """Which story is told to whom is the business of those who read the log."""
+    store, heard = MemoryStore(), Heard()
+    feed = Feed(store)
+    feed.listen(lambda *what: heard.append(what))
+    async with following(feed):
+        await happens(store, event=event_bytes("anna-1", Covered(at=1.0, hides=1)))
+        await happens(store, version=1, event=event_bytes("anna-1", PinTaken(at=1.0)))
+        await happens(store, version=2)
+        await turns()
+
+    assert heard == [("anna-1", 3, NUDGED)]
 
 
 async def test_who_stopped_listening_hears_nothing_and_is_let_go() -> None:

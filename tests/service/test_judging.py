@@ -2,12 +2,17 @@
 
 from collections import deque
 
+from msgspec.structs import replace
+
 from service.frames import Grids
+from service.journey.events import Nudged
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, extended
 from service.journey.turn import Outcome
 from service.judging import Bench, Change, Entry, Held, Work, nothing, owner_of, unit_of, waiting
-from service.rows import Kept, ScreenChanged, event_from, journey_row
+from service.people.model import Contact, ContactState, Traveller
+from service.people.wakes import CONSENT_S
+from service.rows import Covered, Kept, ScreenChanged, event_from, journey_row, traveller_row
 from service.store import Unit
 
 NOW = 1_795_000_000.0
@@ -82,6 +87,30 @@ async def test_the_wake_index_is_written_when_it_was_found_early() -> None:
     assert unit.wakes[0][1] > NOW + 1
 
 
+async def test_an_account_wakes_too() -> None:
+    """Consent to ask for again: the index has its day, in the row and beside it; nobody left to ask takes it out."""
+    beth = Contact(id="beth", name="Beth", number="", state=ContactState.CONFIRMED, confirmed_at=NOW)
+    anna = Traveller(id="anna", number="+447700900123", name="Anna", created_at=NOW, contacts=(beth,))
+    day = NOW + CONSENT_S
+
+    def unit_for(before: Traveller, after: Traveller) -> Unit | None:
+        work = Work({"anna": Held(7, before)})
+        change = Entry("anna", ("anna",), waiting(), transaction=lambda _rows, _now: Change({"anna": after}))
+        Bench(NOW, None, Grids(), {"anna": work}).round({"anna": deque([change])})
+        return unit_of(work, "c1", NOW)
+
+    first = unit_for(replace(anna, contacts=()), anna)
+    assert first is not None
+    assert first.puts[0].value is not None
+    assert (first.wakes, traveller_row("anna", first.puts[0].value).wake_at) == ((("anna", day),), day)
+    again = unit_for(replace(anna, wake_at=day), replace(anna, wake_at=day, name="Ann"))
+    assert again is not None
+    assert again.wakes == ()
+    gone = unit_for(replace(anna, wake_at=day), replace(anna, wake_at=day, contacts=()))
+    assert gone is not None
+    assert gone.wakes == (("anna", None),)
+
+
 async def test_what_leaves_the_outbox_needs_a_row_to_travel_with() -> None:
     """Whichever she has, unchanged."""
     _, unit = judged(on_her_way(), entry(transaction=lambda _rows, _now: Change(unsend=("n1",))))
@@ -92,7 +121,7 @@ async def test_what_leaves_the_outbox_needs_a_row_to_travel_with() -> None:
 
 
 async def test_what_changes_in_the_cover_story_alone_is_on_the_feed_without_being_told() -> None:
-    """Her devices look again; the story itself is in no event."""
+    """Her devices look again; the story itself stands in the log, for nobody else."""
     covered, _ = judged(on_her_way(), entry(act=ended, proof=Proof.DURESS))
     kept = covered.changed["anna-1"]
     assert isinstance(kept, Kept)
@@ -104,7 +133,55 @@ async def test_what_changes_in_the_cover_story_alone_is_on_the_feed_without_bein
     work = Work({"anna-1": Held(8, kept)})
     Bench(NOW, None, Grids(), {"anna": work})._keep(work, "anna-1", kept, cover_only(kept.journey, NOW, Proof.NONE))
 
-    assert [type(event) for _, event in work.events] == [ScreenChanged]
+    assert [type(event) for _, event in work.events] == [Covered, ScreenChanged]
+
+
+def told(work: Work) -> list[str]:
+    return [type(event).__name__ for _, event in work.events]
+
+
+async def test_under_a_duress_pin_the_log_has_both_stories() -> None:
+    """First that a PIN was taken, then what her devices are told and how much of what follows is not for them."""
+    work, _ = judged(on_her_way(), entry(act=ended, proof=Proof.DURESS))
+
+    covered = work.events[1][1]
+    assert told(work) == ["PinTaken", "Covered", "DuressEntered"]
+    assert isinstance(covered, Covered)
+    assert (covered.hides, covered.lifts) == (1, False)
+    assert [type(event_from(e)[1]).__name__ for e in covered.events] == ["JourneyClosed"]
+
+
+async def test_whoever_closes_what_was_covered_lifts_the_cover() -> None:
+    """From here back everything may be told as it was."""
+    forced, _ = judged(on_her_way(), entry(act=ended, proof=Proof.DURESS))
+    kept = forced.changed["anna-1"]
+    assert isinstance(kept, Kept)
+
+    work, _ = judged(kept, entry(act=ended, proof=Proof.PIN), now=NOW + 60)
+
+    assert told(work) == ["PinTaken", "Covered", "IncidentResolved", "JourneyClosed"]
+    assert isinstance(work.events[1][1], Covered)
+    assert work.events[1][1].lifts
+
+
+async def test_without_a_cover_story_the_log_is_what_happened() -> None:
+    """A true PIN leaves a trace of its own, a wrong one does not."""
+    assert told(judged(on_her_way(), entry(act=ended, proof=Proof.PIN))[0]) == ["PinTaken", "JourneyClosed"]
+    assert told(judged(on_her_way(), entry(act=ended, proof=Proof.WRONG))[0]) == ["PinRefused"]
+
+
+async def test_a_transaction_that_says_nothing_of_the_cover_story_tells_her_nothing() -> None:
+    """Rather than the truth."""
+    forced, _ = judged(on_her_way(), entry(act=ended, proof=Proof.DURESS))
+    kept = forced.changed["anna-1"]
+    assert isinstance(kept, Kept)
+    event = Nudged(at=NOW, eta_at=NOW)
+
+    covered, _ = judged(kept, entry(transaction=lambda rows, _now: Change(dict(rows), (event,))))  # type: ignore[arg-type]
+    plain, _ = judged(on_her_way(), entry(transaction=lambda rows, _now: Change(dict(rows), (event,))))  # type: ignore[arg-type]
+
+    assert [e for _, e in covered.events] == [Covered(at=NOW, hides=1), event]
+    assert [e for _, e in plain.events] == [event]
 
 
 def test_a_row_belongs_to_its_traveller() -> None:

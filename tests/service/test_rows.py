@@ -1,16 +1,19 @@
 """What a row on disk means."""
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import Kind, Notice
 from geofence.fix import Fix
 from service.journey.events import EVENTS, BecameDue, Nudged
 from service.journey.model import Journey, JourneyKind, Plan
-from service.journey.turn import Answer
+from service.journey.turn import Answer, Outcome
 from service.people.model import Traveller
 from service.rows import (
     AccountChanged,
+    Covered,
     Kept,
     ScreenChanged,
     UnreadableRow,
@@ -19,11 +22,14 @@ from service.rows import (
     encoded,
     event_bytes,
     event_from,
+    in_log,
     is_journey,
     journey_row,
     notice_bytes,
     notice_from,
+    subject,
     traveller_row,
+    unsaid,
 )
 
 PLAN = Plan(
@@ -71,6 +77,38 @@ def test_events_carry_the_row_they_happened_to() -> None:
     due = BecameDue(at=1.0, id="d1", eta_at=1.0, overdue_at=2.0)
     assert event_from(event_bytes("anna-1", due)) == ("anna-1", due)
     assert len({event.__struct_config__.tag for event in EVENTS}) == len(EVENTS)
+
+
+def test_an_event_is_the_story_of_the_row_it_happened_to() -> None:
+    """What happened to her account is her account's; what a newer process wrote has its key in front all the same."""
+    newer = msgspec.msgpack.encode(("anna-2", {"event": "Teleported", "at": 1.0}))
+
+    assert subject(event_bytes("anna-1", Nudged(at=1.0, eta_at=2.0)), "anna") == "anna-1"
+    assert subject(event_bytes("anna-1", AccountChanged(at=1.0, what="pins")), "anna-1") == "anna"
+    assert (subject(newer, "anna"), subject(b"started", "anna-1")) == ("anna-2", "anna-1")
+
+
+def test_the_log_has_the_cover_story_before_what_it_covers() -> None:
+    """Without one it is what happened; nothing in both stories is nothing in the log."""
+    nudged, due = Nudged(at=1.0, eta_at=2.0), Nudged(at=1.0, eta_at=9.0)
+    journey, covered = KEPT.journey, replace(KEPT.journey, shadow=KEPT.journey)
+
+    assert in_log(journey, Outcome(journey, (nudged,)), 5.0) == (nudged,)
+    assert in_log(covered, Outcome(covered, cover=()), 5.0) == ()
+    first, second = in_log(covered, Outcome(covered, (nudged,), cover=(due,)), 5.0)
+    assert (first, second) == (Covered(at=5.0, hides=1, events=(event_bytes("anna-1", due),)), nudged)
+    assert in_log(covered, Outcome(journey, (nudged,), cover=()), 5.0)[0] == Covered(at=5.0, hides=1, lifts=True)
+
+
+def test_what_is_said_without_a_cover_story_is_not_for_her_devices() -> None:
+    """Where there is one; what is only news for her screens, or of her account, stays."""
+    nudged, renamed = Nudged(at=1.0, eta_at=2.0), AccountChanged(at=1.0, what="name")
+    covered = replace(KEPT, journey=replace(KEPT.journey, shadow=KEPT.journey))
+
+    assert unsaid(KEPT, (nudged, renamed), 5.0) == (nudged, renamed)
+    assert unsaid(covered, (nudged, renamed), 5.0) == (Covered(at=5.0, hides=1), nudged, renamed)
+    assert unsaid(covered, (renamed,), 5.0) == (renamed,)
+    assert unsaid(None, (nudged,), 5.0) == (nudged,)
 
 
 def test_a_notice_and_a_piece_of_track_come_back() -> None:
