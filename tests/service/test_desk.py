@@ -4,11 +4,14 @@ from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.notice import Kind, Notice
 from service.desk import provider_error
+from service.people import choosing, testing
+from service.people.consenting import never_again
 from service.rows import notice_bytes
 from service.store import Put, Send, Unit
-from tests.doubles.gateway import refused, reply_lost
+from tests.doubles.gateway import QUEUE_FULL, refused, reply_lost
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
+from tests.world_people import PIN
 
 
 def orphan(journey: str, to: str = "dad") -> Notice:
@@ -114,4 +117,64 @@ async def test_what_the_provider_refuses_is_known_to_other_processes_until_it_ta
         await world.pass_time(minutes=1)
 
         assert await provider_error(world.store) is None
+        world.expect_everything()
+
+
+async def test_a_test_alarm_is_followed_over_the_real_way() -> None:
+    """Taken, sent, delivered, each in seconds since she asked; a refusal is seen to have failed."""
+    async with World() as world:
+        dad, beth = world.contact("Dad"), world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[dad, beth])
+        world.gateway.script(beth.number, refused())
+        for one in (dad, beth):
+            await testing.begin(world.front.house, await anna.account(), one.id)
+        await world.pass_time(seconds=5)
+
+        dads, beths = (c.test for c in (await anna.account()).contacts)
+        assert dads is not None
+        assert (dads.state, dads.accepted_at, dads.delivered_at) == ("delivered", dads.sent_at, dads.sent_at + 2)
+        assert beths is not None
+        assert (beths.state, beths.accepted_at, beths.failed_at) == ("failed", None, beths.sent_at)
+        text = dad.phone.expect_text("TEST for Anna: nothing has happened.")
+        assert f"Please reply {dads.code}," in text.text
+        assert await world.store.outbox() == []
+
+
+async def test_a_test_that_comes_too_late_is_not_sent() -> None:
+    """The provider took nothing for six minutes: it is said to have failed."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        world.gateway.script(dad.number, *(refused(QUEUE_FULL) for _ in range(6)))
+        await testing.begin(world.front.house, await anna.account(), dad.id)
+        await world.pass_time(minutes=12)
+
+        [contact] = (await anna.account()).contacts
+        assert contact.test is not None
+        assert contact.test.state == "failed"
+        dad.phone.expect_nothing()
+
+
+async def test_to_a_number_that_is_never_to_be_asked_not_even_an_sos_goes() -> None:
+    """Somebody invited before he said never: the one text that an SOS may send is not sent either."""
+    async with World() as world:
+        dad, eve = world.contact("Dad"), world.contact("Eve")
+        anna = await world.traveller("Anna", contacts=[dad])
+        house = world.front.house
+        added = await choosing.add(
+            house, await anna.account(), name="Eve", number=eve.phone.number, pin=PIN, door="test"
+        )
+        await world.settle()
+        await world.pass_time(seconds=3)
+        eve.phone.expect_text("asks: may Lamplit tell you")
+        await never_again(house, eve.number)
+        await anna.phone.connects()
+        await anna.presses_sos()
+        await world.pass_time(seconds=30)
+
+        dad.phone.expect_text("SOS from Anna")
+        eve.phone.expect_nothing()
+        contact = (await anna.account()).contact(added.id)
+        assert contact is not None
+        assert contact.reachable_by_sms is True
         world.expect_everything()

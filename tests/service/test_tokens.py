@@ -45,6 +45,13 @@ def test_a_link_is_the_same_every_time_and_another_one_for_everybody() -> None:
     assert {len(link) for link in links} == {22}
 
 
+def test_an_invitation_is_no_journeys_link() -> None:
+    """Made likewise, and never the same as one of those."""
+    assert SEALER.invite_token("anna", "beth") == SEALER.invite_token("anna", "beth")
+    assert len({SEALER.invite_token(a, c) for a in ("anna", "eve") for c in ("beth", "dad")}) == 4
+    assert SEALER.invite_token("anna", "beth") != SEALER.link_token("anna", "beth")
+
+
 def test_a_seal_is_of_its_parts_in_their_order() -> None:
     """Parts cannot be run together, and another deployment's seal is none."""
     seal = SEALER.seal("notice", "1")

@@ -3,7 +3,10 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
+from service.people.editing import Edit, edited
+from service.people.model import Reset, Traveller
 from service.store import Put, StoreUnavailable, Unit
 from service.watchman import UNREADABLE_S
 from tests.doubles.network import FarStore
@@ -100,6 +103,25 @@ async def test_an_sos_is_not_held_with_a_stepped_clock() -> None:
         assert (await walk.journey()).due is None
         world.expect_error("wall clock was stepped")
         world.expect_error("service was away")
+
+
+async def test_an_account_that_is_due_is_asked_for_its_own_things() -> None:
+    """A day after she asked for new PINs: she is told, beside a journey that is judged in the same round."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20, timer=True)
+        at = walk.began_at + 20 * 60.0
+
+        def forgot(account: Traveller, now: float) -> Edit:
+            return Edit(replace(account, reset=Reset(asked_at=now, from_at=at)))
+
+        await edited(world.front.house, anna.id, "reset", forgot)
+        assert (anna.id, at) in await world.store.due(1e15, 9)
+        await world.pass_time(minutes=20.1)
+
+        anna.phone.expect_text("A new PIN can be set now.")
+        assert (await anna.account()).reset == Reset(asked_at=walk.began_at, from_at=at, told_at=at)
+        world.expect_everything()
 
 
 async def test_a_wake_of_nothing_leaves_the_index() -> None:

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from service.people.companions import reached
-from service.people.editing import Edit, edited
-from service.people.model import Traveller
+from service.people.editing import FACTS, Edit, edited, learned
+from service.people.model import Contact, ContactState, Traveller
 from service.watch import NoSuchJourney
 
 from .household import BETH, Household
@@ -63,3 +63,27 @@ async def test_nobodys_account(home: Household) -> None:
     """An id that is no traveller's."""
     with pytest.raises(NoSuchJourney):
         await edited(home.house, "nobody", "x", partial(_renamed, name="!"))
+
+
+def test_what_was_learned_is_the_same_whatever_her_screen_shows() -> None:
+    """Somebody's YES, a test: beside what she has set, which may differ there. Who is off her screen stays off it."""
+    beth = Contact(id="beth", name="Beth", number=BETH, tier=1)
+    dad = Contact(id="dad", name="Dad", number="")
+    anna = Traveller(id="anna", number="x", name="Anna", created_at=0.0, contacts=(beth, dad))
+    covered = replace(anna, cover=(replace(beth, tier=2, on_sos_list=False),))
+
+    after = learned(covered, replace(beth, state=ContactState.CONFIRMED, confirmed_at=5.0))
+    after = learned(after, replace(dad, state=ContactState.LEFT))
+
+    assert [(c.state, c.tier) for c in after.contacts] == [(ContactState.CONFIRMED, 1), (ContactState.LEFT, 1)]
+    assert after.cover is not None
+    assert [(c.id, c.state, c.tier, c.on_sos_list) for c in after.cover] == [("beth", ContactState.CONFIRMED, 2, False)]
+    assert learned(anna, replace(beth, confirmed_at=5.0)).cover is None
+
+
+def test_every_field_of_a_contact_is_hers_or_learned() -> None:
+    """One that is neither would be lost, or shown, by accident."""
+    hers = {"id", "name", "tier", "primary", "on_sos_list", "channels", "hours", "place", "language"}
+
+    assert set(FACTS) | hers == set(Contact.__struct_fields__)
+    assert not set(FACTS) & hers
