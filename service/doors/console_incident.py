@@ -123,7 +123,7 @@ class _Door:
             now=visit.now,
             seen=seen,
         )
-        said = SAID.get(visit.request.query_params.get("said", ""), "")
+        said = _still_so(visit.request.query_params.get("said", ""), mine=page.mine)
         return visit.page(render_incident(answering(page, said=said, refresh_s=refresh_s(self._house))))
 
     async def _log_page(self, visit: Visit, at_hand: AtHand, typed: Typed | None = None) -> Response:
@@ -269,6 +269,12 @@ def _closed(journey: Journey, now: float, by: str, fields: dict[str, str]) -> Ou
     heard = claims.logged(journey, by, "spoke_to_her", HEARD_WORD, now)
     then = claims.resolved(heard.journey, by, fields["code"], now, word_spoken=True)
     return Outcome(then.journey, (*heard.events, *then.events), (*heard.notices, *then.notices), then.answer)
+
+
+def _still_so(code: str, *, mine: bool) -> str:
+    """The page looks again at its own address: what was answered to a press is left out once it is not so any more."""
+    gone = code in (("held", "lapsed", "released") if mine else ("claimed", "still"))
+    return "" if gone else SAID.get(code, "")
 
 
 def refresh_s(house: House) -> int:

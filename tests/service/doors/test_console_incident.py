@@ -95,6 +95,7 @@ async def test_an_operator_who_goes_silent_orphans_nothing(street: Neighbourhood
     street.clock.forward(60)
 
     assert "Nobody yet" in await omar.reads("/console"), "also before the watchman has been round"
+    assert "It stays yours" not in await olga.reads(f"{here_of(journey)}?said=claimed")
     await street.settle()
     assert "You have it" in await _press(omar, journey, "claim")
     assert "Operator omar, since" in await olga.reads(here_of(journey))
