@@ -1,12 +1,14 @@
 """Where she was: the half hour up to the last time her phone told a place, as pages show it."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from math import atan2, degrees
 
 from geofence.fix import Fix, set_aside
 from geofence.plane import distance_m, metres_per_degree, turn
 from service.house import House
 from service.rows import Kept, chunk_from
+from service.store import StoreUnavailable
 
 TRACK_S = 1800.0
 STEP_S = 180.0
@@ -17,10 +19,12 @@ _WINDS = ("north", "north-east", "east", "south-east", "south", "south-west", "w
 
 
 async def track_of(house: House, kept: Kept) -> tuple[Fix, ...]:
-    """The fixes of the half hour before the newest, oldest first; what no phone can have measured is left out."""
+    """The fixes of the half hour before the newest, oldest first; what no phone can have measured is left out. While
+    the store cannot be asked, those of the row, which are the newest."""
     fixes: list[Fix] = []
-    for chunk in (await house.store.track(kept.journey.id))[-MOST_CHUNKS:]:
-        fixes += chunk_from(chunk)
+    with suppress(StoreUnavailable):
+        for chunk in (await house.store.track(kept.journey.id))[-MOST_CHUNKS:]:
+            fixes += chunk_from(chunk)
     return plausible((*fixes, *kept.fixes), kept.journey.plan.began_at, house.clock.now())
 
 

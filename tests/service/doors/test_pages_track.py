@@ -4,6 +4,7 @@ import pytest
 
 from geofence.fix import Fix
 from service.doors.pages_track import HEADING_S, TRACK_S, heading, plausible, thinned, track_of
+from service.store import StoreUnavailable
 
 from .neighbourhood import Neighbourhood
 
@@ -66,8 +67,8 @@ def test_who_stands_has_no_direction() -> None:
     assert heading([fix(0), fix(HEADING_S + 1, 51.39)]) == ""
 
 
-async def test_the_track_is_on_disk_and_in_the_row(street: Neighbourhood) -> None:
-    """Sealed pieces and the newest fixes, in one line."""
+async def test_the_track_is_on_disk_and_in_the_row(street: Neighbourhood, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealed pieces and the newest fixes, in one line; when the store does not answer, the newest alone."""
     journey = await street.sets_off(minutes=60)
     for minute in range(1, 25):
         await street.time_passes(60.0)
@@ -76,3 +77,9 @@ async def test_the_track_is_on_disk_and_in_the_row(street: Neighbourhood) -> Non
     assert len(kept.fixes) < 24
 
     assert len(await track_of(street.house, kept)) == 25
+
+    async def is_away(key: str) -> list[bytes]:
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(street.house.store, "track", is_away)
+    assert await track_of(street.house, kept) == kept.fixes
