@@ -177,8 +177,8 @@ async def test_a_transaction_that_says_nothing_of_the_cover_story_tells_her_noth
     assert isinstance(kept, Kept)
     event = Nudged(at=NOW, eta_at=NOW)
 
-    covered, _ = judged(kept, entry(transaction=lambda rows, _now: Change(dict(rows), (event,))))  # type: ignore[arg-type]
-    plain, _ = judged(on_her_way(), entry(transaction=lambda rows, _now: Change(dict(rows), (event,))))  # type: ignore[arg-type]
+    covered, _ = judged(kept, entry(transaction=lambda rows, _now: Change(dict(rows), (event,))))
+    plain, _ = judged(on_her_way(), entry(transaction=lambda rows, _now: Change(dict(rows), (event,))))
 
     assert [e for _, e in covered.events] == [Covered(at=NOW, hides=1), event]
     assert [e for _, e in plain.events] == [event]
