@@ -4,11 +4,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+import structlog
 
 from service.clock import SystemClock
 from service.embedded import EmbeddedStore
 from service.valkey_line import Line
 from service.valkey_store import ValkeyStore
+
+# The default draws every local of every frame, half a minute long, when something fails.
+_PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
