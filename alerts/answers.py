@@ -7,6 +7,7 @@ from .told import Ladder, Lease, Person, Said, Step
 from .ways import handed_over, hurried, next_way, notice_for, watch_handed, way_to, with_person
 
 __all__ = [
+    "attended",
     "claimed",
     "declined",
     "delivered",
@@ -60,7 +61,10 @@ def with_her(ladder: Ladder, who: str, now: float) -> Step:
 
 
 def police_told(ladder: Ladder, who: str, now: float) -> Step:
-    """*Police told*, unconfirmed: no more calls for 60 min, then asked again. Pauses nothing in SOS and duress."""
+    """*Police told*, unconfirmed: no more calls for 60 min, then asked again. Pauses nothing in SOS and duress.
+
+    The others hear it even if they were just told that this person is on it: the law wants it told to all, as
+    unconfirmed, and it says something else. Said again while it counts (with the number, say) it is told once."""
     return _news(ladder, who, now, Said.POLICE, ladder.timings.police_told_s)
 
 
@@ -85,8 +89,13 @@ def seen(ladder: Ladder, who: str, now: float) -> Step:
 
 
 def claimed(ladder: Ladder, now: float) -> Step:
-    """An operator has it: the rounds rest."""
-    return (ladder if ladder.done else replace(ladder, claimed_at=now)), []
+    """An operator has it: the rounds rest, and nothing else does."""
+    return (ladder if ladder.done else replace(ladder, claimed_at=now, operator_at=now)), []
+
+
+def attended(ladder: Ladder, now: float) -> Step:
+    """An operator has done something about it: it is not cold."""
+    return (ladder if ladder.done else replace(ladder, operator_at=now)), []
 
 
 def released(ladder: Ladder) -> Step:
@@ -138,12 +147,18 @@ def _news(ladder: Ladder, who: str, now: float, said: Said, pause_s: float) -> S
     person = ladder.person(who)
     if person is None or ladder.done:
         return ladder, []
-    again = person.said is said and ladder.urgent
+    again = person.said is said and (ladder.urgent or _rests(ladder, who))
     ladder = _said(ladder, person, said, now, leases=0)
     if not ladder.urgent:
         paused = said in (Said.WITH_HER, Said.POLICE)
         ladder = _leased(ladder, Lease(by=who, since=now, until=now + pause_s, paused=paused))
     return ladder, [] if again else _tell_others(ladder, who, now)
+
+
+def _rests(ladder: Ladder, who: str) -> bool:
+    """Whether calls rest on this person's word, and we have not asked about it yet."""
+    lease = ladder.lease
+    return lease is not None and lease.by == who and lease.paused and lease.answer_by is None
 
 
 def _leased(ladder: Ladder, lease: Lease) -> Ladder:

@@ -12,6 +12,7 @@ Rules of this file
 from msgspec.structs import replace
 
 from .contact import Recipient
+from .hours import off_hours
 from .notice import Kind, Notice
 from .rungs import MINUTE_S, Act, Alarm, LadderTimings, Rung, after, name_of, rungs_of
 from .told import Ladder, Lease, Person, Said, Step
@@ -54,13 +55,17 @@ def raised(
     kind: Kind | None = None,
     over: Ladder | None = None,
     nth: int = 1,
+    zone: str = "UTC",
 ) -> Ladder:
     """A fresh ladder at its foot; `advance` takes the first step. `kind` overrides the words of its alerts
     (LATE when our service was down, PHONE_HOME when her phone is at home and she has not confirmed).
 
     `over` is the ladder before it: an SOS keeps those who are not on the SOS list but were promised word of her
-    being overdue. `nth` counts the ladders of this alarm in this incident."""
-    listed = tuple(p for p in people if p.on_sos_list) if alarm in (Alarm.SOS, Alarm.DURESS) else people
+    being overdue. `nth` counts the ladders of this alarm in this incident. `zone` is the clock on which hours count:
+    a concern and an overdue go to those in hours first, SOS and duress to all at any hour."""
+    urgent = alarm in (Alarm.SOS, Alarm.DURESS)
+    listed = tuple(p for p in people if p.on_sos_list) if urgent else people
+    later = frozenset[str]() if urgent else off_hours(people, now, zone)
     name = name_of(alarm, nth)
     ladder = Ladder(
         journey=journey,
@@ -69,7 +74,7 @@ def raised(
         name=name,
         began_at=now,
         kind=kind or FIRST_KIND[alarm],
-        people=tuple(Person(who=r) for r in listed),
+        people=tuple(Person(who=r, off_hours=r.id in later) for r in listed),
         rungs=rungs_of(alarm, now, timings, name),
         timings=timings,
         level={Alarm.CONCERN: 1, Alarm.OVERDUE: 2}.get(alarm, 4),
@@ -86,16 +91,18 @@ def raised(
     return replace(ladder, people=(*ladder.people, *kept), rungs=(*ladder.rungs, *texts))
 
 
-def widened(ladder: Ladder, people: tuple[Recipient, ...], kind: Kind, now: float) -> Step:
+def widened(ladder: Ladder, people: tuple[Recipient, ...], kind: Kind, now: float, zone: str = "UTC") -> Step:
     """An SOS is open and she is overdue too: those of `people` who are not on the SOS list hear of that, in the order
     they were promised."""
-    best = min((r.tier for r in people), default=1)
-    others = tuple(Person(who=r, kind=kind) for r in people if ladder.person(r.id) is None)
+    later = off_hours(people, now, zone)
+    promised = [Person(who=r, kind=kind, off_hours=r.id in later) for r in people]
+    best = min((p.turn for p in promised), default=None)
+    others = tuple(p for p in promised if ladder.person(p.who.id) is None)
     ladder = replace(ladder, people=(*ladder.people, *others))
-    if any(p.who.tier > best for p in others):
-        later = Rung(now + ladder.timings.second_tier_s, "L2+5", Act.TEXT_SECOND_TIER)
-        ladder = replace(ladder, rungs=(*ladder.rungs, later))
-    return tell(ladder, [p for p in others if p.who.tier == best], "L2", now)
+    if any(p.turn != best for p in others):
+        second = Rung(now + ladder.timings.second_tier_s, "L2+5", Act.TEXT_SECOND_TIER)
+        ladder = replace(ladder, rungs=(*ladder.rungs, second))
+    return tell(ladder, [p for p in others if p.turn == best], "L2", now)
 
 
 def wake(ladder: Ladder) -> float | None:

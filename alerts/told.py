@@ -26,7 +26,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     """One contact on this ladder. `told_at` is when the first notice was made; `leases` counts those without news.
 
     `kind` is set for somebody who is not on the SOS list but was promised word of her being overdue: an SOS ladder
-    tells this person that, and not of the SOS.
+    tells this person that, and not of the SOS. `off_hours`: this person's hours put her or him behind all the others.
     """
 
     who: Recipient
@@ -36,6 +36,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     unreachable: bool = False
     leases: int = 0
     kind: Kind | None = None
+    off_hours: bool = False
+
+    @property
+    def turn(self) -> tuple[bool, int]:
+        """Who is told before whom: by tier, and by the hours before that (row 12). The smallest are told first."""
+        return self.off_hours, self.who.tier
 
     @property
     def heard(self) -> bool:
@@ -65,6 +71,8 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` begins every rung's name, so that two ladders of one incident never make the same notice.
     `first_handed_at` stays None until the provider took the first notice: until then later rungs stand still.
+    `claimed_at` is set while an operator has it; `operator_at` is the last word of one, a page that is merely open
+    says nothing.
     """
 
     journey: str
@@ -82,6 +90,7 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     level: int = 1
     operators: bool = False
     claimed_at: float | None = None
+    operator_at: float | None = None
     nobody_said_at: float | None = None
     cold_at: float | None = None
     done: bool = False
@@ -114,7 +123,7 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     def cold_from(self) -> float:
         """Row 22: this long after the last word of anybody, the ladder is cold."""
         words = (p.said_at for p in self.people if p.said_at is not None)
-        return max([self.began_at, self.claimed_at or 0.0, *words]) + self.timings.cold_s
+        return max([self.began_at, self.operator_at or 0.0, *words]) + self.timings.cold_s
 
 
 Step = tuple[Ladder, list[Notice]]

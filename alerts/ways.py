@@ -103,13 +103,14 @@ def with_person(ladder: Ladder, person: Person) -> Ladder:
 
 
 def first_tier(ladder: Ladder) -> list[Person]:
-    """The best tier there is: with nobody in tier 1, those of the next are the first to be told."""
-    best = min((p.who.tier for p in ladder.people), default=1)
-    return [p for p in ladder.people if p.who.tier == best]
+    """Those who are told first: the best tier there is among those in hours (with nobody in tier 1, the next one)."""
+    best = min((p.turn for p in ladder.people), default=None)
+    return [p for p in ladder.people if p.turn == best]
 
 
 def primary(ladder: Ladder) -> Person | None:
-    """Whom to call first: her primary contact, if he has been told by now, else the first of the best tier."""
+    """Whom to call first: her primary contact, if he has been told by now (out of hours he has not, unless all are),
+    else the first of those who were told first."""
     chosen = next((p for p in ladder.people if p.who.primary and p.told_at is not None), None)
     return chosen or next(iter(first_tier(ladder)), None)
 

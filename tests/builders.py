@@ -15,7 +15,7 @@ from alerts.gateway import Delivery
 from alerts.ladder import Said
 from alerts.notice import HER, Kind, Notice
 from geofence.sighting import Sighting, Standing
-from service.journey import fixes, pressed, said
+from service.journey import claims, fixes, pressed, said
 from service.journey.advance import next_wake, resumed
 from service.journey.cover import judged, under_duress
 from service.journey.events import Event
@@ -235,15 +235,24 @@ class Walk:
 
     # ── what others do ──
 
-    def says(self, who: str, word: Said, *, with_code: bool = True) -> Answer:
-        return self.do(lambda j: said.contact_said(j, who, word, at(self.minute), with_code=with_code))
+    def says(self, who: str, word: Said, *, with_code: bool = True, number: str = "") -> Answer:
+        return self.do(
+            lambda j: said.contact_said(j, who, word, at(self.minute), with_code=with_code, police_number=number)
+        )
 
     def removes(self, who: str) -> Answer:
         return self.do(lambda j: said.contact_removed(j, who, at(self.minute)))
 
-    def operator(self, act: str, *args: str) -> Answer:
-        """`claimed`, `released` or `resolved` by the operator Olga."""
-        return self.do(lambda j: getattr(said, f"operator_{act}")(j, "olga", *args, at(self.minute)))
+    def operator(self, act: str, *args: str, by: str = "olga", **how: bool) -> Answer:
+        """`claimed`, `renewed`, `released`, `logged` or `resolved`, by the operator Olga unless it is Omar."""
+        return self.do(lambda j: getattr(claims, act)(j, by, *args, at(self.minute), **how))
+
+    def attended(self, until: float, by: str = "olga") -> "Walk":
+        """An operator's page is open until then: it takes the incident, and renews that twice a minute."""
+        self.operator("claimed", by=by)
+        while self.minute + 0.5 <= until:
+            self.to(self.minute + 0.5).operator("renewed", by=by)
+        return self.to(until)
 
     # ── what came of it ──
 

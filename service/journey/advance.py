@@ -21,7 +21,7 @@ from .events import EtaMoved, ProgressChanged, ServiceWasDown, SignalLost, WentS
 from .incidents import fire_sos, on_ladder, overdue_too, rise
 from .model import FLAT, Cause, Journey, JourneyState, LinkState, Outage, Progress
 from .tables import moved
-from .turn import Outcome, Turn, both
+from .turn import Outcome, Turn, because, both
 
 Handler = Callable[[Turn, float], None]
 Deadline = tuple[float, Handler]
@@ -113,7 +113,7 @@ def _eta_deadlines(journey: Journey) -> Iterator[Deadline]:
         if due.reminders:
             yield due.reminders[0].at, _remind_due
         return
-    if plan.doorstep and journey.arrival is not None:
+    if plan.doorstep and journey.arrival is not None and not journey.arrival.answered:
         yield journey.arrival.since + n.arrival_settles_s, _doorstep
     if journey.eta_at is not None:
         if journey.nudged_for != journey.eta_at:
@@ -125,13 +125,18 @@ def _eta_deadlines(journey: Journey) -> Iterator[Deadline]:
 
 
 def _goes_stale(turn: Turn, at: float) -> None:
-    event = WentStale(at=turn.now)
     link = turn.journey.link
+    event = WentStale(at=turn.now, because=_silent(turn))
     turn.set(link=replace(link, state=moved("Link", link.state, event)))
     turn.happened(event)
     if turn.journey.progress not in (Progress.UNKNOWN, Progress.PAUSED):
         turn.set(progress=Progress.UNKNOWN, progress_since=turn.now)
         turn.happened(ProgressChanged(at=turn.now, to=Progress.UNKNOWN))
+
+
+def _silent(turn: Turn) -> dict[str, float]:
+    link = turn.journey.link
+    return because(silent_s=turn.now - link.heard_at, cadence_s=link.cadence_s)
 
 
 def _is_lost(turn: Turn, at: float) -> None:
@@ -140,7 +145,7 @@ def _is_lost(turn: Turn, at: float) -> None:
     expected, until = link.expected, link.expected_until
     if expected is None and journey.battery_pct is not None and journey.battery_pct <= journey.numbers.low_battery_pct:
         expected, until = FLAT, None
-    event = SignalLost(at=turn.now, expected=expected)
+    event = SignalLost(at=turn.now, expected=expected, because=_silent(turn))
     state = moved("Link", link.state, event)
     turn.set(link=replace(link, state=state, lost_at=at, told=False, expected=expected, expected_until=until))
     turn.happened(event)
@@ -196,7 +201,7 @@ def _eta(turn: Turn, at: float) -> None:
     slid_to = _slide(turn.journey, turn.now)
     if slid_to is not None:
         turn.set(eta_at=slid_to, slid=True)
-        turn.happened(EtaMoved(at=turn.now, from_at=at, to_at=slid_to, why="slide"))
+        turn.happened(EtaMoved(at=turn.now, from_at=at, to_at=slid_to, why="slide", because=_own_pace(turn.journey)))
         return
     become_due(turn, at, turn.journey.numbers.grace_s(turn.journey.plan.plan_s))
 
@@ -218,6 +223,11 @@ def _slide(journey: Journey, now: float) -> float | None:
     return slid_to if now < slid_to <= furthest else None
 
 
+def _own_pace(journey: Journey) -> dict[str, float]:
+    seen = journey.seen
+    return {} if seen is None else because(to_go_m=seen.to_go_m, pace_mps=seen.pace_mps, speed_mps=seen.speed_mps)
+
+
 def _doorstep(turn: Turn, at: float) -> None:
     become_due(turn, at, turn.journey.numbers.doorstep_grace_s)
 
@@ -237,7 +247,7 @@ def _grace_over(turn: Turn, at: float) -> None:
         return
     turn.set(overdue_since=turn.now, due=replace(due, late=due.late or late))
     kind = Kind.LATE if due.late or late else Kind.OVERDUE
-    if turn.journey.state is JourneyState.ARRIVED_PENDING:
+    if turn.journey.state is JourneyState.ARRIVED_PENDING or due.door_at is not None:
         kind = Kind.PHONE_HOME
     incident = turn.journey.alarm
     if incident is None or incident.cause not in (Cause.SOS, Cause.DURESS):

@@ -11,7 +11,8 @@ from .turn import Turn
 
 
 def close(turn: Turn, reason: CloseReason, by: str, proof: Proof) -> None:
-    """Closes the journey. Those who asked to hear of her arrival hear it, once."""
+    """Closes the journey. Those who asked to hear of her arrival hear it, once. After a PIN her app streams on for a
+    while (row 15): whichever PIN it was, her phone does the same. Nobody waits for that, and its end is nothing."""
     event = JourneyClosed(at=turn.now, reason=reason, by=by, proof=proof)
     journey = turn.journey
     turn.happened(event)
@@ -21,12 +22,14 @@ def close(turn: Turn, reason: CloseReason, by: str, proof: Proof) -> None:
         due=None,
         sos=None,
         paused_until=None,
+        tail_until=turn.now + journey.numbers.tail_s if proof is Proof.PIN else None,
     )
     incident = journey.incident
     heard = (
         {n.to for n in turn.notices} if incident and incident.resolved and incident.resolved.at == turn.now else set()
     )
-    turn.tell_contacts([w for w in journey.plan.tell if w not in heard], "ARRIVED", Kind.ARRIVED)
+    tell = journey.plan.tell if journey.plan.arrived else ()
+    turn.tell_contacts([w for w in tell if w not in heard], "ARRIVED", Kind.ARRIVED)
 
 
 def reopen(turn: Turn, by: str) -> None:
@@ -41,6 +44,7 @@ def reopen(turn: Turn, by: str) -> None:
     turn.set(
         state=moved("Journey", journey.state, event),
         closed=None,
+        tail_until=None,
         eta_at=None,
         overdue_since=None,
         arrival=None,

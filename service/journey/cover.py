@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from alerts.rungs import Alarm
 
+from . import claims
 from .advance import advance
 from .asking import withdraw
 from .closing import close, reopen, reopens
@@ -19,7 +20,7 @@ from .company import looked
 from .incidents import rise
 from .model import Cause, CloseReason, Journey, JourneyState, Plan, Proof
 from .pressed import HER, armed
-from .turn import Act, Outcome, Turn, both, joined
+from .turn import OPERATOR, Act, Outcome, Turn, both, joined
 
 __all__ = [
     "Act",
@@ -40,16 +41,25 @@ def shown_to_her(journey: Journey) -> Journey:
 
 def shown_to(journey: Journey, contact: str) -> Journey:
     """The journey as this contact may see it: the cover story for everybody who is not on the SOS list."""
-    if journey.shadow is None:
-        return journey
-    listed = any(p.id == contact and p.on_sos_list for p in journey.plan.people)
-    return journey if listed else journey.shadow
+    return journey if journey.shadow is None or contact in journey.plan.sos_list else journey.shadow
 
 
 def judged(journey: Journey, act: Act, now: float) -> Outcome:
     """Applies time, then `act`; under a cover story both to the journey and to its shadow. Whoever asked is answered
-    from the story that he or she may see."""
-    return both(journey, lambda j: _in_time(j, act, now))
+    from the story that he or she may see. What operators do they do to what is true: the cover story lives on without
+    it, until they have closed what it covered."""
+    if journey.shadow is None:
+        return _in_time(journey, act, now)
+    real = _in_time(replace(journey, shadow=None), act, now)
+    if real.answer.to == OPERATOR:
+        act = _unseen(real.journey, now)
+    return joined(real, _in_time(journey.shadow, act, now), journey)
+
+
+def _unseen(real: Journey, now: float) -> Act:
+    """What an operator's act is to the cover story: its end, or nothing."""
+    resolution = real.incident.resolved if real.incident is not None else None
+    return Outcome if resolution is None else lambda shadow: claims.uncovered(shadow, resolution, now)
 
 
 def seen_by(journey: Journey, viewer: str, what: str, now: float, why: str = "") -> Outcome:

@@ -18,7 +18,7 @@ from .events import (
     NoticeHanded,
     NoticeReported,
 )
-from .incidents import on_ladder
+from .incidents import on_ladder, police_told
 from .model import Journey, JourneyState, Proven
 from .turn import ALREADY_CLOSED, DONE, Answer, Outcome, Turn
 
@@ -32,14 +32,23 @@ WORDS = {
 }
 
 
-def contact_said(journey: Journey, who: str, said: Said, now: float, *, with_code: bool = True) -> Outcome:
-    """A contact's word about the open incident, by link or text. Without the two digits a lease is shorter."""
+def contact_said(
+    journey: Journey, who: str, said: Said, now: float, *, with_code: bool = True, police_number: str = ""
+) -> Outcome:
+    """A contact's word about the open incident, by link or text. Without the two digits a lease is shorter.
+
+    `police_number` comes with *police told* and is kept beside the incident (`Incident.police`), also from somebody who
+    has no place on the ladder that runs; `alerts.answers.police_told` says who hears of it."""
     turn = Turn(journey, now)
     incident = journey.alarm
     if incident is None or incident.ladder is None:
         return turn.outcome(answering(ALREADY_CLOSED, to=who))
-    if incident.ladder.person(who) is None:  # told by an earlier ladder of it, or not at all
-        return turn.outcome(Answer(True, "seen" if who in incident.before else ALREADY_CLOSED.code, to=who))
+    if incident.ladder.person(who) is None:  # told by an earlier ladder of it, without having said YES, or not at all
+        if who not in (*incident.before, *incident.invited):
+            return turn.outcome(answering(ALREADY_CLOSED, to=who))
+        if said is Said.POLICE:
+            police_told(turn, who, police_number)
+        return turn.outcome(Answer(True, "seen", to=who))
     before = incident.ladder
     if said is Said.TAKEN:
         on_ladder(turn, lambda ladder: answers.taken(ladder, who, turn.now, with_code=with_code))
@@ -49,6 +58,8 @@ def contact_said(journey: Journey, who: str, said: Said, now: float, *, with_cod
     if after is None or after.ladder is before:
         return turn.outcome(Answer(True, "seen", to=who))
     turn.happened(Acknowledged(at=turn.now, by=who, said=said.value))
+    if said is Said.POLICE:
+        police_told(turn, who, police_number)
     lease = after.ladder.lease if after.ladder else None
     return turn.outcome(Answer(True, said.value, at=lease.until if lease and lease.by == who else None, to=who))
 
@@ -57,14 +68,15 @@ def contact_removed(journey: Journey, who: str, now: float) -> Outcome:
     """She removed a contact: at once, in a running ladder too, and he is not told."""
     turn = Turn(journey, now)
     plan = journey.plan
-    people = tuple(p for p in plan.people if p.id != who)
-    if len(people) == len(plan.people):
+    people, invited = (tuple(p for p in those if p.id != who) for those in (plan.people, plan.invited))
+    if (people, invited) == (plan.people, plan.invited):
         return turn.outcome()
-    turn.set(plan=replace(plan, people=people, tell=tuple(w for w in plan.tell if w != who)))
+    turn.set(plan=replace(plan, people=people, invited=invited, tell=tuple(w for w in plan.tell if w != who)))
     on_ladder(turn, lambda ladder: answers.removed(ladder, who, turn.now))
     incident = turn.journey.incident
     if incident is not None:
-        turn.set(incident=replace(incident, before=tuple(w for w in incident.before if w != who)))
+        before, asked = (tuple(w for w in told if w != who) for told in (incident.before, incident.invited))
+        turn.set(incident=replace(incident, before=before, invited=asked))
     turn.happened(ContactRemoved(at=turn.now, who=who))
     return turn.outcome()
 

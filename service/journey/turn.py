@@ -59,6 +59,11 @@ class Outcome:
 Act = Callable[[Journey], Outcome]
 
 
+def because(**numbers: float | None) -> dict[str, float]:
+    """The numbers behind an event (`Event.because`), as a person reads them: to a tenth, without the unknown ones."""
+    return {name: round(number, 1) for name, number in numbers.items() if number is not None}
+
+
 def both(journey: Journey, act: Act, cover: Act | None = None) -> Outcome:
     """Does `act`, under a cover story to the journey and to its shadow (`cover` there, if that is another act).
 
@@ -71,15 +76,14 @@ def both(journey: Journey, act: Act, cover: Act | None = None) -> Outcome:
 
 def joined(real: Outcome, shadow: Outcome, before: Journey) -> Outcome:
     """What is true and its cover story as one outcome."""
-    listed = {p.id for p in before.plan.people if p.on_sos_list}
+    listed = before.plan.sos_list
     notices = [n for n in real.notices if n.to in listed]
     notices += [n for n in shadow.notices if n.to == HER or n.to not in listed]
     unsent = [n for n in shadow.notices if n.to in listed]
-    journey = replace(real.journey, shadow=_as_if_delivered(shadow.journey, unsent))
-    if real.journey.open_incident is None:  # nothing is left to cover; the numbers of both stories stay taken
-        asked = max(real.journey.asked, shadow.journey.asked)
-        incidents = max(real.journey.incidents, shadow.journey.incidents)
-        journey = replace(real.journey, asked=asked, incidents=incidents)
+    if real.journey.open_incident is None:
+        journey = _uncovered(real.journey, shadow.journey, listed)
+    else:
+        journey = replace(real.journey, shadow=_as_if_delivered(shadow.journey, unsent))
     answer = real.answer if real.answer.to == OPERATOR or real.answer.to in listed else shadow.answer
     return Outcome(journey, real.events, tuple(notices), answer, shadow.events)
 
@@ -143,9 +147,9 @@ class Turn:
         )
         self.tell([notice])
 
-    def tell_contacts(self, who: Iterable[str], rung: str, kind: Kind, incident: str = "-") -> None:
+    def tell_contacts(self, who: Iterable[str], rung: str, kind: Kind, incident: str = "-", urgency: int = 2) -> None:
         """A text to contacts outside any ladder, about an incident or (`-`) about the journey."""
-        chosen = set(who)
+        chosen, plan = set(who), self.journey.plan
         notices = [
             Notice(
                 journey=self.journey.id,
@@ -155,8 +159,9 @@ class Turn:
                 kind=kind,
                 channel=Channel.SMS if p.reachable_by_sms else Channel.CALL,
                 due_at=self.now,
+                urgency=urgency,
             )
-            for p in self.journey.plan.people
+            for p in {p.id: p for p in (*plan.invited, *plan.people)}.values()
             if p.id in chosen
         ]
         self.tell(notices)
@@ -166,6 +171,18 @@ class Turn:
         if self.events or self.notices:
             journey = replace(journey, updated_at=max(self.now, journey.updated_at))
         return Outcome(journey, tuple(self.events), tuple(self.notices), answer)
+
+
+def _uncovered(real: Journey, shadow: Journey, listed: frozenset[str]) -> Journey:
+    """Nothing is left to cover. The numbers of both stories stay taken, and what was really sent is remembered: what
+    the cover story told her and those who are not on the list, and what the others were told."""
+    sent = [p for p in real.proven if p.to in listed] + [p for p in shadow.proven if p.to not in listed]
+    return replace(
+        real,
+        asked=max(real.asked, shadow.asked),
+        incidents=max(real.incidents, shadow.incidents),
+        proven=_kept(tuple(sorted(sent, key=lambda p: p.made_at))),
+    )
 
 
 def _as_if_delivered(shadow: Journey, notices: list[Notice]) -> Journey:

@@ -76,7 +76,7 @@ def _noted(journey: Journey, at: float, now: float) -> Outcome:
     incident = journey.alarm
     if incident is None or _is_noted(incident, at):
         return Outcome(journey, answer=_NOTHING)
-    return claims.logged(journey, NOBODY, "note", NOBODY_THERE, now)
+    return claims.logged(journey, NOBODY, "note", NOBODY_THERE, now, by_a_person=False)
 
 
 def _is_noted(incident: Incident, at: float) -> bool:

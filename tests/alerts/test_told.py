@@ -24,7 +24,7 @@ def test_the_cold_counts_from_the_last_word_of_anybody() -> None:
     assert ladder.cold_from == day
     people = (replace(ladder.people[0], said=Said.SEEN, said_at=100.0), *ladder.people[1:])
     assert replace(ladder, people=people).cold_from == 100.0 + day
-    assert replace(ladder, people=people, claimed_at=900.0).cold_from == 900.0 + day
+    assert replace(ladder, people=people, operator_at=900.0).cold_from == 900.0 + day
 
 
 def test_told_names_whom_a_notice_was_made_for() -> None:

@@ -121,8 +121,9 @@ def test_row_15_cancelling_an_sos_ends_no_duress() -> None:
 def test_row_15_operators_close_it_and_are_answered_with_the_truth() -> None:
     """The operator hears "closed", whatever the cover story says."""
     anna = forced().to(20)
-    assert anna.operator("claimed").code == "done"
-    assert anna.operator("resolved", "police_with_her").code == "closed"
+    assert anna.operator("claimed").code == "claimed"
+    assert anna.operator("resolved", "with_police").code == "proposed"
+    assert anna.operator("resolved", "with_police", by="omar").code == "closed"
     assert anna.journey.shadow is None
     assert anna.journey.closed is not None
     assert anna.journey.closed.reason is CloseReason.OPERATOR

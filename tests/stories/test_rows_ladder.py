@@ -3,12 +3,14 @@
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Said
+from geofence.sighting import Standing
 from service.journey.model import Level, Proof
-from tests.builders import BETH, DAY, L2, minutes, overdue, people, timer, undelivered
+from tests.builders import BETH, CHLOE, DAD, DAY, L2, at, minutes, overdue, people, timer, undelivered, walk
 
 # ── row 11 ──
 
@@ -177,14 +179,134 @@ def test_row_12_nobody_is_said_again_when_a_concern_becomes_overdue() -> None:
 
 
 def test_row_12_rounds_rest_while_an_operator_has_it_and_go_on_when_not() -> None:
-    """Claimed at +13: no round at +18; given back at +25: the round that is overdue goes out."""
-    anna = overdue().to(L2 + 13)
-    anna.operator("claimed")
-    anna.to(L2 + 25)
+    """Claimed at +13 and renewed while the page is open: no round at +18; given back at +25: the round that is overdue
+    goes out."""
+    anna = overdue().to(L2 + 13).attended(L2 + 25)
     assert not [r for r in anna.told("beth") if r[3] == "R1"]
     anna.operator("released")
     anna.to(L2 + 25.1)
     assert minutes([r for r in anna.told("beth", counted_from=L2) if r[3] == "R1"]) == [25]
+
+
+def test_row_12_an_operator_who_goes_silent_loses_the_claim_after_a_minute() -> None:
+    """Claimed at +17.5 and never renewed: the round of +18 goes out at +18.5, and her page is told that it has lapsed."""
+    anna = overdue().to(L2 + 17.5)
+    assert anna.operator("claimed").at == at(L2 + 18.5)
+    anna.to(L2 + 18.4)
+    assert not [r for r in anna.told("beth") if r[3] == "R1"]
+    anna.to(L2 + 19)
+    assert minutes([r for r in anna.told("beth", counted_from=L2) if r[3] == "R1"]) == [18.5]
+    assert anna.incident.claimed_by is None
+    assert anna.operator("renewed").code == "lapsed"
+
+
+def test_row_12_a_second_operator_is_told_who_has_it_first() -> None:
+    """Olga has it: "held" for Omar, whatever he tries; when she is silent it is his for the asking."""
+    anna = overdue().to(L2 + 13)
+    anna.operator("claimed")
+    for act in ("claimed", "renewed", "released"):
+        held = anna.operator(act, by="omar")
+        assert (held.ok, held.code, held.at) == (False, "held", at(L2 + 14))
+    anna.to(L2 + 14)
+    assert anna.operator("claimed", by="omar").code == "claimed"
+    assert anna.incident.claimed_by == "omar"
+
+
+def test_row_12_a_claim_delays_nobodys_first_notice() -> None:
+    """Olga has it from the first second: Dad is called at +3, Chloe hears at +5, all are called at +8."""
+    claimed, alone = overdue().attended(L2 + 12), overdue().to(L2 + 12)
+    assert claimed.told() == alone.told()
+
+
+def test_row_12_rounds_go_on_with_operators_on_shift_until_one_claims() -> None:
+    """At level 4 nobody has it yet: the rounds do not wait for somebody who might."""
+    anna = overdue().to(L2 + 12)
+    assert anna.incident.level is Level.OPERATOR
+    anna.operator("logged", "rang_her", "no answer")
+    anna.to(L2 + 39)
+    assert [r[3] for r in anna.told("beth") if "R" in r[3]] == ["R1", "R2", "R3"]
+
+
+# ── row 12: hours ──
+
+
+def test_row_12_out_of_hours_is_told_after_all_who_are_in_hours() -> None:
+    """Five to midnight on a Wednesday: Beth's hours are her office's, so she hears with the second tier."""
+    beth = replace(BETH, hours="Mo-Fr 09:00-17:00")
+    anna = overdue(people=(beth, DAD, CHLOE)).to(L2 + 5)
+    assert anna.told(counted_from=L2) == [
+        (0, "dad", "overdue", "L2", "sms"),
+        (3, "dad", "overdue", "L2+3", "call"),
+        (5, "beth", "overdue", "L2+5", "sms"),
+        (5, "chloe", "overdue", "L2+5", "sms"),
+    ]
+
+
+def test_row_12_a_second_tier_in_hours_comes_before_a_first_out_of_hours() -> None:
+    """Beth and Dad sleep; Chloe works nights: she is told first, and rung first."""
+    asleep = people("beth", "dad", hours="07:00-22:00")
+    anna = overdue(people=(*asleep, replace(CHLOE, hours="22:00-06:00"))).to(L2 + 5)
+    assert [(r[0], r[1], r[4]) for r in anna.told(counted_from=L2)] == [
+        (0, "chloe", "sms"),
+        (3, "chloe", "call"),
+        (5, "beth", "sms"),
+        (5, "dad", "sms"),
+    ]
+
+
+def test_row_12_hours_never_leave_nobody() -> None:
+    """With everybody out of hours, and with hours that cannot be read, all goes as if there were none."""
+    plain = overdue().to(L2 + 30)
+    for hours in ("Mo-Fr 09:00-17:00", "off", "when the shop is open"):
+        assert overdue(people=people("beth", "dad", "chloe", hours=hours)).to(L2 + 30).told() == plain.told()
+
+
+def test_row_12_the_primary_who_is_rung_is_one_in_hours() -> None:
+    """Dad, her primary, is out of hours: at +3 Beth is rung. With Beth out of hours as well it is Dad again."""
+    dad = replace(DAD, hours="07:00-22:00")
+    anna = overdue(people=(BETH, dad)).to(L2 + 4)
+    assert [(r[0], r[1]) for r in anna.told(counted_from=L2) if r[4] == "call"] == [(3, "beth")]
+    both = overdue(people=(replace(BETH, hours="07:00-22:00"), dad)).to(L2 + 4)
+    assert [(r[0], r[1]) for r in both.told(counted_from=L2) if r[4] == "call"] == [(3, "dad")]
+
+
+def test_row_12_the_hours_are_those_of_the_night_she_is_in() -> None:
+    """Read when they are told, on a clock where she is: 23:41 here is 00:41 in Berlin."""
+    beth = replace(BETH, hours="00:00-08:00")
+    assert minutes(overdue(people=(beth, DAD)).told("beth")) == []
+    assert minutes(overdue(people=(beth, DAD), zone="Europe/Berlin").told("beth")) == [L2]
+
+
+def test_row_12_at_level_three_all_are_called_whatever_their_hours() -> None:
+    """And in an SOS from the first second on."""
+    listed = (replace(BETH, hours="off"), DAD, CHLOE)
+    anna = overdue(people=listed).to(L2 + 8)
+    assert {r[1] for r in anna.told(since=L2 + 8) if r[3] == "L3"} == {"beth", "dad", "chloe"}
+
+    cried = timer(people=listed).to(10)
+    cried.sos(window=False)
+    assert minutes(cried.told("beth")) == [10, 10]
+
+
+def test_row_12_a_concern_goes_to_those_in_hours_and_wrong_pins_to_the_whole_list() -> None:
+    """A concern has one text each, in their order; three wrong PINs are told to all of the SOS list at once."""
+    listed = (replace(BETH, hours="07:00-22:00"), DAD)
+    anna = walk(eta_min=90, people=listed).streaming(9.5).fix(Standing.VEHICLE, minute=10).to(20)
+    assert [(r[1], r[2]) for r in anna.told()] == [("dad", "concern")]
+
+    guessed = timer(people=listed)
+    for _ in range(3):
+        guessed.answers(proof=Proof.WRONG)
+    assert [(r[1], r[2]) for r in guessed.told()] == [("beth", "concern"), ("dad", "concern")]
+
+
+def test_row_12_who_is_told_of_the_delay_beside_an_sos_is_told_in_hours_too() -> None:
+    """Nobody is on the SOS list: overdue at 41, Dad who is awake hears at once, Beth with the second tier."""
+    unlisted = (replace(BETH, on_sos_list=False, hours="07:00-22:00"), replace(DAD, on_sos_list=False))
+    anna = timer(people=unlisted).to(10)
+    anna.sos(window=False)
+    anna.to(50)
+    assert [(r[0], r[1]) for r in anna.told() if r[4] == "sms"][:2] == [(41, "dad"), (46, "beth")]
 
 
 def test_row_12_a_concern_has_one_text_each_and_then_the_eta() -> None:

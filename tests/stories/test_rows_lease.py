@@ -147,11 +147,17 @@ def test_row_22_the_day_counts_from_the_last_word() -> None:
 
 
 def test_row_22_an_operator_who_forgets_it_does_not_keep_it_warm() -> None:
-    """Claimed and then silence: cold a day after the claim."""
-    anna = overdue().to(L2 + 13)
-    anna.operator("claimed")
-    anna.to(L2 + DAY + 14)
+    """Claimed, and then a page that stays open with nobody before it: cold a day after the claim. A line in the log is a
+    word, and so is a claim that lapsed."""
+    anna = overdue().to(L2 + 13).attended(L2 + DAY + 14)
     assert minutes([r for r in anna.told("beth", counted_from=L2) if r[2] == "cold"]) == [DAY + 13]
+
+    noted = overdue().to(L2 + 13)
+    noted.operator("claimed")
+    noted.to(L2 + 600)
+    noted.operator("logged", "nothing_heard", "")
+    noted.to(L2 + DAY + 601)
+    assert minutes([r for r in noted.told("beth", counted_from=L2) if r[2] == "cold"]) == [DAY + 600]
 
 
 def test_row_22_a_concern_without_an_eta_to_follow_goes_cold_too() -> None:
@@ -160,7 +166,7 @@ def test_row_22_a_concern_without_an_eta_to_follow_goes_cold_too() -> None:
     anna.ends()
     anna.to(2)
     anna.sos(window=False)
-    anna.operator("resolved", "spoke_to_her")
+    anna.operator("resolved", "spoke_to_her", word_spoken=True)
     anna.to(3)
     anna.sos()
     for _ in range(3):
