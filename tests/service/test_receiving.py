@@ -5,9 +5,10 @@ import pytest
 from alerts.gateway import Delivery, PhoneNumber
 from alerts.receipts import OPTED_OUT, Receipt
 from service.journey.cover import shown_to_her
-from service.people import keypad
+from service.people import choosing, keypad, testing
 from service.receiving import keyed_in_call, parts, receipt_came, tried
 from service.sandbox_phones import Keyed
+from tests.doubles.gateway import delivered
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
 from tests.world_people import DURESS_PIN, PIN, WRONG_PIN
@@ -177,3 +178,25 @@ async def test_on_her_own_phone_a_call_is_a_door_of_hers() -> None:
         assert mine.tries is not None
 
         assert (await tried(house, mine.call, mine.tries, own)).say is keypad.Say.DONE
+
+
+async def test_one_in_a_call_is_an_answer_to_a_test() -> None:
+    """Dad is rung first; another key is none, and a call of last week's test answers nothing."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        house = world.front.house
+        await choosing.change(house, await anna.account(), dad.id, channels=["call"], pin=PIN, door="test")
+        world.gateway.script(dad.number, delivered())
+        await testing.begin(house, await anna.account(), dad.id)
+        await world.pass_time(seconds=3)
+        call = dad.phone.expect_call("This is a test for Anna.")
+
+        states = []
+        for digits in ("2", "1"):
+            await call.then_keys(digits)
+            [contact] = (await anna.account()).contacts
+            assert contact.test is not None
+            states.append(contact.test.state)
+
+        assert states == ["delivered", "answered"]

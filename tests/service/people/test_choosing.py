@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from alerts.contact import Channel
 from alerts.notice import Kind
 from service.people import choosing
 from service.people.model import ContactState
@@ -163,3 +164,58 @@ async def _answer_to_removal(her: Her, contact: str, pin: str, *, then_back: boo
         her.home.clock.forward(86_400)
         await her.has("Beth", BETH)
     return answer.status_code, answer.content
+
+
+async def test_never_my_place_counts_at_once(home: Household) -> None:
+    """Eve turned out not to be a friend. Anna is on her way; her journey knows from this moment on."""
+    her = await home.sign_up()
+    beth = await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    body = {"place": False, "hours": "Mo 09:00-17:00", "channels": ["call"], "pin": PIN}
+    await her.ask("PATCH", f"/contacts/{beth}", body)
+
+    [person] = (await home.journey(shown["id"])).plan.people
+    assert (person.place, person.hours, person.channels) == (False, "Mo 09:00-17:00", (Channel.CALL,))
+
+
+async def test_whoever_left_and_is_asked_again_stands_in_the_list_once(home: Household) -> None:
+    """And may say YES again."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await home.text(BETH, "LEAVE")
+    home.clock.forward(86_400)
+    again = await her.has("Beth", BETH)
+
+    assert [(c["id"], c["state"]) for c in (await her.get("/contacts")).json()] == [(again, "confirmed")]
+
+
+async def test_whoever_was_added_under_duress_stays_off_the_list_when_he_is_asked_again(home: Household) -> None:
+    """Her true PIN sends one more invitation; it does not put him where he wished to be."""
+    her = await home.sign_up()
+    await her.has("Dad", DAD)
+    added = (await her.post("/contacts", {"name": "Eve", "number": CHLOE, "pin": DURESS})).json()["id"]
+    home.clock.forward(86_400)
+    assert (await her.post(f"/contacts/{added}/invite", {"pin": PIN})).status_code == 200
+
+    kept = (await home.account(her.id)).contact(added)
+    assert kept is not None
+    assert (kept.on_sos_list, kept.invited_at) == (False, home.clock.now())
+    assert {c["name"]: c["on_sos_list"] for c in (await her.get("/contacts")).json()} == {"Dad": True, "Eve": True}
+
+
+async def test_what_led_to_somebody_who_was_removed_leads_nowhere(home: Household) -> None:
+    """His number, his invitation, the digits he would have answered with."""
+    her = await home.sign_up()
+    await her.has("Dad", DAD)
+    beth = await her.has("Beth", BETH)
+    await her.post(f"/contacts/{beth}/test")
+    await her.sets_off()
+    directory = home.house.directory
+    assert len(await directory.codes(BETH)) == 1
+
+    await her.post(f"/contacts/{beth}/remove", {"pin": PIN})
+
+    assert (await directory.codes(BETH), await directory.contact_of(BETH)) == ({}, [])
+    assert await directory.invitation(home.house.sealer.invite_token(her.id, beth)) is None
+    codes = {await directory.reserve_test_code(BETH, f"t{n}", "b", home.clock.now()) for n in range(90)}
+    assert "" not in codes

@@ -2,7 +2,7 @@
 
 from alerts.contact import Channel
 from alerts.notice import Kind
-from service.people.consenting import contacts_at, started, stopped
+from service.people.consenting import contacts_at, never_again, started, stopped
 from service.people.model import ContactState
 
 from .household import ANNA, BETH, DAD, Household
@@ -111,3 +111,51 @@ async def test_her_own_stop_makes_calls_of_the_texts_she_is_still_sent(home: Hou
 
     await home.text(ANNA, "START")
     assert (await home.journey(shown["id"])).plan.hers == (Channel.PUSH, Channel.SMS, Channel.CALL)
+
+
+async def test_whoever_joins_on_the_way_can_open_his_link_and_answer(home: Household) -> None:
+    """Chosen and agreed while Anna walks: his page and his two digits are there as if he had been there at the start."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    dad = await her.has("Dad", DAD)
+    link = home.house.sealer.link_token(shown["id"], dad)
+
+    assert await home.house.directory.link(link) == (shown["id"], dad)
+    assert await home.house.directory.codes(DAD) == {(await home.journey(shown["id"])).plan.code: shown["id"]}
+
+
+async def test_never_leaves_whose_contact_it_is_and_is_taken_back_by_a_yes(home: Household) -> None:
+    """Anna's Beth she stays; Eve, who has asked, sees nothing of it."""
+    anna, eve = await home.sign_up(), await home.sign_up("Eve", DAD)
+    await anna.has("Beth", BETH)
+    await eve.asks("Beth", BETH)
+
+    assert await never_again(home.house, BETH) == 1
+    assert [c["state"] for c in (await anna.get("/contacts")).json()] == ["confirmed"]
+    assert [c["state"] for c in (await eve.get("/contacts")).json()] == ["invited"]
+    await home.text(BETH, "YES")
+    assert [c["state"] for c in (await eve.get("/contacts")).json()] == ["confirmed"]
+    assert not await home.house.directory.never(BETH)
+
+
+async def test_a_yes_answers_the_newest_question_whichever_it_is(home: Household) -> None:
+    """An invitation of today before consent that was asked for again yesterday; then that."""
+    anna = await home.sign_up()
+    await anna.has("Beth", BETH)
+    await home.time_passes(91 * 86_400)
+    eve = await home.sign_up("Eve", DAD)
+    await eve.asks("Beth", BETH)
+
+    await home.text(BETH, "YES")
+    assert [c["state"] for c in (await eve.get("/contacts")).json()] == ["confirmed"]
+    assert (await anna.get("/contacts")).json()[0]["asked_again_at"] is not None
+    await home.text(BETH, "YES")
+    assert (await anna.get("/contacts")).json()[0]["asked_again_at"] is None
+
+
+async def test_a_stop_of_nobody_is_nobodys(home: Household) -> None:
+    """A message that had no number in the end marks none."""
+    await stopped(home.house, "")
+
+    assert await home.house.directory.reachable_by_sms("")

@@ -2,7 +2,9 @@
 
 from msgspec.structs import replace
 
-from service.people.model import Contact, Device, Traveller
+from alerts.contact import Channel
+from service.people import model
+from service.people.model import Contact, Device, Proving, Reset, Traveller
 from service.rows import encoded, traveller_row
 
 BETH = Contact(id="beth", name="Beth", number="+447700900201")
@@ -18,6 +20,24 @@ def test_an_account_is_what_was_written() -> None:
         cover=(),
         devices=(Device(id="d", token_hash=b"h", name="phone", since=1.0),),
     )
+
+    assert traveller_row("anna", encoded(full)) == full
+
+
+def test_a_contact_is_what_was_written() -> None:
+    """A test, a number that is being proved, hours, channels in order."""
+    beth = Contact(
+        id="beth",
+        name="Beth",
+        number="",
+        channels=(Channel.CALL, Channel.SMS),
+        hours="Mo 09:00-17:00",
+        place=False,
+        proving=Proving(number="+447700900201", code_hash=b"h", expires_at=9.0, tries=2),
+        keyed=3,
+        test=model.Test(id="n", sent_at=1.0, channel=Channel.SMS, code="42", state="answered", answered_at=2.0),
+    )
+    full = replace(ANNA, contacts=(beth,), reset=Reset(1.0, 2.0, 3.0), wake_at=4.0, not_before_at=5.0, tests_at=(1.0,))
 
     assert traveller_row("anna", encoded(full)) == full
 
