@@ -10,7 +10,7 @@ from service.house import House
 from service.journey.turn import Answer
 from service.people.alarms import NO_JOURNEY
 from service.people.model import Traveller
-from service.people.pressing import act_of, cry, given, press
+from service.people.pressing import act_of, ask_company, cry, given, press
 from service.people.refusals import Refused, Why, invalid
 from service.people.setting_off import preflight, replace_with, set_off
 from service.people.wishes import Wish
@@ -102,7 +102,7 @@ def _commands(house: House) -> APIRouter:
     @routes.post("/company")
     async def company(body: bodies.CompanyBody, session: Annotated[Session, who]) -> Response:
         """*Walk with me*: these may see where she is, on this journey alone; no PIN is asked."""
-        done = press(house, session.account, act_of("company", who=body.who), command=body.id, door=session.device.id)
+        done = ask_company(house, session.account, body.who, command=body.id, door=session.device.id)
         return answered(body.id, await in_time(done))
 
     @routes.post("/company_end")

@@ -3,7 +3,7 @@
 from service.house import House
 from service.journey.turn import Answer
 from service.people.model import Traveller
-from service.people.pressing import Meanwhile, act_of, cry, given, press
+from service.people.pressing import Meanwhile, act_of, ask_company, cry, given, press
 from service.people.refusals import invalid
 
 from . import wire
@@ -37,7 +37,7 @@ async def obeyed(
         case wire.SosCancel():
             act = act_of("sos_cancel", given_at=given_at)
         case wire.Company():
-            return await press(house, account, act_of("company", who=frame.who), command=frame.id, door=door)
+            return await ask_company(house, account, frame.who, command=frame.id, door=door)
         case wire.CompanyEnd():
             return await press(house, account, act_of("company_end"), command=frame.id, door=door)
         case _:

@@ -9,6 +9,7 @@ from service.house import House
 from service.journey.cover import shown_to_her
 from service.journey.model import Journey, JourneyState, Plan
 from service.journey.said import is_over
+from service.rows import UnreadableRow
 from service.watch import NoSuchJourney
 
 from .model import Contact, ContactState, Traveller
@@ -87,6 +88,17 @@ def still_matters(journey: Journey, now: float) -> bool:
     if not is_over(journey) or journey.closed is None:
         return journey.state is not JourneyState.DRAFT
     return now - journey.closed.at <= journey.numbers.reopens_s
+
+
+async def is_forced(house: House, account: Traveller) -> bool:
+    """Whether a cover story goes on for her, whichever of her journeys it covers."""
+    for key in account.journeys_open:
+        try:
+            if (await house.watch.look(key)).journey.shadow is not None:
+                return True
+        except (NoSuchJourney, UnreadableRow):
+            continue
+    return False
 
 
 async def reserved(house: House, key: str, contacts: Iterable[Contact]) -> str:

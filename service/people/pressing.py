@@ -13,6 +13,7 @@ from service.watch import Act, NoSuchJourney
 
 from .alarms import NO_JOURNEY, duress_behind, sos_without_journey, still_counts
 from .model import Traveller
+from .plans import is_forced
 from .proving import proved
 from .refusals import Refused, Why
 
@@ -72,6 +73,16 @@ async def _under_duress(
     return await committing
 
 
+async def ask_company(house: House, account: Traveller, who: Iterable[str], *, command: str, door: str) -> Answer:
+    """*Walk with me*: these may look on, instead of those before. No PIN is asked."""
+    known, asked = await is_forced(house, account), tuple(who)
+
+    def act(journey: Journey, now: float, _proof: Proof) -> Outcome:
+        return company.asked_company(journey, asked, now, forced=known)
+
+    return await press(house, account, act, command=command, door=door)
+
+
 async def cry(house: House, account: Traveller, *, command: str, window: bool = True, streams: bool = True) -> Answer:
     """SOS: needs no journey and no PIN."""
     return await sos_without_journey(house, account.id, command, window=window, streams=streams)
@@ -109,10 +120,9 @@ def act_of(
     prompt: str = "",
     answer: str = "ok",
     minutes: float = 0.0,
-    who: Iterable[str] = (),
     given_at: float | None = None,
 ) -> Act:
-    """The act behind a command's name: answer, extend, pause, end, arrived, sos_cancel, company or company_end.
+    """The act behind a command's name: answer, extend, pause, end, arrived, sos_cancel or company_end.
     `given_at` is when she pressed, where that was not just now. Raises KeyError."""
 
     def ended(journey: Journey, now: float, proof: Proof) -> Outcome:
@@ -125,7 +135,6 @@ def act_of(
         "end": ended,
         "arrived": ended,
         "sos_cancel": lambda j, now, proof: pressed.sos_cancelled(j, now, proof, given_at=given_at),
-        "company": lambda j, now, _: company.asked_company(j, who, now),
         "company_end": lambda j, now, _: company.ended_company(j, now),
     }
     return acts[what]

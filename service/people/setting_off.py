@@ -20,7 +20,7 @@ from service.watch import Change, NoSuchJourney, Record
 from .alarms import KEPT_BEHIND, sos_without_journey
 from .forewarned import NOBODY, Phone, Warned, warnings
 from .model import Begun, ContactState, Traveller
-from .plans import TRIES, Moved, for_her, next_key, reserved, shown_under_way, still_matters, told_by
+from .plans import TRIES, Moved, for_her, is_forced, next_key, reserved, shown_under_way, still_matters, told_by
 from .pressing import end_behind
 from .proving import RIGHT, owner
 from .refusals import Refused, Why, invalid
@@ -115,7 +115,8 @@ async def set_off(
         journey = next_key(account)
         code = await reserved(house, journey, account.contacts)
         live = () if account.live is None else (account.live,)
-        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code)
+        knows = bool(wish.walk_with) and await is_forced(house, account)
+        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code, forced=knows)
         try:
             kept: Kept = await house.watch.transact((journey, account.id, *live), start)
         except Moved:
@@ -136,6 +137,7 @@ class _Start:
     key: str
     journey: str
     code: str
+    forced: bool
 
     def __call__(self, records: Mapping[str, Record | None], now: float) -> Change:
         account = records[self.account.id]
@@ -149,7 +151,7 @@ class _Start:
             raise Moved
         before = records.get(account.live) if account.live is not None else None
         ended = self._ended(before.journey, now) if isinstance(before, Kept) else None
-        made = _armed(self.house, account, self.wish, self.phone, self.journey, self.code, now)
+        made = _armed(self.house, account, self.wish, self.phone, self.journey, self.code, now, forced=self.forced)
         kept = Kept(journey=made.journey, route=_line(self.wish))
         begun = (*account.begun, Begun(self.key, _hashed(self.wish), self.journey)) if self.key else account.begun
         after = replace(
@@ -197,7 +199,17 @@ def in_words(text: str, account: Traveller) -> str:
     return text
 
 
-def _armed(house: House, account: Traveller, wish: Wish, phone: Phone, journey: str, code: str, now: float) -> Outcome:
+def _armed(
+    house: House,
+    account: Traveller,
+    wish: Wish,
+    phone: Phone,
+    journey: str,
+    code: str,
+    now: float,
+    *,
+    forced: bool = False,
+) -> Outcome:
     when = times(wish, now, house.settings.timezone)
     plan = Plan(
         kind=wish.kind,
@@ -223,7 +235,7 @@ def _armed(house: House, account: Traveller, wish: Wish, phone: Phone, journey: 
         journey, plan, when.eta_at, now, codes, battery_pct=battery_pct, tell_battery=wish.battery_text
     )
     if wish.walk_with:
-        made = _then(made, asked_company(made.journey, wish.walk_with, now))
+        made = _then(made, asked_company(made.journey, wish.walk_with, now, forced=forced))
     if wish.route is None and wish.place is not None:
         # Kept beside her as a route without a line: the place is all there is to arrive at.
         return _without_corridor(made)

@@ -3,9 +3,10 @@
 import pytest
 
 from alerts.notice import Kind
-from service.people.pressing import act_of, cry, given, press
+from service.people.plans import is_forced
+from service.people.pressing import act_of, ask_company, cry, given, press
 
-from .household import BETH, DAD, DURESS, PIN, Household
+from .household import BETH, CHLOE, DAD, DURESS, PIN, Household
 
 
 async def test_a_command_is_answered_from_disk_and_once(home: Household) -> None:
@@ -21,9 +22,7 @@ async def test_a_command_is_answered_from_disk_and_once(home: Household) -> None
     assert await press(home.house, account, act_of("extend", minutes=5.0), command="c1", door="phone") == first
 
 
-@pytest.mark.parametrize(
-    "what", ["answer", "extend", "pause", "end", "arrived", "sos_cancel", "company", "company_end"]
-)
+@pytest.mark.parametrize("what", ["answer", "extend", "pause", "end", "arrived", "sos_cancel", "company_end"])
 @pytest.mark.parametrize("pin", [None, PIN, DURESS, "1111"])
 async def test_nothing_she_can_press_is_illegal(home: Household, what: str, pin: str | None) -> None:
     """Without a journey, in one, and after it, every command has an answer."""
@@ -79,6 +78,35 @@ async def test_a_pin_of_before_the_alarm_lowers_nothing(home: Household, what: s
 
     assert (answer.ok, answer.code) == (False, "pin_needed")
     assert (await home.journey(account.live or "")).alarm is not None
+
+
+async def test_company_is_asked_without_a_pin(home: Household) -> None:
+    """Beth gets the link; asked again under the same id it is the same answer."""
+    her = await home.sign_up()
+    beth = await her.has("Beth", BETH)
+    await her.sets_off()
+    account = await home.account(her.id)
+    answers = [await ask_company(home.house, account, [beth, "operators"], command="c1", door="phone") for _ in (1, 2)]
+
+    assert [a.code for a in answers] == ["done", "done"]
+    assert [n.to for n in await home.sends(Kind.WALK_WITH)] == [beth]
+
+
+async def test_company_on_a_journey_she_was_forced_to_begin_is_told_to_nobody_on_the_list(home: Household) -> None:
+    """Ended and begun anew with the duress PIN, then *walk with me*: Chloe, who knows nothing, is asked; Beth, who has
+    read that Anna may be forced, does not read that she goes for a walk. Her screen shows both."""
+    her = await home.sign_up()
+    beth = await her.has("Beth", BETH)
+    chloe = await her.has("Chloe", CHLOE, on_sos_list=False)
+    await her.sets_off()
+    second = await her.sets_off(replace=True, pin=DURESS, walk_with=[beth])
+    account = await home.account(her.id)
+    await ask_company(home.house, account, [beth, chloe], command="c1", door="phone")
+
+    assert second["company"] == [beth]
+    assert (await home.journey(second["id"])).watchers == (beth, chloe)
+    assert [n.to for n in await home.sends(Kind.WALK_WITH)] == [chloe]
+    assert await is_forced(home.house, account)
 
 
 async def test_her_true_pin_ends_what_stands_behind(home: Household) -> None:
