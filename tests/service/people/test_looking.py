@@ -49,7 +49,7 @@ async def test_a_look_is_on_disk_before_it_is_shown(home: Household) -> None:
 
     now = home.clock.now()
     assert shown is not None
-    assert shown.journey.looks == (Look(by=beth, what="place", since=now, until=now),)
+    assert shown.journey.looks == (Look(by=beth, what="place", since=now, until=now, contact=True),)
     assert (await home.journey(key)).looks == shown.journey.looks
 
 
