@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from alerts.dispatch import Dispatcher
 from alerts.gateway import Gateway
-from service.archive import Closed, Remembered
+from service.archive import Audited, Closed, Remembered
 from service.clock import Clock
 from service.desk import StoreDesk
 from service.feed import Feed
@@ -48,6 +48,21 @@ class ForgetfulArchive:
 
     async def story(self, key: str) -> list[Remembered]:
         return []
+
+    async def forget(self, keys: Sequence[str], audit: Sequence[Audited] = ()) -> None:
+        """Forgotten before."""
+
+    async def old(self, before_at: float, limit: int) -> list[str]:
+        return []
+
+    async def forget_accounts(self, before_at: float) -> int:
+        return 0
+
+    async def audit(self) -> list[Audited]:
+        return []
+
+    async def forget_audit(self, before_at: float) -> int:
+        return 0
 
     async def gaps(self) -> list[float]:
         return []
