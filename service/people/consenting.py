@@ -155,7 +155,8 @@ async def stopped(house: House, number: str) -> None:
 
 
 async def started(house: House, number: str) -> None:
-    """START: texts go again."""
+    """START, and a bare YES, which carriers take for it: texts go again, and it may be asked again."""
+    await house.directory.take_back_never(number)
     if await house.directory.reachable_by_sms(number):
         return
     await house.directory.start(number)

@@ -139,6 +139,16 @@ async def test_never_leaves_whose_contact_it_is_and_is_taken_back_by_a_yes(home:
     assert not await home.house.directory.never(BETH)
 
 
+async def test_start_takes_never_back_before_anybody_asks(home: Household) -> None:
+    """Beth has changed her mind: from now on an invitation is sent to her again."""
+    her = await home.sign_up()
+    await never_again(home.house, BETH)
+    await home.text(BETH, "START")
+    await her.asks("Beth", BETH)
+
+    assert len(await home.sends(Kind.INVITE)) == 1
+
+
 async def test_a_yes_answers_the_newest_question_whichever_it_is(home: Household) -> None:
     """An invitation of today before consent that was asked for again yesterday; then that."""
     anna = await home.sign_up()
