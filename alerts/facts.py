@@ -11,7 +11,7 @@ import phonenumbers
 from .language import ENGLISH, Language
 from .septets import gsm7
 
-_LONGEST_NAME: Final = 24
+LONGEST_NAME: Final = 24
 _LONGEST_PLACE: Final = 48
 _SHORTEST_NAME: Final = 8
 _SHORTEST_PLACE: Final = 6
@@ -120,7 +120,7 @@ class Writer:
     def destination(self) -> str:
         return self._shown("destination")
 
-    def called(self, name: str, at_most: int = _LONGEST_NAME) -> str:
+    def called(self, name: str, at_most: int = LONGEST_NAME) -> str:
         """What somebody chose to call a person or a place, fit for a text of ours."""
         return self.language.alphabet.plain(name, at_most)
 

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from itertools import count, groupby
 
+import msgspec
+
 from .archive import Archive
 from .clock import Clock, breathe
 from .going import Decision, Going, Hers, decide
 from .journey.events import Event
+from .people import devices, reasons, replying
 from .people.directory import Directory
 from .people.model import Traveller
 from .retention import AUDIT, CHANGES, LEFT_OVER, REPLIES
@@ -102,7 +105,7 @@ class Housekeeping:
         async for hers in self._everybody(lease=True):
             gone.update(going.rule.what for going in await self._act(hers))
         now = self._clock.now()
-        await self._directory.forget_replies(now - (REPLIES.kept_s or 0.0))
+        await replying.forget(self._store, now - (REPLIES.kept_s or 0.0))
         await self._stories(now)
         if gone:
             log.info("retention", rows=gone.total())
@@ -184,6 +187,10 @@ class Housekeeping:
             await directory.drop_number(decision.account.number, decision.hers.id)
             for device in decision.account.devices:
                 await directory.drop_device(device.token_hash)
+                await self._store.book_drop(devices.BOOK, device.id)
+            for name, value in (await self._store.book_all(reasons.BOOK)).items():
+                if msgspec.json.decode(value, type=reasons.Reasoned).journey.startswith(f"{decision.hers.id}-"):
+                    await self._store.book_drop(reasons.BOOK, name)
 
     async def _shut(self, hers: Hers) -> None:
         """An erased account that stays for an alarm has no number any more, also where whoever erased it died then."""

@@ -109,10 +109,10 @@ LINKS = Rule(
     "a late tap is told that it is over",
 )
 REPLIES = Rule(
-    "how many automatic replies a number got, under a keyed hash of it",
-    DAY_S,
+    "which texts of a number were answered, under a keyed hash of it",
+    8 * DAY_S,
     "the last of them",
-    "two an hour are all",
+    "two an hour are all, and nothing is said twice about an alert of last week",
 )
 ASKED = Rule(
     "how often a number was invited, under a keyed hash of it",

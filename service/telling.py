@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from alerts.contact import Channel
-from alerts.facts import Facts
+from alerts.facts import LONGEST_NAME, Facts
 from alerts.gateway import PhoneNumber
 from alerts.ladder import Ladder, Person, Said
 from alerts.notice import HER, Kind, Notice
+from alerts.septets import plain
 
 from .journey.cover import shown_to, shown_to_her
 from .journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven
@@ -20,6 +22,8 @@ ALARMS = frozenset(
 )
 IN_HAND = (Said.TAKEN, Said.SPOKEN, Said.WITH_HER, Said.POLICE)
 ACCEPTED = "already accepted"
+LAST_WORDS = ("left", "never")
+"""What somebody who has left is still answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,13 @@ class Voice:
 
 def number_of(notice: Notice, account: Traveller) -> PhoneNumber | None:
     """Where a notice goes, read at the moment of sending: a removed contact has no number any more, somebody invited
-    by a link none yet; a code goes to the number it proves."""
+    by a link none yet, somebody who has left only for the answer to that; a code goes to the number it proves."""
     if notice.to == HER:
         return account.phone
     contact = account.contact(notice.to)
-    if contact is None or contact.state is ContactState.LEFT:
+    if contact is None:
+        return None
+    if contact.state is ContactState.LEFT and notice.extra.get("reply") not in LAST_WORDS:
         return None
     number = contact.proving.number if notice.kind is Kind.CODE and contact.proving is not None else contact.number
     return PhoneNumber(number) if number else None
@@ -52,33 +58,41 @@ def needless(notice: Notice, journey: Journey, account: Traveller) -> str | None
     proof = _proof(journey, notice.id)
     if proof is not None and proof.accepted_at is not None:
         return ACCEPTED
-    incident = view.open_incident
+    if notice.kind in ALARMS:
+        return _alarm_needless(notice, view.open_incident)
+    return _question_needless(notice, view) if notice.to == HER else _news_needless(notice, view)
+
+
+def _question_needless(notice: Notice, view: Journey) -> str | None:
+    incident, asked = view.open_incident, notice.extra.get("prompt")
+    prompt = incident.prompt.id if incident is not None and incident.prompt is not None else None
     match notice.kind:
         case Kind.PROMPT:
-            open_now = incident is not None and incident.prompt is not None
-            return (
-                None
-                if open_now and incident and incident.prompt and incident.prompt.id == notice.extra.get("prompt")
-                else "answered"
-            )
+            return None if prompt is not None and prompt == asked else "answered"
         case Kind.DUE:
-            asked = notice.extra.get("prompt")
             still = view.due is not None and view.due.id == asked
-            still = still or (incident is not None and incident.id == asked)
-            return None if still else "answered"
+            return None if still or (incident is not None and incident.id == asked) else "answered"
         case Kind.SIGNAL_LOST:
             return None if view.link.state is LinkState.LOST else "phone is back"
-        case kind if kind in ALARMS:
-            return _alarm_needless(notice, incident)
+    return None
+
+
+def _news_needless(notice: Notice, view: Journey) -> str | None:
+    incident = view.open_incident
+    match notice.kind:
         case Kind.TAKEN:
             ladder = incident.ladder if incident else None
             return None if ladder is not None and (ladder.lease is not None or ladder.urgent) else "over"
-        case Kind.PHONE_HOME:
+        case Kind.PHONE_HOME | Kind.HINT:
             return None if incident is not None else "closed"
         case Kind.CLOSED | Kind.SOS_PIN:
             return "open again" if _told_anew(notice, view) else None
         case Kind.ARRIVED:
             return None if view.state is JourneyState.CLOSED and view.alarm is None else "open again"
+        case Kind.WALK_WITH:
+            return None if view.under_way and notice.to in view.watchers else "not asked any more"
+        case Kind.BATTERY:
+            return None if view.under_way else "closed"
     return None
 
 
@@ -87,7 +101,8 @@ def _told_anew(notice: Notice, view: Journey) -> bool:
     alarm = view.alarm
     if alarm is None or alarm.id == notice.incident:
         return False
-    return notice.to in (*alarm.before, *(alarm.ladder.told if alarm.ladder is not None else ()))
+    told = alarm.ladder.told if alarm.ladder is not None else ()
+    return notice.to in (*alarm.before, *told, *alarm.invited)
 
 
 def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
@@ -118,53 +133,84 @@ def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, no
     outage = view.outage if view.outage and view.due and view.outage.to_at >= view.due.since else None
     resolved_at = _resolved_at(notice, view)
     return Facts(
-        name=account.name,
-        as_of_at=now,
-        number=account.number,
+        **_known(notice, account, voice, now),
         reference=plan.reference,
         code=plan.code,
         link=voice.link(journey.id, notice.to) if notice.to != HER else "",
-        timezone=voice.timezone,
-        region=voice.region,
         due_at=view.due.since if view.due else view.eta_at,
         cause=incident.cause.value if incident else "",
         cause_at=_cause_at(view),
         silent_min=_silent_min(view, now),
         last_seen_at=seen.received_at if seen else None,
-        near=voice.place(seen.lat, seen.lon) if seen else None,
+        near=voice.place(seen.lat, seen.lon) if seen and _may_read_place(view, contact) else None,
         battery_pct=view.battery_pct,
         destination=plan.destination,
         arrived_at=view.arrival.since if view.arrival else view.due.door_at if view.due else None,
         down_from_at=outage.from_at if outage and late else view.due.since if late and view.due else None,
         down_to_at=outage.to_at if outage and late else _noticed_at(view) if late else None,
+        taken_by=_name_of(word, account) if word else "",
         taken_how=word.said.value if word else "",
         taken_since_at=word.said_at if word else lease.since if lease else now,
         closed_by=_closed_by(notice, view),
         closed_at=resolved_at if resolved_at is not None else view.closed.at if view.closed else None,
         pin_given_at=resolved_at,
         extended_min=round(view.moved_s / 60) or None,
-        contact_name=contact.name if contact else "",
         pin_needed=notice.kind is Kind.DUE or plan.numbers.answer_needs_pin,
-        passcode=notice.extra.get("passcode", ""),
-        words=notice.extra.get("words", ""),
     )
 
 
 def account_facts(notice: Notice, account: Traveller, voice: Voice, now: float) -> Facts:
     """The same for a message that belongs to no journey: a code, an invitation, a reply."""
-    contact: Contact | None = account.contact(notice.to)
     return Facts(
-        name=account.name,
-        as_of_at=now,
-        number=account.number,
-        timezone=voice.timezone,
-        region=voice.region,
-        contact_name=contact.name if contact else "",
+        **_known(notice, account, voice, now),
+        reference=notice.extra.get("reference", ""),
         code=notice.extra.get("code", ""),
         link=notice.extra.get("link", ""),
-        passcode=notice.extra.get("passcode", ""),
-        words=notice.extra.get("words", ""),
     )
+
+
+def _known(notice: Notice, account: Traveller, voice: Voice, now: float) -> dict[str, Any]:
+    """What every message may need: who she is, how its reader reads, and what travels in the notice itself."""
+    contact, extra = account.contact(notice.to), notice.extra
+    return {
+        "name": called(account),
+        "as_of_at": now,
+        "number": account.number,
+        "timezone": voice.timezone,
+        "region": voice.region,
+        "language": contact.language if contact else "en",
+        "stranger": contact is not None and contact.state is ContactState.INVITED,
+        "contact_name": contact.name if contact else "",
+        "passcode": extra.get("passcode", ""),
+        "reply": extra.get("reply", ""),
+        "answer_at": float(extra["at"]) if "at" in extra else None,
+        "wait_s": float(extra.get("wait_s", 0.0)),
+        "on": _lines(extra.get("on", "")),
+        "off": _lines(extra.get("off", "")),
+        "words": extra.get("words", ""),
+    }
+
+
+def called(account: Traveller) -> str:
+    """What texts call her: the short name she chose for that, if it can be spelled."""
+    return account.short_name if plain(account.short_name, LONGEST_NAME) else account.name
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n")) if text else ()
+
+
+def _may_read_place(view: Journey, contact: Contact | None) -> bool:
+    """Not somebody she has said is never shown her place; her own texts hold none anyway."""
+    if contact is None or not contact.place:
+        return False
+    return next((p.place for p in view.plan.people if p.id == contact.id), True)
+
+
+def _name_of(person: Person, account: Traveller) -> str:
+    """Who it was, where she lets her contacts read each other's names."""
+    contact = account.contact(person.who.id) if account.names_shown else None
+    return contact.name if contact is not None else ""
 
 
 def _proof(journey: Journey, notice_id: str) -> Proven | None:

@@ -17,7 +17,6 @@ from .model import Device, Traveller
 DAY_S = 86_400.0
 HOUR_S = 3600.0
 MOST_INVITATIONS = 3
-MOST_AUTOMATIC = 2
 SENDS_AN_HOUR = 300
 SIGN_UP = "sign_up"
 SIGN_UP_SHARE = 0.75
@@ -262,22 +261,6 @@ class Directory:
         """Code → journey, as reserved at this number for alerts."""
         book = await self._store.book_all(self._book("code", number))
         return {code: value.decode() for code, value in book.items() if not value.startswith(TEST.encode())}
-
-    async def may_reply(self, number: str, now: float) -> bool:
-        """Takes one of the two automatic replies that a number gets in an hour."""
-        name = self._number(number)
-        [kept] = await self._store.book_get("replies", [name])
-        recent = [at for at in map(float, (kept or b"").split()) if now - at < HOUR_S]
-        if len(recent) >= MOST_AUTOMATIC:
-            return False
-        await self._store.book_put("replies", name, " ".join(map(repr, [*recent, now])).encode())
-        return True
-
-    async def forget_replies(self, before_at: float) -> None:
-        """Numbers that got none since then are not kept."""
-        for name, kept in (await self._store.book_all("replies")).items():
-            if all(at < before_at for at in map(float, kept.split())):
-                await self._store.book_drop("replies", name, only_if=kept)
 
     def _number(self, number: str) -> str:
         return self._sealer.blind("number", number)

@@ -13,7 +13,8 @@ from service.journey.claims import claimed
 from service.journey.events import Event
 from service.journey.model import Journey, Proof
 from service.journey.turn import Outcome
-from service.retention import INCIDENT, JOURNEY, REPLIES, TRACK, UNFINISHED
+from service.people import replying
+from service.retention import INCIDENT, JOURNEY, TRACK, UNFINISHED
 from service.rows import AccountChanged, Kept, encoded
 from service.store import Put, StoreUnavailable, Unit
 from tests.service.keeping import DAY_S, Keeping, keeping
@@ -145,15 +146,15 @@ async def test_a_number_that_was_never_proved_is_forgotten(kept: Keeping) -> Non
     await kept.home.sign_up()
 
 
-async def test_counters_of_replies_are_kept_for_a_day(kept: Keeping) -> None:
-    """Those of today stay."""
-    directory, now = kept.home.house.directory, kept.home.clock.now()
-    await directory.may_reply(BETH, now)
-    await directory.may_reply(ANNA, now + (REPLIES.kept_s or 0.0))
+async def test_what_a_number_was_answered_is_kept_for_a_week_and_a_day(kept: Keeping) -> None:
+    """As long as an alert that is over is still answered; those of the last days stay."""
+    await replying.may_reply(kept.home.house, BETH, "SM1")
+    await kept.passes(days=2)
+    await replying.may_reply(kept.home.house, ANNA, "SM2")
 
-    await kept.passes(days=1.5)
+    await kept.passes(days=7)
 
-    assert len(await kept.home.store.book_all("replies")) == 1
+    assert len(await kept.home.store.book_all(replying.BOOK)) == 1
 
 
 async def test_a_row_that_was_written_meanwhile_is_looked_at_again(kept: Keeping) -> None:

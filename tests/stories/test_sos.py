@@ -125,6 +125,7 @@ async def test_help_by_text_has_no_window() -> None:
 
         assert beth.phone.expect_text("SOS from Anna").at == sent_at
         beth.phone.expect_call()
+        assert anna.phone.expect_text("").text == "Ok, got it."
 
 
 async def test_her_pin_after_it_fired_is_told_to_those_who_heard() -> None:

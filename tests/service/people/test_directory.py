@@ -201,13 +201,6 @@ async def test_whoever_joins_on_the_way_answers_with_the_same_digits(home: House
     assert await book.codes(BETH) == {"42": "anna-1"}
 
 
-async def test_two_automatic_replies_an_hour(home: Household) -> None:
-    """Two robots do not talk to each other all night."""
-    book, now = home.house.directory, home.clock.now()
-
-    assert [await book.may_reply(BETH, now + s) for s in (0, 1, 2, 3600)] == [True, True, False, True]
-
-
 async def test_stop_is_the_numbers_own(home: Household) -> None:
     """STOP and START are kept by number, not by account."""
     book = home.house.directory

@@ -1,10 +1,14 @@
 """Texts that come in, from hers and from her contacts' phones."""
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.ladder import Said
 from alerts.notice import HER, Kind
 from service.journey.model import Cause, Journey, JourneyState, Level
+from service.people import replying
+from service.people.model import Traveller
+from service.telling import number_of
 
 from .household import ANNA, BETH, DAD, DURESS, PIN, Her, Household
 
@@ -25,7 +29,8 @@ async def test_beth_has_it(her: Her, home: Household) -> None:
 
     assert _said(await home.journey(key)) == [Said.TAKEN]
     [reply] = await home.sends(Kind.REPLY)
-    assert reply.extra["words"].startswith("Thank you, the others know that you are on it. We ask you again at 22:")
+    assert (reply.to, reply.extra["reply"]) == (her_contacts(await home.account(her.id))["Beth"], "taken")
+    assert float(reply.extra["at"]) == home.clock.now() + 600
 
 
 async def test_got_it_without_the_digits_is_a_shorter_lease(her: Her, home: Household) -> None:
@@ -41,13 +46,14 @@ async def test_got_it_without_the_digits_is_a_shorter_lease(her: Her, home: Hous
 
 
 async def test_anything_else_is_seen_and_answered_with_what_is_clear(her: Her, home: Household) -> None:
-    """Twice an hour at most."""
+    """Once for each alert: who has read it twice has read it."""
     key = await _overdue(her)
     for n in range(4):
         await home.text(BETH, f"what is this{'?' * n}")
 
     assert _said(await home.journey(key)) == [Said.SEEN]
-    assert len(await home.sends(Kind.HINT)) == 2
+    [hint] = await home.sends(Kind.HINT)
+    assert hint.extra["code"] == (await home.journey(key)).plan.code
 
 
 async def test_a_text_that_comes_twice_is_one_answer(her: Her, home: Household) -> None:
@@ -84,7 +90,7 @@ async def test_her_tap_by_text(her: Her, home: Household) -> None:
     shown = await her.sets_off()
     await home.time_passes(23 * 60 + 60)
     await home.text(ANNA, "ok")
-    assert (await home.sends(Kind.REPLY))[-1].extra["words"] == "Please reply with your PIN too."
+    assert (await home.sends(Kind.REPLY))[-1].extra["reply"] == "pin_needed"
 
     await home.text(ANNA, f"OK {PIN}")
     journey = await home.journey(shown["id"])
@@ -163,7 +169,8 @@ async def test_a_yes_of_a_traveller_is_consent(home: Household) -> None:
 
 
 async def test_after_duress_a_contact_off_the_list_hears_nothing(home: Household) -> None:
-    """Dad was told that she is overdue; her duress PIN closes it as far as he can see, and his 42 finds no alert."""
+    """Dad was told that she is overdue; her duress PIN closes it as far as he can see, and his 42 comes too late, as it
+    would after a true one."""
     anna = await home.sign_up()
     await anna.has("Beth", BETH)
     await anna.has("Dad", DAD, on_sos_list=False)
@@ -172,10 +179,133 @@ async def test_after_duress_a_contact_off_the_list_hears_nothing(home: Household
     await anna.post("/journeys/live/end", {"id": "c1", "pin": DURESS})
     replies = len(await home.sends(Kind.REPLY))
     await home.text(DAD, code)
-    assert len(await home.sends(Kind.REPLY)) == replies
+    assert [n.extra["reply"] for n in (await home.sends(Kind.REPLY))[replies:]] == ["over"]
+    assert _said(await home.journey(key)) == []
 
     await home.text(BETH, code)
     assert _said(await home.journey(key)) == [Said.TAKEN]
+
+
+async def test_a_contact_who_texts_help_cries_for_nobody(her: Her, home: Household) -> None:
+    """It is the carrier's word; only from a traveller's number is it hers."""
+    await home.text(BETH, "HELP")
+    await home.text(BETH, "SOS")
+    assert (await home.account(her.id)).journeys == 0
+    assert await home.sends(Kind.REPLY) == []
+
+
+async def test_the_carriers_words_end_nothing(her: Her, home: Household) -> None:
+    """STOP from her phone leaves her journey as it is; START brings the texts back, and is no command either."""
+    shown = await her.sets_off()
+    for body in ("STOP", "END", "Cancel", "START"):
+        await home.text(ANNA, body)
+    assert (await home.journey(shown["id"])).state is JourneyState.ACTIVE
+    assert (await home.account(her.id)).reachable_by_sms
+    assert await home.sends(Kind.REPLY) == []
+
+
+async def test_a_forged_sender_lowers_nothing(her: Her, home: Household) -> None:
+    """Somebody writes in her number's name and does not know her PIN: everything that would end, lower or go beyond row
+    18 is refused; behind an alarm even the tap."""
+    key = await _overdue(her)
+    for body in ("OK", "HOME", "MORE 15", "OK 1111", "HOME 1234", "LEAVE", "42", "STOP"):
+        await home.text(ANNA, body)
+        await home.time_passes(61)
+    journey = await home.journey(key)
+    assert journey.alarm is not None
+    assert journey.under_way
+    assert len((await home.account(her.id)).contacts) == 2
+
+
+async def test_one_number_in_many_accounts(home: Household) -> None:
+    """Dad is everybody's contact: his words reach each alert by its digits, LEAVE in an alarm leaves that one only."""
+    travellers = [await home.sign_up(f"T{n}", f"+44770090050{n}") for n in range(4)]
+    for traveller in travellers:
+        await traveller.has("Dad", DAD)
+    keys = [await _overdue(traveller) for traveller in travellers[:3]]
+    codes = [(await home.journey(key)).plan.code for key in keys]
+    assert len(set(codes)) == 3
+
+    await home.text(DAD, f"{codes[0]} here")
+    await home.text(DAD, f"leave {codes[1]}")
+    assert [_said(await home.journey(key)) for key in keys] == [[Said.WITH_HER], [], []]
+    states = [(await home.account(t.id)).contacts[0].state for t in travellers]
+    assert states == ["confirmed", "left", "confirmed", "confirmed"]
+
+
+async def test_leave_is_confirmed_with_what_it_means(her: Her, home: Household) -> None:
+    """One answer, to a number that hears nothing else any more; a second LEAVE finds nobody."""
+    zoe = await home.sign_up("Zoe", "+447700900299")
+    await zoe.has("Beth", BETH)
+    for _ in range(2):
+        await home.text(BETH, "LEAVE")
+    [left] = await home.sends(Kind.REPLY)
+    assert left.extra["reply"] == "left"
+    assert set(left.extra["off"].split("\n")) == {"Anna", "Zoe"}
+    assert number_of(left, await home.account(left.journey)) == BETH
+    other = replace(left, kind=Kind.OVERDUE, extra={})
+    assert number_of(other, await home.account(left.journey)) is None
+
+
+async def test_never_after_leave(her: Her, home: Household) -> None:
+    """Nobody can ask this number any more; said once."""
+    await home.text(BETH, "NEVER")
+    assert not await home.house.directory.never(BETH)
+    await home.text(BETH, "leave")
+    for _ in range(2):
+        await home.text(BETH, "Never!")
+    assert await home.house.directory.never(BETH)
+    assert [n.extra["reply"] for n in await home.sends(Kind.REPLY)] == ["left", "never"]
+
+
+async def test_never_to_an_invitation(home: Household) -> None:
+    """Whoever is asked can say so at once, and is asked by nobody else either."""
+    anna = await home.sign_up()
+    await anna.asks("Beth", BETH)
+    await home.text(BETH, "NEVER")
+    assert await home.house.directory.never(BETH)
+    assert [c.state for c in (await home.account(anna.id)).contacts] == ["left"]
+    zoe = await home.sign_up("Zoe", "+447700900299")
+    await zoe.asks("Beth", BETH)
+    assert [n.journey for n in await home.sends(Kind.INVITE)] == [anna.id]
+
+
+async def test_a_sentence_takes_nobody_off(her: Her, home: Household) -> None:
+    """ "Leave her alone", in the middle of an alarm, is seen."""
+    key = await _overdue(her)
+    for body in ("leave her alone", "I never saw her", "42, no answer, driving there"):
+        await home.text(BETH, body)
+    assert _said(await home.journey(key)) == [Said.SEEN]
+    assert [c.state for c in (await home.account(her.id)).contacts] == ["confirmed", "confirmed"]
+
+
+async def test_nothing_of_an_unknown_number_is_kept(her: Her, home: Household) -> None:
+    """Not even that it wrote."""
+    before = dict(home.store._books)
+    for body in ("42", "HELP", "SAFE?", "LEAVE", "NEVER"):
+        await home.text("+447700900999", body)
+    assert home.store._books == before
+    assert await home.store.book_all(replying.BOOK) != {}  # Beth's and Dad's YES
+
+
+async def test_a_text_whose_answer_the_provider_did_not_get_is_done_once(her: Her, home: Household) -> None:
+    """Every kind of text, twice with the same SID: one change, one answer."""
+    await her.sets_off()
+    for n, (number, body) in enumerate(
+        [(ANNA, "MORE 5"), (ANNA, "OK"), (ANNA, "OK 1111"), (ANNA, "HELP"), (BETH, "SAFE?"), (DAD, "LEAVE")]
+    ):
+        answered = len(await home.sends())
+        await home.text(number, body, sid=f"SM-{n}")
+        once, journeys = await home.sends(), (await home.account(her.id)).journeys
+        await home.text(number, body, sid=f"SM-{n}")
+        assert await home.sends() == once
+        assert len(once) > answered
+        assert (await home.account(her.id)).journeys == journeys
+
+
+def her_contacts(account: Traveller) -> dict[str, str]:
+    """Her contacts' ids by name."""
+    return {c.name: c.id for c in account.contacts}
 
 
 async def _overdue(her: Her, minutes: float = 20) -> str:

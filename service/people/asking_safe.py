@@ -1,0 +1,64 @@
+"""SAFE? from somebody who has said YES: whether she is on a journey, and nothing more. Once an hour for each traveller,
+and shown to her: beside the looks of that journey, or on her account when there is none that he may know of.
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from service.house import House
+from service.journey.company import SAFE
+from service.journey.cover import shown_to
+from service.journey.model import Journey, JourneyKind
+
+from . import replying
+from .directory import HOUR_S, Known
+from .editing import Edit, edited
+from .looking import NotWritten, look
+from .model import Asked, Contact, ContactState, Traveller
+
+ASKED_KEPT = 32
+
+
+async def asked(house: House, number: str, people: Sequence[tuple[Known, Contact]], sid: str) -> None:
+    """Answers for all travellers whose contact this is, in one text."""
+    confirmed = [(k, c) for k, c in people if c.state is ContactState.CONFIRMED]
+    on: list[str] = []
+    off: list[str] = []
+    if not confirmed or not await _may_ask(house, number, sid, confirmed):
+        return
+    for known, contact in confirmed:
+        account = await house.watch.account(known.traveller)
+        try:
+            there = await _is_on(house, account, contact.id)
+        except NotWritten:  # what she could not be shown is not told
+            continue
+        (on if there else off).append(account.short_name or account.name)
+    if on or off:
+        first, contact = confirmed[0]
+        await replying.send(
+            house, first.traveller, contact.id, sid, "safe", on=replying.names(on), off=replying.names(off)
+        )
+
+
+async def _may_ask(house: House, number: str, sid: str, confirmed: Sequence[tuple[Known, Contact]]) -> bool:
+    """Once an hour about the same people; somebody new among them makes it another question."""
+    about = f"safe/{'/'.join(sorted(known.traveller for known, _ in confirmed))}"
+    return await replying.may_reply(house, number, sid, about=about, once_in_s=HOUR_S)
+
+
+async def _is_on(house: House, account: Traveller, contact: str) -> bool:
+    """Whether she is, as this contact may know it. What he learns is on disk, for her, before he does."""
+
+    def allowed(journey: Journey) -> str:
+        view = shown_to(journey, contact)
+        return SAFE if view.under_way and view.plan.kind is not JourneyKind.SOS else ""
+
+    if account.live is not None and await look(house, account.live, contact, allowed) is not None:
+        return True
+
+    def write(before: Traveller, now: float) -> Edit:
+        return Edit(replace(before, asked=(*before.asked, Asked(now, contact))[-ASKED_KEPT:]))
+
+    await edited(house, account.id, "safe_asked", write)
+    return False
