@@ -10,7 +10,7 @@ from fastapi import APIRouter
 
 from service.house import House
 
-from . import api_account, api_contacts, api_journeys, ingest
+from . import api_account, api_contacts, api_data, api_journeys, ingest
 from .problems import MEDIA_TYPE
 
 _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
@@ -28,6 +28,6 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 def router(house: House) -> APIRouter:
     """Every route of the API. The app has to `problems.install` too."""
     found = APIRouter(prefix="/v1", responses=_RESPONSES)
-    for part in (api_account, api_contacts, api_journeys, ingest):
+    for part in (api_account, api_contacts, api_journeys, api_data, ingest):
         found.include_router(part.router(house))
     return found

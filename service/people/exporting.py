@@ -1,0 +1,226 @@
+"""Everything we hold about her, in one file that she can read and that a machine can: what her devices may see, in full.
+
+Whichever of her PINs was given, the bytes are the same. Of her card `danger` and `word` are not in it, as on every screen:
+whoever holds her phone may be the one meant.
+"""
+
+import asyncio
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from geofence.fix import Fix
+from geofence.route import Route
+from service.chronicle import read
+from service.house import House
+from service.journey.model import Journey
+from service.journey.said import is_over
+from service.retention import Goes, fate
+from service.rows import AccountChanged, Kept, chunk_from
+from service.telemetry import logger
+from service.web.export import STYLE, render_export
+
+from . import history
+from .export_page import page_of
+from .herself import HIDDEN
+from .model import Contact, Traveller
+from .patience import Door
+from .proving import owner
+
+log = logger(__name__)
+
+MEDIA_TYPE = "application/zip"
+FILE = "lamplit.zip"
+
+
+async def export(house: House, account: Traveller, pin: str | None, door: Door) -> bytes:
+    """A zip: readme.html, data.json, and her tracks as GeoJSON. Raises Refused."""
+    await owner(house, account, pin, door)
+    account = await house.watch.account(account.id)
+    rows = await history.rows(house, account)
+    now = house.clock.now()
+    zone = house.settings.timezone
+    tracks: dict[str, tuple[list[Fix], Route | None]] = {}
+    journeys = []
+    for kept, shown in rows:
+        fixes = await _track(house, kept, shown, now)
+        route = kept.route if _has_track(shown, now) else None
+        if fixes or route is not None:
+            tracks[shown.id] = (fixes, route)
+        lines = await history.story(house, account, shown)
+        looks = history.looks([shown], account)
+        journeys.append(
+            {
+                **_journey(shown),
+                "story": msgspec.to_builtins(lines),
+                "looks": msgspec.to_builtins(looks),
+                "track": f"tracks/{shown.id}.geojson" if shown.id in tracks else None,
+            }
+        )
+    data = {
+        "made_at": now,
+        "account": _account(account),
+        "card": _card(account),
+        "contacts": [_contact(c) for c in account.shown_contacts],
+        "changes": await _changes(house, account),
+        "journeys": journeys,
+    }
+    return await asyncio.to_thread(_zipped, data, tracks, now, zone)
+
+
+# ── what we hold ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _account(account: Traveller) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "name": account.name,
+        "short_name": account.short_name,
+        "number": account.number,
+        "created_at": account.created_at,
+        "asked_by": [channel.value for channel in account.channels],
+        "reachable_by_sms": account.reachable_by_sms,
+        "contacts_read_each_others_names": account.names_shown,
+        "has_pins": account.pin_hash is not None,
+        "new_pins_from": account.reset.from_at if account.reset is not None else None,
+        "devices": [
+            {"id": d.id, "name": d.name, "since": d.since, "removed_at": d.revoked_at} for d in account.devices
+        ],
+    }
+
+
+def _card(account: Traveller) -> dict[str, Any]:
+    card = msgspec.to_builtins(account.shown_card)
+    return {name: bool(value) if name in HIDDEN else value for name, value in card.items()}
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    test = contact.test
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "number": contact.number,
+        "tier": contact.tier,
+        "primary": contact.primary,
+        "on_sos_list": contact.on_sos_list,
+        "sees_her_place": contact.place,
+        "hours": contact.hours,
+        "language": contact.language,
+        "channels": [channel.value for channel in contact.channels],
+        "state": contact.state.value,
+        "invited_at": contact.invited_at,
+        "confirmed_at": contact.confirmed_at,
+        "asked_again_at": contact.asked_again_at,
+        "reachable_by_sms": contact.reachable_by_sms,
+        "tested_at": contact.tested_at,
+        "last_test": None
+        if test is None
+        else {
+            "sent_at": test.sent_at,
+            "channel": test.channel.value,
+            "state": test.state,
+            "accepted_at": test.accepted_at,
+            "delivered_at": test.delivered_at,
+            "failed_at": test.failed_at,
+            "answered_at": test.answered_at,
+        },
+    }
+
+
+def _journey(shown: Journey) -> dict[str, Any]:
+    plan = shown.plan
+    return {
+        "id": shown.id,
+        "reference": plan.reference,
+        "kind": plan.kind.value,
+        "destination": plan.destination,
+        "profile": plan.profile,
+        "mode": plan.mode,
+        "began_at": plan.began_at,
+        "planned_s": plan.plan_s,
+        "eta_at": shown.eta_at,
+        "state": shown.state.value,
+        "closed_at": shown.closed.at if shown.closed is not None else None,
+        "closed_because": shown.closed.reason.value if shown.closed is not None else None,
+        "others_were_told": shown.resolved_at is not None or shown.alarm is not None,
+        "battery_pct": shown.battery_pct,
+    }
+
+
+async def _changes(house: House, account: Traveller) -> list[dict[str, Any]]:
+    """That something was changed, and when."""
+    try:
+        remembered = await house.archive.story(account.id)
+    except (OSError, sqlite3.Error) as error:
+        log.warning("changes cannot be read", error=type(error).__name__)
+        return []
+    changes = (entry.event for entry in read(remembered))
+    return [{"at": event.at, "what": event.what} for event in changes if isinstance(event, AccountChanged)]
+
+
+def _has_track(shown: Journey, now: float) -> bool:
+    return fate(shown, now).goes is Goes.NOTHING
+
+
+async def _track(house: House, kept: Kept, shown: Journey, now: float) -> list[Fix]:
+    """Her fixes, to the end of the journey as her screens know it."""
+    if not _has_track(shown, now):
+        return []
+    chunks = await house.store.track(shown.id)
+    fixes = [fix for chunk in chunks for fix in chunk_from(chunk)]
+    until = shown.closed.at if shown.closed is not None and is_over(shown) else float("inf")
+    return [fix for fix in (*fixes, *kept.fixes) if fix.at <= until]
+
+
+# ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _zipped(data: dict[str, Any], tracks: dict[str, tuple[list[Fix], Route | None]], now: float, zone: str) -> bytes:
+    files = {
+        "readme.html": render_export(page_of(data, now, zone)).encode(),
+        "style.css": STYLE.encode(),
+        "data.json": msgspec.json.format(msgspec.json.encode(data), indent=2),
+        **{f"tracks/{key}.geojson": _geojson(*track) for key, track in tracks.items()},
+    }
+    made = io.BytesIO()
+    when = datetime.fromtimestamp(now, UTC).timetuple()[:6]
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, when)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, content)
+    return made.getvalue()
+
+
+def _geojson(fixes: Sequence[Fix], route: Route | None) -> bytes:
+    """The way she had planned as a line, and every fix as a point with its time."""
+    features: list[dict[str, Any]] = []
+    if route is not None and route.line:
+        line = [[lon, lat] for lat, lon in route.places()]
+        features.append(_feature({"type": "LineString", "coordinates": line}, {"what": "planned way"}))
+    if route is not None:
+        there = route.destination
+        features.append(_feature({"type": "Point", "coordinates": [there.lon, there.lat]}, {"what": "destination"}))
+    for fix in fixes:
+        measured = {
+            "what": "fix",
+            "at": datetime.fromtimestamp(fix.at, UTC).isoformat(timespec="seconds"),
+            "accuracy_m": fix.accuracy_m,
+            "speed_mps": fix.speed_mps,
+            "course_deg": fix.course_deg,
+            "battery_pct": fix.battery_pct,
+        }
+        features.append(_feature({"type": "Point", "coordinates": [fix.lon, fix.lat]}, measured))
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, indent=1, allow_nan=False).encode()
+
+
+def _feature(geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": properties}

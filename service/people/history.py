@@ -1,0 +1,143 @@
+"""Her journeys as her devices may see them afterwards: which there were, what happened, who looked.
+
+A journey that only a duress PIN made is none of hers until a person has closed it; one with a cover story is that story,
+for as long as the table of retention keeps a journey that ended so.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from service.chronicle import hers, read
+from service.house import House
+from service.journey.company import looks_shown
+from service.journey.cover import shown_to_her
+from service.journey.events import Event
+from service.journey.model import Journey
+from service.journey.said import is_over
+from service.retention import Goes, fate, without_track
+from service.rows import Kept, UnreadableRow, journey_row
+from service.telemetry import logger
+from service.why import Line, plain
+from service.why_words import Teller, profile_of
+
+from .model import Traveller
+from .refusals import Refused, Why
+
+log = logger(__name__)
+
+AT_ONCE = 200
+SOMEBODY = "somebody who is not among your contacts any more"
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody looked at where she was, or asked after her: who, at what, from when to when, how often, and why."""
+
+    journey: str
+    by: str
+    contact: bool
+    what: str
+    since: float
+    until: float
+    times: int
+    why: str
+
+
+def is_hidden(key: str) -> bool:
+    """Whether only a duress PIN made this journey (`plans.hidden_key`)."""
+    return key.rpartition("-")[2].startswith("b")
+
+
+def visible(journey: Journey, now: float) -> Journey | None:
+    """The journey as her devices may see it; None where they may not know of it, or not any more."""
+    shown = shown_to_her(journey)
+    if is_hidden(journey.id) and not (shown is journey and is_over(journey)):
+        return None
+    match fate(shown, now).goes:
+        case Goes.ALL:
+            return None
+        case Goes.TRACK:
+            return without_track(shown)
+    return shown
+
+
+async def journeys(house: House, account: Traveller) -> list[Journey]:
+    """All of hers that are kept, as her devices may see them, newest first."""
+    return [shown for _, shown in await rows(house, account)]
+
+
+async def rows(house: House, account: Traveller) -> list[tuple[Kept, Journey]]:
+    """The same with their rows, of which nothing else may be shown to her without a thought."""
+    keys = [f"{account.id}-{n}" for n in range(account.journeys, 0, -1)]
+    keys += [f"{account.id}-b{n}" for n in range(account.hidden, 0, -1)]
+    found: list[tuple[Kept, Journey]] = []
+    now = house.clock.now()
+    for first in range(0, len(keys), AT_ONCE):
+        for row in await house.store.load(keys[first : first + AT_ONCE]):
+            if row is None:
+                continue
+            try:
+                kept = journey_row(row.key, row.value)
+            except UnreadableRow as error:
+                log.error("row cannot be read", error=str(error))
+                continue
+            shown = visible(kept.journey, now)
+            if shown is not None:
+                found.append((kept, shown))
+    return sorted(found, key=lambda one: one[1].plan.began_at, reverse=True)
+
+
+async def journey(house: House, account: Traveller, key: str) -> Journey:
+    """One of hers, as her devices may see it. Raises Refused(NOT_FOUND) alike for every reason."""
+    if key.partition("-")[0] == account.id and key != account.id:
+        [row] = await house.store.load([key])
+        shown = visible(journey_row(key, row.value).journey, house.clock.now()) if row is not None else None
+        if shown is not None:
+            return shown
+    raise Refused(Why.NOT_FOUND, "expected the id of a journey of hers")
+
+
+def looks(shown: Iterable[Journey], account: Traveller) -> list[Looked]:
+    """Who looked at these, newest first: those that an SOS or a duress allowed once it is closed."""
+    names = {c.id: c.name for c in account.shown_contacts}
+    found = [
+        Looked(
+            journey=journey.id,
+            by=names.get(look.by, SOMEBODY) if look.contact else look.by,
+            contact=look.contact,
+            what=look.what,
+            since=look.since,
+            until=look.until,
+            times=look.times,
+            why=look.why,
+        )
+        for journey in shown
+        for look in looks_shown(journey)
+    ]
+    return sorted(found, key=lambda look: look.since, reverse=True)
+
+
+async def story(house: House, account: Traveller, shown: Journey) -> list[Line]:
+    """What happened on one journey, as her devices may be told. Empty where the archive cannot be read."""
+    return plain(await events(house, shown), teller(account, shown, house.settings.timezone))
+
+
+async def events(house: House, shown: Journey) -> list[Event]:
+    """The same as events."""
+    try:
+        remembered = await house.archive.story(shown.id)
+    except (OSError, sqlite3.Error) as error:
+        log.warning("story cannot be read", error=type(error).__name__)
+        return []
+    return hers(read(remembered), shown)
+
+
+def teller(account: Traveller, shown: Journey, zone: str) -> Teller:
+    """Contacts by the names her screens show."""
+    return Teller(
+        name=account.name,
+        zone=zone,
+        profile=profile_of(shown.plan.profile),
+        people={c.id: c.name for c in account.shown_contacts},
+    )
