@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, validate
 
 from .contact import Recipient
 
@@ -30,10 +30,7 @@ def off_hours(people: Iterable[Recipient], at: float, zone: str) -> frozenset[st
 
 @lru_cache(maxsize=4096)
 def _read(expression: str) -> OpeningHours | None:
-    try:
-        return OpeningHours(expression)
-    except ParserError:
-        return None
+    return OpeningHours(expression) if validate(expression) else None
 
 
 @lru_cache(maxsize=64)

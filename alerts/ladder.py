@@ -173,6 +173,7 @@ def _take(ladder: Ladder, rung: Rung, now: float) -> Step:
         case Act.OPERATORS:
             return replace(ladder, level=4, operators=True), []
         case Act.ALARM_EVERYBODY:
+            ladder = _said_at_once(ladder, now)
             return alarmed(ladder, [p for p in ladder.people if not p.heard and p.kind is None], rung.name, now)
         case Act.ROUND:
             return _round(ladder, rung, now)
@@ -180,11 +181,23 @@ def _take(ladder: Ladder, rung: Rung, now: float) -> Step:
 
 def _everybody(ladder: Ladder, rung: Rung, now: float) -> Step:
     """L3: calls to all, also to those who have said something: nobody has it. The text says so once."""
-    ladder = replace(ladder, level=max(ladder.level, 3))
+    ladder = _said_at_once(replace(ladder, level=max(ladder.level, 3)), now)
     ladder, texts = nobody_has_it(ladder, now)
     told = {(n.to, n.channel) for n in texts}
     rung_calls = calls(ladder, ladder.people, rung.name, now)
     return ladder, texts + [n for n in rung_calls if (n.to, n.channel) not in told]
+
+
+def _said_at_once(ladder: Ladder, now: float) -> Ladder:
+    """What came due together (after a lease, or while we were away) rings everybody once: a second call in the same
+    second meets an engaged line. The round that was due comes a round later."""
+    later_at = now + ladder.timings.round_s
+    rungs = (
+        replace(r, at=later_at) if r.act is Act.ROUND and r.at <= now else r
+        for r in ladder.rungs
+        if r.act is not Act.ALARM_EVERYBODY or r.at > now
+    )
+    return replace(ladder, rungs=tuple(rungs))
 
 
 def _round(ladder: Ladder, rung: Rung, now: float) -> Step:

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from alerts.contact import Recipient
+from alerts.contact import Channel, Recipient
 from alerts.gateway import Delivery
 from alerts.ladder import Said
 from alerts.notice import HER, Kind, Notice
@@ -29,6 +29,8 @@ BETH = Recipient(id="beth")
 DAD = Recipient(id="dad", primary=True)
 CHLOE = Recipient(id="chloe", tier=2, on_sos_list=False)
 EVERYBODY = (BETH, DAD, CHLOE)
+EMMA = Recipient(id="emma", channels=(Channel.SMS,))
+"""Was asked and has not said YES: in nobody's plan unless a story puts her there."""
 HOME = (51.389, 0.505)
 
 Row = tuple[float, str, str, str, str]

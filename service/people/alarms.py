@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from alerts.contact import Channel
-from alerts.notice import Kind, Notice
 from service.house import House
 from service.journey import pressed
 from service.journey.closing import reopens
@@ -18,12 +16,11 @@ from service.rows import Kept
 from service.tokens import new_reference
 from service.watch import Change, NoSuchJourney, Record, Transaction
 
-from .model import Contact, ContactState, Traveller
+from .model import Traveller
 from .plans import TRIES, Moved, for_her, hidden_key, next_key, reserved
 
 KEPT_BEHIND = 8
 NO_JOURNEY = "no_journey"
-_AFTER_FIRING_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ def _sos(cry: _Cry, command: str, window: bool) -> Transaction:
         return Change(
             {cry.key: kept, account.id: account},
             (*armed.events, *fired.events),
-            (*armed.notices, *fired.notices, *_once_to_invited(fired.journey, account, now)),
+            (*armed.notices, *fired.notices),
             answer=fired.answer,
         )
 
@@ -171,23 +168,3 @@ def _duress(cry: _Cry) -> Transaction:
         )
 
     return write
-
-
-def _once_to_invited(journey: Journey, account: Traveller, now: float) -> tuple[Notice, ...]:
-    """Whoever has not said YES yet gets one text in an SOS, and nothing else."""
-    fires_at = journey.sos.fires_at + _AFTER_FIRING_S if journey.sos is not None else now
-
-    def once(contact: Contact) -> Notice:
-        return Notice(
-            journey=journey.id,
-            incident="i1",
-            rung="SOS-INVITED",
-            to=contact.id,
-            kind=Kind.SOS,
-            channel=Channel.SMS,
-            due_at=fires_at,
-            urgency=0,
-        )
-
-    asked = (c for c in account.contacts if c.state is ContactState.INVITED and c.on_sos_list and c.reachable_by_sms)
-    return tuple(map(once, asked))

@@ -19,12 +19,13 @@ from service.journey.advance import resumed
 from service.journey.cover import judged, seen_by, under_duress
 from service.journey.model import Journey, JourneyKind, Outage, Proof
 from service.journey.turn import Outcome
-from tests.builders import EVERYBODY, START, Walk, at, at_home, plan, sighting
+from tests.builders import EMMA, EVERYBODY, START, Walk, at, at_home, plan, sighting
 
 PUSH, SMS, CALL = Channel.PUSH, Channel.SMS, Channel.CALL
-WHO = ("beth", "dad", "chloe", "stranger")
+WHO = ("beth", "dad", "chloe", "emma", "stranger")
 WORDS = (Said.SEEN, Said.TAKEN, Said.CANT, Said.SPOKEN, Said.WITH_HER, Said.POLICE, Said.NOTHING)
 PROOFS = tuple(Proof)
+OPERATORS_ACTS = ("claimed", "renewed", "released", "logged", "resolved")
 HERS = ("answered", "extended", "ended", "sos_cancelled")
 
 
@@ -66,19 +67,26 @@ _mores = st.builds(
 _ends = st.builds(lambda proof: Act("ended", (proof,)), st.sampled_from(PROOFS))
 _cancels = st.builds(lambda proof: Act("sos_cancelled", (proof,)), st.sampled_from(PROOFS))
 _cries = st.builds(lambda window: Act("sos", (window,)), st.booleans())
-_small = st.sampled_from((Act("paused", (10.0,)), Act("picked_up"), Act("down"), Act("released", ("olga",))))
+_small = st.sampled_from((Act("paused", (10.0,)), Act("picked_up"), Act("down")))
 _words = st.builds(
     lambda who, word, code: Act("said", (who, word, code)), st.sampled_from(WHO), st.sampled_from(WORDS), st.booleans()
 )
 _removals = st.builds(lambda who: Act("removed", (who,)), st.sampled_from(WHO))
 _operators = st.sampled_from(("olga", "omar"))
-_claims = st.builds(lambda who: Act("claimed", (who,)), _operators)
-_logs = st.builds(lambda what: Act("logged", ("olga", what)), st.sampled_from(claims.LOGGED))
+_claims = st.builds(
+    lambda name, who: Act(name, (who,)), st.sampled_from(("claimed", "claimed", "renewed", "released")), _operators
+)
+_logs = st.builds(lambda who, what: Act("logged", (who, what)), _operators, st.sampled_from(claims.LOGGED))
 _looks = st.builds(
     lambda who, what: Act("looked", (who, what)), st.sampled_from((*WHO, "olga")), st.sampled_from(("place", "safe?"))
 )
 _company = st.builds(lambda who: Act("company", (who,)), st.sampled_from(((), ("beth",), ("operators", "chloe"))))
-_resolutions = st.builds(lambda who, word: Act("resolved", (who, word)), _operators, st.booleans())
+_resolutions = st.builds(
+    lambda who, code, word: Act("resolved", (who, code, word)),
+    _operators,
+    st.sampled_from(("found", "spoke_to_her")),
+    st.booleans(),
+)
 _receipts = st.builds(
     lambda nth, state, good: Act("receipt", (nth, state, good)),
     st.integers(0, 30),
@@ -91,10 +99,19 @@ time_alone = st.one_of(_steps, _wakes, _wakes)
 from_phone = st.one_of(_fixes, _beats)
 from_contacts = st.one_of(_words, _removals)
 from_her = st.one_of(_answers, _mores, _ends, _cancels, _cries, _small)
-from_operators = st.one_of(_claims, _logs, _looks, _company, _resolutions)
+claims_alone = st.one_of(_claims, _logs)
+from_operators = st.one_of(claims_alone, _resolutions)
 from_provider = st.one_of(_receipts, _receipts, _drops)
 anything = st.one_of(
-    time_alone, time_alone, from_phone, from_phone, from_her, from_contacts, from_provider, from_operators
+    time_alone,
+    time_alone,
+    from_phone,
+    from_phone,
+    from_her,
+    from_contacts,
+    from_provider,
+    from_operators,
+    st.one_of(_looks, _company),
 )
 
 
@@ -115,7 +132,13 @@ def starts(draw: st.DrawFn, *, streams: bool | None = None) -> Walk:
         st.sampled_from(((True, True, False), (True, True, True), (False, False, False), (True, False, True)))
     )
     people = tuple(
-        replace(p, tier=tier, on_sos_list=on, reachable_by_sms=draw(st.sampled_from((True, True, False))))
+        replace(
+            p,
+            tier=tier,
+            on_sos_list=on,
+            reachable_by_sms=draw(st.sampled_from((True, True, False))),
+            hours=draw(st.sampled_from(("", "", "07:00-22:00", "00:00-06:00"))),
+        )
         for p, tier, on in zip(EVERYBODY, tiers, listed, strict=True)
     )[: draw(st.sampled_from((3, 3, 2, 1)))]
     plan_min = draw(st.sampled_from((5.0, 30.0, 240.0)))
@@ -130,6 +153,7 @@ def starts(draw: st.DrawFn, *, streams: bool | None = None) -> Walk:
         doorstep=draw(st.sampled_from((False, False, True))),
         second_sender=draw(st.booleans()),
         tell=draw(st.sampled_from(((), ("beth",), ("beth", "chloe")))),
+        invited=draw(st.sampled_from(((), (EMMA,), (replace(EMMA, on_sos_list=False),)))),
         arrived=draw(st.sampled_from((True, True, False))),
         hers=draw(st.sampled_from(((PUSH, SMS, CALL), (PUSH, SMS, CALL), (PUSH, SMS), (PUSH, CALL), (PUSH,)))),
     )
@@ -217,16 +241,14 @@ def _others(anna: Walk, act: Act, now: float) -> Callable[[Journey], Outcome]:
             return lambda j: said.contact_said(j, args[0], args[1], now, with_code=args[2])
         case "removed":
             return lambda j: said.contact_removed(j, args[0], now)
-        case "claimed":
-            return lambda j: claims.claimed(j, args[0], now)
-        case "released":
-            return lambda j: claims.released(j, args[0], now)
+        case "claimed" | "renewed" | "released":
+            return lambda j: getattr(claims, act.name)(j, args[0], now)
         case "logged":
             return lambda j: claims.logged(j, args[0], args[1], "3107", now)
         case "company":
             return lambda j: company.asked_company(j, args[0], now)
         case "resolved":
-            return lambda j: claims.resolved(j, args[0], "found", now, word_spoken=args[1])
+            return lambda j: claims.resolved(j, args[0], args[1], now, word_spoken=args[2])
         case "receipt":
             notice = _nth(anna, args[0])
             return lambda j: said.reported(j, notice, args[1], now, for_good=args[2])

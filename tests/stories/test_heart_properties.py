@@ -9,18 +9,22 @@ from msgspec.structs import replace
 from alerts.notice import HER, Kind
 from geofence.sighting import Standing
 from service.journey.advance import advance, deadlines, next_wake
+from service.journey.claims import takes_two
 from service.journey.cover import shown_to_her
-from service.journey.events import EVENTS, Event, IncidentResolved, JourneyClosed
+from service.journey.events import EVENTS, Event, IncidentResolved, JourneyClosed, SosFired
 from service.journey.model import Journey, JourneyState, Level, Proof
 from service.journey.sentence import promised_at, sentence
 from service.journey.tables import MACHINES, IllegalEvent, moved
 from tests.builders import MINUTE, START, Walk, at, sighting, timer
 
 from .heart_acts import (
+    OPERATORS_ACTS,
     Act,
     anything,
+    claims_alone,
     done,
     from_contacts,
+    from_operators,
     from_phone,
     from_provider,
     play,
@@ -139,6 +143,49 @@ def test_contacts_alone_never_end_anything(anna: Walk, acts: list[Act], words: l
 
 
 @lives
+@given(starts(), st.lists(without_closing(anything), max_size=15), st.lists(st.one_of(from_contacts, claims_alone)))
+def test_contacts_and_claims_together_end_nothing_either(anna: Walk, acts: list[Act], words: list[Act]) -> None:
+    """Whoever has it, notes something or gives it back: only an outcome of an operator closes anything."""
+    lived(anna, acts)
+    events = len(anna.events)
+    lived(anna, words)
+    assert not [e for e in anna.events[events:] if isinstance(e, JourneyClosed | IncidentResolved)]
+
+
+@lives
+@given(
+    starts(),
+    st.lists(without_closing(anything), max_size=10),
+    st.booleans(),
+    st.lists(st.one_of(from_operators, time_alone, from_contacts), max_size=25),
+)
+def test_one_operator_alone_never_ends_a_cry_for_help(
+    anna: Walk, acts: list[Act], forced: bool, later: list[Act]
+) -> None:
+    """All of it done by Olga, who has not heard the word: an SOS and a duress stay open. With the word, or with Omar's
+    agreement, they are closed."""
+    lived(anna, [*acts, Act("ended", (Proof.DURESS,)) if forced else Act("sos", (False,))])
+    alarm = anna.journey.alarm
+    if alarm is None or not takes_two(alarm):
+        return
+    lived(anna, [alone(act) for act in later])
+    assert anna.incident.id == alarm.id
+    assert anna.incident.is_open
+    play(anna, Act("resolved", ("olga", "found", False)))
+    if anna.answer is not None and anna.answer.code == "counting":
+        return
+    play(anna, Act("resolved", ("omar", "found", False)))
+    assert not anna.incident.is_open
+
+
+def alone(act: Act) -> Act:
+    """The same, done by Olga, who has not heard her word."""
+    if act.name == "resolved":
+        return Act(act.name, ("olga", act.args[1], False))
+    return Act(act.name, ("olga", *act.args[1:])) if act.name in OPERATORS_ACTS else act
+
+
+@lives
 @given(starts(), st.lists(without_closing(anything), max_size=25))
 def test_her_pin_ends_everything_and_exactly_those_who_were_told_hear_it(anna: Walk, acts: list[Act]) -> None:
     """From any phone, with her own gone: resolved and closed; each told contact who is still one gets one last text."""
@@ -151,7 +198,7 @@ def test_her_pin_ends_everything_and_exactly_those_who_were_told_hear_it(anna: W
     assert anna.journey.state is JourneyState.CLOSED
     assert anna.incident.level is Level.RESOLVED
     ended = [n.to for n in anna.notices[start:] if n.rung == "END"]
-    assert sorted(ended) == sorted(told & {p.id for p in anna.journey.plan.people})
+    assert sorted(ended) == sorted(told & {p.id for p in (*anna.journey.plan.people, *anna.journey.plan.invited)})
 
 
 @lives
@@ -169,6 +216,22 @@ def test_an_answer_never_delays_anybodys_first_notice(anna: Walk, acts: list[Act
         anna.to(anna.minute + 3)
     anna.to(start + 60)
     late = {who for who, minute in alarmed(quiet).items() if who not in known and alarmed(anna)[who] > minute}
+    assert late == set()
+
+
+@lives
+@given(starts(), st.lists(anything, max_size=12), st.lists(claims_alone, max_size=8))
+def test_an_operator_never_delays_anybodys_first_notice(anna: Walk, acts: list[Act], claimed: list[Act]) -> None:
+    """Whoever would have been told by then is told by then, whatever operators take, note and give back in between."""
+    lived(anna, acts)
+    anna.hands = anna.delivers = True
+    known, start = set(alarmed(anna)), anna.minute
+    quiet = Walk(anna.journey, start).to(start + 60)
+    for act in claimed:
+        play(anna, act)
+        anna.to(anna.minute + 0.7)
+    anna.to(start + 60)
+    late = {who for who, minute in alarmed(quiet).items() if who not in known and alarmed(anna).get(who) != minute}
     assert late == set()
 
 
@@ -205,7 +268,9 @@ def test_old_fixes_lower_nothing(anna: Walk, acts: list[Act], standing: Standing
     st.sampled_from(("answered", "ended", "extended")),
     st.lists(
         st.one_of(time_alone, from_phone, without_closing(anything)).filter(
-            lambda a: Proof.DURESS not in a.args and a.name not in ("receipt", "dropped", "wake", "looked")
+            lambda a: (
+                Proof.DURESS not in a.args and a.name not in ("receipt", "dropped", "wake", "looked", *OPERATORS_ACTS)
+            )
         ),
         max_size=15,
     ),
@@ -226,7 +291,7 @@ def test_after_duress_her_phone_and_the_others_see_what_a_true_pin_brings(
         for act in (Act(given_as, args), *later):
             play(story, act)
             asked_by = act.args[0] if act.name == "said" else HER
-            if asked_by not in listed(story) and act.name not in ("claimed", "released", "logged", "looked"):
+            if asked_by not in listed(story):
                 answers.append(story.answer)
             play(story, Act("wait", (0.0,)))  # receipts of those who are told the truth sweep, too
         unlisted = {p.id for p in story.journey.plan.people if not p.on_sos_list} | {HER}
@@ -238,9 +303,54 @@ def test_after_duress_her_phone_and_the_others_see_what_a_true_pin_brings(
     assert forced[2] == true[2]
 
 
-def listed(anna: Walk) -> set[str]:
+def listed(anna: Walk) -> frozenset[str]:
     """The SOS list."""
-    return {p.id for p in anna.journey.plan.people if p.on_sos_list}
+    return anna.journey.plan.sos_list
+
+
+@lives
+@given(
+    starts(),
+    st.lists(anything, max_size=10),
+    st.lists(
+        st.one_of(time_alone, from_phone, from_contacts, claims_alone).filter(lambda a: a.name != "wake"), max_size=15
+    ),
+)
+def test_under_a_cover_nobody_sees_what_operators_do(anna: Walk, acts: list[Act], later: list[Act]) -> None:
+    """Lived with their claims, notes and wishes and without: her screens, and the texts to her and to contacts who are
+    not on the SOS list, are the same."""
+    lived(anna, [*acts, Act("ended", (Proof.DURESS,))])
+    if anna.journey.shadow is None:
+        return
+    anna.hands = anna.delivers = True
+    stories = []
+    for chosen in (later, [a for a in later if a.name not in OPERATORS_ACTS]):
+        story = Walk(anna.journey, anna.minute)
+        lived(story, [one for act in chosen for one in (act, Act("wait", (0.0,)))])
+        unlisted = {p.id for p in story.journey.plan.people if not p.on_sos_list} | {HER}
+        stories.append(([n for n in story.notices if n.to in unlisted], shown_to_her(story.journey)))
+    assert stories[0] == stories[1]
+
+
+@lives
+@given(starts(), st.lists(anything, max_size=30))
+def test_who_has_not_said_yes_gets_an_sos_and_its_end_and_nothing_else(anna: Walk, acts: list[Act]) -> None:
+    """One text an incident, if she is on the list; then at most one end of it. (An end that is told again belongs to an
+    alarm that arrived late.)"""
+    lived(anna, acts)
+    rungs = [(n.incident, n.rung, n.kind.value) for n in anna.notices if n.to == "emma"]
+    assert {(rung, kind) for _, rung, kind in rungs} <= {
+        ("SOS-INVITED", "sos"),
+        ("END", "closed"),
+        ("END", "sos_pin"),
+        ("END again SOS-INVITED", "closed"),
+    }
+    assert len({(incident, rung) for incident, rung, _ in rungs}) == len(rungs)
+    if "emma" not in listed(anna):
+        assert not [p for p in anna.journey.plan.invited if p.on_sos_list]
+        return
+    cries = [e for e in anna.events if isinstance(e, SosFired)]
+    assert len([r for r in rungs if r[1] == "SOS-INVITED"]) == len(cries)
 
 
 @lives

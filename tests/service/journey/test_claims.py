@@ -81,10 +81,9 @@ def test_giving_back_what_nobody_has_is_done_already() -> None:
 def test_a_rise_must_be_seen_anew() -> None:
     """Olga had the concern; it becomes overdue, and her page is told that she has it no more. So is a proposal."""
     anna = worried().attended(89)
-    assert anna.incident.claimed_by == "olga"
-    anna.to(130)
-    assert anna.incident.level is not Level.CONCERN
-    assert anna.incident.claimed_by is None
+    assert (anna.incident.level, anna.incident.claimed_by) == (Level.CONCERN, "olga")
+    anna.to(97)
+    assert (anna.incident.level, anna.incident.claimed_by) == (Level.OVERDUE, None)
     assert anna.operator("renewed").code == "lapsed"
 
     sos = cried()
