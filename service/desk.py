@@ -10,7 +10,7 @@ from alerts.contact import Channel
 from alerts.dispatch import Held, Needless
 from alerts.gateway import Delivery, GatewayError, Message
 from alerts.message import render
-from alerts.notice import Notice
+from alerts.notice import Kind, Notice
 from alerts.receipts import OPTED_OUT, reason
 
 from . import telling
@@ -138,9 +138,9 @@ class StoreDesk:
 
     async def _not_asked(self, notice: Notice, account: Traveller, number: str) -> bool:
         """Somebody who has not said YES, and whose number is never to be asked by anybody: not even an SOS goes there,
-        and nobody is told so."""
+        only an answer to what came from it, and nobody is told so."""
         contact = account.contact(notice.to)
-        asks = contact is not None and contact.state is not ContactState.CONFIRMED
+        asks = contact is not None and contact.state is not ContactState.CONFIRMED and notice.kind is not Kind.REPLY
         return asks and self._numbers is not None and await self._numbers.never(number)
 
     async def _may_go(self, channel: Channel, number: str) -> bool:

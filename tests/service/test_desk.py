@@ -178,3 +178,20 @@ async def test_to_a_number_that_is_never_to_be_asked_not_even_an_sos_goes() -> N
         assert contact is not None
         assert contact.reachable_by_sms is True
         world.expect_everything()
+
+
+async def test_whoever_says_never_is_answered() -> None:
+    """It is the last thing he hears."""
+    async with World() as world:
+        eve = world.contact("Eve")
+        anna = await world.traveller("Anna", contacts=[])
+        house = world.front.house
+        await choosing.add(house, await anna.account(), name="Eve", number=eve.phone.number, pin=PIN, door="test")
+        await world.pass_time(seconds=3)
+        eve.phone.expect_text("asks: may Lamplit tell you")
+        await eve.phone.texts("never")
+        await world.pass_time(seconds=3)
+
+        assert await house.directory.never(eve.number)
+        assert [s.is_call for s in eve.phone.unexpected] == [False]
+        world.expect_everything()
