@@ -41,7 +41,9 @@ async def contacts_at(house: House, number: str) -> list[tuple[Known, Contact]]:
         except NoSuchJourney:
             continue
         contact = account.contact(known.contact)
-        if contact is not None and _is_at(contact, number) and contact.state is not ContactState.LEFT:
+        if contact is None or not _is_at(contact, number) or contact.state is ContactState.LEFT:
+            continue
+        if account.erased_at is None or contact.state is ContactState.CONFIRMED:  # an alarm of hers may still be open
             found.append((known, contact))
     return found
 

@@ -1,8 +1,11 @@
 """What contacts decide for themselves."""
 
+from msgspec.structs import replace
+
 from alerts.contact import Channel
 from alerts.notice import Kind
 from service.people.consenting import contacts_at, never_again, started, stopped
+from service.people.editing import Edit, edited
 from service.people.model import ContactState
 
 from .household import ANNA, BETH, DAD, Household
@@ -169,3 +172,16 @@ async def test_a_stop_of_nobody_is_nobodys(home: Household) -> None:
     await stopped(home.house, "")
 
     assert await home.house.directory.reachable_by_sms("")
+
+
+async def test_an_account_that_was_erased_asks_nobody_any_more(home: Household) -> None:
+    """A YES to its invitation is nobody's; Eve's, which is older, gets it."""
+    eve, anna = await home.sign_up("Eve", DAD), await home.sign_up()
+    await eve.asks("Beth", BETH)
+    home.clock.forward(60)
+    await anna.asks("Beth", BETH)
+    await edited(home.house, anna.id, "erased", lambda a, now: Edit(replace(a, erased_at=now)))
+    await home.text(BETH, "YES")
+
+    assert [c.state for c in (await home.account(anna.id)).contacts] == [ContactState.INVITED]
+    assert [c.state for c in (await home.account(eve.id)).contacts] == [ContactState.CONFIRMED]
