@@ -16,10 +16,12 @@ from .app import Role
 from .embedded import DataDirectoryInUse
 from .house import House
 from .operator_commands import operators
+from .retention_commands import retention
 from .settings import Settings, SettingsError
 from .store import StoreUnavailable, WrongStore
 from .telemetry import configure
 from .tokens import WeakSecret
+from .why_commands import why
 
 FRAME_BYTES = 256 * 1024
 
@@ -71,6 +73,10 @@ def demo(
     except DemoError as error:
         _stop(str(error))
     raise typer.Exit(code)
+
+
+cli.command()(why)
+cli.command()(retention)
 
 
 def _start(role: Role, port: int | None) -> None:

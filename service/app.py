@@ -23,6 +23,7 @@ from .desk import StoreDesk
 from .embedded import EmbeddedStore
 from .feed import Feed
 from .house import House, Vitals
+from .housekeeping import Housekeeping
 from .journey.events import Event, NoticeMade, SosPressed
 from .outspoken import LEDGER, Cries, Ledger
 from .people.consenting import stopped
@@ -238,8 +239,10 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
 
     house.feed.listen(on_event)
     archivist = Archivist(house.store, house.archive, house.clock)
+    keeper = Housekeeping(house.store, house.directory, house.sealer, house.archive, house.clock)
+    house.feed.listen(keeper.hears)
     hurrying = (_fast_rounds(house.clock, watchman),) if isinstance(house.clock, ScaledClock) else ()
-    return [watchman.run(), _dispatching(house, dispatcher), archivist.run(), *hurrying]
+    return [watchman.run(), _dispatching(house, dispatcher), archivist.run(), keeper.run(), *hurrying]
 
 
 async def _fast_rounds(clock: ScaledClock, watchman: Watchman) -> None:

@@ -68,7 +68,8 @@ class Housekeeping:
                 await self.erased()
                 if self._clock.monotonic() >= next_at - SOON_S:
                     next_at = self._clock.monotonic() + EVERY_S
-                    await self.one_pass()
+                    gone = await self.one_pass()
+                    log.info("retention", gone=gone.total())
             except StoreUnavailable as error:
                 log.warning("retention waits for the store", error=str(error))
                 next_at = self._clock.monotonic() + FIRST_S
@@ -107,8 +108,6 @@ class Housekeeping:
         now = self._clock.now()
         await replying.forget(self._store, now - (REPLIES.kept_s or 0.0))
         await self._stories(now)
-        if gone:
-            log.info("retention", rows=gone.total())
         return gone
 
     async def would_go(self) -> AsyncIterator[Going]:

@@ -3,22 +3,20 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from io import StringIO
 from typing import Annotated, NoReturn, TypeVar
-from urllib.parse import quote
 
 import segno
 import typer
 
+from .beside import store_of
 from .clock import SystemClock
-from .embedded import DataDirectoryInUse, EmbeddedStore
 from .people import totp
 from .people.operators import Operators, Role
 from .people.refusals import Refused
-from .settings import Settings, SettingsError, StoreDurability
+from .settings import Settings, SettingsError
 from .store import StoreUnavailable, WrongStore
-from .valkey_store import ValkeyStore
 
 T = TypeVar("T")
 
@@ -95,22 +93,8 @@ def _show_authenticator(name: str, secret: str) -> None:
 @asynccontextmanager
 async def accounts_of(settings: Settings) -> AsyncIterator[Operators]:
     """The accounts in this deployment's store: a running service's own embedded one too."""
-    async with AsyncExitStack() as stack:
-        url = settings.store_url or await _embedded(settings, stack)
-        store = ValkeyStore(url, durability_vouched=settings.store_durability is StoreDurability.OPERATOR_VOUCHES)
-        stack.push_async_callback(store.close)
-        await store.check()
+    async with store_of(settings) as store:
         yield Operators(store, SystemClock())
-
-
-async def _embedded(settings: Settings, stack: AsyncExitStack) -> str:
-    try:
-        embedded = await stack.enter_async_context(EmbeddedStore(settings.data_dir, SystemClock()))
-    except DataDirectoryInUse:
-        record = settings.data_dir / "socket"  # where a store says it listens when its own directory's path is too long
-        socket = record.read_text().strip() if record.exists() else str(settings.data_dir.resolve() / "valkey.sock")
-        return f"unix://{quote(socket)}"
-    return embedded.url
 
 
 def _do(work: Callable[[Operators], Awaitable[T]]) -> T:

@@ -1,6 +1,7 @@
 """Retention as a job, on a house as people use it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -235,10 +236,11 @@ async def test_it_looks_once_an_hour_and_at_once_when_somebody_has_erased_an_acc
     """On the clock of the house; an error is not the end of it."""
     looked: list[str] = []
 
-    async def one_pass() -> None:
+    async def one_pass() -> Counter[str]:
         looked.append("all")
         if len(looked) == 1:
             raise StoreUnavailable("away")
+        return Counter()
 
     async def one(traveller: str) -> None:
         looked.append(traveller)
