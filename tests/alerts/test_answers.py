@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from alerts import answers
-from alerts.ladder import closed
+from alerts.ladder import advance, closed
 from alerts.rungs import Alarm
 from alerts.told import Ladder, Said, Step
 
@@ -91,3 +91,26 @@ def test_a_claim_can_be_given_back() -> None:
     assert ladder.claimed
     ladder, _ = answers.released(ladder)
     assert not ladder.claimed
+
+
+def test_an_operators_word_keeps_it_warm_and_a_claim_does_while_it_is_new() -> None:
+    """A line in the log, a claim, one given back: the day counts from the last of them."""
+    ladder, _ = begun()
+    ladder, _ = answers.claimed(ladder, 30.0)
+    ladder, _ = answers.released(ladder)
+    assert ladder.cold_from == 30.0 + ladder.timings.cold_s
+    ladder, _ = answers.attended(ladder, 90.0)
+    assert ladder.cold_from == 90.0 + ladder.timings.cold_s
+    over, _ = closed(ladder, 100.0)
+    assert answers.attended(over, 110.0) == (over, [])
+
+
+def test_the_same_word_within_its_rest_is_told_once() -> None:
+    """Police told, and then its number; asked about it, the same word is news."""
+    ladder, _ = begun()
+    ladder, first = answers.police_told(ladder, "beth", 10.0)
+    ladder, second = answers.police_told(ladder, "beth", 70.0)
+    assert (rows(first), second) == ([("dad", "taken", "sms")], [])
+    ladder, _ = advance(ladder, 70.0 + ladder.timings.police_told_s)
+    _, third = answers.police_told(ladder, "beth", 80.0 + ladder.timings.police_told_s)
+    assert rows(third)[0] == ("dad", "taken", "sms")

@@ -82,3 +82,30 @@ def test_a_wider_ladder_tells_the_tiers_in_their_order() -> None:
     ladder, _ = answers.handed(ladder, notices[0].id, 601.0)
     _, notices = advance(ladder, 900.0)
     assert ("chloe", "overdue", "sms") in rows(notices)
+
+
+def test_who_is_out_of_hours_is_behind_all_others_and_never_alone() -> None:
+    """Midnight 1970 on a clock in UTC; SOS and duress know no hours."""
+    asleep = Recipient(id="beth", hours="07:00-22:00")
+    ladder, notices = begun(people=(asleep, DAD, CHLOE))
+    assert [n.to for n in notices] == ["dad"]
+    assert [p.who.id for p in sorted(ladder.people, key=lambda p: p.turn)] == ["dad", "chloe", "beth"]
+    assert [n.to for n in begun(people=(asleep,))[1]] == ["beth"]
+    assert {n.to for n in begun(Alarm.SOS, (asleep, DAD))[1]} == {"beth", "dad"}
+
+
+def test_what_came_due_together_rings_everybody_once() -> None:
+    """Looked at after four minutes: one more text and call each; at level 3 the round that was due comes later."""
+    ladder, notices = begun(Alarm.SOS)
+    ladder, _ = answers.handed(ladder, notices[0].id, 0.0)
+    ladder, again = advance(ladder, 240.0)
+    assert [n.rung for n in again if n.to == "beth"] == ["SOS+1", "SOS+1"]
+    assert wake(answers.delivered(ladder, again[0].id, 240.0)[0]) == 300.0
+
+    ladder, notices = begun()
+    for notice in notices:
+        ladder, _ = answers.delivered(ladder, notice.id, 0.0)
+    ladder, more = advance(ladder, 20 * 60.0)
+    assert [n.rung for n in more if n.to == "beth" and n.channel.value == "call"] == ["L3"]
+    ladder, more = advance(ladder, 30 * 60.0)
+    assert {n.rung for n in more if n.to == "beth"} == {"R1"}

@@ -8,8 +8,11 @@ from alerts.ladder import Said
 from alerts.rungs import Alarm
 from geofence.sighting import Standing
 from service.journey import said
+from service.journey.advance import next_wake
 from service.journey.cover import cried_under_duress, shown_to, shown_to_her, under_duress
+from service.journey.fixes import cadence_s
 from service.journey.model import Cause, CloseReason, JourneyKind, JourneyState, Level, Proof
+from service.journey.pressed import cried
 from tests.builders import BETH, START, Walk, at, people, plan, timer, walk
 
 S = 1 / 60
@@ -155,6 +158,108 @@ def test_row_15_removing_a_contact_under_duress_keeps_him_on_the_real_ladder() -
     assert [p.id for p in shown_to_her(anna.journey).plan.people] == ["beth", "chloe"]
     anna.to(11)
     assert "duress" in anna.kinds("dad", since=10.6)
+
+
+# ── row 15: fifteen minutes more ──
+
+
+def test_row_15_after_every_close_by_pin_her_app_streams_fifteen_minutes_more() -> None:
+    """Ended on the way, in an alarm, or by the PIN that stopped the SOS which had made the journey."""
+    plain = timer().to(10)
+    plain.ends()
+    alarmed = timer().to(45)
+    alarmed.ends()
+    cried_alone = Walk(cried("anna-2", plan(kind=JourneyKind.SOS, plan_s=0.0), START).journey)
+    cried_alone.cancels_sos()
+    told = Walk(cried("anna-2", plan(kind=JourneyKind.SOS, plan_s=0.0), START).journey).to(5)
+    told.answers(proof=Proof.PIN)
+    for anna, minute in ((plain, 10), (alarmed, 45), (cried_alone, 0), (told, 5)):
+        assert anna.state() is JourneyState.CLOSED
+        assert anna.journey.tail_until == at(minute + 15)
+
+
+def test_row_15_the_end_of_the_fifteen_minutes_is_nothing() -> None:
+    """No deadline stands there, and silence in them says nothing: the journey is the same a day later."""
+    anna = timer().to(10)
+    anna.ends()
+    assert next_wake(anna.journey) is None
+    before = anna.journey
+    assert anna.to(26).beat(300).to(24 * 60).journey == before
+    assert anna.told() == []
+
+
+def test_row_15_a_close_without_a_pin_asks_for_no_more_and_a_reopening_ends_it() -> None:
+    """A tap at her door, an arrival, an operator; an SOS within the hour makes it an ordinary journey again."""
+    tapped = walk().streaming(5).inside(6)
+    tapped.ends(Proof.NONE)
+    arrived = walk().streaming(5).inside(6).inside(9.5)
+    closed = timer().to(45)
+    closed.operator("resolved", "found")
+    for anna in (tapped, arrived, closed):
+        assert anna.state() is JourneyState.CLOSED
+        assert anna.journey.tail_until is None
+
+    again = timer().to(5)
+    again.ends()
+    again.to(10)
+    again.sos()
+    assert again.journey.tail_until is None
+
+
+def asked_of_her_phone(anna: Walk) -> tuple[object, ...]:
+    """What her devices are told to send, and until when."""
+    shown = shown_to_her(anna.journey)
+    return shown.state, shown.tail_until, shown.link, cadence_s(shown, still=False), cadence_s(shown, still=True)
+
+
+@pytest.mark.parametrize("given_as", ["ends", "cancels_sos", "answers"])
+def test_row_15_after_either_pin_her_devices_are_asked_for_exactly_the_same(given_as: str) -> None:
+    """Minute by minute through the fifteen and beyond, while her phone goes on sending; also when the PIN stops an SOS
+    that had reopened a closed journey, and when it is given in an alarm without closing anything."""
+    seen = []
+    for proof in (Proof.PIN, Proof.DURESS):
+        anna = walk(eta_min=20).streaming(10)
+        if given_as == "ends":
+            anna.ends(proof)
+        elif given_as == "cancels_sos":
+            anna.ends()
+            anna.to(12)
+            anna.sos()
+            anna.cancels_sos(proof)
+        else:
+            anna.to(30)
+            anna.answers(proof=proof)
+        rows = [asked_of_her_phone(anna)]
+        for minute in range(31, 60):
+            anna.fix(minute=minute)
+            rows.append(asked_of_her_phone(anna))
+        seen.append(rows)
+    assert seen[0] == seen[1]
+    if given_as != "answers":
+        assert seen[0][0][1] is not None
+
+
+def test_row_15_a_text_of_the_cover_story_that_arrives_late_is_followed_by_the_end() -> None:
+    """Chloe was told that Anna is overdue, by a phone that was off. Operators close it; six minutes later hers is on."""
+    anna = timer().to(36)
+    anna.answers(proof=Proof.DURESS)
+    anna.delivers = False
+    anna.to(58)
+    late = next(n for n in anna.notices if n.to == "chloe" and n.kind.value == "overdue")
+    anna.to(58.5)
+    anna.operator("resolved", "found", word_spoken=True)
+    anna.minute = 65
+    anna.reported(late.id)
+    assert anna.kinds("chloe", since=58.5) == ["closed", "closed"]
+
+
+def test_row_15_who_heard_of_her_arrival_from_the_cover_story_hears_it_once() -> None:
+    """Chloe waits for her: she heard it when Anna was made to end her journey, and not again at the true end."""
+    anna = timer(tell=("chloe",)).to(10)
+    anna.ends(Proof.DURESS)
+    anna.to(30)
+    anna.ends()
+    assert anna.kinds("chloe") == ["started", "arrived"]
 
 
 # ── row 16 ──

@@ -4,7 +4,8 @@ import pytest
 
 from alerts.ladder import Said
 from geofence.sighting import Standing
-from service.journey.model import Level, Proof
+from service.journey.events import PoliceTold
+from service.journey.model import Level, Police, Proof
 from tests.builders import DAY, L2, at, minutes, overdue, timer, undelivered
 
 # ── row 13 ──
@@ -123,6 +124,72 @@ def test_row_13_she_is_asked_when_we_come_late_to_the_end_of_a_lease() -> None:
     assert anna.kinds("beth", since=L2 + 36) == ["any_news"]
     anna.to(L2 + 39)
     assert "L3" in [r[3] for r in anna.told("dad", since=L2 + 39)]
+
+
+@pytest.mark.parametrize("profile", ["standard", "high_risk"])
+def test_row_13_without_the_code_it_is_five_minutes_in_every_profile(profile: str) -> None:
+    """ "GOT IT" by text; the question comes at its end, and three minutes later the calls, to the second."""
+    anna = overdue(profile).to(L2 + 4)
+    assert anna.says("beth", Said.TAKEN, with_code=False).at == at(L2 + 9)
+    anna.to(L2 + 11.99)
+    assert [r[0] for r in anna.told("beth", counted_from=L2) if r[2] == "any_news"] == [9]
+    assert [r[1] for r in anna.told(since=L2 + 4) if r[4] == "call"] == []
+    anna.to(L2 + 12)
+    assert {r[1] for r in anna.told(since=L2 + 12) if r[4] == "call"} == {"beth", "dad", "chloe"}
+
+
+def test_row_13_the_calls_that_are_overdue_ring_each_person_once() -> None:
+    """Two leases and silence: at +24 level 3 and the first round are both overdue, and everybody is rung once; the next
+    round is ten minutes later."""
+    anna = overdue().to(L2 + 1)
+    anna.says("beth", Said.TAKEN)
+    anna.to(L2 + 11)
+    anna.says("beth", Said.TAKEN)
+    anna.to(L2 + 35)
+    assert minutes([r for r in anna.told("chloe", counted_from=L2) if r[4] == "call"]) == [24, 34]
+
+
+@pytest.mark.parametrize(("said", "rests"), [(Said.WITH_HER, 30), (Said.POLICE, 60)])
+def test_row_13_asked_again_the_same_word_rests_the_calls_again(said: Said, rests: float) -> None:
+    """As often as there is news; the others hear it each time we had to ask, and nothing ever closes."""
+    anna = overdue().to(L2 + 6)
+    for nth in range(3):
+        anna.says("beth", said)
+        anna.to(L2 + 6 + (nth + 1) * (rests + 1))
+    assert [r for r in anna.told(since=L2 + 6) if r[4] == "call"] == []
+    assert anna.kinds("dad").count("taken") == 3
+    assert anna.incident.is_open
+
+
+def test_row_13_police_told_is_told_to_all_and_once() -> None:
+    """Beth is on it, then has told the police, then sends the number after it: Dad hears the first two, which say
+    different things; the number is kept where everybody can read it."""
+    anna = overdue().to(L2 + 1)
+    anna.says("beth", Said.TAKEN)
+    anna.to(L2 + 2)
+    anna.says("beth", Said.POLICE)
+    anna.to(L2 + 3)
+    anna.says("beth", Said.POLICE, number="3107")
+    assert minutes([r for r in anna.told("dad", counted_from=L2) if r[2] == "taken"]) == [1, 2]
+    assert anna.incident.police == Police(at(L2 + 3), "beth", "3107")
+    assert [(e.by, e.number) for e in anna.events if isinstance(e, PoliceTold)] == [("beth", ""), ("beth", "3107")]
+
+
+@pytest.mark.parametrize("said", [Said.WITH_HER, Said.POLICE])
+def test_row_13_in_an_sos_and_a_duress_no_word_pauses_anything(said: Said) -> None:
+    """Beth says it after half a minute: Dad is rung at 1, 2, 3, 5 and 10, and hears what she said."""
+    for forced in (False, True):
+        anna = timer().to(10)
+        if forced:
+            anna.ends(Proof.DURESS)
+        else:
+            anna.sos(window=False)
+        anna.to(10.5)
+        anna.says("beth", said)
+        anna.to(20.5)
+        assert minutes([r for r in anna.told("dad", counted_from=10) if r[4] == "call"]) == [0, 1, 2, 3, 5, 10]
+        assert minutes([r for r in anna.told("beth", counted_from=10) if r[4] == "call"]) == [0]
+        assert anna.kinds("dad").count("taken") == 1
 
 
 # ── rows 22 and 24 ──

@@ -1,8 +1,9 @@
 """Time as a caller meets it; what time sets off is told in tests/stories."""
 
 from service.journey.advance import advance, deadlines, next_wake, resumed
+from service.journey.events import EtaMoved, SignalLost, WentStale
 from service.journey.model import LinkState, Outage
-from tests.builders import at, journey, timer
+from tests.builders import at, journey, timer, walk
 
 
 def test_the_next_wake_is_the_earliest_deadline() -> None:
@@ -37,3 +38,15 @@ def test_an_outage_before_she_was_last_heard_takes_nothing_off() -> None:
     """Her phone has spoken since."""
     anna = timer(eta_min=60).journey
     assert resumed(anna, Outage(at(-10), at(-5)), at(1)).journey.link == anna.link
+
+
+def test_what_time_alone_decides_says_by_which_numbers() -> None:
+    """A silent link its silence and its cadence; a slide how far she had to go and how fast she was."""
+    anna = walk(eta_min=90).streaming(5).to(9)
+    stale, lost = (e for e in anna.events if isinstance(e, WentStale | SignalLost))
+    assert stale.because == {"silent_s": 60.0, "cadence_s": 10.0}
+    assert lost.because == {"silent_s": 180.0, "cadence_s": 10.0}
+
+    slow = walk().streaming(34.8, every=0.2).to(35.5)
+    slid = next(e for e in slow.events if isinstance(e, EtaMoved))
+    assert slid.because == {"to_go_m": 900.0, "pace_mps": 1.3, "speed_mps": 1.3}

@@ -33,3 +33,16 @@ def test_a_reopened_journey_has_no_eta_and_listens_from_now() -> None:
     reopen(turn, "sos")
     assert (turn.journey.eta_at, turn.journey.closed) == (None, None)
     assert (turn.journey.link.state, turn.journey.link.heard_at) == (LinkState.LIVE, at(20))
+
+
+def test_only_a_pin_is_followed_by_fifteen_minutes() -> None:
+    """Her app streams on after it, whichever it was; a reopening takes that back."""
+    for proof, tail in ((Proof.PIN, at(20)), (Proof.NONE, None)):
+        turn = Turn(journey(), at(5))
+        close(turn, CloseReason.ENDED, by="her", proof=proof)
+        assert turn.journey.tail_until == tail
+    anna = walk().to(5)
+    anna.ends()
+    turn = Turn(anna.journey, at(6))
+    reopen(turn, "sos")
+    assert turn.journey.tail_until is None

@@ -7,8 +7,9 @@ from alerts.gateway import Delivery
 from alerts.notice import HER, Kind
 from service.journey import turn as turns
 from service.journey.events import WentStale
+from service.journey.model import Proof
 from service.journey.said import reported
-from service.journey.turn import Answer, Outcome, Turn, both
+from service.journey.turn import Answer, Outcome, Turn, because, both
 from tests.builders import at, journey, timer
 
 
@@ -61,3 +62,19 @@ def test_without_a_cover_story_both_is_one() -> None:
 
     assert both(journey(), act).answer.code == "x"
     assert len(asked) == 1
+
+
+def test_the_numbers_behind_an_event_are_those_that_are_known() -> None:
+    """To a tenth, as a person reads them."""
+    assert because(waited_s=299.96, silent_s=None, pace_mps=1.34) == {"waited_s": 300.0, "pace_mps": 1.3}
+
+
+def test_when_a_cover_ends_what_was_really_sent_is_remembered() -> None:
+    """What the cover story told Chloe and her; what Beth was told in truth; nothing that stayed unsent."""
+    anna = timer().to(36)
+    anna.answers(proof=Proof.DURESS)
+    anna.to(58)
+    sent = {n.id for n in anna.notices}
+    anna.ends()
+    assert {p.id for p in anna.journey.proven} == sent | {n.id for n in anna.notices if n.rung == "END"}
+    assert [p.made_at for p in anna.journey.proven] == sorted(p.made_at for p in anna.journey.proven)
