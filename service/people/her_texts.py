@@ -13,7 +13,7 @@ from service.journey.cover import shown_to_her
 from service.journey.model import Journey, JourneyKind
 from service.journey.said import is_over
 from service.journey.sentence import sentence
-from service.journey.turn import Answer
+from service.journey.turn import ALREADY_CLOSED, Answer
 from service.store import StoreUnavailable
 from service.watch import Act, NoSuchJourney
 
@@ -77,6 +77,8 @@ async def _answered(house: House, account: Traveller, answer: Answer) -> Said:
     shown = await _shown(house, account.id)
     if shown is None or is_over(shown):
         return ("ended" if answer.code == "resolved" else "nothing"), {}
+    if shown.sos is not None and answer.code == ALREADY_CLOSED.code:
+        return "pin_needed", {}  # an SOS is counting, and only her PIN stops it
     if answer.code in _UNTIL and answer.at is not None:
         return "ok_until", {"at": repr(answer.at)}
     return "ok", {}

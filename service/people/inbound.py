@@ -97,9 +97,11 @@ async def _theirs(
     consented = words.is_yes(body) and await _consented(house, number, sid)
     if words.is_leave(body) and people:
         await _leave(house, number, body, alerts, people, sid)
+    elif consented:
+        return
     elif alerts:
         await their_texts.heard(house, number, body, sid, alerts, people)
-    elif consented or await their_texts.tested(house, number, _test_codes(body), sid, people):
+    elif await their_texts.tested(house, number, _test_codes(body), sid, people):
         return
     elif people and words.asks_safe(body):
         await asking_safe.asked(house, number, people, sid)

@@ -111,10 +111,12 @@ def _reply(said: words.Theirs, answer: Answer, alert: Alert) -> str | None:
         return "noted"
     if not said.clear:
         return "hint"
-    if answer.code == said.said.value:
-        return said.said.value
     lease = ladder.lease
     has_it = lease is not None and lease.by == alert.known.contact and lease.answer_by is None
+    if said.said is Said.TAKEN and has_it and lease is not None and answer.at == lease.until:
+        return None
+    if answer.code == said.said.value:
+        return said.said.value
     return "taken_enough" if said.said is Said.TAKEN and not has_it else None
 
 
