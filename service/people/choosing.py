@@ -67,7 +67,11 @@ async def add(
             after = replace(before, contacts=_one_primary(people, contact), cover=None)
         return Edit(after, (invitation(house, before, contact, now),) if texted else (), contact)
 
-    added: Contact = await edited(house, account.id, "contacts", write)
+    def follow(journey: Journey, now: float) -> Outcome:
+        return companions.asked(journey, contact.recipient())
+
+    waits = number is not None and proof is not Proof.DURESS
+    added: Contact = await edited(house, account.id, "contacts", write, follow if waits else None)
     return added
 
 

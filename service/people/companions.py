@@ -18,6 +18,14 @@ def joined(journey: Journey, who: Recipient) -> Outcome:
     return Outcome(replace(journey, plan=replace(plan, people=(*plan.people, who), invited=invited)))
 
 
+def asked(journey: Journey, who: Recipient) -> Outcome:
+    """Somebody was invited during a journey: until there is a YES, one text if she cries for help."""
+    plan = journey.plan
+    if not journey.under_way or any(p.id == who.id for p in (*plan.people, *plan.invited)):
+        return Outcome(journey)
+    return Outcome(replace(journey, plan=replace(plan, invited=(*plan.invited, who))))
+
+
 def changed(journey: Journey, who: Recipient) -> Outcome:
     """Another tier, another place on the SOS list: counts from the next alarm on."""
     return Outcome(_with_people(journey, lambda p: who if p.id == who.id else p))
@@ -44,5 +52,9 @@ def asked_by(journey: Journey, hers: tuple[Channel, ...]) -> Outcome:
 
 
 def _with_people(journey: Journey, change: Callable[[Recipient], Recipient]) -> Journey:
-    people = tuple(map(change, journey.plan.people))
-    return journey if people == journey.plan.people else replace(journey, plan=replace(journey.plan, people=people))
+    """`change` to each, those who have not said YES included: whoever she takes off her SOS list gets no text of one."""
+    plan = journey.plan
+    people, invited = tuple(map(change, plan.people)), tuple(map(change, plan.invited))
+    if (people, invited) == (plan.people, plan.invited):
+        return journey
+    return replace(journey, plan=replace(plan, people=people, invited=invited))

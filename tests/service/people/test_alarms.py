@@ -63,6 +63,21 @@ async def test_who_was_only_asked_gets_one_text(home: Household) -> None:
     assert [n.kind for n in await home.sends() if n.to == chloe] == [Kind.INVITE, Kind.SOS]
 
 
+async def test_who_is_asked_on_the_way_gets_the_one_text_of_an_sos_too(home: Household) -> None:
+    """During a running journey, when it fires and not before; then its end, and nothing in between."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.sets_off()
+    chloe = await her.asks("Chloe", CHLOE)
+    await sos_without_journey(home.house, her.id, "c1")
+    home.clock.forward(4)
+    assert [n.kind for n in await home.sends() if n.to == chloe] == [Kind.INVITE]
+    await home.time_passes(600)
+    await her.post("/journeys/live/end", {"id": "c2", "pin": PIN})
+
+    assert [n.kind for n in await home.sends() if n.to == chloe] == [Kind.INVITE, Kind.SOS, Kind.CLOSED]
+
+
 async def test_sos_with_nobody_is_for_the_operators(home: Household) -> None:
     """She has no contacts: it stands open all the same."""
     her = await home.sign_up()

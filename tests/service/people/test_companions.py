@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from alerts.contact import Channel, Recipient
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, sos
-from service.people.companions import asked_by, changed, joined, reached
+from service.people.companions import asked, asked_by, changed, joined, reached
 
 NOW = 1_700_000_000.0
 BETH, DAD = Recipient(id="beth"), Recipient(id="dad", tier=2)
@@ -68,3 +68,19 @@ def test_stop_counts_in_a_running_alarm() -> None:
     assert journey.incident is not None
     assert journey.incident.ladder is not None
     assert not journey.incident.ladder.people[0].who.reachable_by_sms
+
+
+def test_who_is_invited_on_the_way_waits_for_an_sos_only() -> None:
+    """Once, and never beside a place among those who are told; taken off the SOS list, or after STOP, that is known."""
+    chloe = Recipient(id="chloe")
+    journey = asked(walking(), chloe).journey
+    closed = ended(walking(), NOW, Proof.PIN).journey
+
+    assert journey.plan.invited == (chloe,)
+    assert asked(journey, chloe).journey is journey
+    assert asked(walking(), BETH).journey.plan.invited == ()
+    assert asked(closed, chloe).journey is closed
+    assert [p.on_sos_list for p in changed(journey, Recipient(id="chloe", on_sos_list=False)).journey.plan.invited] == [
+        False
+    ]
+    assert [p.reachable_by_sms for p in reached(journey, "chloe", by_sms=False).journey.plan.invited] == [False]
