@@ -8,7 +8,9 @@ import pytest
 from alerts.ladder import Said
 from service.housekeeping import ERASED
 from service.journey.claims import resolved
+from service.journey.model import JourneyState
 from service.people.reasons import Reasoned, noted
+from service.people.way_out import take_pin
 from service.rows import AccountChanged
 from tests.service.keeping import Keeping, keeping
 from tests.service.people.household import ANNA, BETH, CHLOE, DURESS, PIN
@@ -131,6 +133,19 @@ async def test_an_alarm_of_the_same_duress_pin_stays_too(kept: Keeping) -> None:
     assert sorted(await kept.home.store.keys()) == [her.id, f"{her.id}-b1"]
     assert (await kept.home.journey(f"{her.id}-b1")).alarm is not None
     assert (await her.get("/me")).status_code == 401
+
+
+async def test_her_true_pin_on_a_contacts_page_still_ends_it(kept: Keeping) -> None:
+    """There is a way out by hand, with the account gone from every device."""
+    her = await kept.anna()
+    key = await kept.walked(her, DURESS)
+    await her.post("/erase", {"pin": DURESS, "confirm": "ERASE"})
+    await kept.passes()
+
+    await take_pin(kept.home.house, await kept.home.account(her.id), PIN, "Beth's page", about=key)
+
+    journey = await kept.home.journey(key)
+    assert (journey.alarm, journey.shadow, journey.state) == (None, None, JourneyState.CLOSED)
 
 
 async def test_it_does_not_wait_for_the_hour(kept: Keeping) -> None:
