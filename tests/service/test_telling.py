@@ -36,6 +36,8 @@ async def test_the_number_is_read_when_a_text_goes() -> None:
 
         assert telling.number_of(text, account) == dad.phone.number
         assert telling.number_of(text, left) is None
+        last = notice(walk, dad.id, Kind.REPLY, 0.0, reply="left")
+        assert telling.number_of(last, left) == dad.phone.number
         assert telling.number_of(text, replace(account, contacts=())) is None
         assert telling.number_of(notice(walk, "her", Kind.DUE, 0.0), account) == anna.phone.number
 
@@ -197,6 +199,110 @@ async def test_the_place_of_a_contact_is_what_he_may_see() -> None:
 
         assert facts.near == PLACE
         assert facts.last_seen_at == walk.began_at + 60
+
+
+async def test_who_is_never_shown_her_place_reads_none() -> None:
+    """When she was last heard of, and how full her phone was, he may know; neither the street nor that there is one."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await anna.sets_off(plan_min=20)
+        await anna.walks(walk, minutes=1)
+        journey, account = await walk.journey(), await anna.account()
+        voice, now = voice_of(world.front.house), world.clock.now()
+        text = notice(walk, dad.id, Kind.OVERDUE, now)
+        [contact], [person] = account.contacts, journey.plan.people
+        hidden = replace(account, contacts=(replace(contact, place=False),))
+        planned = replace(journey, plan=replace(journey.plan, people=(replace(person, place=False),)))
+
+        assert telling.facts(text, journey, account, voice, now).near == PLACE
+        for facts in (
+            telling.facts(text, journey, hidden, voice, now),
+            telling.facts(text, planned, account, voice, now),
+        ):
+            assert (facts.near, facts.last_seen_at) == (None, walk.began_at + 60)
+
+
+async def test_names_of_contacts_are_told_only_where_she_allows_it() -> None:
+    """Beth reads that another contact is on it, or that Dad is."""
+    async with World() as world:
+        beth, dad = world.contact("Beth"), world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[beth, dad])
+        walk = await overdue(world, anna, [beth, dad])
+        await dad.phone.texts((await walk.journey()).plan.code)
+        journey, account, now = await walk.journey(), await anna.account(), world.clock.now()
+        text, voice = notice(walk, beth.id, Kind.TAKEN, now), voice_of(world.front.house)
+
+        assert telling.facts(text, journey, account, voice, now).taken_by == ""
+        allowed = replace(account, names_shown=True)
+        assert telling.facts(text, journey, allowed, voice, now).taken_by == "Dad"
+        gone = replace(allowed, contacts=tuple(c for c in account.contacts if c.id == beth.id))
+        assert telling.facts(text, journey, gone, voice, now).taken_by == ""
+        world.expect_everything()
+
+
+async def test_she_is_called_what_reads_best_in_the_readers_language() -> None:
+    """By her short name where it can be spelled; strangers are told who we are."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("李娜", contacts=[dad])
+        account, voice, now = await anna.account(), voice_of(world.front.house), world.clock.now()
+        [contact] = account.contacts
+        welcome = Notice(
+            journey=account.id, incident="-", rung="w", to=dad.id, kind=Kind.WELCOME, channel=Channel.SMS, due_at=now
+        )
+        assert telling.account_facts(welcome, account, voice, now).name == "李娜"
+        for short, name in (("Nana", "Nana"), ("🌸", "李娜"), ("", "李娜")):
+            assert telling.called(replace(account, short_name=short)) == name
+
+        other = replace(account, contacts=(replace(contact, language="pl", state=ContactState.INVITED),))
+        facts = telling.account_facts(welcome, other, voice, now)
+        assert (facts.language, facts.stranger) == ("pl", True)
+        known = telling.account_facts(welcome, account, voice, now)
+        assert (known.language, known.stranger) == ("en", False)
+        world.expect_everything()
+
+
+async def test_an_answer_carries_its_facts_with_it() -> None:
+    """The name of the sentence, an instant, a wait, the people in it."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[])
+        extra = {"reply": "safe", "on": "Anna\nZoe", "at": "12.5", "wait_s": "30.0", "code": "42", "reference": "K742"}
+        answer = Notice(
+            journey=anna.id,
+            incident="-",
+            rung="r",
+            to="her",
+            kind=Kind.REPLY,
+            channel=Channel.SMS,
+            due_at=0,
+            extra=extra,
+        )
+        facts = telling.account_facts(answer, await anna.account(), voice_of(world.front.house), world.clock.now())
+        assert (facts.reply, facts.on, facts.off) == ("safe", ("Anna", "Zoe"), ())
+        assert (facts.answer_at, facts.wait_s, facts.code, facts.reference) == (12.5, 30.0, "42", "K742")
+
+
+async def test_what_is_said_of_her_company_and_her_battery_is_needless_when_it_is_over() -> None:
+    """She has ended it, or has asked somebody else."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        walk = await anna.sets_off(plan_min=20)
+        journey, account, now = await walk.journey(), await anna.account(), world.clock.now()
+        watched = replace(journey, watchers=(dad.id,))
+        company, battery = (notice(walk, dad.id, kind, now) for kind in (Kind.WALK_WITH, Kind.BATTERY))
+        hint = notice(walk, dad.id, Kind.HINT, now)
+
+        assert telling.needless(company, watched, account) is None
+        assert telling.needless(company, journey, account) == "not asked any more"
+        assert telling.needless(battery, journey, account) is None
+        assert telling.needless(hint, journey, account) == "closed"
+        await anna.keys_pin()
+        closed = replace(await walk.journey(), watchers=(dad.id,))
+        assert telling.needless(company, closed, account) == "not asked any more"
+        assert telling.needless(battery, closed, account) == "closed"
+        world.expect_everything()
 
 
 def test_a_callback_address_is_ours() -> None:
