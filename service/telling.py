@@ -113,7 +113,9 @@ def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
         return "taken" if ladder is not None and ladder.lease is not None else None
     person = ladder.person(notice.to) if ladder is not None else None
     told_before = person is not None and person.told_at is not None and person.told_at < notice.due_at
-    if notice.channel is Channel.CALL and told_before and ladder is not None and ladder.lease and not ladder.urgent:
+    proven = notice.attempt == 1  # a later attempt stands in for a first notice that never arrived
+    called = notice.channel is Channel.CALL and told_before and proven
+    if called and ladder is not None and ladder.lease and not ladder.urgent:
         return "taken"  # somebody has had it since this call was made; first notices are never held
     since = person is not None and person.said_at is not None and person.said_at >= notice.due_at
     if since and notice.kind not in (Kind.ANY_NEWS, Kind.COLD):

@@ -63,6 +63,25 @@ async def test_an_alarm_is_needless_once_its_reader_has_answered_or_it_is_over()
         world.expect_everything()
 
 
+async def test_a_call_in_place_of_a_text_that_never_arrived_is_held_by_nobody() -> None:
+    """Beth has it; Dad's first text is unproven. The call that stands in for it rings all the same; a later rung's
+    does not."""
+    async with World() as world:
+        beth, dad = world.contact("Beth"), world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[beth, dad])
+        walk = await anna.sets_off(plan_min=20, timer=True)
+        await world.pass_time(minutes=28.5)
+        alert = beth.phone.expect_text("NOT arrived")
+        await alert.then_reply(f"{(await walk.journey()).plan.code}")
+        journey, account = await walk.journey(), await anna.account()
+        stands_in = notice(walk, dad.id, Kind.OVERDUE, world.clock.now() + 1)
+        stands_in = replace(stands_in, channel=Channel.CALL, attempt=2)
+
+        assert telling.needless(stands_in, journey, account) is None
+        assert telling.needless(replace(stands_in, attempt=1), journey, account) == "taken"
+        world.expect_everything()
+
+
 async def test_a_question_to_her_is_needless_once_it_is_answered() -> None:
     """`due` and prompts alike; the neutral text about a lost phone once it is back."""
     async with World() as world:
