@@ -7,16 +7,17 @@ from alerts.notice import HER
 from .archive import Audited
 from .journey import events as e
 from .journey.events import Event
+from .people.operators import NOBODY
 from .tokens import token_hash
 
 
 def audit_of(key: str, story: Iterable[Event]) -> list[Audited]:
     """The lines that are kept. Nobody but operators is named in them, and a journey only by a hash of its random key."""
     told = list(story)
-    contacts = {HER, *(v.to for v in told if isinstance(v, e.NoticeMade))}
-    contacts |= {who for v in told if isinstance(v, e.CompanyAsked) for who in v.who}
+    others = {HER, NOBODY, *(v.to for v in told if isinstance(v, e.NoticeMade))}
+    others |= {who for v in told if isinstance(v, e.CompanyAsked) for who in v.who}
     about = token_hash(key).hex()[:12]
-    return [Audited(v.at, by, what, about) for v in told for by, what in _acts(v) if by not in contacts]
+    return [Audited(v.at, by, what, about) for v in told for by, what in _acts(v) if by not in others]
 
 
 def _acts(event: Event) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from alerts.notice import HER, Kind
 from .journey import events as e
 from .journey.model import OPERATORS, Cause, Progress, Proof
 from .journey.profiles import PROFILES, STANDARD, Profile
+from .people.operators import NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,8 @@ def _reported(event: e.NoticeReported, _: Teller) -> str:
 
 
 def _logged(event: e.OperatorLogged, t: Teller) -> str:
+    if event.by == NOBODY:
+        return event.words
     words = f": {event.words}" if event.words else ""
     return f"{t.who(event.by)} wrote down: {event.what.replace('_', ' ')}{words}"
 

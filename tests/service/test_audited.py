@@ -4,6 +4,7 @@ from alerts.notice import Kind
 from service.audited import audit_of
 from service.journey import events as e
 from service.journey.model import Proof
+from service.people.operators import NOBODY
 
 STORY = (
     e.NoticeMade(at=1.0, id="n", to="beth", kind=Kind.OVERDUE, rung="L2", channel="sms", attempt=1),
@@ -11,6 +12,7 @@ STORY = (
     e.Looked(at=3.0, by="priya", what="place", why="The police ask about her: her mother rang them"),
     e.IncidentClaimed(at=4.0, by="priya", until=64.0),
     e.OperatorLogged(at=5.0, by="priya", what="rang_her", words="Anna does not answer"),
+    e.OperatorLogged(at=5.5, by=NOBODY, what="note", words="No operator was signed on."),
     e.ResolutionProposed(at=6.0, by="priya", code="found"),
     e.IncidentReleased(at=7.0, by="priya"),
     e.IncidentResolved(at=8.0, by="her", reason="her PIN was given", proof=Proof.PIN, told=("beth",)),

@@ -6,10 +6,20 @@ import msgspec
 import pytest
 
 from alerts.notice import HER, Kind
-from service.journey.events import EVENTS, Acknowledged, Event, JourneyClosed, Looked, ProgressChanged, PromptRaised
+from service.journey.events import (
+    EVENTS,
+    Acknowledged,
+    Event,
+    JourneyClosed,
+    Looked,
+    OperatorLogged,
+    ProgressChanged,
+    PromptRaised,
+)
 from service.journey.model import OPERATORS, Cause, CloseReason, Progress, Proof
 from service.journey.printed import LADDER_ROWS, ROWS
 from service.journey.profiles import RELAXED, STANDARD
+from service.people.operators import NOBODY
 from service.why_words import ABOUT, PROGRESS, SAID, WORDS, Rule, Teller, profile_of
 
 ANNA = Teller("Anna", people={"beth": "Beth"})
@@ -94,6 +104,15 @@ def test_people_are_called_by_their_names() -> None:
     looked = Looked(at=1.0, by="priya", what="place", why="The police ask about her")
     assert WORDS[Looked].say(looked, ANNA) == "priya looked at her place (The police ask about her)"
     assert Teller(gone="contact {}").contact("k3m9") == "contact k3m9"
+
+
+def test_what_the_house_writes_down_itself_is_nobodys() -> None:
+    """A note beside those of operators."""
+    note = OperatorLogged(at=1.0, by=NOBODY, what="note", words="No operator was signed on.")
+
+    assert WORDS[OperatorLogged].say(note, ANNA) == "No operator was signed on."
+    by_olga = OperatorLogged(at=1.0, by="olga", what="rang_her", words="no answer")
+    assert WORDS[OperatorLogged].say(by_olga, ANNA) == "olga wrote down: rang her: no answer"
 
 
 def test_a_profile_is_known_by_the_name_in_the_plan() -> None:
