@@ -122,7 +122,7 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
             f"{w.name} asks you to walk with her, on a page that you take no texts for. Nothing is wrong. {ring}"
         ),
         Kind.CONSENT_AGAIN: (
-            f"Are you still there for {w.name}? Text YES to this number, and we go on telling you if she does not get home. "
+            f"Are you still there for {w.name}? Press 1, and we go on telling you if she does not get home. "
             "If we do not hear from you in 30 days, you hear nothing of her any more."
         ),
         Kind.TEST: f"This is a test for {w.name}. Nothing has happened. Press 1, so that she knows it works.",

@@ -10,6 +10,7 @@ from service.house import House
 from service.journey.company import SAFE
 from service.journey.cover import shown_to
 from service.journey.model import Journey, JourneyKind
+from service.telling import called
 
 from . import replying
 from .directory import HOUR_S, Known
@@ -33,7 +34,7 @@ async def asked(house: House, number: str, people: Sequence[tuple[Known, Contact
             there = await _is_on(house, account, contact.id)
         except NotWritten:  # what she could not be shown is not told
             continue
-        (on if there else off).append(account.short_name or account.name)
+        (on if there else off).append(called(account))
     if on or off:
         first, contact = confirmed[0]
         await replying.send(

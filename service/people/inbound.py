@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from alerts.ladder import Said
 from alerts.receipts import Inbound
 from service.house import House
+from service.telling import called
 from service.watch import NoSuchJourney
 
 from . import asking_safe, her_texts, replying, their_texts, words
@@ -131,7 +132,7 @@ async def _leave(house: House, number: str, body: str, alerts: Sequence[Alert], 
         leaving = [next((a for a in alerts if a.code in codes), alerts[0]).known]
     names = []
     for known in leaving:
-        names.append((await house.watch.account(known.traveller)).name)
+        names.append(called(await house.watch.account(known.traveller)))
         await leave(house, known)
     if await replying.may_reply(house, number, sid):
         first = leaving[0]
@@ -139,10 +140,7 @@ async def _leave(house: House, number: str, body: str, alerts: Sequence[Alert], 
 
 
 async def _never(house: House, number: str, asking: People, sid: str) -> None:
-    """After LEAVE, or to an invitation: nobody can ask this number any more."""
-    for known, contact in asking:
-        if contact.state is ContactState.INVITED:
-            await leave(house, known)
+    """After LEAVE, or to an invitation: nobody can ask this number any more. Whoever has asked is not told."""
     still = await never_again(house, number)
     if await replying.may_reply(house, number, sid, about="never"):
         first = asking[0][0]

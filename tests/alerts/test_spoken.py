@@ -48,7 +48,7 @@ def test_who_has_never_said_yes_hears_who_is_ringing() -> None:
     [
         (Kind.BATTERY, "Anna's phone may die on her way."),
         (Kind.WALK_WITH, "Anna asks you to walk with her"),
-        (Kind.CONSENT_AGAIN, "Text YES to this number"),
+        (Kind.CONSENT_AGAIN, "Press 1, and we go on telling you"),
         (Kind.STARTED, "Anna has set off"),
         (Kind.ARRIVED, "Anna ended her journey"),
         (Kind.EXTENDED, "Anna has put off her arrival for the third time."),

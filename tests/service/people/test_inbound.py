@@ -259,12 +259,12 @@ async def test_never_after_leave(her: Her, home: Household) -> None:
 
 
 async def test_never_to_an_invitation(home: Household) -> None:
-    """Whoever is asked can say so at once, and is asked by nobody else either."""
+    """Whoever is asked can say so at once, and is asked by nobody else either; she who asked sees no answer."""
     anna = await home.sign_up()
     await anna.asks("Beth", BETH)
     await home.text(BETH, "NEVER")
     assert await home.house.directory.never(BETH)
-    assert [c.state for c in (await home.account(anna.id)).contacts] == ["left"]
+    assert [c.state for c in (await home.account(anna.id)).contacts] == ["invited"]
     zoe = await home.sign_up("Zoe", "+447700900299")
     await zoe.asks("Beth", BETH)
     assert [n.journey for n in await home.sends(Kind.INVITE)] == [anna.id]
