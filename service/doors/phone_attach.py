@@ -30,6 +30,7 @@ class Attachment:
         self.last: Journey | None = None
         self.behind: tuple[tuple[str, int], ...] = ()
         self._attaching = asyncio.Lock()
+        self._erased = False
 
     async def recognise(self, token: str) -> bool:
         """Whether this token is a device of hers. Raises StoreUnavailable."""
@@ -41,9 +42,11 @@ class Attachment:
 
     @property
     def shut_out(self) -> bool:
-        """Whether she has removed this device since."""
+        """Whether she has removed this device since, or erased her account."""
         if self.who is None or self.device is None:
             return False
+        if self._erased:
+            return True
         kept = self.who.device(self.device.id)
         return kept is None or kept.revoked_at is not None
 
@@ -58,14 +61,22 @@ class Attachment:
             return await self._attached()
 
     async def refreshed(self) -> Kept | None:
-        """Her account and her journey as they are on disk now, attached to it if it is another one. Raises
-        StoreUnavailable, NoSuchJourney."""
+        """Her account and her journey as they are on disk now, attached to it if it is another one; None where one of
+        them is there no more. Raises StoreUnavailable."""
         if self.who is None:
             return None
-        self.who = await self._house.watch.account(self.who.id)
+        try:
+            self.who = await self._house.watch.account(self.who.id)
+        except NoSuchJourney:
+            self._erased = True
+            return None
         if self.who.live is not None and self.who.live != self.key:
             return await self.attach()
-        return await self._house.watch.look(self.key) if self.key is not None else None
+        try:
+            return await self._house.watch.look(self.key) if self.key is not None else None
+        except NoSuchJourney:  # kept as long as it may be
+            self.lost()
+            return None
 
     async def _attached(self) -> Kept | None:
         if self.who is None:

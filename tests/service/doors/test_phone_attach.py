@@ -1,9 +1,14 @@
 """Which journey of hers a phone speaks for."""
 
+from msgspec.structs import replace
+
 from service.doors import wire
 from service.doors.phone_attach import Attachment
 from service.journey.cover import shown_to_her
 from service.journey.model import JourneyState
+from service.people.model import Traveller
+from service.rows import encoded
+from service.store import Put, Unit
 from tests.service.people.household import BETH, DURESS, HOME, PIN, Her, Household, household
 from tests.stories.test_her_phone_comes_back import LONG_WAY
 from tests.world import World
@@ -55,6 +60,32 @@ async def test_another_journey_is_found_when_the_screen_looks() -> None:
 
         assert kept is not None
         assert (mine.key, kept.journey.id, mine.behind) == (second["id"], second["id"], ())
+
+
+async def test_what_is_kept_no_longer_is_let_go() -> None:
+    """Her journey has become too old; then her account is erased, and this phone is shut out."""
+    async with household() as home:
+        her, mine = await at_the_door(home)
+        key = (await her.sets_off())["id"]
+        await mine.attach()
+        await _takes_away(home, key, account=replace(await home.account(her.id), live=None))
+
+        assert await mine.refreshed() is None
+        assert (mine.key, mine.shut_out) == (None, False)
+
+        await _takes_away(home, her.id)
+        assert await mine.refreshed() is None
+        assert mine.shut_out
+
+
+async def _takes_away(home: Household, key: str, account: Traveller | None = None) -> None:
+    """As retention does: the row, and in the same commit what her account says of it."""
+    owner = key.partition("-")[0]
+    row, hers = await home.store.load([key, owner])
+    assert row is not None
+    assert hers is not None
+    rest = () if account is None else (Put(owner, hers.version, encoded(account)),)
+    assert await home.store.commit([Unit(f"gone {key}", (Put(key, row.version, None), *rest))]) == [True]
 
 
 async def test_a_journey_that_goes_on_behind_is_known() -> None:
