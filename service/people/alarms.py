@@ -65,18 +65,27 @@ async def sos_without_journey(
     returns; a repeated `command` gets its first answer. Raises NoSuchJourney for an unknown traveller."""
     for _ in range(TRIES):
         account = await house.watch.account(traveller)
-        if account.live is not None:
-            answer = await house.watch.ask(
-                account.live, lambda j, now, _: pressed.sos(j, now, window=window), command=command
-            )
-            if answer.code != NO_JOURNEY:
-                return answer
+        answer = await _on_her_journey(house, account, command, window=window)
+        if answer.code != NO_JOURNEY:
+            return answer
         try:
             key = next_key(account)
             return await _new(house, account, key, lambda cry: _sos(cry, command, window), streams=streams)
         except Moved:
             continue
     raise Moved
+
+
+async def _on_her_journey(house: House, account: Traveller, command: str, *, window: bool) -> Answer:
+    nothing = Answer(False, NO_JOURNEY)
+    if account.live is None:
+        return nothing
+    try:
+        return await house.watch.ask(
+            account.live, lambda j, now, _: pressed.sos(j, now, window=window), command=command
+        )
+    except NoSuchJourney:  # kept no longer, or its row cannot be read: a cry waits for neither
+        return nothing
 
 
 def remembered_cry(house: House, account: Traveller, now: float, *, hidden: bool = False) -> Journey:

@@ -5,6 +5,7 @@ import pytest
 from alerts.notice import Kind
 from service.journey.model import JourneyKind, Level
 from service.people.alarms import duress_behind, sos_without_journey, still_counts
+from service.store import Put, Unit
 from service.watch import NoSuchJourney
 
 from .household import BETH, CHLOE, DAD, PIN, Household
@@ -104,6 +105,20 @@ async def test_duress_without_a_journey_stands_behind(home: Household) -> None:
     assert alarm is not None
     assert alarm.level is Level.OPERATOR
     assert await still_counts(home.house, behind)
+
+
+@pytest.mark.parametrize("value", [None, b"\x09?"])
+async def test_a_journey_that_cannot_be_had_keeps_no_cry_waiting(home: Household, value: bytes | None) -> None:
+    """Gone, or of a newer process: her SOS makes a journey of its own."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    key = (await her.sets_off())["id"]
+    [row] = await home.store.load([key])
+    assert row is not None
+    await home.store.commit([Unit("lost", (Put(key, row.version, value),))])
+
+    assert (await sos_without_journey(home.house, her.id, "c1")).code == "counting"
+    assert (await home.account(her.id)).live == f"{her.id}-2"
 
 
 async def test_nobody_cannot_cry(home: Household) -> None:
