@@ -208,3 +208,15 @@ async def test_stop_is_the_numbers_own(home: Household) -> None:
     assert not await book.reachable_by_sms(BETH)
     await book.start(BETH)
     assert await book.reachable_by_sms(BETH)
+
+
+async def test_a_number_is_given_up_only_by_its_holder(home: Household) -> None:
+    """Then it is anybody's."""
+    book = home.house.directory
+    await book.claim(BETH, "anna")
+    await book.drop_number(BETH, "eve")
+    assert await book.traveller_of(BETH) == "anna"
+
+    await book.drop_number(BETH, "anna")
+
+    assert await book.claim(BETH, "eve") == "eve"

@@ -16,10 +16,11 @@ from service.journey.sight import Sight
 from service.people.looking import NotWritten, contact_looks, look, open_to, operator_looks
 from service.people.setting_off import set_off
 from service.people.wishes import Wish
+from service.rows import Covered, event_from
 from service.store import StoreRefused, StoreUnavailable, Unit
 from tests.builders import walk
 
-from .household import BETH, CHLOE, DAD, Household
+from .household import BETH, CHLOE, DAD, DURESS, Household
 
 AT_HOME = Destination(51.388, 0.504)
 
@@ -141,3 +142,26 @@ def test_what_there_is_to_look_at() -> None:
     anna = walk().fix(minute=1).journey
     assert open_to(before, Sight.TRACK) == ""
     assert [open_to(anna, sight) for sight in Sight] == ["", "", "street", "place", "place"]
+
+
+async def test_a_look_under_a_cover_story_is_in_the_log_for_those_who_may_know(home: Household) -> None:
+    """An operator's is hidden from her story; Chloe's, who is shown the cover story, is told there and did not happen."""
+    her = await home.sign_up()
+    chloe = await her.has("Chloe", CHLOE, on_sos_list=False)
+    await her.has("Beth", BETH)
+    kept = await set_off(home.house, her.id, Wish(destination="home", place=AT_HOME, minutes=20))
+    key, now = kept.journey.id, home.clock.now()
+    fix = RawFix(now, 51.380, 0.500, 12.0, None, None, 64.0)
+    await home.house.watch.fixes(key, FixFrame("b", 0, now, now, [fix], epoch=9))
+    await _watched_by(home, key, chloe)
+    await her.ask("PATCH", f"/contacts/{chloe}", {"tier": 2, "pin": DURESS})
+    begin = await home.store.feed_end()
+
+    await operator_looks(home.house, key, "olga")
+    await contact_looks(home.house, key, chloe)
+
+    events = [event_from(entry.event)[1] for entry in await home.store.feed(begin, 0.0)]
+    first, second = [event for event in events if isinstance(event, Covered)]
+    assert (first.hides, first.events) == (1, ())
+    assert [type(event_from(event)[1]).__name__ for event in second.events] == ["Looked"]
+    assert second.hides == 0

@@ -12,6 +12,7 @@ from service.people.plans import (
     first_of,
     for_her,
     her_channels,
+    hidden_key,
     next_key,
     reserved,
     shown_under_way,
@@ -115,3 +116,19 @@ async def test_under_way_is_what_her_devices_may_know(home: Household) -> None:
     await her.post("/journeys/live/end", {"id": "c1", "pin": DURESS})
     journey = await home.journey(shown["id"])
     assert (shown_under_way(journey), still_matters(journey, home.clock.now())) == (False, True)
+
+
+async def test_a_journey_that_only_a_duress_pin_makes_has_a_key_of_another_row(home: Household) -> None:
+    """Her numbers have no gap, and a code that is reserved for one that is on its way is left alone."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    account = await home.account(her.id)
+    assert (next_key(account), hidden_key(account)) == (f"{her.id}-1", f"{her.id}-b1")
+    on_its_way = hidden_key(account)
+    code = await reserved(home.house, on_its_way, account.contacts)
+    for n in range(89):
+        await home.house.directory.reserve_code([BETH], f"{her.id}-{n + 500}")
+
+    await reserved(home.house, next_key(account), account.contacts)
+
+    assert (await home.house.directory.codes(BETH))[code] == on_its_way

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.journey.cover import shown_to_her
 from service.journey.model import Proof
 from service.people.model import Traveller
 from service.people.pins import Pins
@@ -121,3 +122,17 @@ async def test_a_duress_pin_is_taken_and_told(home: Household) -> None:
 
     assert await owner(home.house, account, DURESS, "phone") is Proof.DURESS
     assert len((await home.account(her.id)).behind) == 1
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_either_pin_given_for_a_change_leaves_the_same_trace_on_her_journey(home: Household, pin: str) -> None:
+    """From then on her screens follow no message of it; without a journey there is nothing to follow."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await owner(home.house, await home.account(her.id), PIN, "her phone")
+    key = (await her.sets_off())["id"]
+    assert not shown_to_her(await home.journey(key)).pin_given
+
+    await owner(home.house, await home.account(her.id), pin, "her phone")
+
+    assert shown_to_her(await home.journey(key)).pin_given
