@@ -7,9 +7,9 @@ whoever holds her phone may be the one meant.
 import asyncio
 import io
 import json
-import sqlite3
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,13 +17,13 @@ import msgspec
 
 from geofence.fix import Fix
 from geofence.route import Route
+from service.archive import Remembered
 from service.chronicle import read
 from service.house import House
 from service.journey.model import Journey
 from service.journey.said import is_over
 from service.retention import Goes, fate
 from service.rows import AccountChanged, Kept, chunk_from
-from service.telemetry import logger
 from service.web.export import STYLE, render_export
 
 from . import history
@@ -33,33 +33,47 @@ from .model import Contact, Traveller
 from .patience import Door
 from .proving import owner
 
-log = logger(__name__)
-
 MEDIA_TYPE = "application/zip"
 FILE = "lamplit.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A journey as it was read: its row, the story that her devices may see, the log, the sealed track."""
+
+    kept: Kept
+    shown: Journey
+    log: list[Remembered]
+    chunks: list[bytes]
 
 
 async def export(house: House, account: Traveller, pin: str | None, door: Door) -> bytes:
     """A zip: readme.html, data.json, and her tracks as GeoJSON. Raises Refused."""
     await owner(house, account, pin, door)
     account = await house.watch.account(account.id)
-    rows = await history.rows(house, account)
     now = house.clock.now()
-    zone = house.settings.timezone
-    tracks: dict[str, tuple[list[Fix], Route | None]] = {}
+    walks = []
+    for kept, shown in await history.rows(house, account):
+        chunks = await house.store.track(shown.id) if _has_track(shown, now) else []
+        walks.append(_Walk(kept, shown, await history.remembered(house, shown.id), chunks))
+    changes = await history.remembered(house, account.id)
+    # Beside the loop: years of walks take a while, and nobody's SOS waits for them.
+    return await asyncio.to_thread(_made, account, walks, changes, now, house.settings.timezone)
+
+
+def _made(account: Traveller, walks: Sequence[_Walk], changes: Sequence[Remembered], now: float, zone: str) -> bytes:
+    tracks: dict[str, bytes] = {}
     journeys = []
-    for kept, shown in rows:
-        fixes = await _track(house, kept, shown, now)
-        route = kept.route if _has_track(shown, now) else None
+    for walk in walks:
+        shown = walk.shown
+        fixes, route = _fixes(walk, now), walk.kept.route if _has_track(shown, now) else None
         if fixes or route is not None:
-            tracks[shown.id] = (fixes, route)
-        lines = await history.story(house, account, shown)
-        looks = history.looks([shown], account)
+            tracks[shown.id] = _geojson(fixes, route)
         journeys.append(
             {
                 **_journey(shown),
-                "story": msgspec.to_builtins(lines),
-                "looks": msgspec.to_builtins(looks),
+                "story": msgspec.to_builtins(history.told(account, shown, walk.log, zone)),
+                "looks": msgspec.to_builtins(history.looks([shown], account)),
                 "track": f"tracks/{shown.id}.geojson" if shown.id in tracks else None,
             }
         )
@@ -68,10 +82,10 @@ async def export(house: House, account: Traveller, pin: str | None, door: Door) 
         "account": _account(account),
         "card": _card(account),
         "contacts": [_contact(c) for c in account.shown_contacts],
-        "changes": await _changes(house, account),
+        "changes": _changes(changes),
         "journeys": journeys,
     }
-    return await asyncio.to_thread(_zipped, data, tracks, now, zone)
+    return _zipped(data, tracks, now, zone)
 
 
 # ── what we hold ─────────────────────────────────────────────────────────────────────────────────────────
@@ -153,14 +167,9 @@ def _journey(shown: Journey) -> dict[str, Any]:
     }
 
 
-async def _changes(house: House, account: Traveller) -> list[dict[str, Any]]:
+def _changes(log: Sequence[Remembered]) -> list[dict[str, Any]]:
     """That something was changed, and when."""
-    try:
-        remembered = await house.archive.story(account.id)
-    except (OSError, sqlite3.Error) as error:
-        log.warning("changes cannot be read", error=type(error).__name__)
-        return []
-    changes = (entry.event for entry in read(remembered))
+    changes = (entry.event for entry in read(log))
     return [{"at": event.at, "what": event.what} for event in changes if isinstance(event, AccountChanged)]
 
 
@@ -168,25 +177,25 @@ def _has_track(shown: Journey, now: float) -> bool:
     return fate(shown, now).goes is Goes.NOTHING
 
 
-async def _track(house: House, kept: Kept, shown: Journey, now: float) -> list[Fix]:
+def _fixes(walk: _Walk, now: float) -> list[Fix]:
     """Her fixes, to the end of the journey as her screens know it."""
-    if not _has_track(shown, now):
+    if not _has_track(walk.shown, now):
         return []
-    chunks = await house.store.track(shown.id)
-    fixes = [fix for chunk in chunks for fix in chunk_from(chunk)]
-    until = shown.closed.at if shown.closed is not None and is_over(shown) else float("inf")
-    return [fix for fix in (*fixes, *kept.fixes) if fix.at <= until]
+    fixes = [fix for chunk in walk.chunks for fix in chunk_from(chunk)]
+    closed = walk.shown.closed
+    until = closed.at if closed is not None and is_over(walk.shown) else float("inf")
+    return [fix for fix in (*fixes, *walk.kept.fixes) if fix.at <= until]
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _zipped(data: dict[str, Any], tracks: dict[str, tuple[list[Fix], Route | None]], now: float, zone: str) -> bytes:
+def _zipped(data: dict[str, Any], tracks: Mapping[str, bytes], now: float, zone: str) -> bytes:
     files = {
         "readme.html": render_export(page_of(data, now, zone)).encode(),
         "style.css": STYLE.encode(),
         "data.json": msgspec.json.format(msgspec.json.encode(data), indent=2),
-        **{f"tracks/{key}.geojson": _geojson(*track) for key, track in tracks.items()},
+        **{f"tracks/{key}.geojson": track for key, track in tracks.items()},
     }
     made = io.BytesIO()
     when = datetime.fromtimestamp(now, UTC).timetuple()[:6]

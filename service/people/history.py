@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 import msgspec
 
+from service.archive import Remembered
 from service.chronicle import hers, read
 from service.house import House
 from service.journey.company import looks_shown
 from service.journey.cover import shown_to_her
-from service.journey.events import Event
 from service.journey.model import Journey
 from service.journey.said import is_over
 from service.retention import Goes, fate, without_track
@@ -120,17 +120,21 @@ def looks(shown: Iterable[Journey], account: Traveller) -> list[Looked]:
 
 async def story(house: House, account: Traveller, shown: Journey) -> list[Line]:
     """What happened on one journey, as her devices may be told. Empty where the archive cannot be read."""
-    return plain(await events(house, shown), teller(account, shown, house.settings.timezone))
+    return told(account, shown, await remembered(house, shown.id), house.settings.timezone)
 
 
-async def events(house: House, shown: Journey) -> list[Event]:
-    """The same as events."""
+async def remembered(house: House, key: str) -> list[Remembered]:
+    """What the archive has about a row."""
     try:
-        remembered = await house.archive.story(shown.id)
+        return await house.archive.story(key)
     except (OSError, sqlite3.Error) as error:
         log.warning("story cannot be read", error=type(error).__name__)
         return []
-    return hers(read(remembered), shown)
+
+
+def told(account: Traveller, shown: Journey, story: Iterable[Remembered], zone: str) -> list[Line]:
+    """A story in words, as her devices may be told it."""
+    return plain(hers(read(story), shown), teller(account, shown, zone))
 
 
 def teller(account: Traveller, shown: Journey, zone: str) -> Teller:
