@@ -56,12 +56,18 @@ async def owner(house: House, account: Traveller, pin: str | None, door: Door) -
         if account.live is not None:
             await house.watch.ask(account.live, pressed.sos_cancelled, proof=Proof.WRONG)
         raise Refused(Why.TRY_AGAIN, "try again", field="pin", wait_s=found.wait_s)
-    if found.proof is Proof.DURESS:
+    await elsewhere(house, account, found.proof, began)
+    return found.proof
+
+
+async def elsewhere(house: House, account: Traveller, proof: Proof, began: float) -> None:
+    """One of her PINs was given where no act on a journey was asked for: what follows from it, in the same time for
+    both. `began` (the loop's time) is when it came."""
+    if proof is Proof.DURESS:
         await duress_behind(house, account.id)
     else:
         await true_elsewhere(house, account)
     await house.pins.even(began)
-    return found.proof
 
 
 async def _judged(house: House, account: Traveller, pin: str | None, door: Door) -> Proved:

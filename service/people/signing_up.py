@@ -3,6 +3,7 @@
 Nothing here tells whether a number is known: every answer is the same, and as much work.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,13 +17,12 @@ from service.tokens import new_id, new_token, token_hash
 from service.watch import Change, NoSuchJourney, Record
 
 from . import codes, devices, forgotten
-from .alarms import duress_behind
 from .codes import send_code
 from .model import Device, Traveller
 from .numbers import called
 from .patience import Door
 from .pins import policy
-from .proving import owner, right
+from .proving import elsewhere, owner, right
 from .refusals import Refused, Why
 
 __all__ = ["send_code", "set_pins", "verify"]
@@ -42,14 +42,11 @@ async def verify(
     traveller = await house.directory.traveller_of(number) or "nobody"
     if not await codes.fits(house, traveller, number, code):
         raise codes.wrong()
-    account = await house.watch.account(traveller)
-    proof = await _new_device_proof(house, account, pin)
+    await _new_device_proved(house, await house.watch.account(traveller), pin)
     token = new_token()
     device = Device(id=new_id(8), token_hash=token_hash(token), name=device_name, since=house.clock.now())
     await house.directory.add_device(device.token_hash, traveller, device.id)
     account = await house.watch.transact((traveller,), _NewDevice(traveller, device))
-    if proof is Proof.DURESS:
-        await duress_behind(house, traveller)
     return token, account
 
 
@@ -67,12 +64,15 @@ class _NewDevice:
         return Change({self.traveller: after}, (changed,), devices.news(before, now), answer=after)
 
 
-async def _new_device_proof(house: House, account: Traveller, pin: str | None) -> Proof:
+async def _new_device_proved(house: House, account: Traveller, pin: str | None) -> None:
+    """Under duress people are told before the device counts. A wrong PIN is a stranger's, and counts on no journey."""
     if account.pin_hash is None:
-        return Proof.NONE
+        return
     if pin is None:
         raise Refused(Why.PIN_NEEDED, "expected her PIN", field="pin")
-    return await right(house, account, pin, _DOOR)
+    began = asyncio.get_running_loop().time()
+    proof = await right(house, account, pin, _DOOR)
+    await elsewhere(house, account, proof, began)
 
 
 async def set_pins(

@@ -121,6 +121,53 @@ async def test_a_new_device_under_duress_looks_like_any(home: Household) -> None
     assert len((await home.account(her.id)).behind) == 1
 
 
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_a_new_device_reads_the_same_of_an_open_alarm_whichever_pin_it_was(home: Household, pin: str) -> None:
+    """She asked for help, and Beth was told. After either PIN no screen of hers follows what became of that."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.sets_off()
+    await her.post("/journeys/live/sos", {"id": "help"})
+    await home.time_passes(6)
+    assert (await her.get("/journeys/live")).json()["told"] != []
+
+    await _second_phone(home, pin)
+
+    assert (await her.get("/journeys/live")).json()["told"] == []
+
+
+async def test_a_device_added_under_duress_is_on_disk_after_the_alarm(home: Household) -> None:
+    """Should we die in between, she keys it again, and somebody knows already."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    told: list[bool] = []
+
+    async def dies(kept_hash: bytes, traveller: str, device: str) -> None:
+        told.append(bool((await home.account(her.id)).behind))
+        raise ConnectionError
+
+    home.house.directory.add_device = dies  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        await _second_phone(home, DURESS)
+
+    assert told == [True]
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_a_new_device_takes_as_long_with_either_pin(home: Household, pin: str) -> None:
+    """Behind the duress PIN there is more to do: both wait until the slower one surely would be done."""
+    await home.sign_up()
+    waited: list[float] = []
+
+    async def even(began: float) -> None:
+        waited.append(began)
+
+    home.house.pins.even = even  # type: ignore[method-assign]
+    await _second_phone(home, pin)
+
+    assert len(waited) == 1
+
+
 async def test_only_who_has_the_code_hears_of_the_pin(home: Household) -> None:
     """With a wrong code the answer is that of an unknown number, whatever PIN came with it."""
     await home.sign_up()
