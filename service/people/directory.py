@@ -151,7 +151,7 @@ class Directory:
 
     async def may_invite(self, number: str, traveller: str, now: float) -> float | None:
         """None when `number` may be sent an invitation, else how long to wait (inf: no more to this number until it
-        has answered). Takes nothing.
+        has answered). Takes nothing: `invited` does.
 
         One a day for each traveller and number, three to a number over all.
         """
@@ -161,15 +161,32 @@ class Directory:
             return mine[-1] + DAY_S - now
         return float("inf") if sum(map(len, sent.values())) >= MOST_INVITATIONS else None
 
-    async def invited(self, number: str, traveller: str, now: float) -> None:
-        """Counts one invitation."""
-        sent = (await self._invited(number)).get(traveller, [])
+    async def invited(self, number: str, traveller: str, now: float) -> float | None:
+        """Counts one invitation. None when it is counted, else as `may_invite`: of those who ask at once none slips by."""
         book = self._book("invited", number)
-        await self._store.book_put(book, traveller, " ".join(map(repr, [*sent, now])).encode())
+        [before] = await self._store.book_get(book, [traveller])
+        mine = _times(before)
+        if mine and now - mine[-1] < DAY_S:
+            return mine[-1] + DAY_S - now
+        after = " ".join(map(repr, [*mine, now])).encode()
+        if not await self._put(book, traveller, before, after):
+            return DAY_S
+        if sum(map(len, (await self._invited(number)).values())) <= MOST_INVITATIONS:
+            return None
+        if before is None:
+            await self._store.book_drop(book, traveller, only_if=after)
+        else:
+            await self._put(book, traveller, after, before)
+        return float("inf")
 
     async def _invited(self, number: str) -> dict[str, list[float]]:
         kept = await self._store.book_all(self._book("invited", number))
-        return {name: [float(at) for at in value.split()] for name, value in kept.items()}
+        return {name: _times(value) for name, value in kept.items()}
+
+    async def _put(self, book: str, name: str, before: bytes | None, after: bytes) -> bool:
+        if before is None:
+            return await self._store.book_put(book, name, after, only_if_absent=True)
+        return await self._store.book_put(book, name, after, only_if=before)
 
     async def invitations_answered(self, number: str) -> None:
         """A YES: whoever answers is not being pestered."""
@@ -273,6 +290,10 @@ class Directory:
 def _any_order() -> list[str]:
     first = secrets.randbelow(len(_CODES))
     return [*_CODES[first:], *_CODES[:first]]
+
+
+def _times(value: bytes | None) -> list[float]:
+    return [float(at) for at in (value or b"").split()]
 
 
 def _test_value(traveller: str, contact: str, until: float) -> bytes:

@@ -35,15 +35,19 @@ async def granted(house: House, traveller: str, number: str, kind: str) -> None:
     """Takes one text to a number that has not said YES. Raises Refused: today's has gone, three have, or the house has
     sent what it sends in an hour."""
     now = house.clock.now()
-    wait_s = await house.directory.may_invite(number, traveller, now)
+    _enough(await house.directory.may_invite(number, traveller, now))
+    wait_s = await house.directory.may_send(kind, now)
+    if wait_s is not None:
+        raise Refused(Why.TOO_MANY, "we have sent all the invitations we send in an hour", wait_s=wait_s)
+    _enough(await house.directory.invited(number, traveller, now))
+
+
+def _enough(wait_s: float | None) -> None:
+    """Raises Refused for a number that has had enough."""
     if wait_s == float("inf"):
         raise Refused(Why.TOO_MANY, "this number has had three invitations and answered none", field="number")
     if wait_s is not None:
         raise Refused(Why.TOO_MANY, "this number had an invitation today", field="number", wait_s=wait_s)
-    wait_s = await house.directory.may_send(kind, now)
-    if wait_s is not None:
-        raise Refused(Why.TOO_MANY, "we have sent all the invitations we send in an hour", wait_s=wait_s)
-    await house.directory.invited(number, traveller, now)
 
 
 def waits_for_answer(contact: Contact, now: float) -> bool:

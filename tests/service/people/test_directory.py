@@ -81,6 +81,27 @@ async def test_invitations_are_one_a_day_and_three_over_all(home: Household) -> 
     assert await book.may_invite(BETH, "dora", now + DAY_S) is None
 
 
+async def test_ten_who_ask_a_stranger_at_once_are_no_more_than_three(home: Household) -> None:
+    """Nobody had asked yet when each of them looked; what is too much is not counted."""
+    book, now = home.house.directory, home.clock.now()
+    counted = await asyncio.gather(*(book.invited(BETH, f"eve{n}", now) for n in range(10)))
+
+    taken = counted.count(None)
+    assert taken <= 3
+    assert {wait_s for wait_s in counted if wait_s is not None} == {float("inf")}
+    rest = [await book.invited(BETH, f"flo{n}", now + 1) for n in range(4)]
+    assert rest == [None] * (3 - taken) + [float("inf")] * (1 + taken)
+
+
+async def test_one_who_asks_twice_at_once_asks_once(home: Household) -> None:
+    """Two of her devices, or a button that was pressed twice."""
+    book, now = home.house.directory, home.clock.now()
+    for day in range(2):
+        counted = await asyncio.gather(*(book.invited(BETH, "anna", now + day * DAY_S) for _ in range(5)))
+        assert counted.count(None) == 1
+        assert set(counted) - {None} == {DAY_S}
+
+
 async def test_the_house_sends_so_many_an_hour(home: Household) -> None:
     """Whatever number they are for; the hour slides, and what was refused is not counted."""
     book, now = Directory(home.store, home.house.sealer, sends_an_hour=3), home.clock.now()
