@@ -6,82 +6,62 @@ found again after a restart is in the store's book `tryouts`.
 """
 
 import asyncio
-import re
 from contextlib import suppress
-from dataclasses import dataclass
 
 import msgspec
 from msgspec.structs import replace
 
-from alerts.gateway import PhoneNumber
-from alerts.sandbox_gateway import Direction
 from geofence.route import read_points
 from service import walks
 from service.clock import ScaledClock, breathe
 from service.house import House
+from service.journey.model import Journey
 from service.journey.said import is_over
-from service.people import choosing, signing_up
-from service.people.model import ContactState, Traveller
-from service.people.refusals import Refused, Why
+from service.people.inviting import waits_for_answer
+from service.people.model import Contact, ContactState
 from service.people.setting_off import Phone as PhoneSays
 from service.people.setting_off import preflight, set_off
 from service.people.wishes import Wish
-from service.sandbox_phones import SandboxPhones
 from service.store import StoreUnavailable
 from service.telemetry import logger
 from service.watch import NoSuchJourney
-from service.web.pages import NamedContact
 
+from .introducing import Tell, Wanted, introduce, one_more
 from .phone import Phone
 from .pocket import Pocket
 
 log = logger(__name__)
 
-DOOR = "try"
 SOS_FACTOR = 0.25
 """How fast time runs while an SOS counts down: its 5 s last 20 of a person's, enough to key a PIN on a page."""
+RING_FACTOR = 2.0
+"""How fast at most while a phone rings that somebody is looking at: half a minute of ringing lasts 15 s."""
 LOOK_REAL_S = 0.2
 HELD_REAL_S = 2.0
 """A slowed clock waits this long for the SOS itself."""
+IN_HAND_REAL_S = 5.0
+"""A phone on the screen is somebody's to take for so long after its page was asked for."""
 FORGOTTEN_REAL_S = 900.0
 """Time goes on at real speed when nobody has looked at a try for so long."""
-TEXT_REAL_S = 10.0
-FIRST_NUMBER, LAST_NUMBER = 101, 999
 _BOOK = "tryouts"
-_CODE = re.compile(r"\b(\d{6})\b")
 
 
 class Tryout(msgspec.Struct, frozen=True, kw_only=True):
-    """One try. `journey` is empty while nobody has said YES yet; `asked` is who was named, in which tier."""
+    """One try. `journey` is empty while nobody has said YES yet, or she sets off by text; `asked` is who was named, in
+    which tier and whether on the SOS list; `lent` the phones of those asked by a link; `form` what was typed."""
 
     traveller: str
     first_name: str
-    asked: tuple[tuple[str, int], ...]
+    asked: tuple[tuple[str, int, bool], ...]
     token: str
     pin: str
     duress_pin: str
     walk: str = ""
     journey: str = ""
     began_at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What the form asked for, checked."""
-
-    first_name: str
-    destination: str
-    contacts: tuple[NamedContact, ...]
-    says_yes: bool
-    walk: str
-    profile: str
-    speed: float
-    pin: str
-    duress_pin: str
-
-    @property
-    def asked(self) -> tuple[tuple[str, int], ...]:
-        return tuple((c.name, c.tier) for c in self.contacts)
+    by_text: bool = False
+    lent: dict[str, str] = {}
+    form: dict[str, str] = {}
 
 
 class Tryouts:
@@ -94,117 +74,95 @@ class Tryouts:
         self._held_until = float("-inf")
         self._speed = 1.0
         self._looked_at: dict[str, float] = {}
+        self._in_hand: dict[str, float] = {}
         self._keeper: asyncio.Task[None] | None = None
 
     # ── beginning ──
 
-    async def begin(self, wanted: Wanted, before: Tryout | None = None) -> Tryout:
+    async def begin(self, wanted: Wanted, before: Tryout | None = None, form: dict[str, str] | None = None) -> Tryout:
         """Signs her up, asks her contacts, and sets off if one of them has said YES; else `journey` stays empty.
 
         `before` is a try of the same people that was left waiting for a YES. Raises Refused.
         """
         same = before is not None and not before.journey and before.asked == wanted.asked
         tryout = before if before is not None and same else await self._introduced(wanted)
-        tryout = replace(tryout, walk=wanted.walk)
+        tryout = replace(tryout, walk=wanted.walk, by_text=wanted.by_text, form=form or {})
+        self._speed = wanted.speed
+        if not wanted.by_text:
+            tryout = await self._set_off(tryout, wanted)
+        await self._remember(tryout)
+        return tryout
+
+    async def _introduced(self, wanted: Wanted) -> Tryout:
+        her = await introduce(self._house, wanted)
+        return Tryout(
+            traveller=her.traveller,
+            first_name=wanted.first_name,
+            asked=wanted.asked,
+            token=her.token,
+            pin=wanted.pin,
+            duress_pin=wanted.duress_pin,
+            lent=her.lent,
+        )
+
+    async def _set_off(self, tryout: Tryout, wanted: Wanted) -> Tryout:
         account = await self._house.watch.account(tryout.traveller)
         walk = walks.load(wanted.walk)
+        confirmed = tuple(c.id for c in account.contacts if c.state is ContactState.CONFIRMED)
         wish = Wish(
             destination=wanted.destination,
             route=read_points([(p.lat, p.lon) for p in walk.points]),
             minutes=walk.duration_s / 60.0,
             profile=wanted.profile,
+            tell=() if wanted.tell is Tell.NOTHING else confirmed,
+            arrived=wanted.tell is Tell.ARRIVED,
         )
         ready = preflight(self._house, account, wish, PhoneSays(battery_pct=80.0, notifications=True, runs_locked=True))
-        if not ready.blocks:
-            kept = await set_off(self._house, account.id, wish)
-            tryout = replace(tryout, journey=kept.journey.id, began_at=kept.journey.plan.began_at)
-            self.run_at(wanted.speed)
-            self._carry(tryout)
-        await self._remember(tryout)
+        if ready.blocks:
+            return tryout
+        kept = await set_off(self._house, account.id, wish)
+        tryout = replace(tryout, journey=kept.journey.id, began_at=kept.journey.plan.began_at)
+        self.run_at(wanted.speed)
+        self._carry(tryout)
         return tryout
 
-    async def _introduced(self, wanted: Wanted) -> Tryout:
-        house, phones = self._house, self._phones
-        numbers = await self._unused(1 + len(wanted.contacts))
-        await phones.name(numbers[0], wanted.first_name)
-        await signing_up.send_code(house, PhoneNumber(numbers[0]), wanted.first_name)
-        code = _CODE.search(await self._text_on(numbers[0]))
-        token, account = await signing_up.verify(house, PhoneNumber(numbers[0]), code[1] if code else "", "her phone")
-        await signing_up.set_pins(house, account, wanted.pin, wanted.duress_pin, None, DOOR)
-        await self._ask(account.id, wanted, numbers[1:])
-        return Tryout(
-            traveller=account.id,
-            first_name=wanted.first_name,
-            asked=wanted.asked,
-            token=token,
-            pin=wanted.pin,
-            duress_pin=wanted.duress_pin,
-        )
-
-    async def _ask(self, traveller: str, wanted: Wanted, numbers: list[str]) -> None:
-        house = self._house
-        first = next((c for c in wanted.contacts if c.tier == 1), wanted.contacts[0])
-        for contact, number in zip(wanted.contacts, numbers, strict=True):
-            await self._phones.name(number, contact.name)
-            await choosing.add(
-                house,
-                await house.watch.account(traveller),
-                name=contact.name,
-                number=PhoneNumber(number),
-                tier=contact.tier,
-                primary=contact is first,
-                pin=wanted.pin,
-                door=DOOR,
-            )
-        for number in numbers if wanted.says_yes else ():
-            await self._text_on(number)
-            await self._phones.reply(number, "YES", house.clock.now())
-
-    @property
-    def _phones(self) -> SandboxPhones:
-        if self._house.phones is None:
-            raise Refused(Why.NOT_FOUND, "expected the sandbox")
-        return self._house.phones
-
-    async def _unused(self, wanted: int) -> list[str]:
-        """Numbers kept for films that no phone of this sandbox has."""
-        taken = {phone.number for phone in await self._phones.phones()}
-        every = (f"+447700900{n:03d}" for n in range(FIRST_NUMBER, LAST_NUMBER + 1))
-        free = [number for number in every if number not in taken][:wanted]
-        if len(free) < wanted:
-            raise Refused(Why.BUSY, "every number of the sandbox is in use: start it with an empty data directory")
-        return free
-
-    async def _text_on(self, number: str) -> str:
-        """The first text that has reached this phone, waiting for it. Raises Refused(BUSY)."""
-        for _ in range(round(TEXT_REAL_S / 0.05)):
-            arrived = [one for one in await self._phones.thread(number) if one.direction is Direction.IN]
-            if arrived:
-                return arrived[0].text
-            await breathe(0.05)
-        raise Refused(Why.BUSY, "no message has left the house for ten seconds: is a watchman running?", wait_s=10.0)
+    async def invite(self, tryout: Tryout, name: str, pin: str) -> str:
+        """One more contact, by a link that she sends herself; its id. Raises Refused."""
+        contact, number = await one_more(self._house, tryout.traveller, name, pin)
+        await self._remember(replace(tryout, lent={**tryout.lent, contact: number}))
+        return contact
 
     # ── what is remembered ──
 
     async def find(self, traveller: str) -> Tryout | None:
         """A try by whose it is; its phone is carried on if this process has been started anew."""
-        [kept] = await self._house.store.book_get(_BOOK, [traveller])
-        if kept is None:
+        tryout = await self._kept(traveller)
+        if tryout is None:
             return None
-        tryout = msgspec.json.decode(kept, type=Tryout)
         self._looked_at[traveller] = asyncio.get_running_loop().time()
-        if self._keeper is None and tryout.journey and not await self._over(tryout):
+        if self._keeper is None or self._keeper.done():
             self._keep()  # after a restart her phone is a dead one, until somebody switches it on
         return tryout
+
+    async def _kept(self, traveller: str) -> Tryout | None:
+        [kept] = await self._house.store.book_get(_BOOK, [traveller])
+        with suppress(msgspec.ValidationError):  # one that an older release wrote is forgotten
+            return None if kept is None else msgspec.json.decode(kept, type=Tryout)
+        return None
 
     async def _remember(self, tryout: Tryout) -> None:
         await self._house.store.book_put(_BOOK, tryout.traveller, msgspec.json.encode(tryout))
         self._looked_at[tryout.traveller] = asyncio.get_running_loop().time()
+        self._keep()
 
-    async def waiting_for(self, tryout: Tryout) -> list[str]:
-        """Who has not said YES yet, by name."""
-        account: Traveller = await self._house.watch.account(tryout.traveller)
-        return [c.name for c in account.contacts if c.state is ContactState.INVITED]
+    async def waiting_for(self, tryout: Tryout) -> list[Contact]:
+        """Who has not said YES yet."""
+        account, now = await self._house.watch.account(tryout.traveller), self._house.clock.now()
+        return [c for c in account.contacts if waits_for_answer(c, now)]
+
+    async def journey_of(self, tryout: Tryout) -> str:
+        """The journey that her own phone shows: her last one, however she set off; "" before the first."""
+        return (await self._house.watch.account(tryout.traveller)).live or tryout.journey
 
     # ── her phone ──
 
@@ -260,6 +218,10 @@ class Tryouts:
         self._set(min(self._speed, SOS_FACTOR))
         self._keep()
 
+    def taken_up(self, number: str) -> None:
+        """Somebody looks at this phone: if it rings, time waits for a thumb."""
+        self._in_hand[number] = asyncio.get_running_loop().time()
+
     def _set(self, factor: float) -> None:
         clock = self._house.clock
         if isinstance(clock, ScaledClock) and clock.factor != factor:
@@ -275,38 +237,47 @@ class Tryouts:
             await breathe(LOOK_REAL_S)
             with suppress(StoreUnavailable):
                 if not await self._look():
-                    self._set(1.0)
-                    self._speed = 1.0
                     return
 
     async def _look(self) -> bool:
         """False when there is nothing left to look after."""
-        loop, running, watched = asyncio.get_running_loop(), False, False
+        loop, running, watched, waiting = asyncio.get_running_loop(), False, False, False
         counting = loop.time() < self._held_until
-        for traveller in list(self._looked_at):
-            [kept] = await self._house.store.book_get(_BOOK, [traveller])
-            if kept is None:
-                continue
-            tryout = msgspec.json.decode(kept, type=Tryout)
-            if await self._over(tryout):
+        for traveller, looked_at in list(self._looked_at.items()):
+            tryout, seen = await self._kept(traveller), loop.time() - looked_at < FORGOTTEN_REAL_S
+            live = await self._live(tryout) if tryout is not None else None
+            if tryout is None or live is None or tryout.journey not in ("", live.id):
                 await self._put_down(traveller)
+            if live is not None:
+                running, watched = True, watched or seen
+                counting = counting or live.sos is not None
+            elif seen:
+                waiting = True  # she may set off again, by text
+            else:
                 self._looked_at.pop(traveller, None)
-                continue
-            running = True
-            watched = watched or loop.time() - self._looked_at[traveller] < FORGOTTEN_REAL_S
-            journey = (await self._house.watch.look(tryout.journey)).journey
-            counting = counting or journey.sos is not None
-        if running:
-            self._set(min(self._speed, SOS_FACTOR) if counting else self._speed if watched else 1.0)
-        return running
+        self._set(await self._factor(counting=counting, watched=watched) if running else 1.0)
+        return running or waiting
 
-    async def _over(self, tryout: Tryout) -> bool:
-        if not tryout.journey:
-            return True
+    async def _factor(self, *, counting: bool, watched: bool) -> float:
+        if counting:
+            return min(self._speed, SOS_FACTOR)
+        if not watched:
+            return 1.0
+        return min(self._speed, RING_FACTOR) if await self._rings() else self._speed
+
+    async def _rings(self) -> bool:
+        """Whether a phone rings, or speaks, in somebody's hand."""
+        now, phones = asyncio.get_running_loop().time(), self._house.phones
+        self._in_hand = {number: at for number, at in self._in_hand.items() if now - at < IN_HAND_REAL_S}
+        return phones is not None and any([await phones.call_on(number) is not None for number in self._in_hand])
+
+    async def _live(self, tryout: Tryout) -> Journey | None:
+        """Her journey, unless it is over."""
         try:
-            return is_over((await self._house.watch.look(tryout.journey)).journey)
+            journey = (await self._house.watch.look(await self.journey_of(tryout))).journey
         except NoSuchJourney:
-            return True
+            return None
+        return None if is_over(journey) else journey
 
     async def close(self) -> None:
         """Puts every phone down and leaves the clock at real speed."""

@@ -64,7 +64,8 @@ def route(house: House, *, tryouts: Tryouts | None = None, operators: Operators 
         static.route(),
     ]
     if house.sandbox:
-        routes += [*try_it.routes(house, tryouts or Tryouts(house)), *sandbox.routes(house)]
+        tried = tryouts or Tryouts(house)
+        routes += [*try_it.routes(house, tried), *sandbox.routes(house, tried)]
     return Pages("", ExceptionMiddleware(Router(routes), handlers=_Errors(house).handlers), name="pages")
 
 

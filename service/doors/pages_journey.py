@@ -1,7 +1,7 @@
 """A walk that is being tried: her phone as she sees it, and beside it what she does not see of what it sets off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alerts.contact import Channel
 from alerts.gateway import Delivery
@@ -11,9 +11,8 @@ from alerts.sandbox_gateway import Direction, Entry
 from service.house import House
 from service.journey.cover import shown_to_her
 from service.journey.model import Cause, Incident, Journey, JourneyState, LinkState, Progress, Proven
-from service.journey.sentence import promised_at, sentence
+from service.journey.sentence import promised_at
 from service.people.model import Contact, ContactState, Traveller
-from service.people.setting_off import in_words
 from service.rows import Kept
 from service.web.pages import (
     Badge,
@@ -30,9 +29,11 @@ from service.web.pages import (
 )
 
 from . import phone_view
+from .pages_hers import hers
 from .pages_queue import SAID, link_badge, state_badge
 from .pages_story import story
-from .pages_words import clock_of, distance, lasting
+from .pages_words import clock_of, distance, lasting, number_in_words
+from .snapshot import snapshot
 
 QUESTIONS = {
     Cause.STALLED: "All ok? You have stopped for a while.",
@@ -44,8 +45,8 @@ QUESTIONS = {
     "nudge": "All ok for time? You are due at {due}.",
 }
 PROGRESS: Mapping[Progress, tuple[str, Tone]] = {
-    Progress.ON_ROUTE: ("on her route", "calm"),
-    Progress.OFF_ROUTE: ("off her route", "watch"),
+    Progress.ON_ROUTE: ("on your route", "calm"),
+    Progress.OFF_ROUTE: ("off your route", "watch"),
     Progress.AWAY: ("going away", "watch"),
     Progress.VEHICLE: ("in a vehicle?", "watch"),
     Progress.STALLED: ("stopped", "watch"),
@@ -89,9 +90,13 @@ class Scene:
     threads: Mapping[str, Sequence[Entry]]
     now: float
     said: str = ""
+    has_phone: bool = True
     phone_on: bool = True
     speeds: tuple[Choice, ...] = ()
+    pins: str = ""
+    lent: Mapping[str, str] = field(default_factory=dict)
     still: bool = False
+    alone: bool = False
 
     @property
     def zone(self) -> str:
@@ -108,37 +113,38 @@ async def journey_page(scene: Scene) -> JourneyPage:
     journey, shown, zone, now = scene.kept.journey, scene.shown, scene.zone, scene.now
     pace_s = _pace_s(shown)
     progress, tone = PROGRESS[shown.progress if shown.link.state is LinkState.LIVE else Progress.UNKNOWN]
-    covered = journey.shadow is not None
+    covered, alone = journey.shadow is not None, scene.alone
+    snap = snapshot(journey, scene.account)
     return JourneyPage(
         frame=scene.frame,
         name=scene.account.name,
         reference=shown.plan.reference,
-        sentence=in_words(_promised(scene), scene.account),
+        sentence=snap["sentence"],
         state=state_badge(shown) if shown.alarm is None else _alarm_badge(shown, shown.alarm),
         link=link_badge(shown, now),
         progress=Badge(text=progress, tone=tone) if shown.under_way else Badge(text="over"),
         way=_way(shown, pace_s),
         due=_due(shown, zone),
         clock=clock_of(now, zone, seconds=True),
-        contacts=tuple(_contact(scene, c) for c in scene.account.contacts),
-        told=tuple(_told(scene)),
+        contacts=() if alone else tuple(_contact(scene, c) for c in scene.account.contacts),
+        told=() if alone else tuple(_told(scene)),
         eta=clock_of(now + pace_s, zone) if pace_s and shown.under_way and shown.link.state is LinkState.LIVE else "",
         battery=f"{shown.battery_pct}%" if shown.battery_pct is not None else "",
+        has_phone=scene.has_phone,
         phone_on=scene.phone_on,
         prompt=_prompt(shown, zone),
         sos=_sos(shown, zone),
         said=scene.said,
         ended=_ended(scene),
         told_note="Her phone shows none of this: it was told that all is well." if covered else "",
-        story=await story(scene.house, journey, scene.account),
+        story=() if alone else await story(scene.house, journey, scene.account),
         speeds=scene.speeds,
+        hers=hers(scene.house, scene.account, shown, snap, scene.lent),
+        alone=alone,
+        number=number_in_words(scene.account.number, scene.house.settings.country),
+        pins=scene.pins,
         refresh_s=0 if scene.still else 3,
     )
-
-
-def _promised(scene: Scene) -> str:
-    """The sentence as it holds now: a new ETA makes a new one."""
-    return sentence(scene.shown)
 
 
 def _alarm_badge(journey: Journey, alarm: Incident) -> Badge:
@@ -168,7 +174,7 @@ def _way(shown: Journey, pace_s: float | None) -> Way | None:
     if not done and seen is not None:
         done = seen.along_m if seen.along_m is not None else max(0.0, total - (seen.to_go_m or total))
     if seen is not None and seen.inside and shown.state is not JourneyState.ACTIVE:
-        minutes = f"she is {shown.plan.destination}"
+        minutes = f"you are {shown.plan.destination}"
     elif pace_s is None or not shown.under_way or shown.link.state is not LinkState.LIVE:
         minutes = f"{distance(max(0.0, total - done))} to go"
     else:
@@ -196,28 +202,30 @@ def _prompt(shown: Journey, zone: str) -> Prompt | None:
     if first.kind == "nudge":
         until = "Nobody hears of this question."
     elif shown.overdue_since is not None:
-        until = "Her contacts have been told. Her PIN answers it."
+        until = "Your contacts have been told. Your PIN answers it."
     elif first.until is None:
         until = "Nobody hears if this is not answered."
     else:
-        until = f"Not answered by {clock_of(first.until, zone, seconds=True)}, it goes to her contacts."
+        until = f"Not answered by {clock_of(first.until, zone, seconds=True)}, it goes to your contacts."
     return Prompt(id=first.id, question=question, until=until)
 
 
 def _sos(shown: Journey, zone: str) -> Sos | None:
     if shown.sos is not None:
         fires = clock_of(shown.sos.fires_at, zone, seconds=True)
-        text = f"On disk. It goes out at {fires} unless her PIN takes it back; a dead phone does not stop it."
+        text = f"On disk. It goes out at {fires} unless your PIN takes it back; a dead phone does not stop it."
         return Sos(text=f"{text} Time is slowed down meanwhile, so that you can.", cancellable=True)
     alarm = shown.alarm
     if alarm is not None and alarm.cause is Cause.SOS and alarm.fired_at is not None:
-        text = f"Sent at {clock_of(alarm.fired_at, zone, seconds=True)} to everybody on her SOS list. Her PIN ends it."
+        text = (
+            f"Sent at {clock_of(alarm.fired_at, zone, seconds=True)} to everybody on your SOS list. Your PIN ends it."
+        )
         return Sos(text=text, cancellable=False)
     return None
 
 
 def _ended(scene: Scene) -> str:
-    shown, name = scene.shown, scene.account.name
+    shown = scene.shown
     if shown.state is not JourneyState.CLOSED or shown.alarm is not None or shown.closed is None:
         return ""
     at = clock_of(shown.closed.at, scene.zone)
@@ -225,11 +233,11 @@ def _ended(scene: Scene) -> str:
     nobody = "" if told else " Nobody had to be told anything."
     match shown.closed.reason.value:
         case "arrived":
-            return f"{name} arrived at {at}.{nobody}"
+            return f"You arrived at {at}.{nobody}"
         case "operator":
             return f"An operator closed it at {at}."
         case _:
-            return f"Ended with her PIN at {at}.{nobody or ' Those who were told hear that it was given.'}"
+            return f"Ended with your PIN at {at}.{nobody or ' Those who were told hear that it was given.'}"
 
 
 # ── her contacts, and what they were told ────────────────────────────────────────────────────────────────

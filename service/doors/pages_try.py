@@ -1,8 +1,11 @@
 """The form of `/try`, filled and read."""
 
+from collections.abc import Mapping
+
 from service import walks
-from service.demo.tryouts import Wanted
+from service.demo.introducing import Asks, Tell, Wanted
 from service.journey.profiles import PROFILES
+from service.people.duties import SOS_QUESTION
 from service.people.numbers import called
 from service.people.pins import policy
 from service.people.refusals import Refused
@@ -19,6 +22,21 @@ PROFILE_NOTES = {
     "relaxed": ("Relaxed", "Asks later, tells later. Nobody hears of a lost signal alone."),
     "standard": ("Standard", "Asks after 5 minutes of standing still."),
     "high_risk": ("High risk", "Asks and tells sooner; every answer takes her PIN."),
+}
+TELLS = {
+    Tell.NOTHING: ("nothing", "As it is unless she says otherwise."),
+    Tell.STARTED: ("that she has set off", "One text: when she is due. Never a place."),
+    Tell.ARRIVED: ("that she has set off, and that she is home", "Two texts. Never a place."),
+}
+ASKS = {
+    Asks.AT_ONCE: ("by text, and say YES at once", "The sandbox types it for them."),
+    Asks.BY_TEXT: ("by text", "You open each phone and answer the invitation."),
+    Asks.BY_LINK: ("by a link that she sends herself", "Nothing is texted before they have said yes on its page."),
+}
+APP, TEXT = "app", "text"
+SETS_OFF = {
+    APP: ("with her app", "A recorded walk; her phone streams where she is."),
+    TEXT: ("by text alone", "No data: she texts WALK 30 from her phone, and OK or HOME with her PIN."),
 }
 PEOPLE = (NamedContact(name="Beth"), NamedContact(name="Dad"), NamedContact(name="Chloe", tier=2))
 
@@ -38,13 +56,16 @@ def form(frame: Frame, fields: dict[str, str] | None = None, problems: dict[str,
             )
             for name in PROFILES
         ),
-        speeds=tuple(Choice(value=v, label=f"{v} ×", chosen=v == typed.get("speed", "60")) for v in SPEEDS),
+        speeds=tuple(Choice(value=v, label=f"{v} ×", chosen=v == typed.get("speed", "20")) for v in SPEEDS),
+        tells=_choices(TELLS, typed.get("tell", Tell.NOTHING)),
+        asks=_choices(ASKS, typed.get("asks", Asks.AT_ONCE)),
+        sets_off=_choices(SETS_OFF, typed.get("sets_off", APP)),
+        sos_question=SOS_QUESTION,
         pin=typed.get("pin", PIN)[:12],
         duress_pin=typed.get("duress_pin", DURESS_PIN)[:12],
         first_name=typed.get("first_name", "Anna")[:80],
         destination=typed.get("destination", "home")[:80],
         contacts=_typed_contacts(typed) if fields is not None else PEOPLE,
-        says_yes=fields is None or "says_yes" in typed,
         problems=problems or {},
     )
 
@@ -55,13 +76,16 @@ def read(fields: dict[str, str], frame: Frame) -> tuple[Wanted | None, TryPage]:
     first_name = _name(fields, "first_name", "Her name", problems)
     destination = _destination(fields, problems)
     contacts = tuple(
-        NamedContact(name=name, tier=one.tier)
+        NamedContact(name=name, tier=one.tier, on_sos_list=one.on_sos_list)
         for n, one in enumerate(_typed_contacts(fields), 1)
         if one.name.strip() and (name := _name(fields, f"contact_{n}_name", f"Contact {n}", problems))
     )
     if not contacts and not any(name.startswith("contact_") for name in problems):
         problems["contacts"] = "At least one person has to be named, or there is nobody to tell."
-    for name, known in (("walk", walks.names()), ("profile", tuple(PROFILES)), ("speed", SPEEDS)):
+    choices = {"walk": walks.names(), "profile": tuple(PROFILES), "speed": SPEEDS}
+    choices |= {"tell": tuple(Tell), "asks": tuple(Asks), "sets_off": tuple(SETS_OFF)}
+    fields = {"tell": Tell.NOTHING.value, "asks": Asks.AT_ONCE.value, "sets_off": APP, **fields}
+    for name, known in choices.items():
         if fields.get(name) not in known:
             problems[name] = "Please choose one."
     try:
@@ -77,7 +101,9 @@ def read(fields: dict[str, str], frame: Frame) -> tuple[Wanted | None, TryPage]:
         first_name=first_name,
         destination=destination,
         contacts=contacts,
-        says_yes="says_yes" in fields,
+        asks=Asks(fields["asks"]),
+        tell=Tell(fields["tell"]),
+        by_text=fields["sets_off"] == TEXT,
         walk=fields["walk"],
         profile=fields["profile"],
         speed=float(fields["speed"]),
@@ -106,9 +132,21 @@ def _destination(fields: dict[str, str], problems: dict[str, str]) -> str:
 def _typed_contacts(fields: dict[str, str]) -> tuple[NamedContact, ...]:
     return tuple(
         NamedContact(
-            name=fields.get(f"contact_{n}_name", "")[:80], tier=2 if fields.get(f"contact_{n}_tier") == "2" else 1
+            name=fields.get(f"contact_{n}_name", "")[:80],
+            tier=2 if fields.get(f"contact_{n}_tier") == "2" else 1,
+            on_sos_list=f"contact_{n}_sos" in fields,
         )
         for n in range(1, CONTACTS + 1)
+    )
+
+
+def _choices(
+    options: Mapping[Tell, tuple[str, str]] | Mapping[Asks, tuple[str, str]] | Mapping[str, tuple[str, str]],
+    chosen: str,
+) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=str(value), label=label, note=note, chosen=value == chosen)
+        for value, (label, note) in options.items()
     )
 
 

@@ -1,5 +1,7 @@
 """`/sandbox`: every phone of the sandbox as its owner would hold it."""
 
+import re
+from collections.abc import Iterable
 from contextlib import suppress
 
 from starlette.exceptions import HTTPException
@@ -10,6 +12,7 @@ from starlette.routing import Route
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.sandbox_gateway import Behaviour, Direction, Entry
+from service.demo.tryouts import Tryouts
 from service.house import House
 from service.receiving import rang
 from service.sandbox_phones import NoSuchCall, Phone, SandboxPhones
@@ -44,6 +47,22 @@ _WAITING = {
 }
 
 
+HER_WORDS = ("OK", "MORE 15", "WALK 30", "HELP ME")
+THEIR_WORDS = ("SAFE?", "👍", "LEAVE")
+_CODE = re.compile(r"\b[Rr]eply (\d\d)\b")
+_YES = re.compile(r"\b[Rr]eply YES\b")
+
+
+def quick_replies(entries: Iterable[Entry], *, hers: bool) -> tuple[str, ...]:
+    """What can be sent from this phone with one tap: her words, or a contact's with the digits last asked for."""
+    if hers:
+        return HER_WORDS
+    texts = [one.text for one in entries if one.direction is Direction.IN and one.channel is not Channel.CALL]
+    code = next((found[1] for text in reversed(texts) if (found := _CODE.search(text))), "")
+    yes = ("YES",) if texts and _YES.search(texts[-1]) else ()
+    return (*yes, *((code, f"{code} NO") if code else ()), *THEIR_WORDS)
+
+
 class _Phones:
     """The page's own memory: what was there when a thread was last looked at (this process only)."""
 
@@ -74,6 +93,7 @@ class _Phones:
         entries = await self._phones.thread(phone.number)
         self._looked[phone.number] = sum(one.direction is Direction.IN for one in entries)
         call = await self._phones.call_on(phone.number)
+        hers = await self._house.directory.traveller_of(phone.number) is not None
         return ThreadPage(
             frame=visit.frame(),
             here=_path(phone.number),
@@ -85,6 +105,8 @@ class _Phones:
                 for one, (label, note) in BEHAVIOURS.items()
             ),
             call=_call(call) if call is not None else None,
+            quick=quick_replies(entries, hers=hers),
+            quick_hint="Put her PIN behind OK or HOME: OK 2580." if hers else "",
             draft=draft,
             problems={"text": problem} if problem else {},
         )
@@ -103,8 +125,9 @@ class _Phones:
 class SandboxDoor:
     """What can be done with the phones on the screen."""
 
-    def __init__(self, house: House, phones: SandboxPhones) -> None:
+    def __init__(self, house: House, phones: SandboxPhones, tryouts: Tryouts) -> None:
         self._house, self._phones, self._shown = house, phones, _Phones(house, phones)
+        self._tryouts = tryouts
 
     async def _known(self, request: Request) -> Phone:
         number = request.path_params["number"]
@@ -118,8 +141,9 @@ class SandboxDoor:
         return visit.page(render_sandbox(await self._shown.list(visit)))
 
     async def thread(self, request: Request) -> Response:
-        visit = Visit(self._house, request)
-        return visit.page(render_thread(await self._shown.thread(visit, await self._known(request))))
+        visit, phone = Visit(self._house, request), await self._known(request)
+        self._tryouts.taken_up(phone.number)
+        return visit.page(render_thread(await self._shown.thread(visit, phone)))
 
     async def reply(self, request: Request) -> Response:
         visit, phone = Visit(self._house, request), await self._known(request)
@@ -172,11 +196,11 @@ class SandboxDoor:
         return visit.go(_path(phone.number))
 
 
-def routes(house: House) -> list[Route]:
+def routes(house: House, tryouts: Tryouts) -> list[Route]:
     """None outside the sandbox."""
     if house.phones is None:
         return []
-    door = SandboxDoor(house, house.phones)
+    door = SandboxDoor(house, house.phones, tryouts)
     posts = {"reply": door.reply, "behaviour": door.behaviour, "call": door.call, "keys": door.keys, "ring": door.ring}
     found = [Route(f"/sandbox/{{number}}/{name}", act, methods=["POST"]) for name, act in posts.items()]
     return [Route("/sandbox", door.everybody), Route("/sandbox/{number}", door.thread), *found]

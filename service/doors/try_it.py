@@ -12,87 +12,95 @@ from alerts.sandbox_gateway import Entry
 from service.demo.tryouts import Tryout, Tryouts
 from service.house import House
 from service.journey.turn import Answer
-from service.people.model import Traveller
+from service.people.inviting import link_of
+from service.people.model import ContactState, Traveller
 from service.people.pressing import act_of, cry, press
 from service.people.refusals import Refused, Why
 from service.tokens import new_id
 from service.watch import NoSuchJourney
-from service.web.pages import Choice, HerPinPage, render_her_pin, render_journey, render_try
+from service.web.pages import Choice, Frame, HerPinPage, TryPage, Waiting, render_her_pin, render_journey, render_try
 
+from . import try_history, try_people
 from .pages_journey import Scene, journey_page
 from .pages_try import SPEEDS, form, read
 from .pages_visit import Visit
-from .pages_words import clock_of, lasting
+from .pages_words import clock_of, number_in_words
 from .problems import in_time
+from .try_session import TRAVELLER, TrySession, not_it, pins_of
 
-TRAVELLER = "lamplit_try"
-SAID_REAL_S = 12.0
-EXTEND_MIN = 10.0
+EXTEND_MIN, PAUSE_MIN = 10.0, 15.0
 QUESTIONS = {
-    "end": "Her PIN ends the walk, or closes the alert.",
-    "sos": "Her PIN takes the SOS back.",
-    "extend": "Ten minutes more takes her PIN now.",
-    "answer": "This answer takes her PIN.",
+    "end": "Your PIN ends the walk, or closes the alert.",
+    "sos": "Your PIN takes the SOS back.",
+    "extend": "Ten minutes more takes your PIN now.",
+    "answer": "This answer takes your PIN.",
+    **try_people.QUESTIONS,
 }
+EXTRAS = ("prompt", "what", "who")
 
 
 class TryIt:
-    """The page's actions for one house. What was just answered is remembered for a few seconds."""
+    """The page's actions for one house."""
 
-    def __init__(self, house: House, tryouts: Tryouts) -> None:
-        self._house, self._tryouts = house, tryouts
-        self._said: dict[str, tuple[str, float]] = {}
+    def __init__(self, session: TrySession) -> None:
+        self._session, self._house, self._tryouts = session, session.house, session.tryouts
         self._beginning = asyncio.Lock()
-
-    # ── whose ──
-
-    async def _mine(self, visit: Visit) -> Tryout | None:
-        """This browser's try, by a cookie that only this house can make."""
-        traveller, _, seal = visit.request.cookies.get(TRAVELLER, "").partition(".")
-        if not traveller or not self._house.sealer.sealed(seal, "try", traveller):
-            return None
-        return await self._tryouts.find(traveller)
-
-    async def _running(self, visit: Visit) -> tuple[Tryout, Traveller]:
-        tryout = await self._mine(visit)
-        if tryout is None or not tryout.journey:
-            raise HTTPException(404)
-        return tryout, await self._house.watch.account(tryout.traveller)
-
-    def _say(self, tryout: Tryout, words: str) -> None:
-        until = asyncio.get_running_loop().time() + SAID_REAL_S
-        self._said = {who: one for who, one in self._said.items() if one[1] > until - SAID_REAL_S}
-        self._said[tryout.traveller] = (words, until)
 
     # ── looking ──
 
     async def look(self, request: Request) -> Response:
         visit = Visit(self._house, request)
-        tryout = await self._mine(visit)
-        if tryout is None or not tryout.journey:
-            return visit.page(render_try(form(visit.frame())))
+        tryout = await self._session.mine(visit)
         try:
-            kept = await self._house.watch.look(tryout.journey)
+            key = await self._tryouts.journey_of(tryout) if tryout is not None else ""
+            if tryout is None or not key:
+                return visit.page(render_try(await self._form(visit.frame(), tryout)))
+            kept = await self._house.watch.look(key)
         except NoSuchJourney:
             return visit.page(render_try(form(visit.frame())))
         account = await self._house.watch.account(tryout.traveller)
-        words, until = self._said.get(tryout.traveller, ("", 0.0))
+        alone = "hers" in request.query_params
         scene = Scene(
             house=self._house,
-            frame=visit.frame(),
+            frame=visit.frame(clock=not alone),
             account=account,
             kept=kept,
             threads=await self._threads(account),
             now=visit.now,
-            said=words if until > asyncio.get_running_loop().time() else "",
+            said=self._session.said(tryout),
+            has_phone=key == tryout.journey,
             phone_on=self._tryouts.phone_on(tryout),
             speeds=_speeds(self._tryouts.speed),
+            pins=f"{tryout.pin}, and {tryout.duress_pin} under duress",
+            lent=tryout.lent,
             still="still" in request.query_params,
+            alone=alone,
         )
         return visit.page(render_journey(await journey_page(scene)))
 
+    async def _form(self, frame: Frame, tryout: Tryout | None) -> TryPage:
+        """The form; as it was typed, where she waits for somebody to say YES, or is to set off by text."""
+        if tryout is None:
+            return form(frame)
+        account = await self._house.watch.account(tryout.traveller)
+        page = form(frame, tryout.form or None)
+        yes = [c.name for c in account.contacts if c.state is ContactState.CONFIRMED]
+        if tryout.by_text and yes:
+            return replace(page, her_number=account.number)
+        waiting = () if yes else tuple(await self._waiting(tryout, account))
+        return replace(page, waiting=waiting, said_yes=yes[0] if yes else "")
+
+    async def _waiting(self, tryout: Tryout, account: Traveller) -> list[Waiting]:
+        found = []
+        for contact in await self._tryouts.waiting_for(tryout):
+            lent = tryout.lent.get(contact.id, "")
+            link = link_of(self._house, account, contact).removeprefix(self._house.public_url) if lent else ""
+            number = number_in_words(lent, self._house.settings.country) if lent else contact.number
+            found.append(Waiting(name=contact.name, number=number, link=link))
+        return found
+
     async def _threads(self, account: Traveller) -> dict[str, list[Entry]]:
-        numbers = (account.number, *(c.number for c in account.contacts))
+        numbers = (account.number, *(c.number for c in account.contacts if c.number))
         phones = self._house.phones
         return {number: await phones.thread(number) for number in numbers} if phones is not None else {}
 
@@ -104,23 +112,21 @@ class TryIt:
         wanted, page = read(fields, visit.frame())
         if wanted is None:
             return visit.page(render_try(page), 400)
-        before = await self._mine(visit)
+        before = await self._session.mine(visit)
+        typed = {name: value[:80] for name, value in fields.items() if name != "nonce"}
         async with self._beginning:  # numbers are given out one walk at a time
             try:
-                tryout = await self._tryouts.begin(wanted, before)
+                tryout = await self._tryouts.begin(wanted, before, typed)
             except Refused as refusal:
                 if refusal.why is Why.BUSY:
                     raise
                 problems = {refusal.field or "contacts": refusal.detail}
                 return visit.page(render_try(replace(page, problems=problems)), 400)
-        if tryout.journey:
+        if tryout.journey or tryout.by_text:
             answer = visit.go("/try")
         else:
-            waiting = " and ".join(await self._tryouts.waiting_for(tryout))
-            problem = f"Nobody has said YES yet. Open Phones, answer as {waiting}, then start the walk once more."
-            answer = visit.page(render_try(replace(page, problems={"contacts": problem})), 409)
-        seal = self._house.sealer.seal("try", tryout.traveller)
-        visit.cookie(answer, TRAVELLER, f"{tryout.traveller}.{seal}")
+            answer = visit.page(render_try(await self._form(visit.frame(), tryout)), 409)
+        self._session.keep(visit, answer, tryout)
         return answer
 
     async def again(self, request: Request) -> Response:
@@ -133,7 +139,7 @@ class TryIt:
     # ── what she presses ──
 
     async def answer(self, request: Request) -> Response:
-        visit, fields, tryout, account = await self._pressed(request)
+        visit, fields, tryout, account = await self._session.pressed(request)
         what, prompt = fields.get("what", ""), fields.get("prompt", "")[:80]
         if what == "help":
             return await self._cry(visit, account)
@@ -145,13 +151,19 @@ class TryIt:
         return self._answered(visit, tryout, answer, f"/try/pin?for=answer&prompt={prompt}&what={what}")
 
     async def extend(self, request: Request) -> Response:
-        visit, _, tryout, account = await self._pressed(request)
+        visit, _, tryout, account = await self._session.pressed(request)
         act = act_of("extend", minutes=EXTEND_MIN)
         answer = await in_time(press(self._house, account, act, command=new_id(), door="try"))
         return self._answered(visit, tryout, answer, "/try/pin?for=extend")
 
+    async def pause(self, request: Request) -> Response:
+        visit, _, tryout, account = await self._session.pressed(request)
+        act = act_of("pause", minutes=PAUSE_MIN)
+        answer = await in_time(press(self._house, account, act, command=new_id(), door="try"))
+        return self._answered(visit, tryout, answer, "/try/pin?for=end")
+
     async def sos(self, request: Request) -> Response:
-        visit, _, _, account = await self._pressed(request)
+        visit, _, _, account = await self._session.pressed(request)
         return await self._cry(visit, account)
 
     async def _cry(self, visit: Visit, account: Traveller) -> Response:
@@ -160,41 +172,41 @@ class TryIt:
         return visit.go("/try/pin?for=sos")
 
     async def phone(self, request: Request) -> Response:
-        visit, fields, tryout, _ = await self._pressed(request)
+        visit, fields, tryout, _ = await self._session.pressed(request)
         if fields.get("do") == "stop":
             await self._tryouts.stop_phone(tryout)
-            self._say(tryout, "Her phone is off. She walks on; nobody hears her.")
         else:
             self._tryouts.start_phone(tryout)
-            self._say(tryout, "Her phone is on again.")
         return visit.go("/try")
 
     async def speed(self, request: Request) -> Response:
-        visit, fields, _, _ = await self._pressed(request)
+        visit, fields, _, _ = await self._session.pressed(request)
         wanted = fields.get("speed", "")
         if wanted not in SPEEDS:
             raise HTTPException(400, f"expected one of {', '.join(SPEEDS)}")
         self._tryouts.run_at(float(wanted))
         return visit.go("/try")
 
-    async def _pressed(self, request: Request) -> tuple[Visit, dict[str, str], Tryout, Traveller]:
-        visit = Visit(self._house, request)
-        fields = await visit.posted()
-        return visit, fields, *(await self._running(visit))
-
     # ── her PIN ──
 
     async def pin_page(self, request: Request) -> Response:
         visit = Visit(self._house, request)
-        tryout, _ = await self._running(visit)
+        tryout, _ = await self._session.running(visit)
         asked = request.query_params
-        extras = {name: asked[name][:80] for name in ("prompt", "what") if name in asked}
+        extras = {name: asked[name][:80] for name in EXTRAS if name in asked}
         return self._pin(visit, tryout, asked.get("for", "end"), extras)
 
     async def pin(self, request: Request) -> Response:
-        visit, fields, tryout, account = await self._pressed(request)
-        purpose = fields.get("for", "end")
-        extras: dict[str, str] = {name: fields[name][:80] for name in ("prompt", "what") if name in fields}
+        visit, fields, tryout, account = await self._session.pressed(request)
+        purpose, pin = fields.get("for", "end"), fields.get("pin", "")
+        extras: dict[str, str] = {name: fields[name][:80] for name in EXTRAS if name in fields}
+        if purpose in try_people.QUESTIONS:
+            try:
+                return await try_people.proved(self._session, visit, tryout, account, purpose, extras, pin)
+            except Refused as refusal:
+                if refusal.why is not Why.TRY_AGAIN:
+                    raise
+                return self._pin(visit, tryout, purpose, extras, not_it(refusal.wait_s), 403)
         acts = {
             "end": act_of("end"),
             "sos": act_of("sos_cancel"),
@@ -202,13 +214,10 @@ class TryIt:
             "answer": act_of("answer", prompt=extras.get("prompt", ""), answer=extras.get("what", "ok")),
         }
         if purpose not in acts:
-            raise HTTPException(400, f"expected one of {', '.join(acts)}")
-        answer = await in_time(
-            press(self._house, account, acts[purpose], command=new_id(), door="try", pin=fields.get("pin", ""))
-        )
+            raise HTTPException(400, f"expected one of {', '.join(QUESTIONS)}")
+        answer = await in_time(press(self._house, account, acts[purpose], command=new_id(), door="try", pin=pin))
         if not answer.ok:
-            wait = f" The next one is heard in {lasting(answer.wait_s)}." if answer.wait_s >= 1 else ""
-            return self._pin(visit, tryout, purpose, extras, f"That is not it. Try again.{wait}", 403)
+            return self._pin(visit, tryout, purpose, extras, not_it(answer.wait_s), 403)
         return self._answered(visit, tryout, answer, "/try")
 
     def _pin(
@@ -219,7 +228,7 @@ class TryIt:
             question=QUESTIONS.get(purpose, QUESTIONS["end"]),
             purpose=purpose if purpose in QUESTIONS else "end",
             problem=problem,
-            hint=f"In this sandbox her PIN is {tryout.pin}, her duress PIN {tryout.duress_pin}.",
+            hint=pins_of(tryout),
             extras=extras,
         )
         return visit.page(render_her_pin(page), status)
@@ -227,7 +236,7 @@ class TryIt:
     def _answered(self, visit: Visit, tryout: Tryout, answer: Answer, with_pin: str) -> Response:
         if answer.code == "pin_needed":
             return visit.go(with_pin)
-        self._say(tryout, _words(answer, visit.zone))
+        self._session.say(tryout, _words(answer, visit.zone))
         return visit.go("/try")
 
 
@@ -258,19 +267,22 @@ def _speeds(chosen: float) -> tuple[Choice, ...]:
 
 
 def routes(house: House, tryouts: Tryouts) -> list[Route]:
-    it = TryIt(house, tryouts)
+    session = TrySession(house, tryouts)
+    it = TryIt(session)
     posts = {
         "start": it.start,
         "again": it.again,
         "answer": it.answer,
         "extend": it.extend,
+        "pause": it.pause,
         "sos": it.sos,
         "phone": it.phone,
         "speed": it.speed,
         "pin": it.pin,
     }
     found = [Route(f"/try/{name}", act, methods=["POST"]) for name, act in posts.items()]
-    return [Route("/try", it.look), Route("/try/pin", it.pin_page, methods=["GET"]), *found]
+    mine = [Route("/try", it.look), Route("/try/pin", it.pin_page, methods=["GET"])]
+    return [*mine, *found, *try_people.routes(session), *try_history.routes(session)]
 
 
 __all__ = ["TryIt", "routes"]

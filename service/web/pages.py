@@ -34,6 +34,22 @@ from .contact import (
 from .errors import ErrorPage, ExitPage, render_error, render_exit
 from .front import FrontPage, ReadyLogin, render_front
 from .handover import HandoverPage, Line, Moment, Spot, render_handover
+from .hers import (
+    CardField,
+    CardPage,
+    Companion,
+    Hers,
+    HistoryPage,
+    Invited,
+    InviteSomebodyPage,
+    OnList,
+    Past,
+    SeenBy,
+    Tested,
+    render_card,
+    render_history,
+    render_invite_somebody,
+)
 from .incident import (
     ClosePage,
     IncidentPage,
@@ -64,6 +80,7 @@ from .try_it import (
     Step,
     Told,
     TryPage,
+    Waiting,
     Way,
     render_her_pin,
     render_journey,
@@ -72,16 +89,18 @@ from .try_it import (
 from .way_out import WayOutDonePage, WayOutPage, render_way_out, render_way_out_done
 
 __all__ = [
-    "EXIT_HEADERS", "PAGE_HEADERS", "STATIC_DIR", "Account", "Badge", "Bubble", "Call", "Choice", "ClosePage",
-    "ConsolePage", "ContactPage", "ContactPinDonePage", "ContactPinPage", "ContactState", "ContactStatus", "ErrorPage",
-    "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage", "IncidentPage", "IncidentRow", "InviteCodePage",
-    "InviteDonePage", "InvitePage", "JourneyPage", "JourneyRow", "LastSeen", "Line", "LinkGonePage", "LogPage",
-    "LoginPage", "LookPage", "Moment", "NamedContact", "Page", "Part", "PhoneRow", "PolicePage", "Prompt", "ReadyLogin",
-    "ReasonedLook", "SandboxPage", "Script", "ShiftPage", "SignedOutPage", "Sos", "Spot", "Step", "ThreadPage", "Timer",
-    "Told", "ToldPerson", "Tone", "TryPage", "Way", "WayOutDonePage", "WayOutPage", "Where", "parts_of",
-    "render_console", "render_contact", "render_contact_pin", "render_contact_pin_done", "render_error", "render_exit",
-    "render_front", "render_handover", "render_her_pin", "render_incident", "render_incident_close",
-    "render_incident_log", "render_invite", "render_invite_code", "render_invite_done", "render_journey",
+    "EXIT_HEADERS", "PAGE_HEADERS", "STATIC_DIR", "Account", "Badge", "Bubble", "Call", "CardField", "CardPage",
+    "Choice", "ClosePage", "Companion", "ConsolePage", "ContactPage", "ContactPinDonePage", "ContactPinPage",
+    "ContactState", "ContactStatus", "ErrorPage", "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage",
+    "Hers", "HistoryPage", "IncidentPage", "IncidentRow", "InviteCodePage", "InviteDonePage", "InvitePage",
+    "InviteSomebodyPage", "Invited", "JourneyPage", "JourneyRow", "LastSeen", "Line", "LinkGonePage", "LogPage",
+    "LoginPage", "LookPage", "Moment", "NamedContact", "OnList", "Page", "Part", "Past", "PhoneRow", "PolicePage",
+    "Prompt", "ReadyLogin", "ReasonedLook", "SandboxPage", "Script", "SeenBy", "ShiftPage", "SignedOutPage", "Sos",
+    "Spot", "Step", "Tested", "ThreadPage", "Timer", "Told", "ToldPerson", "Tone", "TryPage", "Waiting", "Way",
+    "WayOutDonePage", "WayOutPage", "Where", "parts_of", "render_card", "render_console", "render_contact",
+    "render_contact_pin", "render_contact_pin_done", "render_error", "render_exit", "render_front", "render_handover",
+    "render_her_pin", "render_history", "render_incident", "render_incident_close", "render_incident_log",
+    "render_invite", "render_invite_code", "render_invite_done", "render_invite_somebody", "render_journey",
     "render_link_gone", "render_login", "render_look", "render_police", "render_sandbox", "render_shift",
     "render_signed_out", "render_thread", "render_try", "render_way_out", "render_way_out_done",
 ]  # fmt: skip

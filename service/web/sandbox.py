@@ -65,6 +65,7 @@ class ThreadPage:
     POST `{here}/reply` with `text` · `{here}/behaviour` with `behaviour` (a value of `behaviours`)
     POST `{here}/call` with `do` = take · decline · hang_up · `{here}/keys` with `digits` (one key: 0–9, *, #)
     POST `{here}/ring` rings Lamplit from this phone
+    quick: texts that are sent with one tap, by `{here}/reply` too.
     """
 
     frame: Frame
@@ -75,6 +76,8 @@ class ThreadPage:
     behaviours: tuple[Choice, ...]
     call: Call | None = None
     draft: str = ""
+    quick: tuple[str, ...] = ()
+    quick_hint: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
     refresh_s: int = 2
 

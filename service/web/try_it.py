@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from .hers import Hers
 from .render import Badge, Choice, Frame, render
 
 
@@ -13,30 +14,52 @@ class NamedContact:
 
     name: str = ""
     tier: int = 1
+    on_sos_list: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Somebody who has not said YES yet. `number` is the phone on the screen; `link` the page she sends, or ""."""
+
+    name: str
+    number: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryPage:
     """`GET {here}` while no journey is shown.
 
-    POST `{here}/start` with `first_name`, `destination`, `contact_1_name`, `contact_1_tier` (1 or 2) … one pair per
-    row of `contacts`, `says_yes` (there when ticked: the sandbox answers the invitations with YES), `walk`, `profile`,
-    `speed` (a value of each tuple), `pin`, `duress_pin`.
+    POST `{here}/start` with `first_name`, `destination`, `contact_1_name`, `contact_1_tier` (1 or 2), `contact_1_sos`
+    (there when ticked) … three of each per row of `contacts`, `tell`, `asks`, `sets_off`, `walk`, `profile`, `speed`
+    (a value of each tuple), `pin`, `duress_pin`.
     problems: field name → what is wrong with it, in words; the values typed are given back in the other fields.
+    waiting: whom the last start asked; nobody has said YES yet. said_yes: who has, since. her_number: her phone, where
+    she sets off by text.
     """
 
     frame: Frame
     walks: tuple[Choice, ...]
     profiles: tuple[Choice, ...]
     speeds: tuple[Choice, ...]
+    tells: tuple[Choice, ...]
+    asks: tuple[Choice, ...]
+    sets_off: tuple[Choice, ...]
     pin: str
     duress_pin: str
+    sos_question: str
     here: str = "/try"
     first_name: str = "Anna"
     destination: str = "home"
     contacts: tuple[NamedContact, ...] = (NamedContact(), NamedContact(), NamedContact(tier=2))
-    says_yes: bool = True
     problems: Mapping[str, str] = field(default_factory=dict)
+    waiting: tuple[Waiting, ...] = ()
+    said_yes: str = ""
+    her_number: str = ""
+
+    def folded(self, *names: str) -> bool:
+        """Whether these fields may stay folded: none of them is wrong."""
+        return not set(names) & set(self.problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,17 +139,18 @@ class JourneyPage:
 
     POST `{here}/answer` with `prompt` and `what` = ok · stopping · another_way · help
     POST `{here}/phone`  with `do` = stop · start
-    POST `{here}/extend` with `minutes` = 10
+    POST `{here}/extend`, `{here}/pause`, `{here}/sos` (no field but the nonce); an SOS leads to `{here}/pin?for=sos`
     POST `{here}/speed`  with `speed` (a value of `speeds`; none of it is shown without them)
-    POST `{here}/sos`    (no field but the nonce); answer it with `{here}/pin?for=sos`: her PIN takes it back
     POST `{here}/again`  leaves a journey that has ended and shows the form again
-    GET  `{here}/pin?for=end` and `?for=sos` lead to the PIN's own page, so that looking again never eats what is typed.
-    `?still=1` asks for the page without the refresh (`refresh_s` 0).
+    POST `{here}/company` with `who` (an id, or `operators`) and `do` = ask · end; `{here}/test` with `who`
+    GET  `{here}/pin?for=…` leads to the PIN's own page, so that looking again never eats what is typed.
+    `?still=1` asks for the page without the refresh (`refresh_s` 0), `?hers=1` for her phone alone (`alone`).
 
-    sentence: the one true sentence she read before setting off.
+    sentence: the one true sentence she read before setting off. hers: what is folded on her phone, None for nothing.
     said: the answer to the last thing pressed, "" for none. ended: how it ended, "" while it is open.
     told: newest first. told_note: a line above it, for example after a duress PIN, that her phone shows none of this.
     story: (clock, what happened), newest first.
+    number, pins: her own, for whoever plays. has_phone: the phone that streams is ours to switch.
     """
 
     frame: Frame
@@ -144,6 +168,7 @@ class JourneyPage:
     here: str = "/try"
     eta: str = ""
     battery: str = ""
+    has_phone: bool = True
     phone_on: bool = True
     prompt: Prompt | None = None
     sos: Sos | None = None
@@ -152,14 +177,19 @@ class JourneyPage:
     told_note: str = ""
     story: tuple[tuple[str, str], ...] = ()
     speeds: tuple[Choice, ...] = ()
+    hers: Hers | None = None
+    alone: bool = False
+    number: str = ""
+    pins: str = ""
     refresh_s: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HerPinPage:
-    """`GET {here}/pin`. POST `{here}/pin` with `pin` and `for` = end · sos · extend · answer (as given in `purpose`).
+    """`GET {here}/pin`. POST `{here}/pin` with `pin` and `for` = end · sos · extend · answer · sos_list · export (as
+    given in `purpose`).
 
-    extras: further hidden fields to hand through (minutes, prompt).
+    extras: further hidden fields to hand through (minutes, prompt, who).
     problem: "" or what to say after a wrong PIN; the same words whatever was wrong. hint: the sandbox's PINs.
     """
 

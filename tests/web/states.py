@@ -25,6 +25,7 @@ from service.web.pages import (
     ThreadPage,
     Told,
     TryPage,
+    Waiting,
     Way,
     WayOutDonePage,
     WayOutPage,
@@ -44,6 +45,7 @@ from service.web.pages import (
 from .evening import HOUSE, OVERDUE_TEXT, REAL, SANDBOX, SENTENCE
 from .states_console import console_states
 from .states_contact import contact_states, handover_states
+from .states_hers import QUESTION, folded, hers_states
 from .states_invite import invite_states
 
 
@@ -52,6 +54,7 @@ def everything(her: str = "Anna", contact: str = "Beth", words: str = OVERDUE_TE
     yield from _front()
     yield from _try(her, contact)
     yield from _journey(her, contact, words)
+    yield from hers_states(her, contact, words)
     yield from _phones(her, contact, words)
     yield from contact_states(her, contact)
     yield from handover_states(her, contact)
@@ -85,6 +88,13 @@ def _try(her: str, contact: str) -> Iterator[tuple[str, str]]:
             Choice(value="high-risk", label="High risk", note="Short waits; an OK needs the PIN"),
         ),
         speeds=tuple(Choice(value=str(n), label=f"{n} ×", chosen=n == 20) for n in (1, 5, 10, 20, 40, 60)),
+        tells=(
+            Choice(value="nothing", label="nothing", chosen=True),
+            Choice(value="started", label="that she set off"),
+        ),
+        asks=(Choice(value="at_once", label="by text", chosen=True), Choice(value="by_link", label="by a link")),
+        sets_off=(Choice(value="app", label="with her app", chosen=True), Choice(value="text", label="by text alone")),
+        sos_question=QUESTION,
         pin="2580",
         duress_pin="1470",
     )
@@ -95,6 +105,10 @@ def _try(her: str, contact: str) -> Iterator[tuple[str, str]]:
     }
     empty = (NamedContact(), NamedContact(), NamedContact(tier=2))
     yield "try-problems", render_try(replace(page, contacts=empty, duress_pin="2581", problems=problems))
+    beth = Waiting(name=contact, number="07700 900101", link="/i/Vt7kQ2mXw9")
+    yield "try-waiting", render_try(replace(page, waiting=(beth, Waiting(name="Dad", number="+447700900102"))))
+    yield "try-yes", render_try(replace(page, said_yes=contact))
+    yield "try-by-text", render_try(replace(page, her_number="+447700900123"))
     pin = HerPinPage(frame=SANDBOX, question=f"End {her}’s journey", purpose="end", hint="PIN 2580, duress PIN 1470.")
     yield "her-pin", render_her_pin(pin)
     yield "her-pin-again", render_her_pin(replace(pin, problem="Try again in 10 s.", extras={"prompt": "p7"}))
@@ -121,6 +135,10 @@ def _journey(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
             ContactStatus(name="Chloe", number="+447700900103", tier=2, status=Badge(text="invited", tone="watch")),
         ),
         told=(),
+        speeds=(Choice(value="1", label="1 ×"), Choice(value="20", label="20 ×", chosen=True)),
+        hers=folded(contact, words),
+        number="07700 900123",
+        pins="2580, and 1470 under duress",
     )
     yield "journey-calm", render_journey(calm)
     question = Prompt(id="p7", question="All ok?", until=f"No answer by 23:24: we text {contact} and Dad.")
@@ -186,13 +204,16 @@ def _journey(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
         story=story,
     )
     yield "journey-overdue", render_journey(overdue)
-    sos = Sos(text="We tell her SOS list in 4 s.", cancellable=True)
+    sos = Sos(text="We tell your SOS list in 4 s.", cancellable=True)
     yield "journey-sos", render_journey(replace(calm, sos=sos))
-    fired = Sos(text="Sent at 23:18:45 to everybody on her SOS list.", cancellable=False)
+    fired = Sos(text="Sent at 23:18:45 to everybody on your SOS list.", cancellable=False)
     yield "journey-sos-fired", render_journey(replace(overdue, sos=fired, refresh_s=0))
     cover = "You see this as the house does. Her phone shows none of it: it looks as after her true PIN."
-    ended = replace(calm, ended="Home. Her PIN was given at 23:31.", told=told, told_note=cover, way=None)
+    over = replace(folded(contact, words), way_on=False)
+    ended = replace(calm, ended="Your PIN was given at 23:31.", told=told, told_note=cover, way=None, hers=over)
     yield "journey-ended", render_journey(ended)
+    yield "journey-alone", render_journey(replace(calm, alone=True, contacts=()))
+    yield "journey-by-text", render_journey(replace(calm, has_phone=False, way=None))
 
 
 def _phones(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
@@ -227,6 +248,8 @@ def _phones(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
             Bubble(parts=parts_of(words, HOUSE), clock="23:42", state="delivered after 2.1 s"),
         ),
         behaviours=tuple(Choice(value=v, label=labels[v], note=notes[v], chosen=v == "on") for v in labels),
+        quick=("42", "42 NO", "SAFE?"),
+        quick_hint="Put her PIN behind OK.",
     )
     yield "thread", render_thread(thread)
     yield "thread-empty", render_thread(replace(thread, bubbles=(), problems={"text": "Type something to send."}))

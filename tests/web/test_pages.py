@@ -4,7 +4,7 @@ import pytest
 
 from service.web import pages
 
-from . import states, states_console, states_contact, states_invite
+from . import states, states_console, states_contact, states_hers, states_invite
 from .reading import Sheet
 from .states import everything
 
@@ -27,7 +27,9 @@ def sheet(state: str) -> Sheet:
 def test_every_renderer_is_looked_at_and_offered() -> None:
     """A page that can be rendered is exported from `pages`, and the states render it."""
     renderers = {name for name in pages.__all__ if name.startswith("render_")}
-    rendered = {name for module in (states, states_console, states_contact, states_invite) for name in vars(module)}
+    rendered = {
+        name for module in (states, states_console, states_contact, states_hers, states_invite) for name in vars(module)
+    }
     assert renderers <= rendered
 
 

@@ -61,6 +61,18 @@ def test_a_phone_has_five_behaviours_and_says_which_it_has() -> None:
     assert [given["value"] for given in buttons if given["aria-pressed"] == "true"] == ["asleep"]
 
 
+def test_quick_replies_are_sent_like_any_reply() -> None:
+    """One tap each, and they change with what was last asked without eating what is being typed."""
+    sheet = Sheet(EVERY["thread"])
+    assert [form.action for form in sheet.forms if form.buttons == 3] == ["/sandbox/+447700900101/reply"]
+    assert [given["value"] for given in sheet.given("button") if given.get("name") == "text"] == [
+        "42",
+        "42 NO",
+        "SAFE?",
+    ]
+    assert "quick" in {given["id"] for _, given in sheet.tags if "data-live" in given}
+
+
 def test_the_reply_is_not_refreshed_away() -> None:
     """Without scripts the thread never reloads by itself; it offers to look again."""
     assert "http-equiv" not in EVERY["thread"]

@@ -12,10 +12,11 @@ EVERY = dict(everything())
 
 
 def test_the_form_sends_what_its_docstring_says() -> None:
-    """Somebody trying it can name Anna, three contacts with tiers, a walk, a profile, a speed and both PINs."""
+    """Somebody trying it can name Anna, three contacts with tiers and ticks, and all that is folded."""
     (form,) = Sheet(EVERY["try"]).forms
-    contacts = {f"contact_{n}_{what}" for n in (1, 2, 3) for what in ("name", "tier")}
+    contacts = {f"contact_{n}_{what}" for n in (1, 2, 3) for what in ("name", "tier", "sos")}
     wanted = {"first_name", "destination", "walk", "profile", "speed", "pin", "duress_pin", "nonce"} | contacts
+    wanted |= {"tell", "asks", "sets_off"}
     assert form.action == "/try/start"
     assert wanted <= set(form.fields)
 
@@ -28,6 +29,30 @@ def test_a_wrong_answer_is_named_at_its_field_and_the_others_are_kept() -> None:
     assert 'value="2581"' in html
     assert 'value="Anna"' in html
     assert 'href="#contact_1_name"' in html
+
+
+def test_what_is_wrong_is_never_folded_away() -> None:
+    """A fold with a wrong answer in it is open; without one all of them are shut."""
+    folds = {given["id"]: "open" in given for given in Sheet(EVERY["try-problems"]).given("details")}
+    assert folds["fold-pins"]
+    assert not folds["fold-walk"]
+    assert not [given for given in Sheet(EVERY["try"]).given("details") if "open" in given]
+
+
+def test_waiting_for_a_yes_names_each_way_to_it() -> None:
+    """The link that she sends, with the number to key there; or the phone on which the invitation is."""
+    html, words = EVERY["try-waiting"], " ".join(Sheet(EVERY["try-waiting"]).words.split())
+    assert 'href="/i/Vt7kQ2mXw9"' in html
+    assert 'href="/sandbox/%2B447700900102"' in html
+    assert "One YES is enough." in words
+    assert "Beth has said YES." in " ".join(Sheet(EVERY["try-yes"]).words.split())
+
+
+def test_by_text_alone_her_phone_is_where_it_begins() -> None:
+    """The form says what to text, and from where; later there is no phone to switch off."""
+    assert 'href="/sandbox/%2B447700900123"' in EVERY["try-by-text"]
+    assert "WALK 30" in EVERY["try-by-text"]
+    assert "/try/phone" not in {form.action for form in Sheet(EVERY["journey-by-text"]).forms}
 
 
 def test_she_can_answer_a_prompt_four_ways() -> None:
@@ -44,14 +69,14 @@ def test_she_can_answer_a_prompt_four_ways() -> None:
 def test_every_button_is_there_while_the_journey_is_open(state: str) -> None:
     """Nothing she can press is illegal in any state, so nothing is taken away: SOS, PIN, more time, her phone."""
     sheet = Sheet(EVERY[state])
-    assert {"/try/sos", "/try/extend", "/try/phone"} <= {form.action for form in sheet.forms}
+    assert {"/try/sos", "/try/extend", "/try/pause", "/try/phone"} <= {form.action for form in sheet.forms}
     assert "/try/pin?for=end" in {given["href"] for given in sheet.given("a")}
 
 
 def test_sos_is_taken_back_only_while_it_can_be() -> None:
     """The way to take an SOS back is offered within its window and gone afterwards."""
-    assert "/try/pin?for=sos" in EVERY["journey-sos"]
-    assert "/try/pin?for=sos" not in EVERY["journey-sos-fired"]
+    assert '/try/pin?for=sos"' in EVERY["journey-sos"]
+    assert '/try/pin?for=sos"' not in EVERY["journey-sos-fired"]
 
 
 def test_telling_people_is_shown_with_its_proof() -> None:

@@ -1,31 +1,19 @@
 """Walks that are tried out: everybody is real but her phone's owner."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service.clock import ScaledClock, breathe
 from service.demo import tryouts
-from service.demo.tryouts import SOS_FACTOR, Tryouts, Wanted
+from service.demo.tryouts import RING_FACTOR, SOS_FACTOR, Tryouts
 from service.journey import pressed
 from service.journey.model import Proof
-from service.people.model import ContactState
-from service.people.refusals import Refused, Why
-from service.web.pages import NamedContact
 from tests.service.doors.neighbourhood import Neighbourhood, neighbourhood
 
-WANTED = Wanted(
-    first_name="Anna",
-    destination="home",
-    contacts=(NamedContact(name="Beth"), NamedContact(name="Chloe", tier=2)),
-    says_yes=True,
-    walk="cerknica-town",
-    profile="standard",
-    speed=60.0,
-    pin="2580",
-    duress_pin="9174",
-)
+from .test_introducing import WANTED
 
 
 async def _until(clock: ScaledClock, factor: float) -> None:
@@ -34,18 +22,13 @@ async def _until(clock: ScaledClock, factor: float) -> None:
             await breathe(0.02)
 
 
-async def test_she_is_signed_up_like_anybody(tmp_path: Path) -> None:
-    """A code by text, PINs, contacts who were asked on their own phones, a route that is the walk's own."""
+async def test_she_sets_off_as_her_app_would(tmp_path: Path) -> None:
+    """A route that is the walk's own, with its time, and a phone that streams."""
     async with neighbourhood(tmp_path) as street:
         async with street.at_work():
             tryout = await street.tryouts.begin(WANTED)
 
-        account = await street.house.watch.account(tryout.traveller)
         kept = await street.house.watch.look(tryout.journey)
-        assert {c.name: (c.tier, c.primary, c.state) for c in account.contacts} == {
-            "Beth": (1, True, ContactState.CONFIRMED),
-            "Chloe": (2, False, ContactState.CONFIRMED),
-        }
         assert kept.route is not None
         assert round(kept.route.length_m / 100) == 19
         assert kept.journey.plan.plan_s == 2469.0
@@ -60,15 +43,6 @@ async def test_two_tries_never_share_a_number(tmp_path: Path) -> None:
         await street.tryouts.begin(WANTED)
 
         assert len(await street.phones.phones()) == 6
-
-
-async def test_without_a_watchman_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No text leaves the house: that is said."""
-    monkeypatch.setattr(tryouts, "TEXT_REAL_S", 0.1)
-    async with neighbourhood(tmp_path) as street:
-        with pytest.raises(Refused) as refused:
-            await street.tryouts.begin(WANTED)
-        assert refused.value.why is Why.BUSY
 
 
 async def test_a_restart_finds_the_try_with_her_phone_off(tmp_path: Path) -> None:
@@ -88,6 +62,44 @@ async def test_a_restart_finds_the_try_with_her_phone_off(tmp_path: Path) -> Non
         assert not anew.phone_on(tryout)
         assert await anew.find("nobody") is None
         await anew.close()
+
+
+async def test_what_an_older_release_remembered_is_forgotten(tmp_path: Path) -> None:
+    """The form is shown, and nothing fails."""
+    async with neighbourhood(tmp_path) as street:
+        await street.house.store.book_put("tryouts", "anna", b'{"traveller":"anna"}')
+
+        assert await street.tryouts.find("anna") is None
+
+
+async def test_by_text_alone_nothing_is_begun_for_her(tmp_path: Path) -> None:
+    """She texts WALK herself, and her page shows that journey; no phone of ours streams."""
+    async with neighbourhood(tmp_path) as street:
+        async with street.at_work():
+            tryout = await street.tryouts.begin(replace(WANTED, by_text=True))
+        assert await street.tryouts.journey_of(tryout) == ""
+        account = await street.house.watch.account(tryout.traveller)
+
+        await street.phones.reply(account.number, "WALK 30", street.clock.now())
+
+        live = (await street.house.watch.account(tryout.traveller)).live
+        assert live is not None
+        assert await street.tryouts.journey_of(tryout) == live
+        assert not street.tryouts.phone_on(tryout)
+
+
+async def test_time_waits_for_a_thumb_while_a_phone_rings(tmp_path: Path) -> None:
+    """Half a minute of ringing would be over in half a second; on a phone that somebody looks at it is not."""
+    clock = ScaledClock()
+    async with neighbourhood(tmp_path, fast=clock) as street, street.at_work():
+        await _fast(street)
+        beth = next(phone.number for phone in await street.phones.phones() if phone.whose == "Beth")
+        await _until(clock, 60.0)
+        street.tryouts.taken_up(beth)
+
+        await street.phones.ring(beth, "Good evening.", clock.now())
+
+        await _until(clock, RING_FACTOR)
 
 
 async def _fast(street: Neighbourhood) -> str:

@@ -36,7 +36,7 @@ async def test_the_sandbox_names_a_ready_operator(street: Neighbourhood) -> None
     read = await street.browser().reads("/")
     _, password = await street.operators.ready(street.house.settings.data_dir)
 
-    assert f"Sign in as operator with {password} . In the sandbox this one needs no code" in read
+    assert f"Sign in as operator with {password} ; in the sandbox this one needs no code" in read
     signed_in = await street.browser().press("/console", "/console/login", name="operator", password=password)
     assert "Needs a person" in signed_in.text
 

@@ -40,7 +40,7 @@ async def test_a_question_says_what_happens_if_it_is_not_answered(street: Neighb
     page = await _page(street, journey.id)
     assert page.prompt is not None
     assert page.prompt.question == "All ok? You were due at 22:22."
-    assert page.prompt.until == "Not answered by 22:27:00, it goes to her contacts."
+    assert page.prompt.until == "Not answered by 22:27:00, it goes to your contacts."
 
 
 async def test_each_message_shows_how_far_it_came_and_what_was_answered(street: Neighbourhood) -> None:
@@ -87,7 +87,7 @@ async def test_after_a_duress_pin_her_phone_shows_an_end(street: Neighbourhood) 
 
     page = await _page(street, journey.id)
 
-    assert page.ended.startswith("Ended with her PIN")
+    assert page.ended.startswith("Ended with your PIN")
     assert "shows none of this" in page.told_note
     sent = {(one.to, one.about) for one in page.told}
     assert {("Beth", "duress"), ("Dad", "duress")} <= sent

@@ -2,6 +2,8 @@
 
 import pytest
 
+from alerts.gateway import PhoneNumber
+from service.people import choosing
 from service.people.model import ContactState
 
 from .neighbourhood import ANNA, BETH, DAD, PIN, Neighbourhood
@@ -113,6 +115,37 @@ async def test_anybody_can_ring_lamplit_and_key_her_pin(street: Neighbourhood) -
     assert "Ring Lamplit" in read
     assert PIN not in read
     assert not (await street.journey(journey.id)).under_way
+
+
+async def test_one_tap_answers_with_the_digits_last_asked_for(street: Neighbourhood) -> None:
+    """Anna does not arrive: on Dad's phone stand the code, the code with NO, SAFE?, a thumb and LEAVE."""
+    journey = await street.sets_off(minutes=20)
+    await street.time_passes(29 * 60)
+    dads, code = "/sandbox/%2B447700900202", journey.plan.code
+    browser = street.browser()
+    page = await browser.reads(dads)
+    assert f"{code} {code} NO SAFE? 👍 LEAVE Reply as Dad" in page
+
+    await browser.press(dads, f"{dads}/reply", text=code)
+
+    alarm = (await street.journey(journey.id)).alarm
+    assert alarm is not None
+    assert alarm.ladder is not None
+    assert alarm.ladder.lease is not None
+
+
+async def test_an_invitation_is_answered_with_one_tap(street: Neighbourhood) -> None:
+    """YES stands first while it is asked for, and not once it was said; her own phone has her words."""
+    account = await street.anna()
+    await choosing.add(street.house, account, name="Ella", number=PhoneNumber("+447700900204"), pin=PIN, door="test")
+    await street.settle()
+    browser, ellas = street.browser(), "/sandbox/%2B447700900204"
+    assert "YES SAFE? 👍 LEAVE Reply as" in await browser.reads(ellas)
+    await browser.press(ellas, f"{ellas}/reply", text="YES")
+    await street.settle()
+
+    assert "YES SAFE?" not in await browser.reads(ellas)
+    assert "OK MORE 15 WALK 30 HELP ME Reply as Anna" in await browser.reads(f"/sandbox/{ANNA.replace('+', '%2B')}")
 
 
 async def test_one_call_at_a_time(street: Neighbourhood) -> None:

@@ -1,11 +1,13 @@
 """A walk tried on one screen, pressed through as a person would."""
 
+import re
+
 import httpx
 import pytest
 
 from service.journey.model import JourneyState
 
-from .neighbourhood import Browser, Neighbourhood
+from .neighbourhood import Browser, Neighbourhood, words
 from .test_pages_try import FIELDS
 
 
@@ -14,6 +16,10 @@ async def _started(street: Neighbourhood, **changes: str) -> tuple[Browser, http
     async with street.at_work():
         answer = await browser.press("/try", "/try/start", **{**FIELDS, **changes})
     return browser, answer
+
+
+async def _number(street: Neighbourhood, whose: str) -> str:
+    return next(phone.number for phone in await street.phones.phones() if phone.whose == whose)
 
 
 async def _key(street: Neighbourhood) -> str:
@@ -42,22 +48,64 @@ async def test_a_form_that_will_not_do_comes_back(street: Neighbourhood) -> None
 
 
 async def test_without_a_yes_nobody_would_be_told(street: Neighbourhood) -> None:
-    """The pre-flight blocks; after a YES on one of the phones the same people set off."""
-    browser, answer = await _started(street, says_yes="", first_name="Anna")
-    fields = {name: value for name, value in FIELDS.items() if name != "says_yes"}
-    browser = street.browser()
+    """The pre-flight blocks and the form waits; after a YES on one of the phones the same people set off."""
+    browser, answer = await _started(street, asks="by_text")
+
+    assert answer.status_code == 409
+    assert "Waiting for a YES Beth ’s phone : answer the invitation with YES." in words(answer.text)
+    assert "Waiting for a YES" in await browser.reads("/try")
     async with street.at_work():
-        answer = await browser.press("/try", "/try/start", **fields)
-        assert answer.status_code == 409
-        assert "Nobody has said YES yet. Open Phones, answer as Beth and Chloe" in answer.text
-        beth = [phone.number for phone in await street.phones.phones() if phone.whose == "Beth"][-1]
-        await street.phones.reply(beth, "YES", street.clock.now())
+        await street.phones.reply(await _number(street, "Beth"), "YES", street.clock.now())
         before = len(await street.phones.phones())
-        again = await browser.press("/try", "/try/start", **fields)
+        again = await browser.press("/try", "/try/start", **{**FIELDS, "asks": "by_text"})
 
     assert again.status_code == 200
     assert "Chloe tier 2 has not said YES" in await browser.reads("/try")
     assert len(await street.phones.phones()) == before
+
+
+async def test_a_link_she_sends_is_opened_by_whoever_gets_it(street: Neighbourhood) -> None:
+    """Nothing was texted to Beth; on the link's page she keys the number of her phone, and the code that comes to it."""
+    browser, answer = await _started(street, asks="by_link", contact_3_name="")
+    number = await _number(street, "Beth")
+    assert await street.phones.thread(number) == []
+    link = answer.text.split('href="/i/')[1].split('"')[0]
+    other = street.browser()
+    await other.press(f"/i/{link}", f"/i/{link}/number", number=number)
+    await street.settle()
+    code = re.findall(r"\d{6}", (await street.phones.thread(number))[-1].text)[0]
+    agreed = await other.press(f"/i/{link}", f"/i/{link}/code", code=code, what="yes")
+    assert "Thank you." in agreed.text
+
+    assert "Beth has said YES. Start the walk." in await browser.reads("/try")
+    await browser.press("/try", "/try/start", **{**FIELDS, "asks": "by_link", "contact_3_name": ""})
+
+    assert "Beth tier 1 said YES" in await browser.reads("/try")
+
+
+async def test_she_sets_off_by_text_alone(street: Neighbourhood) -> None:
+    """No data: the page waits, WALK 30 from her phone begins a timer, and HOME with her PIN ends it."""
+    browser, _ = await _started(street, sets_off="text")
+    assert "text WALK 30 , and come back here" in await browser.reads("/try")
+    hers = await _number(street, "Anna")
+
+    await street.phones.reply(hers, "WALK 30", street.clock.now())
+    await street.settle()
+
+    read = await browser.reads("/try")
+    assert "Not heard from by" in read
+    assert "She set off by text: nothing streams." in read
+    await street.phones.reply(hers, "HOME 2580", street.clock.now())
+    assert "Ended with your PIN" in await browser.reads("/try")
+
+
+async def test_her_contacts_hear_of_a_start_if_she_says_so(street: Neighbourhood) -> None:
+    """Beth and Chloe are texted that Anna has set off, and no place."""
+    browser, _ = await _started(street, tell="arrived")
+    await street.settle()
+
+    assert "Beth text, she has set off" in await browser.reads("/try")
+    assert "Chloe text, she has set off" in await browser.reads("/try")
 
 
 async def test_another_browser_sees_its_own_try(street: Neighbourhood) -> None:
@@ -95,7 +143,7 @@ async def test_her_pin_ends_it(street: Neighbourhood) -> None:
     assert "That is not it. Try again." in wrong.text
     right = await browser.press("/try/pin?for=end", "/try/pin", **{"for": "end", "pin": "2580"})
 
-    assert "Ended with her PIN" in right.text
+    assert "Ended with your PIN" in right.text
     assert (await street.journey(await _key(street))).state is JourneyState.CLOSED
     answer = await browser.press("/try", "/try/again")
     assert "Start the walk" in answer.text
@@ -108,7 +156,7 @@ async def test_an_sos_can_be_taken_back_in_time(street: Neighbourhood) -> None:
     pressed = await browser.press("/try", "/try/sos")
 
     assert (pressed.url.path, pressed.url.params["for"]) == ("/try/pin", "sos")
-    assert "unless her PIN takes it back" in await browser.reads("/try")
+    assert "unless your PIN takes it back" in await browser.reads("/try")
     await browser.press("/try/pin?for=sos", "/try/pin", **{"for": "sos", "pin": "2580"})
     await street.time_passes(10)
     assert "The SOS was taken back. Nobody hears of it." in await browser.reads("/try")
@@ -123,7 +171,7 @@ async def test_an_sos_that_is_not_taken_back_goes_out(street: Neighbourhood) -> 
     await street.time_passes(10)
 
     read = await browser.reads("/try")
-    assert "to everybody on her SOS list" in read
+    assert "to everybody on your SOS list" in read
     assert "Beth text, SOS" in read
     assert "accepted 0.0 s sent 0.0 s delivered" in read
 
@@ -141,8 +189,8 @@ async def test_an_answer_once_she_is_due_takes_her_pin(street: Neighbourhood) ->
     """Her phone was stopped; she is due: OK leads to the PIN, and the PIN moves the ETA."""
     browser, _ = await _started(street)
     stopped = await browser.press("/try", "/try/phone", do="stop")
-    assert "Her phone is off." in stopped.text
-    assert "Start her phone again" in stopped.text
+    assert "Her phone is off: nobody hears her." in stopped.text
+    assert "Switch her phone on again" in stopped.text
     await street.time_passes(49 * 60)
     read = await browser.reads("/try")
     assert "All ok?" in read or "contacts told" in read
@@ -161,7 +209,7 @@ async def test_her_phone_can_be_started_again(street: Neighbourhood) -> None:
 
     answer = await browser.press("/try", "/try/phone", do="start")
 
-    assert "Stop her phone" in answer.text
+    assert "Her phone dies" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -177,6 +225,13 @@ async def test_nothing_else_can_be_pressed(street: Neighbourhood, path: str, fie
     browser, _ = await _started(street)
 
     assert (await browser.press("/try", path, **fields)).status_code == 400
+
+
+async def test_stopping_here_is_one_tap(street: Neighbourhood) -> None:
+    """A quarter of an hour, and no PIN."""
+    browser, _ = await _started(street)
+
+    assert "Stopping here until 22:14." in (await browser.press("/try", "/try/pause", minutes="15")).text
 
 
 async def test_the_page_can_be_held_still(street: Neighbourhood) -> None:
