@@ -14,7 +14,7 @@ from service.clock import ScaledClock
 from service.house import House
 from service.journey import claims
 from service.journey.model import OPERATORS, Incident, Journey, Proof
-from service.journey.turn import Answer, Outcome
+from service.journey.turn import OPERATOR, Answer, Outcome
 from service.people.looking import NotWritten, operator_looks
 from service.people.opened_card import card_for
 from service.people.refusals import Refused, invalid
@@ -24,13 +24,13 @@ from service.web.incident import ClosePage, LogPage, render_incident, render_inc
 from service.web.pages import Choice
 
 from .console_desk import NAME, AtHand, Desk
-from .pages_incident import LOG_WORDS, STILL_S, idle_s, incident_page
+from .pages_incident import LOG_WORDS, STILL_S, about, idle_s, incident_page
 from .pages_queue import claim_of, holder_of, proposal_of
 from .pages_visit import Visit
 from .pages_words import lasting
 from .problems import in_time
 
-LONGEST_WORDS, LONGEST_NUMBER, LONGEST_N = 500, 40, 20
+LONGEST_WORDS, LONGEST_NUMBER, LONGEST_N = 500, 40, 30
 STILL = "still on it"
 REFRESH_S, FAST_S = 10, 20.0
 HEARD_WORD = "she said her call-back word"
@@ -43,6 +43,7 @@ SAID = {
     "proposed": "Written down. A second operator has to agree before it is closed.",
     "counting": "An SOS is counting down: nothing can be closed until it has gone out or her PIN has stopped it.",
     "still": "Good. It stays yours.",
+    "changed": "Nothing was closed: it is more now than when you opened that form. Look at it first.",
 }
 """What is answered to a press, by the code the heart gave."""
 OVER = ("closed", "resolved", "already_closed")
@@ -164,6 +165,7 @@ class _Door:
             word=_word(at_hand),
             proposal=proposal_of(alarm),
             holder=holder_of(alarm, at_hand.account, visit.now, zone) if other else "",
+            about=typed.fields.get("about", "")[:LONGEST_N] if typed is not None else about(alarm),
             problem=typed.problem if typed is not None else "",
         )
         return visit.page(render_incident_close(page), 200 if typed is None else 400)
@@ -261,9 +263,12 @@ def _logged(journey: Journey, now: float, by: str, fields: dict[str, str]) -> Ou
 
 
 def _closed(journey: Journey, now: float, by: str, fields: dict[str, str]) -> Outcome:
-    """Whoever heard her word writes that down in the same commit."""
+    """Whoever heard her word writes that down in the same commit. What an alarm became while the form was open, or the
+    next one, was not seen by whoever closes it: it is looked at first."""
     word = fields.get("word") == "yes"
     alarm = journey.alarm
+    if alarm is not None and fields.get("about", about(alarm)) != about(alarm):
+        return Outcome(journey, answer=Answer(False, "changed", to=OPERATOR))
     if not word or alarm is None or not claims.takes_two(alarm):
         return claims.resolved(journey, by, fields["code"], now)
     heard = claims.logged(journey, by, "spoke_to_her", HEARD_WORD, now)

@@ -116,7 +116,19 @@ async def incident_page(
         story=await story(house, journey, account),
         proposal=proposal_of(alarm),
         agree=alarm.proposal.code if takes_two(alarm) and alarm.proposal and alarm.proposal.by != operator else "",
+        n=_stands(alarm),
+        about=about(alarm),
     )
+
+
+def about(alarm: Incident) -> str:
+    """The alarm as an operator sees it now: another word once it has risen, or is another one."""
+    return f"{alarm.id}-{len(alarm.alarms)}"
+
+
+def _stands(alarm: Incident) -> str:
+    """Another word after every line: a log keeps only its newest, and the next alarm begins one anew."""
+    return f"{alarm.id}-{alarm.log[-1].at * 1000:.0f}" if alarm.log else alarm.id
 
 
 def logged_line(line: Logged) -> str:

@@ -26,13 +26,14 @@ class ToldPerson:
 class IncidentPage:
     """`GET {here}` = `/console/i/{name}`; looks again every `refresh_s`, which keeps a claim of the reader's alive.
 
-    POST `{here}/claim`, `{here}/release`; `{here}/log` with `what`, `words`, `n`; `{here}/close` with `code`, `word`.
+    POST `{here}/claim`, `{here}/release`; `{here}/log` with `what`, `words`, `n`; `{here}/close` with `code`, `about`.
     GET `{here}/log`, `{here}/close` are the pages where something is typed or chosen; `{here}/handover` is the sheet
     for the police.
 
     her_number: "" where nobody may ring her. mine: the reader has it; `left` is how long. still: nothing was pressed for
     long, and the claim ends unless something is. card: (label, value); word: her call-back word.
-    no_place: why there is no `last_seen`. agree: the code of what somebody else proposed, "" for none.
+    no_place: why there is no `last_seen`. agree: the code of what somebody else proposed, "" for none. n: where the log
+    stands; a line that is pressed twice is written once. about: the alarm as it is on this page.
     """
 
     frame: Frame
@@ -67,12 +68,9 @@ class IncidentPage:
     story: tuple[tuple[str, str], ...] = ()
     proposal: str = ""
     agree: str = ""
+    n: str = ""
+    about: str = ""
     refresh_s: int = 10
-
-    @property
-    def n(self) -> int:
-        """Where the log stands: a line that is pressed twice is written once."""
-        return len(self.log)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +92,9 @@ class LogPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePage:
-    """`GET {here}/close`: how it ended. takes_two: an SOS or a duress. word: her call-back word, "" if she has none.
-    proposal: what somebody else proposed. holder: who else has it, in words."""
+    """`GET {here}/close`: how it ended. POST with `code`, `word`, `about`. takes_two: an SOS or a duress. word: her
+    call-back word, "" if she has none. proposal: what somebody else proposed. holder: who else has it, in words.
+    about: the alarm as it was when this form was made: what it became since is not closed with it."""
 
     frame: Frame
     here: str
@@ -106,6 +105,7 @@ class ClosePage:
     word: str = ""
     proposal: str = ""
     holder: str = ""
+    about: str = ""
     problem: str = ""
     refresh_s: int = 10
 

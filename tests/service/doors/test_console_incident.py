@@ -6,7 +6,9 @@ import pytest
 
 from service.clock import ScaledClock
 from service.doors.console_incident import LONGEST_WORDS, refresh_s
-from service.journey.model import Journey, JourneyState
+from service.journey import pressed
+from service.journey.claims import LOG_KEPT
+from service.journey.model import Journey, JourneyState, Proof
 
 from .evening_out import cries, has_card, here_of, overdue
 from .neighbourhood import Browser, Neighbourhood, words
@@ -15,6 +17,16 @@ from .neighbourhood import Browser, Neighbourhood, words
 async def _press(browser: Browser, journey: Journey, form: str, **fields: str) -> str:
     page = f"{here_of(journey)}/{form}" if form in ("log", "close") else here_of(journey)
     return words((await browser.press(page, f"{here_of(journey)}/{form}", **fields)).text)
+
+
+async def _presses(browser: Browser, journey: Journey, button: str) -> None:
+    """The button on the page of the incident, with all that its form holds."""
+    page = (await browser.http.get(here_of(journey))).text
+    [form] = [one for one in re.findall(r"(?s)<form.*?</form>", page) if f">{button}<" in one]
+    action = re.search(r'action="([^"]+)"', form)
+    assert action
+    fields = re.findall(r'<(?:input|button)[^>]* name="([^"]+)" value="([^"]*)"', form)
+    await browser.http.post(action[1], data=dict(fields))
 
 
 async def _alarm_log(street: Neighbourhood, journey: Journey) -> list[tuple[str, str, str]]:
@@ -167,6 +179,25 @@ async def test_nothing_heard_is_one_press(street: Neighbourhood) -> None:
     assert re.search(r"\d\d:\d\d:\d\d olga: nothing heard", read)
 
 
+async def test_one_press_counts_in_every_alarm_and_however_long_the_log_is(street: Neighbourhood) -> None:
+    """Her second alarm on the way begins a log of its own; the log of a long night keeps its newest lines."""
+    journey = await street.sets_off(minutes=60)
+    olga = await street.on_shift("olga")
+    for _ in range(2):
+        await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
+        await _presses(olga, journey, "Nothing heard")
+        assert await _alarm_log(street, journey) == [("olga", "nothing_heard", "")]
+        await street.house.watch.ask(journey.id, lambda j, now, _: pressed.answered(j, "", "ok", now, Proof.PIN))
+
+    await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
+    for n in range(LOG_KEPT):
+        await _press(olga, journey, "log", what="note", words=f"line {n}", n=f"{n}")
+    for _ in range(2):
+        street.clock.forward(60)
+        await _presses(olga, journey, "Nothing heard")
+    assert [what for _, what, _ in await _alarm_log(street, journey)][-3:] == ["note", "nothing_heard", "nothing_heard"]
+
+
 async def test_a_line_says_who_was_rung_and_what_came_of_it(street: Neighbourhood) -> None:
     """In words of her own; what no keyboard types is left out."""
     journey = await overdue(street)
@@ -315,6 +346,39 @@ async def test_whoever_comes_too_late_is_told_so(street: Neighbourhood) -> None:
 
     assert "not open any more" in words(late.text) or "was closed already" in words(late.text)
     assert "not open any more" in await omar.reads(here_of(journey))
+
+
+async def test_what_an_alarm_became_meanwhile_is_not_closed_with_it(street: Neighbourhood) -> None:
+    """olga's form is about somebody overdue; while she chooses, Anna asks for help. The SOS is looked at first, also by
+    one who heard the word before."""
+    journey = await overdue(street)
+    await has_card(street, journey)
+    olga = await street.on_shift("olga")
+    form = (await olga.http.get(f"{here_of(journey)}/close")).text
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
+
+    answer = await olga.http.post(f"{here_of(journey)}/close", data={**fields, "code": "spoke_to_her", "word": "yes"})
+
+    assert "Nothing was closed" in words(answer.text)
+    assert (await street.journey(journey.id)).alarm is not None
+    assert await _alarm_log(street, journey) == []
+
+
+async def test_the_next_alarm_is_not_closed_by_a_form_about_the_last(street: Neighbourhood) -> None:
+    """Her PIN ended the first while omar chose how; the same reference is overdue again."""
+    journey = await overdue(street)
+    omar = await street.on_shift("omar")
+    form = (await omar.http.get(f"{here_of(journey)}/close")).text
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    await street.house.watch.ask(journey.id, lambda j, now, _: pressed.answered(j, "", "ok", now, Proof.PIN))
+    await street.time_passes(40 * 60)
+    assert (await street.journey(journey.id)).alarm is not None
+
+    answer = await omar.http.post(f"{here_of(journey)}/close", data={**fields, "code": "seen_safe"})
+
+    assert "Nothing was closed" in words(answer.text)
+    assert (await street.journey(journey.id)).alarm is not None
 
 
 # ── who may press ──
