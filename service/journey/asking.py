@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import Kind
+from geofence.plane import distance_m
 
 from .events import BecameDue, Nudged, PromptRaised, PromptRepeated, PromptWithdrawn, ServiceWasDown
 from .incidents import opened
@@ -195,25 +196,31 @@ def _down(journey: Journey, deadline_at: float, now: float) -> ServiceWasDown:
     return ServiceWasDown(at=now, from_at=deadline_at, to_at=now)
 
 
-def is_quiet(journey: Journey, cause: Cause, now: float, moved_m: float) -> bool:
-    """Row 7: she said that this is all right, a short while ago or until she has moved on."""
-    return any(
-        q.cause is cause
-        and (now < q.until or (q.from_lat is not None and moved_m < journey.numbers.quiet_until_moved_m))
+def is_quiet(journey: Journey, cause: Cause, now: float) -> bool:
+    """Row 7: she said that this is all right, a short while ago or where she still is."""
+    return any(q.cause is cause and (now < q.until or q.from_lat is not None) for q in journey.quiet)
+
+
+def quieted(journey: Journey, cause: Cause, now: float) -> tuple[Quiet, ...]:
+    """After an OK: the same cause is quiet for 10 min; after its third in 30 min until she has moved 200 m."""
+    n, seen = journey.numbers, journey.seen
+    cause = Cause.STALLED if cause is Cause.PAUSE_OVER else cause  # she stands, and has just said that it is all right
+    before = tuple(at for q in journey.quiet if q.cause is cause for at in q.oks if now - at < n.quiet_oks_s)
+    quiet = Quiet(cause, now + n.quiet_s, oks=(*before, now))
+    if len(quiet.oks) >= n.quiet_oks and seen is not None:
+        quiet = replace(quiet, from_lat=seen.lat, from_lon=seen.lon)
+    return (*(q for q in journey.quiet if q.cause is not cause), quiet)
+
+
+def moved_on(journey: Journey, lat: float, lon: float) -> tuple[Quiet, ...]:
+    """What is still quiet where she is now. Once she has moved on from a place, coming back makes nothing quiet again."""
+    far_m = journey.numbers.quiet_until_moved_m
+    return tuple(
+        replace(q, from_lat=None, from_lon=None)
+        if q.from_lat is not None and q.from_lon is not None and distance_m(q.from_lat, q.from_lon, lat, lon) >= far_m
+        else q
         for q in journey.quiet
     )
-
-
-def quieted(journey: Journey, cause: Cause, now: float) -> tuple[tuple[Quiet, ...], tuple[float, ...]]:
-    """After an OK: the same cause is quiet for 10 min; the third in 30 min until she has moved 200 m."""
-    n = journey.numbers
-    cause = Cause.STALLED if cause is Cause.PAUSE_OVER else cause  # she stands, and has just said that it is all right
-    oks = (*(at for at in journey.oks if now - at < n.quiet_oks_s), now)
-    others = tuple(q for q in journey.quiet if q.cause is not cause and (now < q.until or q.from_lat is not None))
-    seen = journey.seen
-    moved_on = len(oks) >= n.quiet_oks and seen is not None
-    lat, lon = (seen.lat, seen.lon) if moved_on and seen else (None, None)
-    return (*others, Quiet(cause, now + n.quiet_s, lat, lon)), oks
 
 
 def is_worse(cause: Cause, than: Cause) -> bool:

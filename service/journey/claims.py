@@ -136,8 +136,7 @@ def resolved(journey: Journey, operator: str, code: str, now: float, *, word_spo
         return _proposed(turn, incident, operator, code)
     if incident.level is Level.CONCERN and code in STILL_ON_HER_WAY and _is_on_her_way(journey, turn.now):
         resolve(turn, code, by=operator, proof=Proof.NONE)
-        quiet, _ = asking.quieted(turn.journey, incident.cause, turn.now)  # the same cause is not asked about at once
-        turn.set(quiet=quiet)
+        turn.set(quiet=asking.quieted(turn.journey, incident.cause, turn.now))  # it is not asked about again at once
         return turn.outcome(Answer(True, "resolved", at=journey.eta_at, to=OPERATOR))
     _end(turn, operator, code)
     return turn.outcome(Answer(True, "closed", at=turn.now, to=OPERATOR))

@@ -10,10 +10,9 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import Kind
-from geofence.plane import distance_m
 from geofence.sighting import Sighting, Standing
 
-from .asking import is_quiet, is_worse, raise_prompt, withdraw
+from .asking import is_quiet, is_worse, moved_on, raise_prompt, withdraw
 from .closing import close
 from .events import ArrivalSeen, ArrivalUndone, BatteryLow, Heard, LastGasp, PhoneReachedHome, ProgressChanged
 from .model import (
@@ -150,7 +149,8 @@ def _judge(turn: Turn, s: Sighting, home_since: float | None) -> None:
             to_go_m=s.to_go_m,
             pace_mps=s.pace_mps,
             inside=s.inside,
-        )
+        ),
+        quiet=moved_on(turn.journey, s.lat, s.lon),
     )
     _progress(turn, s)
     _prompts(turn, s)
@@ -187,7 +187,7 @@ def _prompts(turn: Turn, s: Sighting) -> None:
         cause = None  # `due` asks the same question already
     prompt = incident.prompt if incident else None
     if prompt is None:
-        if cause is not None and not is_quiet(journey, cause, turn.now, _moved_m(journey, cause, s)):
+        if cause is not None and not is_quiet(journey, cause, turn.now):
             raise_prompt(turn, cause, s.because)
     elif cause is not None and is_worse(cause, prompt.cause):
         raise_prompt(turn, cause, s.because)
@@ -203,14 +203,6 @@ def _clearing(turn: Turn, gone_since: float | None) -> None:
     incident = turn.journey.open_incident
     if incident is not None and incident.prompt is not None and incident.prompt.gone_since != gone_since:
         turn.set(incident=replace(incident, prompt=replace(incident.prompt, gone_since=gone_since)))
-
-
-def _moved_m(journey: Journey, cause: Cause, s: Sighting) -> float:
-    """How far she is from where she last said that this was all right."""
-    for q in journey.quiet:
-        if q.cause is cause and q.from_lat is not None and q.from_lon is not None:
-            return distance_m(q.from_lat, q.from_lon, s.lat, s.lon)
-    return 0.0
 
 
 def _arrival(turn: Turn, s: Sighting, home_since: float | None) -> None:

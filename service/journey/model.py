@@ -285,12 +285,14 @@ class Proven(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quiet(msgspec.Struct, frozen=True, array_like=True):
-    """A cause that she said is all right: quiet until an instant, or until she has moved on (row 7)."""
+    """A cause that she said is all right: quiet until an instant, or until she has moved on from a place (row 7).
+    `oks` is when she said so, in the last half hour; it stays when the quiet is over."""
 
     cause: Cause
     until: float
     from_lat: float | None = None
     from_lon: float | None = None
+    oks: tuple[float, ...] = ()
 
 
 OPERATORS = "operators"
@@ -348,7 +350,6 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     incidents: int = 0
     asked: int = 0
     quiet: tuple[Quiet, ...] = ()
-    oks: tuple[float, ...] = ()
     wrong_pins: tuple[float, ...] = ()
     proven: tuple[Proven, ...] = ()
     outage: Outage | None = None

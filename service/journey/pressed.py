@@ -323,8 +323,7 @@ def _settled(turn: Turn, what: str, proof: Proof) -> None:
     event = PromptAnswered(at=turn.now, prompt=incident.prompt.id, what=what, proof=proof)
     moved("Incident", incident.level, event)
     turn.happened(event)
-    quiet, oks = asking.quieted(turn.journey, incident.prompt.cause, turn.now)
-    turn.set(incident=None, quiet=quiet, oks=oks)
+    turn.set(incident=None, quiet=asking.quieted(turn.journey, incident.prompt.cause, turn.now))
 
 
 def _plainly_home(journey: Journey, now: float) -> bool:

@@ -281,6 +281,32 @@ def test_row_07_after_the_third_ok_in_half_an_hour_it_is_quiet_until_she_has_mov
     assert anna.journey.open_incident is not None
 
 
+def test_row_07_the_third_ok_counts_for_its_own_cause() -> None:
+    """OK to a car, OK to another street, one OK at a bench: asked about the bench again after ten minutes."""
+    anna = walk(eta_min=120)
+    here = {"lat": 51.38, "lon": 0.5}
+    for minute, standing in ((5, Standing.VEHICLE), (8, Standing.OFF_ROUTE), (11, Standing.STALLED)):
+        anna.fix(standing, minute=minute, **here)
+        assert anna.journey.open_incident is not None
+        anna.answers()
+    anna.streaming(20.5, Standing.STALLED, **here)
+    assert anna.journey.open_incident is None
+    anna.fix(Standing.STALLED, minute=21, **here)
+    assert anna.incident.cause is Cause.STALLED
+
+
+def test_row_07_a_place_she_has_left_is_not_quiet_when_she_is_back_there() -> None:
+    """Three OKs at one bench, 300 m on, and brought back to it: asked, like anywhere."""
+    anna = walk(eta_min=240)
+    here = {"lat": 51.38, "lon": 0.5}
+    for minute in (5, 16, 27):
+        anna.streaming(minute, Standing.STALLED, **here)
+        anna.answers()
+    anna.fix(minute=30, lat=51.383, lon=0.5)
+    anna.streaming(60, Standing.STALLED, **here)
+    assert anna.incident.cause is Cause.STALLED
+
+
 def test_row_07_the_eta_is_never_quieted() -> None:
     """Whatever she has said OK to, due comes at the ETA."""
     anna = walk().fix(Standing.STALLED, minute=34)

@@ -1,7 +1,17 @@
 """What we ask her."""
 
-from service.journey.asking import concern_s, is_quiet, is_worse, late_reminders, prompt_reminders, quieted
-from service.journey.model import Cause
+from msgspec.structs import replace
+
+from service.journey.asking import (
+    concern_s,
+    is_quiet,
+    is_worse,
+    late_reminders,
+    moved_on,
+    prompt_reminders,
+    quieted,
+)
+from service.journey.model import Cause, Seen
 from service.journey.profiles import HIGH_RISK, RELAXED, STANDARD
 from tests.builders import START, journey
 
@@ -35,7 +45,21 @@ def test_after_an_absence_she_is_asked_both_ways_at_once() -> None:
 def test_an_ok_quiets_its_own_cause_only() -> None:
     """Ten minutes; and OK to the end of a pause quiets the stall that it is."""
     anna = journey()
-    quiet, oks = quieted(anna, Cause.PAUSE_OVER, START)
-    assert oks == (START,)
-    assert [(q.cause, q.until) for q in quiet] == [(Cause.STALLED, START + 600)]
-    assert not is_quiet(anna, Cause.STALLED, START, 0.0)
+    quiet = quieted(anna, Cause.PAUSE_OVER, START)
+    assert [(q.cause, q.until, q.oks) for q in quiet] == [(Cause.STALLED, START + 600, (START,))]
+    assert not is_quiet(anna, Cause.STALLED, START)
+    assert is_quiet(replace(anna, quiet=quiet), Cause.STALLED, START + 599)
+    assert not is_quiet(replace(anna, quiet=quiet), Cause.STALLED, START + 600)
+    assert not is_quiet(replace(anna, quiet=quiet), Cause.OFF_ROUTE, START)
+
+
+def test_a_place_is_left_for_good_when_she_has_moved_on_from_it() -> None:
+    """Quiet there after the third OK; 200 m away it is a place like any other, and stays one when she comes back."""
+    anna = replace(journey(), seen=Seen(lat=51.38, lon=0.5, at=START, received_at=START))
+    for n in range(3):
+        anna = replace(anna, quiet=quieted(anna, Cause.STALLED, START + 660 * n))
+    much_later = START + 86_400
+    assert is_quiet(anna, Cause.STALLED, much_later)
+    assert moved_on(anna, 51.3809, 0.5) == anna.quiet
+    back = replace(anna, quiet=moved_on(anna, 51.382, 0.5))
+    assert not is_quiet(replace(back, quiet=moved_on(back, 51.38, 0.5)), Cause.STALLED, much_later)
