@@ -27,6 +27,7 @@ from .pages_live import LiveJourneys
 from .pages_queue import incidents, journeys, trouble
 from .pages_visit import Visit
 from .pages_words import clock_of, lasting, when
+from .way_out_page import place_of
 
 MOST_LOOKS = 200
 SAID = {
@@ -66,7 +67,8 @@ def routes(house: House, live: LiveJourneys, operators: Operators) -> list[BaseR
         fields = await visit.posted()
         name = fields.get("name", "")[:40]
         try:
-            token = await operators.sign_in(name, fields.get("password", ""), fields.get("code", ""))
+            password, code = fields.get("password", ""), fields.get("code", "")
+            token = await operators.sign_in(name, password, code, place_of(request))
         except Refused as refusal:
             if refusal.why is not Why.TRY_AGAIN:
                 raise

@@ -9,6 +9,7 @@ Books: `operators` has a row per name, `operator-sessions` one per session under
 import asyncio
 import re
 import secrets
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from service.store import Store
 from service.tokens import new_token, token_hash
 
 from . import totp
-from .patience import DOOR, Counter, Patience
+from .patience import DOOR, PLACE, Counter, Patience
 from .refusals import Refused, Why, invalid
 
 SESSION_S = 12 * 3600.0
@@ -50,7 +51,7 @@ class Role(StrEnum):
 
 class Operator(msgspec.Struct, frozen=True):
     """An account. `password_hash` is an argon2id string, `secret` the authenticator's; without one nobody signs in
-    outside the sandbox."""
+    outside the sandbox. `since` is when the account was made, or given its newest authenticator: no session is older."""
 
     name: str
     password_hash: str
@@ -119,21 +120,15 @@ class Operators:
     async def new_authenticator(self, name: str) -> str | None:
         """A fresh secret instead of the one before, for a phone that was lost; who is signed in with this name is
         signed out. None when there is no such account."""
-        account = await self.account(name)
-        if account is None:
+        secret, now = totp.new_secret(), self._clock.now()
+        if not await self._changed(name, lambda account: replace(account, secret=secret, since=now)):
             return None
-        secret = totp.new_secret()
-        await self._write(replace(account, secret=secret))
         await self._end_sessions(name)
         return secret
 
     async def set_role(self, name: str, role: Role) -> bool:
         """Counts from the next page on. False when there is no such account."""
-        account = await self.account(name)
-        if account is None:
-            return False
-        await self._write(replace(account, role=role))
-        return True
+        return await self._changed(name, lambda account: replace(account, role=role))
 
     async def remove(self, name: str) -> bool:
         """Removes the account; its sessions end with it. What it holds is let go when the minute is over. False when
@@ -146,33 +141,35 @@ class Operators:
 
     # ── sessions ──
 
-    async def sign_in(self, name: str, password: str, code: str = "") -> str:
+    async def sign_in(self, name: str, password: str, code: str = "", place: str = "") -> str:
         """The token of a fresh session. Raises Refused(TRY_AGAIN) alike for an unknown name, a wrong password and a
-        wrong or used code, and while this name has to wait; NoAuthenticator; Refused(BUSY) when too many are signing
-        in at once."""
+        wrong or used code, and while this name has to wait at this `place` (whence somebody asks, coarsely: nobody
+        else's guesses keep an operator out); NoAuthenticator; Refused(BUSY) when too many are signing in at once."""
         name = name.strip().lower()
         name = name if _NAME.fullmatch(name) else _NO_NAME
         if self._waiting >= MOST_WAITING:
             raise Refused(Why.BUSY, "too many passwords are being checked", wait_s=2.0)
         self._waiting += 1
         try:
-            return await self._signed_in(name, password[:LONGEST_PASSWORD], code[:LONGEST_CODE])
+            return await self._signed_in(name, password[:LONGEST_PASSWORD], code[:LONGEST_CODE], place)
         finally:
             self._waiting -= 1
 
-    async def _signed_in(self, name: str, password: str, code: str) -> str:
+    async def _signed_in(self, name: str, password: str, code: str, place: str) -> str:
         now = self._clock.now()
-        turn = await self._patience.turn(self._store, (Counter(f"operator/{name}", DOOR),), now)
+        turn = await self._patience.turn(self._store, _doors(name, place), now)
         if turn.wait_s > 0:
             raise Refused(Why.TRY_AGAIN, "try again", wait_s=turn.wait_s)
         account = await self.account(name)
         fits = await self._fits(account, password)
-        unlocks = await self._unlocks(account, name, code, spend=fits)
+        codes = await self._patience.turn(self._store, (_codes(name, fits=fits),), now)
+        unlocks = await self._unlocks(account, name, code, spend=fits and codes.wait_s == 0)
         if account is None or not fits or not unlocks:
             if account is not None and fits and not account.secret:
                 raise NoAuthenticator(name)
             raise Refused(Why.TRY_AGAIN, "try again", wait_s=turn.next_s)
         await self._patience.right(self._store, turn)
+        await self._patience.right(self._store, codes)
         token = new_token()
         session = msgspec.json.encode(_Session(name, now + SESSION_S, account.since))
         await self._store.book_put(_SESSIONS, token_hash(token).hex(), session)
@@ -214,6 +211,16 @@ class Operators:
 
     async def _write(self, account: Operator) -> None:
         await self._store.book_put(_BOOK, account.name, msgspec.json.encode(account))
+
+    async def _changed(self, name: str, change: Callable[[Operator], Operator]) -> bool:
+        """False when there is no such account (any more)."""
+        while True:
+            [kept] = await self._store.book_get(_BOOK, [name])
+            if kept is None:
+                return False
+            after = msgspec.json.encode(change(msgspec.json.decode(kept, type=Operator)))
+            if await self._store.book_put(_BOOK, name, after, only_if=kept):
+                return True
 
     async def _end_sessions(self, name: str) -> None:
         for token, kept in (await self._store.book_all(_SESSIONS)).items():
@@ -270,6 +277,18 @@ def named(name: str) -> str:
     if not _NAME.fullmatch(name) or name in TAKEN_NAMES:
         raise invalid("name", "expected 2 to 40 letters, digits, dots and dashes")
     return name
+
+
+def _doors(name: str, place: str) -> tuple[Counter, ...]:
+    """What a try counts on: this name at this place, and the place itself, which could try many."""
+    where = token_hash(place).hex()[:16]
+    return Counter(f"operator/{name}/{where}", DOOR), Counter(f"operators/{where}", PLACE)
+
+
+def _codes(name: str, *, fits: bool) -> Counter:
+    """Codes that came with the right password, from wherever: six digits alone could be guessed from many places. The
+    others are counted for nothing, in the same time."""
+    return Counter(f"operator/{name}/{'codes' if fits else 'no codes'}", DOOR)
 
 
 def _there(names: list[str], values: list[bytes | None]) -> set[str]:

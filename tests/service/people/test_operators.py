@@ -1,6 +1,7 @@
 """Operators' accounts and sessions."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from service.clock import ScaledClock, SystemClock
 from service.memory_store import MemoryStore
 from service.people import totp
-from service.people.operators import ALIVE, SESSION_S, NoAuthenticator, Operators, Role, named
+from service.people.operators import ALIVE, SESSION_S, NoAuthenticator, Operator, Operators, Role, named
 from service.people.refusals import Refused, Why
 from tests.doubles.clock import HandClock
 
@@ -157,6 +158,39 @@ async def test_guesses_sent_all_at_once_are_heard_one_after_the_other(shift: _Sh
     assert sorted(r.wait_s or 0.0 for r in refusals if isinstance(r, Refused)) == [0.0, 0.0, *[10.0] * 5]
 
 
+async def test_nobody_elses_guesses_keep_an_operator_out(shift: _Shift) -> None:
+    """Somebody knows olga's name and tries passwords all evening: from his place she would have to wait, from hers not."""
+    await shift.add("olga")
+    for _ in range(30):
+        with pytest.raises(Refused):
+            await shift.operators.sign_in("olga", "a guess", "123456", place="203.0.113.0")
+        shift.clock.forward(20)
+
+    await _refused(Why.TRY_AGAIN, shift.operators.sign_in("olga", PASSWORD, shift.code("olga"), place="203.0.113.0"))
+    assert await shift.operators.sign_in("olga", PASSWORD, shift.code("olga"), place="198.51.100.0")
+
+
+async def test_a_place_that_tries_many_names_has_to_wait(shift: _Shift) -> None:
+    """Each name would have two tries for nothing; twenty of them in a row keep the passwords' threads free."""
+    for n in range(20):
+        refused = await _refused(Why.TRY_AGAIN, shift.operators.sign_in(f"name{n}", "a guess"))
+    assert refused.wait_s == 10.0
+
+    assert (await _refused(Why.TRY_AGAIN, shift.operators.sign_in("name20", "a guess"))).wait_s == 10.0
+
+
+async def test_codes_are_not_guessed_from_many_places(shift: _Shift) -> None:
+    """Whoever has got olga's password tries three codes from three places; a fourth is not looked at for a while."""
+    await shift.add("olga")
+    for n in range(3):
+        await _refused(Why.TRY_AGAIN, shift.operators.sign_in("olga", PASSWORD, "000000", place=f"10.0.{n}.0"))
+
+    code = shift.code("olga")
+    await _refused(Why.TRY_AGAIN, shift.operators.sign_in("olga", PASSWORD, code, place="10.0.9.0"))
+    shift.clock.forward(10)
+    assert await shift.operators.sign_in("olga", PASSWORD, code, place="10.0.9.0"), "it was not spent"
+
+
 async def test_an_account_without_an_authenticator_is_told_what_to_do(shift: _Shift) -> None:
     """Once the password was right, and not before; in a sandbox it signs in without one."""
     await shift.add("olga")
@@ -176,6 +210,40 @@ async def test_an_account_without_an_authenticator_is_told_what_to_do(shift: _Sh
 def _without_secret(password_hash: str) -> bytes:
     """An account as it was written before there were authenticators."""
     return f'{{"name":"olga","password_hash":"{password_hash}","since":1.0}}'.encode()
+
+
+async def test_who_is_just_signing_in_with_the_old_authenticator_is_out_as_well(shift: _Shift) -> None:
+    """Her phone was stolen: whoever has it was quick, and the session comes to be after the others were ended."""
+    await shift.add("olga")
+    secret, account = shift.secrets["olga"], await shift.operators.account("olga")
+    shift.clock.forward(1)
+    looking = shift.operators.account
+
+    async def slow(name: str) -> Operator | None:
+        await shift.anew().new_authenticator("olga")
+        return account if name == "olga" else None
+
+    shift.operators.account = slow  # type: ignore[method-assign]
+    token = await shift.operators.sign_in("olga", PASSWORD, totp.code_at(secret, shift.clock.now()))
+    shift.operators.account = looking  # type: ignore[method-assign]
+
+    assert await shift.operators.who(token) is None
+
+
+async def test_a_removed_operator_is_not_brought_back_by_a_change(shift: _Shift) -> None:
+    """Two admins at two prompts: one gives olga another role, the other has removed her a moment before."""
+    await shift.add("olga")
+    reading = shift.store.book_get
+
+    async def removed_meanwhile(book: str, names: Sequence[str]) -> list[bytes | None]:
+        found = await reading(book, names)
+        await shift.store.book_drop("operators", "olga")
+        return found
+
+    shift.store.book_get = removed_meanwhile  # type: ignore[method-assign]
+    changed = await shift.operators.set_role("olga", Role.ADMIN)
+
+    assert (changed, await shift.operators.all()) == (False, [])
 
 
 async def test_a_new_authenticator_takes_the_place_of_the_old(shift: _Shift) -> None:
