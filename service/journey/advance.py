@@ -186,10 +186,10 @@ def _unanswered(turn: Turn, at: float) -> None:
 
 
 def _pause_over(turn: Turn, at: float) -> None:
-    """Row 23: the pause ends with a question; silence is no answer."""
-    turn.set(paused_until=None, progress=Progress.UNKNOWN, progress_since=turn.now)
+    """Row 23: the pause ends with a question; silence is no answer. Once she is due that asks already."""
+    turn.set(paused_until=None, paused_from=None, progress=Progress.UNKNOWN, progress_since=turn.now)
     turn.happened(ProgressChanged(at=turn.now, to=Progress.UNKNOWN))
-    if turn.journey.open_incident is None:
+    if turn.journey.open_incident is None and turn.journey.due is None:
         asking.raise_prompt(turn, Cause.PAUSE_OVER)
 
 

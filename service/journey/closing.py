@@ -22,6 +22,7 @@ def close(turn: Turn, reason: CloseReason, by: str, proof: Proof) -> None:
         due=None,
         sos=None,
         paused_until=None,
+        paused_from=None,
         tail_until=turn.now + journey.numbers.tail_s if proof is Proof.PIN else None,
     )
     incident = journey.incident

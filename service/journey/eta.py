@@ -55,7 +55,7 @@ def pause(turn: Turn, minutes: float) -> float:
 def rest(turn: Turn, minutes: float) -> float:
     """The pause itself: until then nobody asks her why she stands still."""
     until = turn.now + pause_s(turn.journey, minutes)
-    turn.set(paused_until=until, progress=Progress.PAUSED, progress_since=turn.now)
+    turn.set(paused_until=until, paused_from=None, progress=Progress.PAUSED, progress_since=turn.now)
     turn.happened(PauseBegan(at=turn.now, until=until, because=because(pause_s=until - turn.now)))
     turn.happened(ProgressChanged(at=turn.now, to=Progress.PAUSED))
     return until

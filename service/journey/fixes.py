@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import Kind
+from geofence.plane import distance_m
 from geofence.sighting import Sighting, Standing
 
 from .asking import is_quiet, is_worse, moved_on, raise_prompt, withdraw
@@ -152,9 +153,21 @@ def _judge(turn: Turn, s: Sighting, home_since: float | None) -> None:
         ),
         quiet=moved_on(turn.journey, s.lat, s.lon),
     )
+    _walked_on(turn, s)
     _progress(turn, s)
     _prompts(turn, s)
     _arrival(turn, s, home_since)
+
+
+def _walked_on(turn: Turn, s: Sighting) -> None:
+    """Row 23: a pause is over when she has moved on from where she stopped, and nobody asks her about it."""
+    journey = turn.journey
+    if journey.paused_until is None:
+        return
+    if journey.paused_from is None:
+        turn.set(paused_from=(s.lat, s.lon))
+    elif distance_m(*journey.paused_from, s.lat, s.lon) >= journey.numbers.quiet_until_moved_m:
+        turn.set(paused_until=None, paused_from=None)
 
 
 def _progress(turn: Turn, s: Sighting) -> None:

@@ -322,7 +322,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     `pin_given`: either PIN was taken. From then on her devices are shown no message's fate, whichever PIN it was.
     `resolved_at` is when the last incident that others knew of was closed. `watchers` are those she asked to look on
     (contacts' ids, or OPERATORS). `tail_until`: after a close by PIN her phone streams on until then, whichever PIN it
-    was. `warned_pct` is the lowest battery she has been warned about.
+    was. `warned_pct` is the lowest battery she has been warned about. `paused_from` is where she was first seen in her
+    pause (lat, lon).
     """
 
     id: str
@@ -341,6 +342,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress = Progress.UNKNOWN
     progress_since: float = 0.0
     paused_until: float | None = None
+    paused_from: tuple[float, float] | None = None
     seen: Seen | None = None
     battery_pct: int | None = None
     charging: bool = False

@@ -6,7 +6,7 @@ from alerts.notice import Kind
 from geofence.sighting import Standing
 from service.journey.fixes import cadence_s
 from service.journey.model import Cause, JourneyState, Level, LinkState, Progress, Proof
-from tests.builders import at, walk
+from tests.builders import at, timer, walk
 
 PROFILES = ("relaxed", "standard", "high_risk")
 CAUSES = {
@@ -334,6 +334,49 @@ def test_row_23_a_car_is_asked_about_during_a_pause_too() -> None:
     anna.pauses()
     anna.fix(Standing.VEHICLE, minute=8)
     assert anna.incident.cause is Cause.VEHICLE
+
+
+def test_row_23_walking_on_ends_a_pause_and_nobody_asks_about_it() -> None:
+    """Stopping here at 5, on her way again at 8: no question at 20. The ETA stays where the pause has put it, and standing
+    still counts again."""
+    anna = walk(eta_min=60).streaming(5)
+    anna.pauses()
+    anna.streaming(8, Standing.STALLED, lat=51.3805)
+    assert anna.journey.progress is Progress.PAUSED
+    anna.fix(minute=9, lat=51.3822)
+    anna.fix(minute=10, lat=51.3825)
+    assert (anna.journey.progress, anna.journey.paused_until) == (Progress.ON_ROUTE, None)
+    anna.streaming(21, lat=51.384)
+    assert anna.journey.open_incident is None
+    assert anna.told("her") == []
+    assert anna.journey.eta_at == at(75)
+    anna.fix(Standing.STALLED, minute=22, lat=51.384)
+    assert anna.incident.cause is Cause.STALLED
+
+
+def test_row_23_moving_about_where_she_stopped_is_still_the_pause() -> None:
+    """To the bar and back: she said fifteen minutes, and has them."""
+    anna = walk(eta_min=60).streaming(5)
+    anna.pauses()
+    for minute in range(6, 20):
+        anna.fix(minute=minute, lat=51.38 + 0.001 * (minute % 2))
+    assert anna.journey.progress is Progress.PAUSED
+    anna.to(20)
+    assert anna.incident.cause is Cause.PAUSE_OVER
+
+
+def test_row_23_a_pause_that_ends_once_she_is_due_asks_nothing_more() -> None:
+    """No minute of hers was left, so the ETA came in the middle of the pause: `due` asks, and nobody hears before its
+    end."""
+    anna = timer(plan_min=240, eta_min=240)
+    anna.to(200).extends(60)
+    anna.to(295).pauses(15)
+    assert anna.journey.eta_at == at(300)
+    anna.to(311)
+    assert anna.journey.due is not None
+    assert anna.journey.open_incident is None
+    anna.to(330)
+    assert [r[:3] for r in anna.told()] == [(330, "beth", "overdue"), (330, "dad", "overdue")]
 
 
 def test_row_23_saying_ok_when_the_pause_is_over_keeps_us_quiet_about_standing_there() -> None:
