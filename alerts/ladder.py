@@ -61,7 +61,7 @@ def raised(
     (LATE when our service was down, PHONE_HOME when her phone is at home and she has not confirmed).
 
     `over` is the ladder before it: an SOS keeps those who are not on the SOS list but were promised word of her
-    being overdue. `nth` counts the ladders of this alarm in this incident. `zone` is the clock on which hours count:
+    being overdue, and what is still on its way to them. `nth` counts the ladders of this alarm in this incident. `zone` is the clock on which hours count:
     a concern and an overdue go to those in hours first, SOS and duress to all at any hour."""
     urgent = alarm in (Alarm.SOS, Alarm.DURESS)
     listed = tuple(p for p in people if p.on_sos_list) if urgent else people
@@ -88,7 +88,8 @@ def raised(
         if (overdue or p.kind is not None) and ladder.person(p.who.id) is None
     )
     texts = tuple(r for r in over.rungs if r.act is Act.TEXT_SECOND_TIER and any(p.told_at is None for p in kept))
-    return replace(ladder, people=(*ladder.people, *kept), rungs=(*ladder.rungs, *texts))
+    followed = tuple(w for w in over.watches if any(p.who.id == w.to for p in kept))
+    return replace(ladder, people=(*ladder.people, *kept), rungs=(*ladder.rungs, *texts), watches=followed)
 
 
 def widened(ladder: Ladder, people: tuple[Recipient, ...], kind: Kind, now: float, zone: str = "UTC") -> Step:

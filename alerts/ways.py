@@ -69,7 +69,7 @@ def next_way(ladder: Ladder, watch: Watch, now: float) -> Step:
     hopeless = watch.failed_for_good
     if watch.channel is Channel.SMS and ladder.timings.second_sender and not watch.second_sender and not hopeless:
         return _again(ladder, watch, Channel.SMS, now, second_sender=True)
-    if ladder.urgent and watch.channel is Channel.SMS and rings(person):
+    if ladder.urgent and person.kind is None and watch.channel is Channel.SMS and rings(person):
         return ladder, []  # was called at the same moment, and is called again with the next rung
     if watch.channel is Channel.SMS and Channel.CALL in person.who.channels:
         return _again(ladder, watch, Channel.CALL, now)

@@ -9,7 +9,7 @@ from alerts.contact import Channel
 from alerts.ladder import Said
 from service.journey.model import JourneyKind, JourneyState, Level, Police, Proof
 from service.journey.pressed import cried
-from tests.builders import EMMA, START, Walk, at, minutes, people, plan, timer, walk
+from tests.builders import BETH, CHLOE, DAD, EMMA, L2, START, Walk, at, minutes, people, plan, timer, walk
 
 S = 1 / 60
 """One second, in minutes."""
@@ -214,6 +214,25 @@ def test_row_14_an_sos_keeps_the_promise_to_those_who_are_not_on_its_list() -> N
     ]
     nobody.to(70)
     assert nobody.incident.level is Level.OPERATOR
+
+
+@pytest.mark.parametrize("overdue_first", [True, False])
+def test_row_14_an_overdue_told_beside_an_sos_is_followed_by_a_call_too(
+    overdue_first: bool,
+) -> None:
+    """Chloe is not on the list and gets one text, whichever came first. Nothing proves it: a call after 60 s."""
+    chloe = replace(CHLOE, tier=1)
+    anna = timer(people=(BETH, DAD, chloe))
+    anna.delivers = False
+    if overdue_first:
+        anna.to(L2).to(L2 + 0.5).sos(window=False)
+    else:
+        anna.to(10).sos(window=False)
+    anna.to(L2 + 4)
+    assert [r[:3] + r[4:] for r in anna.told("chloe")] == [
+        (L2, "chloe", "overdue", "sms"),
+        (L2 + 1, "chloe", "overdue", "call"),
+    ]
 
 
 def test_row_14_rounds_of_two_ladders_are_two_rounds() -> None:
