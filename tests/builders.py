@@ -218,8 +218,9 @@ class Walk:
     def pauses(self, minutes: float = 0.0) -> Answer:
         return self.do(lambda j: pressed.paused(j, minutes, at(self.minute)))
 
-    def ends(self, proof: Proof = Proof.PIN) -> Answer:
-        return self._act(lambda j, p: pressed.ended(j, at(self.minute), p), proof)
+    def ends(self, proof: Proof = Proof.PIN, *, given: float | None = None) -> Answer:
+        given_at = None if given is None else at(given)
+        return self._act(lambda j, p: pressed.ended(j, at(self.minute), p, given_at=given_at), proof)
 
     def sos(self, *, window: bool = True) -> Answer:
         return self.do(lambda j: pressed.sos(j, at(self.minute), window=window))

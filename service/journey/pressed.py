@@ -254,9 +254,11 @@ def picked_up(journey: Journey, now: float) -> Outcome:
 
 
 def _came_later(journey: Journey, given_at: float) -> bool:
-    """Whether others were told only after she had pressed: what waited in her phone does not lower that."""
-    alarm = journey.alarm
-    return alarm is not None and alarm.ladder is not None and alarm.ladder.began_at > given_at
+    """Whether others were told, or an SOS was pressed, only after she had pressed this: what waited in her phone does
+    not lower that."""
+    alarm, countdown = journey.alarm, journey.sos
+    told = alarm is not None and alarm.ladder is not None and alarm.ladder.began_at > given_at
+    return told or (countdown is not None and countdown.pressed_at > given_at)
 
 
 def _countdown_cancelled(turn: Turn, proof: Proof, given_at: float) -> bool:

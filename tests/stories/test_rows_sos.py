@@ -71,6 +71,16 @@ def test_row_14_her_pin_stops_the_countdown_wherever_she_gives_it(act: str) -> N
     assert anna.told() == []
 
 
+def test_row_14_a_pin_that_waited_in_her_phone_stops_no_sos_pressed_after_it() -> None:
+    """Keyed at 9 where there was no signal, heard in the five seconds after she pressed SOS at 10: it fires."""
+    anna = walk().to(10)
+    anna.sos()
+    assert anna.ends(given=9).code == "pin_needed"
+    anna.to(10.1)
+    assert anna.kinds("beth") == ["sos", "sos"]
+    assert anna.journey.under_way
+
+
 def test_row_14_a_dead_phone_fires_it() -> None:
     """Her phone is never heard again after the press."""
     anna = walk().streaming(5)
