@@ -65,17 +65,19 @@ async def _gone(house: House, number: str) -> list[tuple[Known, Contact]]:
 
 
 async def _hers(house: House, account: Traveller | None, people: People, body: str, sid: str) -> bool:
-    """Whether the text was hers, and then it is done. From a number that is a contact's as well a bare OK answers the
-    alert; her PIN, MORE, HOME, HELP and WALK 30 are hers in any case."""
+    """Whether the text was hers, and then it is done. From a number that is a contact's as well an OK that is bare, or
+    stands with the alert's two digits ("42 10 min"), answers the alert; her PIN, MORE, HOME, HELP and WALK 30 are hers
+    in any case."""
     word = words.hers(body) if account is not None else None
     if account is None or word is None:
         return False
-    if not word.surely:
+    if not word.surely or word.word is words.HerWord.OK:
         alerts, _ = await their_texts.alerts_of(house, account.number, people)
-        if alerts:
+        pieced = word.pin not in words.pieces(body)
+        if alerts and (not word.surely or (pieced and {a.code for a in alerts} & set(words.short_numbers(body)))):
             return False
-        if words.is_yes(body) and await _consented(house, account.number, sid):
-            return True
+    if not word.surely and words.is_yes(body) and await _consented(house, account.number, sid):
+        return True
     await her_texts.heard(house, account, word, sid)
     return True
 

@@ -4,6 +4,7 @@ A contact's number gets two automatic replies an hour over all alerts and accoun
 receipts. What was answered once about the same thing is not said again. Only numbers that somebody knows are kept.
 """
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -12,13 +13,13 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import HER, Kind, Notice
+from service.clock import breathe
 from service.house import House
 from service.store import Store
 from service.watch import Change, NoSuchJourney, Record
 
 from .directory import HOUR_S
 from .model import Traveller
-from .plans import TRIES
 
 T = TypeVar("T")
 
@@ -28,6 +29,9 @@ MOST_TO_A_CONTACT = 2
 KEPT_SIDS = 32
 KEPT_REPLIES = 64
 EVER = float("inf")
+TRIES = 200
+"""Of so many texts from one number at the same moment none fails: each race has a winner."""
+PAUSE_S = 0.02
 
 
 class Replied(msgspec.Struct, frozen=True, array_like=True):
@@ -65,11 +69,13 @@ async def may_reply(
     house: House, number: str, sid: str, *, hers: bool = False, about: str = "", once_in_s: float = EVER
 ) -> bool:
     """Takes one of the replies that this number gets in an hour. False when there is none left, or when it was answered
-    about this in the last `once_in_s`. The same text asks as often as it likes and gets the same."""
+    about this in the last `once_in_s`. The same text asks as often as it likes and gets the same, until it is done with."""
     now = house.clock.now()
     most = MOST_TO_HER if hers else MOST_TO_A_CONTACT
 
     def take(texts: Texts) -> tuple[Texts | None, bool]:
+        if sid in texts.done:  # it came twice at once, and the other one was quicker
+            return None, False
         if any(r.sid == sid and r.about == about for r in texts.replies):
             return None, True
         if about and any(r.about == about and now - r.at < once_in_s for r in texts.replies):
@@ -143,4 +149,5 @@ async def _changed(house: House, number: str, change: Callable[[Texts], tuple[Te
             written = await house.store.book_put(BOOK, name, value, only_if=before)
         if written:
             return answer
+        await breathe(random.uniform(0.0, PAUSE_S))  # noqa: S311 (spreads those who race, guards nothing)
     raise RuntimeError(f"lost {TRIES} races for the texts of one number")

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from alerts.ladder import Said
 from alerts.receipts import carrier_word
@@ -21,14 +21,23 @@ _PIECES = re.compile(r"[A-Z]+|\d+")
 _NAMES = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SIGNS = str.maketrans({"🆘": " SOS ", "🆗": " OK ", "👍": " OK ", "👌": " OK ", "✅": " OK ", "👎": " NO "})
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
-_TAKEN = ({"GOT", "IT"}, {"GOTIT"}, {"ON", "IT"})
+_CRY = re.compile(r"(?<![A-Z])(?:H+\W*E+\W*L+\W*P+(?:M+E+)?|S+\W*O+\W*S+(?:O+S+)*)(?![A-Z])")
+"""HELP and SOS, also as S.O.S., HELPME, or with a thumb that stays on a key."""
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
+_HALF_HOURS = re.compile(r"\b(\d{1,2})[.,](\d)(?=\s*H)")
+_TAKEN = (("GOT", "IT"), ("ON", "IT"))
+_SOMEBODY_ELSE = frozenset(
+    {"NOBODY", "NOBODYS", "ANYONE", "ANYBODY", "SOMEONE", "SOMEBODY", "WHO", "WHOS", "HAVENT", "HASNT"}
+)
 _CANNOT = frozenset({"CANT", "CANNOT"})
 _OK = frozenset({"OK", "OKAY", "YES", "FINE"})
 _OK_FIRST = _OK | {"K"}
-_CRY = frozenset({"HELP", "SOS"})
 _NO = frozenset({"NO", "NOPE", "NIE"})
-_NOT = _NO | {"NOT", "DONT", "ISNT", "NEVER", "ARENT", "WASNT"}
-_NO_MATTER = (("NO", "PROBLEM"), ("NO", "PROBLEMS"), ("NO", "WORRIES"), ("NO", "PROB"), ("DONT", "WORRY"))
+_NOT = _NO | {"NOT", "DONT", "ISNT", "NEVER", "ARENT", "WASNT", "WONT"}
+_NO_MATTER = (
+    ("NO", "PROBLEM"), ("NO", "PROBLEMS"), ("NO", "WORRIES"), ("NO", "PROB"), ("NO", "PROBS"), ("DONT", "WORRY"),
+    ("DONT", "MIND"),
+)  # fmt: skip
 _NO_TO_SOMETHING = frozenset({"ANSWER", "ANSWERS", "REPLY", "RESPONSE", "NEWS", "SIGN", "ONE", "IDEA", "LUCK", "CAR"})
 _NOT_ABOUT_ME = frozenset(
     {"REACH", "GET", "FIND", "HEAR", "SEE", "CONTACT", "BELIEVE", "THINK", "TELL", "WAIT", "SAY", "REMEMBER", "STOP"}
@@ -99,7 +108,7 @@ def carrier(body: str, opt_out: str = "") -> str:
 
 def is_yes(body: str) -> bool:
     """Consent: the word, whatever stands around it, unless something takes it back."""
-    said = pieces(body)
+    said = _without(pieces(body), _NO_MATTER)
     return "YES" in said and not _NOT & set(said)
 
 
@@ -134,10 +143,12 @@ def short_numbers(body: str) -> list[str]:
 
 def hers(body: str) -> Hers | None:
     """What this text means if it is hers; None if it is not one of her words. A PIN may stand before or after the word,
-    with spaces in it. HELP and SOS count anywhere, whatever stands around them."""
-    said = pieces(body)
-    if _CRY & set(said):
+    with spaces in it; 23:30 is none, and no number of minutes. HELP and SOS count anywhere, whatever stands around
+    them."""
+    text = _CLOCK.sub(" ", _folded(body))
+    if _CRY.search(text):
         return Hers(HerWord.HELP)
+    said = _PIECES.findall(_HALF_HOURS.sub(_in_minutes, text))
     if "POLICE" in said:
         return None
     start = next((n for n, piece in enumerate(said) if not piece.isdecimal()), len(said))
@@ -148,7 +159,8 @@ def hers(body: str) -> Hers | None:
             minutes, others = _minutes(rest)
             return Hers(HerWord.MORE, pin or _pin(others), MORE_MINUTES if minutes is None else minutes)
         case "WALK":
-            return Hers(HerWord.WALK, None, _walk_minutes(rest), _place(body))
+            number = next((piece for piece in rest if piece.isdecimal()), "")
+            return Hers(HerWord.WALK, None, _minutes(rest)[0] if len(number) <= 3 else None, _place(body))
         case "HOME":
             return Hers(HerWord.HOME, pin or _pin(rest))
     pin = pin or _pin(said)
@@ -163,23 +175,25 @@ def hers(body: str) -> Hers | None:
 
 
 def _minutes(said: Sequence[str]) -> tuple[float | None, Sequence[str]]:
-    """The first number of at most three digits, and the words without it."""
-    for n, piece in enumerate(said):
-        if piece.isdecimal() and len(piece) <= 3:
-            return float(piece), (*said[:n], *said[n + 1 :])
-    return None, said
+    """15, 15 min, 1 h, 1 h 30: by the first number of at most three digits, and the words without it. What follows the
+    hours is a PIN where all of it is needed for one."""
+    n = next((n for n, piece in enumerate(said) if piece.isdecimal() and len(piece) <= 3), None)
+    if n is None:
+        return None, said
+    before, number, rest = said[:n], float(said[n]), said[n + 1 :]
+    if not rest or rest[0] not in _HOURS:
+        return number, (*before, *rest)
+    follows = rest[1:]
+    if follows and follows[0].isdecimal() and len(follows[0]) <= 2:
+        others = follows[1:]
+        if not others or not others[0].isdecimal() or _pin(others) is not None:
+            return number * 60.0 + float(follows[0]), (*before, *others)
+    return number * 60.0, (*before, *follows)
 
 
-def _walk_minutes(said: Sequence[str]) -> float | None:
-    """30, 30 min, 1 h, 1 h 30. What is longer than three digits is no number of minutes."""
-    number = next((n for n, piece in enumerate(said) if piece.isdecimal()), None)
-    if number is None or len(said[number]) > 3:
-        return None
-    minutes, after = float(said[number]), said[number + 1 :]
-    if not after or after[0] not in _HOURS:
-        return minutes
-    more, _ = _minutes(after[1:])
-    return minutes * 60.0 + (more or 0.0)
+def _in_minutes(found: re.Match[str]) -> str:
+    """1.5 h: one h thirty."""
+    return f"{found[1]} H {int(found[2]) * 6} "
 
 
 def _place(body: str) -> str:
@@ -189,14 +203,16 @@ def _place(body: str) -> str:
 
 
 def _pin(said: Sequence[str]) -> str | None:
-    """Four to eight digits, however she spaced them: 24 68, 2 4 6 8, 1234 5678."""
-    numbers = [piece for piece in said if piece.isdecimal()]
-    whole = [number for number in numbers if 4 <= len(number) <= 8]
-    if len(whole) == len(numbers) or not whole:
+    """Four to eight digits, however she spaced them: 24 68, 2 4 6 8, 1234 5678. What words stand between is no PIN."""
+    for is_number, run in groupby(said, str.isdecimal):
+        numbers = list(run) if is_number else []
+        whole = [number for number in numbers if 4 <= len(number) <= 8]
         joined = "".join(numbers)
-        if 4 <= len(joined) <= 8:
+        if len(whole) in (0, len(numbers)) and 4 <= len(joined) <= 8:
             return joined
-    return whole[0] if whole else None
+        if whole:
+            return whole[0]
+    return None
 
 
 # ── a contact's ──────────────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +234,7 @@ def theirs(body: str, codes: Collection[str]) -> Theirs:
         return Theirs(Said.WITH_HER, code)
     if words & {"SPOKEN", "SPOKE"} and (code is not None or said[0] in ("SPOKEN", "SPOKE")):
         return Theirs(Said.SPOKEN, code)
-    if code is not None or any(phrase <= words for phrase in _TAKEN):
+    if code is not None or _takes(body, said):
         return Theirs(Said.TAKEN, code)
     return Theirs(Said.SEEN, clear=False)
 
@@ -234,6 +250,12 @@ def _declines(said: Sequence[str], code: str | None) -> bool:
         return True
     beside, follows = [*said[at + 1 :], "", ""][:2]
     return beside in _NO and follows not in _NO_TO_SOMETHING
+
+
+def _takes(body: str, said: Sequence[str]) -> bool:
+    """GOT IT, ON IT: said of oneself, and no question."""
+    phrase = "GOTIT" in said or any(pair in _TAKEN for pair in pairwise(said))
+    return phrase and not _SOMEBODY_ELSE & set(said) and "?" not in _folded(body)
 
 
 def _without(said: Sequence[str], phrases: Sequence[tuple[str, str]]) -> list[str]:

@@ -217,6 +217,40 @@ async def test_a_forged_sender_lowers_nothing(her: Her, home: Household) -> None
     assert len((await home.account(her.id)).contacts) == 2
 
 
+@pytest.mark.parametrize("body", ["{} on my way, 10 min", "ok {} on my way 20 min", "{} 10 min", "OK {} 15"])
+async def test_a_friend_with_an_account_of_her_own_answers_with_digits_and_minutes(
+    her: Her, home: Household, body: str
+) -> None:
+    """The alert's two digits are no part of a PIN: Beth has it, and no wrong PIN of hers is counted anywhere."""
+    beth = await home.sign_up("Beth", BETH)
+    await beth.has("Zoe", "+447700900204")
+    walk = await beth.sets_off(minutes=600)
+    key = await _overdue(her)
+    await home.text(BETH, body.format((await home.journey(key)).plan.code))
+
+    assert _said(await home.journey(key)) == [Said.TAKEN]
+    assert (await home.journey(walk["id"])).wrong_pins == ()
+    assert [n.extra["reply"] for n in await home.sends(Kind.REPLY)] == ["taken"]
+
+
+async def test_beths_pin_stays_hers_beside_an_alert(her: Her, home: Household) -> None:
+    """In one piece whatever stands beside it, or with a word that is hers in any case."""
+    await home.sign_up("Beth", BETH)
+    key = await _overdue(her)
+    code = (await home.journey(key)).plan.code
+    for body in (f"OK {PIN}", f"{code} ok {PIN}", f"HOME {PIN[:2]} {PIN[2:]}"):
+        await home.text(BETH, body)
+    assert _said(await home.journey(key)) == []
+
+
+async def test_yes_no_problem_is_a_yes(home: Household) -> None:
+    """Who says it that way agrees; silence would leave Anna with nobody."""
+    anna = await home.sign_up()
+    await anna.asks("Beth", BETH)
+    await home.text(BETH, "Yes of course, no problem! 🙂")
+    assert [c.state for c in (await home.account(anna.id)).contacts] == ["confirmed"]
+
+
 async def test_one_number_in_many_accounts(home: Household) -> None:
     """Dad is everybody's contact: his words reach each alert by its digits, LEAVE in an alarm leaves that one only."""
     travellers = [await home.sign_up(f"T{n}", f"+44770090050{n}") for n in range(4)]

@@ -1,5 +1,7 @@
 """How often a number is answered."""
 
+import asyncio
+
 from alerts.notice import HER, Kind
 from service.people import replying
 
@@ -43,6 +45,13 @@ async def test_the_same_text_gets_the_same_reply(home: Household) -> None:
     assert not await replying.may_reply(home.house, BETH, "S3")
 
 
+async def test_a_text_that_came_twice_at_once_is_answered_once(home: Household) -> None:
+    """Two processes had it; whoever comes to the answer after the other is done says nothing more."""
+    assert await replying.may_reply(home.house, BETH, "S1", about="hint")
+    await replying.done(home.house, BETH, "S1")
+    assert not await replying.may_reply(home.house, BETH, "S1", about="hint")
+
+
 async def test_a_text_that_was_done_with_is_known_again(home: Household) -> None:
     """By its SID, for its number; the last 32 of them."""
     assert not await replying.is_done(home.house, BETH, "S1")
@@ -71,6 +80,21 @@ async def test_whoever_was_quicker_is_counted_first(home: Household) -> None:
 
     store.book_put = slower  # type: ignore[method-assign]
     assert not await replying.may_reply(home.house, BETH, "S3")
+
+
+async def test_many_texts_at_once_are_all_done_with(home: Household) -> None:
+    """Somebody leans on the key: each loses race after race to the others, and none of them fails."""
+    put, store = home.store.book_put, home.store
+
+    async def late(book: str, name: str, value: bytes, **how: object) -> bool:
+        await asyncio.sleep(0)  # the others have all read by now
+        return await put(book, name, value, **how)  # type: ignore[arg-type]
+
+    store.book_put = late  # type: ignore[method-assign]
+    asked = (replying.may_reply(home.house, BETH, f"S{n}") for n in range(40))
+    assert sorted(await asyncio.gather(*asked)) == [False] * 38 + [True] * 2
+    await asyncio.gather(*(replying.done(home.house, BETH, f"S{n}") for n in range(30)))
+    assert all([await replying.is_done(home.house, BETH, f"S{n}") for n in range(30)])
 
 
 async def test_an_answer_goes_through_the_outbox_and_changes_nothing_else(home: Household) -> None:

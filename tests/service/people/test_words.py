@@ -45,6 +45,8 @@ CODES = {"42"}
         ("sorry cannot, at work", Theirs(Said.CANT, None)),
         ("got it", Theirs(Said.TAKEN, None)),
         ("Im on it", Theirs(Said.TAKEN, None)),
+        ("gotit!", Theirs(Said.TAKEN, None)),
+        ("no problem, I have got it", Theirs(Said.TAKEN, None)),
         ("42 here", Theirs(Said.WITH_HER, "42")),
         ("42 police 01634 123", Theirs(Said.POLICE, "42", police_number="01634 123")),
         ("42 POLICE 3107", Theirs(Said.POLICE, "42", police_number="3107")),
@@ -79,6 +81,13 @@ def test_a_contacts_clear_word(body: str, meant: Theirs) -> None:
         "42 can't reach her",
         "I cannot believe it",
         "leave her alone",
+        "what is it? I am on the train",
+        "Im on my way back, is it serious",
+        "is anyone on it?",
+        "on it?",
+        "nobody is on it then",
+        "I haven't got it",
+        "42 I won't be able to",
         "x" * 1600,
     ],
 )
@@ -104,6 +113,11 @@ def test_anything_else_is_seen(body: str) -> None:
         ("24 68", Hers(HerWord.OK, "2468")),
         ("٢٤٦٨", Hers(HerWord.OK, "2468")),
         ("ok call 07700900123", Hers(HerWord.OK)),
+        ("ok on the 149 bus, 5 min", Hers(HerWord.OK)),
+        ("ok 42 on my way, 20 min", Hers(HerWord.OK)),
+        ("ok, back at 15:30", Hers(HerWord.OK)),
+        ("ok 24-68", Hers(HerWord.OK, "2468")),
+        ("ok 24.68", Hers(HerWord.OK, "2468")),
         ("more 15", Hers(HerWord.MORE, None, 15.0)),
         ("more 15 min pls", Hers(HerWord.MORE, None, 15.0)),
         ("More 30, 2468", Hers(HerWord.MORE, "2468", 30.0)),
@@ -111,6 +125,12 @@ def test_anything_else_is_seen(body: str) -> None:
         ("2468 more 30", Hers(HerWord.MORE, "2468", 30.0)),
         ("more 2468", Hers(HerWord.MORE, "2468", 15.0)),
         ("more", Hers(HerWord.MORE, None, 15.0)),
+        ("more 1 hour", Hers(HerWord.MORE, None, 60.0)),
+        ("MORE 1h30", Hers(HerWord.MORE, None, 90.0)),
+        ("more 1h 2468", Hers(HerWord.MORE, "2468", 60.0)),
+        ("more 1h 24 68", Hers(HerWord.MORE, "2468", 60.0)),
+        ("more 1h 30 24 68", Hers(HerWord.MORE, "2468", 90.0)),
+        ("more 1,5 hrs 2468", Hers(HerWord.MORE, "2468", 90.0)),
         ("HOME 2468", Hers(HerWord.HOME, "2468")),
         ("HOME 24 68", Hers(HerWord.HOME, "2468")),
         ("2468 home", Hers(HerWord.HOME, "2468")),
@@ -121,6 +141,12 @@ def test_anything_else_is_seen(body: str) -> None:
         ("please SOS", Hers(HerWord.HELP)),
         ("🆘", Hers(HerWord.HELP)),
         ("no help needed", Hers(HerWord.HELP)),
+        ("S.O.S.", Hers(HerWord.HELP)),
+        ("s o s", Hers(HerWord.HELP)),
+        ("sosss", Hers(HerWord.HELP)),
+        ("SOSSOS", Hers(HerWord.HELP)),
+        ("helpme", Hers(HerWord.HELP)),
+        ("HEELPPP", Hers(HerWord.HELP)),
         ("WALK 30", Hers(HerWord.WALK, None, 30.0)),
         ("walk30", Hers(HerWord.WALK, None, 30.0)),
         ("Walk 30 min to Mum's house please", Hers(HerWord.WALK, None, 30.0, "Mum's house")),
@@ -129,6 +155,10 @@ def test_anything_else_is_seen(body: str) -> None:
         ("walk 30 2468", Hers(HerWord.WALK, None, 30.0)),
         ("walk home", Hers(HerWord.WALK, None, None, "home")),
         ("walk 5000", Hers(HerWord.WALK, None, None)),
+        ("walk 1.5h", Hers(HerWord.WALK, None, 90.0)),
+        ("walk 1 h to town", Hers(HerWord.WALK, None, 60.0, "town")),
+        ("walk 1:30", Hers(HerWord.WALK, None, None)),
+        ("walk until 23:30", Hers(HerWord.WALK, None, None, "until")),
     ],
 )
 def test_her_words(body: str, meant: Hers) -> None:
@@ -147,6 +177,10 @@ def test_her_words(body: str, meant: Hers) -> None:
         "👎",
         "police told, 3107",
         "I told them all is ok and they left me",
+        "42 on my way, 10 min",
+        "42 she got home at 23:30",
+        "so so good",
+        "he'll phone, very helpful",
     ],
 )
 def test_what_is_none_of_her_words(body: str) -> None:
@@ -176,14 +210,25 @@ def test_what_the_provider_says_of_a_word_counts() -> None:
 
 
 def test_consent_is_the_word() -> None:
-    """Taken back by a not; a thumb is no consent."""
-    assert [is_yes(b) for b in ("YES", "yes of course 🙂", "no, yes?", "yesterday", "👍")] == [
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
+    """Taken back by a not; "no problem" is none, and a thumb is no consent."""
+    texts = (
+        "YES",
+        "yes of course 🙂",
+        "Yes, no problem",
+        "yes I don't mind",
+        "no, yes?",
+        "yesterday",
+        "👍",
+        "Yes? No!",
+    )
+    assert [is_yes(b) for b in texts] == [True] * 4 + [False] * 4
+
+
+@pytest.mark.parametrize("body", ["SOSSS" * 300 + "X", "S " * 800, "HE L " * 320, "1:" * 800, "9 H " * 400, "ﷺ" * 1600])
+def test_no_text_keeps_everybody_waiting(body: str) -> None:
+    """As long as texts get, and made so that a careless pattern would never come to an end."""
+    assert hers(body) in (None, Hers(HerWord.HELP))
+    assert not theirs(body, CODES).clear
 
 
 @pytest.mark.parametrize(
