@@ -26,6 +26,8 @@ SHORTEST, LONGEST, LEAST_APART = 4, 8, 2
 MOST_WAITING = 256
 EVEN_S = 0.5
 """Where one of her PINs makes us do more than the other, both are answered this long after they came (real time)."""
+AFTERWARDS = 0.2
+"""The share of it that is enough once the PIN has been proved: what is left then are a few calls of the store."""
 
 
 class Pins:
@@ -64,9 +66,10 @@ class Pins:
         """What is kept of a PIN. Raises Refused(BUSY)."""
         return await self._run(lambda: self._hasher.hash(self._word(traveller_id, stripped(pin))))
 
-    async def even(self, began: float) -> None:
-        """Rests until what began then (the loop's time) has taken as long as it always does."""
-        await breathe(max(0.0, began + self._even_s - asyncio.get_running_loop().time()))
+    async def even(self, began: float, share: float = 1.0) -> None:
+        """Rests until what began then (the loop's time) has taken as long as it always does. `share`: of that time, for
+        what follows when the PIN is proved already (`AFTERWARDS`)."""
+        await breathe(max(0.0, began + share * self._even_s - asyncio.get_running_loop().time()))
 
     async def close(self) -> None:
         """Let the threads go."""

@@ -13,8 +13,9 @@ from service.watch import Act, NoSuchJourney
 
 from .alarms import NO_JOURNEY, duress_behind, sos_without_journey, still_counts
 from .model import Traveller
+from .pins import AFTERWARDS
 from .plans import is_forced
-from .proving import proved
+from .proving import RIGHT, judged
 from .refusals import Refused, Why
 
 RETRY_S = 0.25
@@ -37,18 +38,25 @@ async def press(
     meanwhile: Meanwhile | None = None,
 ) -> Answer:
     """Does `act` to her journey, with what `pin` proves. Answered from disk; a repeated `command` gets its first
-    answer. Without a journey there is an answer too. Her true PIN ends what stands behind as well."""
+    answer. Without a journey there is an answer too, and to a wrong PIN the same as on one. Her true PIN ends what stands
+    behind as well; either is answered in the same time."""
     try:
-        proof = await proved(house, account, pin, door)
+        found = await judged(house, account, pin, door)
     except Refused as refusal:
         if refusal.why is not Why.TRY_AGAIN:
             raise
         return Answer(False, "try_again", wait_s=refusal.wait_s or 0.0)
+    proof, proved_at = found.proof, asyncio.get_running_loop().time()
     if proof is Proof.DURESS:
-        return await _under_duress(house, account, act, command, meanwhile)
-    answer = await _asked(house, account, act, proof, command)
+        answer = await _under_duress(house, account, act, command, meanwhile)
+    else:
+        answer = await _asked(house, account, act, proof, command)
     if proof is Proof.PIN:
         await end_behind(house, account)
+    if proof in RIGHT:
+        await house.pins.even(proved_at, AFTERWARDS)
+    if proof is Proof.WRONG and answer.code == NO_JOURNEY and account.pin_hash is not None:
+        return Answer(False, "try_again", wait_s=found.wait_s)
     return answer
 
 

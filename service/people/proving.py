@@ -29,12 +29,12 @@ async def proved(house: House, account: Traveller, pin: str | None, door: Door) 
 
     Raises Refused(TRY_AGAIN) while it must wait, whatever was keyed.
     """
-    return (await _judged(house, account, pin, door)).proof
+    return (await judged(house, account, pin, door)).proof
 
 
 async def right(house: House, account: Traveller, pin: str, door: Door) -> Proof:
     """Which of her PINs this is. Raises Refused(TRY_AGAIN) in the same words for a wrong one and for one too soon."""
-    found = await _judged(house, account, pin, door)
+    found = await judged(house, account, pin, door)
     if found.proof not in RIGHT:
         raise Refused(Why.TRY_AGAIN, "try again", field="pin", wait_s=found.wait_s)
     return found.proof
@@ -51,7 +51,7 @@ async def owner(house: House, account: Traveller, pin: str | None, door: Door) -
     if pin is None:
         raise Refused(Why.PIN_NEEDED, "expected her PIN", field="pin")
     began = asyncio.get_running_loop().time()
-    found = await _judged(house, account, pin, door)
+    found = await judged(house, account, pin, door)
     if found.proof is Proof.WRONG:
         if account.live is not None:
             await house.watch.ask(account.live, pressed.sos_cancelled, proof=Proof.WRONG)
@@ -70,7 +70,8 @@ async def elsewhere(house: House, account: Traveller, proof: Proof, began: float
     await house.pins.even(began)
 
 
-async def _judged(house: House, account: Traveller, pin: str | None, door: Door) -> Proved:
+async def judged(house: House, account: Traveller, pin: str | None, door: Door) -> Proved:
+    """The same as `proved`, with the wait that follows a wrong one."""
     if pin is None:
         return Proved(Proof.NONE)
     patience, store = house.pins.patience, house.store

@@ -90,8 +90,7 @@ HERS: dict[str, tuple[str, str, str, str, str, str]] = {
 # Where a state is no column of its own, or one text in it is answered otherwise.
 MORE_WITH_A_PIN = (f"MORE 15 {PIN}", f"MORE 15 {DURESS}")
 HER_STATES: dict[Callable[[Setting], Awaitable[None]], tuple[int, dict[str, str]]] = {
-    # nobody has asked her for a PIN, and none is counted on a journey: there is none
-    none: (0, {f"OK {WRONG}": "nothing", f"MORE {WRONG}": "nothing", f"HOME {WRONG}": "nothing"}),
+    none: (0, {}),
     # never on disk in this state by itself: nothing runs that could be moved, and it still stands in the way
     draft: (1, {"MORE 15": "ok", "MORE 600": "ok", f"MORE 15 {PIN}": "ok", f"MORE 15 {DURESS}": "ok"}),
     ready: (1, {"MORE 15": "ok", "MORE 600": "ok", f"MORE 15 {PIN}": "ok", f"MORE 15 {DURESS}": "ok"}),

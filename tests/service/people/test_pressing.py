@@ -3,6 +3,7 @@
 import pytest
 
 from alerts.notice import Kind
+from service.people.pins import AFTERWARDS
 from service.people.plans import is_forced
 from service.people.pressing import act_of, ask_company, cry, given, press
 
@@ -38,7 +39,7 @@ async def test_nothing_she_can_press_is_illegal(home: Household, what: str, pin:
         if n == 1:
             await her.post("/journeys/live/end", {"id": "end", "pin": PIN})
 
-    assert codes[0] == "no_journey"
+    assert codes[0] == ("try_again" if pin == "1111" else "no_journey")
     assert all(codes)
 
 
@@ -135,6 +136,43 @@ async def test_a_third_wrong_pin_waits(home: Household) -> None:
     assert (waiting.code, waiting.wait_s) == ("try_again", 10.0)
     home.clock.forward(10)
     assert (await press(home.house, account, act_of("end"), command="c4", door="phone", pin=PIN)).code == "closed"
+
+
+async def test_a_wrong_pin_is_called_wrong_without_a_journey_too(home: Household) -> None:
+    """She mistypes it: "try again", with the same waits as on her way. Before she has any there is nothing to be wrong."""
+    her = await home.sign_up()
+    account = await home.account(her.id)
+    answers = [
+        await press(home.house, account, act_of("answer"), command=f"c{n}", door="phone", pin="1111") for n in range(3)
+    ]
+    bare = await home.account((await home.sign_up("Eve", DAD, pins=False)).id)
+    nothing = await press(home.house, bare, act_of("answer"), command="c4", door="phone", pin="1111")
+
+    assert [(a.code, a.wait_s) for a in answers] == [("try_again", 0.0), ("try_again", 0.0), ("try_again", 10.0)]
+    assert nothing.code == "no_journey"
+
+
+@pytest.mark.parametrize("behind", [False, True])
+async def test_either_pin_is_answered_at_the_same_time(
+    home: Household, behind: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether there is a journey to end, none, or an alarm behind it: what follows is not to be had with a stopwatch."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    if behind:
+        await her.put("/me/card", {"address": "1 High St", "pin": DURESS})
+        home.clock.forward(86_400)
+    rested: list[float] = []
+
+    async def even(_since: float, share: float = 1.0) -> None:
+        rested.append(share)
+
+    monkeypatch.setattr(home.house.pins, "even", even)
+    for n, pin in enumerate((PIN, DURESS, "1111", None)):
+        account = await home.account(her.id)
+        await press(home.house, account, act_of("end"), command=f"c{n}", door="phone", pin=pin)
+
+    assert rested == [AFTERWARDS, AFTERWARDS]
 
 
 async def test_help_needs_nothing(home: Household) -> None:
