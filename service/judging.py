@@ -153,7 +153,7 @@ class Bench:
             w.changed[key] = kept
         w.unsend += entry.unsend
         w.moved.add(key)
-        if entry.proof in (Proof.PIN, Proof.DURESS) and outcome.answer.ok:
+        if entry.proof in (Proof.PIN, Proof.DURESS):
             w.events.append((key, PinTaken(at=self.now)))
         self._keep(w, key, kept, outcome)
         w.answers.append((entry, outcome.answer))

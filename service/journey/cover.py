@@ -83,13 +83,14 @@ def _look(journey: Journey, viewer: str, what: str, now: float, why: str) -> Out
 
 
 def proved(journey: Journey, act: Callable[[Journey, Proof], Outcome], proof: Proof, now: float) -> Outcome:
-    """`act` with what she proved. Whichever PIN was taken, from here on her screen follows no message any more: under
-    a cover story it could show none, and nothing may tell the two PINs apart."""
+    """`act` with what she proved. Whichever PIN was given, from here on her screen follows no message any more: under
+    a cover story it could show none, and nothing may tell the two PINs apart. That holds where it came too late for
+    its act, too."""
     if proof is Proof.DURESS:
         outcome = under_duress(journey, act, now)
     else:
         outcome = judged(journey, lambda j: act(j, proof), now)
-    if proof not in (Proof.PIN, Proof.DURESS) or not outcome.answer.ok:
+    if proof not in (Proof.PIN, Proof.DURESS):
         return outcome
     after = outcome.journey
     shadow = replace(after.shadow, pin_given=True) if after.shadow is not None else None

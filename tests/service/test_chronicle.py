@@ -43,7 +43,7 @@ class Logged:
 
     def keeps(self, before: Journey, outcome: Outcome, *, pin: bool = False) -> None:
         self.journey = outcome.journey
-        marks = (PinTaken(at=at(self.minute)),) if pin and outcome.answer.ok else ()
+        marks = (PinTaken(at=at(self.minute)),) if pin else ()
         self.writes(*marks, *in_log(before, outcome, at(self.minute)))
         for notice in outcome.notices:
             handed = notice.id

@@ -1,6 +1,8 @@
 """The cover story as the shell calls it; what it must hide is told in tests/stories."""
 
-from service.journey.cover import judged, shown_to, shown_to_her, under_duress
+import pytest
+
+from service.journey.cover import judged, proved, shown_to, shown_to_her, under_duress
 from service.journey.events import DuressEntered
 from service.journey.model import JourneyState, Proof
 from service.journey.pressed import ended
@@ -29,6 +31,18 @@ def test_her_devices_hear_of_the_covers_events_and_not_of_the_duress() -> None:
     assert outcome.hers == honest.events
     assert [e for e in outcome.events if isinstance(e, DuressEntered)]
     assert judged(journey(), Outcome, at(0.1)).hers == ()
+
+
+@pytest.mark.parametrize("proof", [Proof.PIN, Proof.DURESS])
+def test_a_right_pin_that_came_too_late_mutes_her_screen_as_well(proof: Proof) -> None:
+    """Keyed before they were told, heard after it: refused in the same words, and from here on her screen follows no
+    message, whichever PIN it was."""
+    anna = timer().to(45)
+    late = proved(anna.journey, lambda j, p: ended(j, at(45), p, given_at=at(36)), proof, at(45))
+    assert late.answer.code == "pin_needed"
+    assert late.journey.alarm is not None
+    assert shown_to_her(late.journey).alarm is not None
+    assert shown_to_her(late.journey).pin_given
 
 
 def test_a_closed_journey_of_long_ago_is_left_alone() -> None:
