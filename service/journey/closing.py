@@ -34,7 +34,8 @@ def close(turn: Turn, reason: CloseReason, by: str, proof: Proof) -> None:
 
 
 def reopen(turn: Turn, by: str) -> None:
-    """SOS, duress or HELP soon after a close: the same journey, the same reference (no ETA any more)."""
+    """SOS, duress or HELP soon after a close: the same journey, the same reference (no ETA any more). The company she
+    had asked for ended with the journey: whoever is not told of this sees nothing of it."""
     journey = turn.journey
     event = JourneyReopened(at=turn.now, by=by)
     turn.happened(event)
@@ -49,6 +50,7 @@ def reopen(turn: Turn, by: str) -> None:
         eta_at=None,
         overdue_since=None,
         arrival=None,
+        watchers=(),
         link=link,
     )
 

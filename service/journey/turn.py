@@ -174,14 +174,17 @@ class Turn:
 
 
 def _uncovered(real: Journey, shadow: Journey, listed: frozenset[str]) -> Journey:
-    """Nothing is left to cover. The numbers of both stories stay taken, and what was really sent is remembered: what
-    the cover story told her and those who are not on the list, and what the others were told."""
+    """Nothing is left to cover. The numbers of both stories stay taken, and what really was is remembered: what the
+    cover story told her and those who are not on the list, and what the others were told; who looked, at either."""
     sent = [p for p in real.proven if p.to in listed] + [p for p in shadow.proven if p.to not in listed]
+    known = {p.id for p in real.plan.people} - listed
+    looks = [k for k in real.looks if k.by not in known] + [k for k in shadow.looks if k.by in known]
     return replace(
         real,
         asked=max(real.asked, shadow.asked),
         incidents=max(real.incidents, shadow.incidents),
         proven=_kept(tuple(sorted(sent, key=lambda p: p.made_at))),
+        looks=tuple(sorted(looks, key=lambda k: k.since)),
     )
 
 

@@ -1,7 +1,9 @@
 """Ends, and beginnings again."""
 
 from service.journey.closing import close, reopen, reopens
+from service.journey.company import asked_company
 from service.journey.model import CloseReason, JourneyState, LinkState, Proof
+from service.journey.sight import Sight, sight_of
 from service.journey.turn import Turn
 from tests.builders import at, journey, walk
 
@@ -33,6 +35,17 @@ def test_a_reopened_journey_has_no_eta_and_listens_from_now() -> None:
     reopen(turn, "sos")
     assert (turn.journey.eta_at, turn.journey.closed) == (None, None)
     assert (turn.journey.link.state, turn.journey.link.heard_at) == (LinkState.LIVE, at(20))
+
+
+def test_company_ends_with_the_journey_and_does_not_begin_again_with_an_sos() -> None:
+    """Chloe walked with her and is not on her SOS list: an SOS after the end shows her nothing of where Anna is."""
+    anna = walk().fix(minute=5)
+    anna.do(lambda j: asked_company(j, ("chloe", "beth"), at(5)))
+    assert sight_of(anna.journey, "chloe") is Sight.PLACE
+    anna.to(6).ends()
+    anna.to(10).sos(window=False)
+    assert sight_of(anna.journey, "chloe") < Sight.PLACE
+    assert sight_of(anna.journey, "beth") is Sight.TRACK
 
 
 def test_only_a_pin_is_followed_by_fifteen_minutes() -> None:

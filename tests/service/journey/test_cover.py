@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.journey.cover import judged, proved, shown_to, shown_to_her, under_duress
+from service.journey.company import looks_shown
+from service.journey.cover import judged, proved, seen_by, shown_to, shown_to_her, under_duress
 from service.journey.events import DuressEntered
 from service.journey.model import JourneyState, Proof
 from service.journey.pressed import ended
@@ -43,6 +44,20 @@ def test_a_right_pin_that_came_too_late_mutes_her_screen_as_well(proof: Proof) -
     assert late.journey.alarm is not None
     assert shown_to_her(late.journey).alarm is not None
     assert shown_to_her(late.journey).pin_given
+
+
+def test_looks_at_either_story_are_kept_when_the_cover_ends() -> None:
+    """Chloe, who is not on the SOS list, looked at the cover story; Beth and an operator at what was true. When it is
+    closed Anna is shown all three, and nothing twice that was there before."""
+    anna = timer(tell=("chloe",)).to(5)
+    anna.keep(seen_by(anna.journey, "chloe", "safe?", at(5)))
+    anna.keep(seen_by(anna.journey, "beth", "safe?", at(6)))
+    anna.to(36).answers(proof=Proof.DURESS)
+    for minute, viewer in ((40, "chloe"), (41, "beth"), (42, "olga")):
+        anna.to(minute).keep(seen_by(anna.journey, viewer, "place", at(minute)))
+    assert [k.by for k in looks_shown(shown_to_her(anna.journey))] == ["chloe", "beth", "chloe"]
+    anna.to(43).operator("resolved", "found", word_spoken=True)
+    assert [k.by for k in looks_shown(anna.journey)] == ["chloe", "beth", "chloe", "beth", "olga"]
 
 
 def test_a_closed_journey_of_long_ago_is_left_alone() -> None:
