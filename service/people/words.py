@@ -16,6 +16,7 @@ from alerts.ladder import Said
 from alerts.receipts import carrier_word
 
 LONGEST = 1600
+LONGEST_POLICE_NUMBER = 40
 MORE_MINUTES = 15.0
 _PIECES = re.compile(r"[A-Z]+|\d+")
 _NAMES = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -227,7 +228,7 @@ def theirs(body: str, codes: Collection[str]) -> Theirs:
         return Theirs(Said.CANT, code)
     if _NOT & words or _CANNOT & words:
         return Theirs(Said.SEEN, code, clear=False)
-    number = " ".join(p for p in said if p.isdecimal() and p != code)
+    number = " ".join(p for p in said if p.isdecimal() and p != code)[:LONGEST_POLICE_NUMBER]
     if "POLICE" in words and (code is not None or said[0] == "POLICE") and (number or code is not None):
         return Theirs(Said.POLICE, code, police_number=number)
     if code is not None and "HERE" in words:

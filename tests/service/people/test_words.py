@@ -51,6 +51,7 @@ CODES = {"42"}
         ("42 police 01634 123", Theirs(Said.POLICE, "42", police_number="01634 123")),
         ("42 POLICE 3107", Theirs(Said.POLICE, "42", police_number="3107")),
         ("42 police", Theirs(Said.POLICE, "42")),
+        ("42 police " + "9" * 1500, Theirs(Said.POLICE, "42", police_number="9" * 40)),
         ("police 12345", Theirs(Said.POLICE, None, police_number="12345")),
         ("42 spoke to her", Theirs(Said.SPOKEN, "42")),
         ("SPOKEN", Theirs(Said.SPOKEN, None)),
