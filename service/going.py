@@ -9,7 +9,7 @@ from .journey.cover import shown_to_her
 from .people.model import Contact, Traveller
 from .retention import ERASED, TRACK, UNFINISHED, Goes, Rule, fate, never_hers, put_behind, stripped, without
 from .retention import without_track as bare
-from .rows import Forgotten, Kept, encoded, event_bytes
+from .rows import AccountChanged, Forgotten, Kept, encoded, event_bytes
 from .store import Put, Unit
 
 AT_ONCE = 200
@@ -38,7 +38,7 @@ class Going:
 @dataclass(slots=True)
 class Decision:
     """`journeys` and `tracks` go, with what books hold for them; `account` goes altogether; of an account that is only
-    kept for an alarm `contacts` go."""
+    kept for an alarm `contacts` go. `uncovered`: her screens are shown her contacts and her card as they are again."""
 
     hers: Hers
     going: list[Going] = field(default_factory=list)
@@ -46,6 +46,7 @@ class Decision:
     tracks: list[Kept] = field(default_factory=list)
     contacts: tuple[Contact, ...] = ()
     account: Traveller | None = None
+    uncovered: bool = False
     more: bool = False
     puts: list[Put] = field(default_factory=list)
     untrack: list[str] = field(default_factory=list)
@@ -55,8 +56,10 @@ class Decision:
         """The commit; None when everything stays. It says in the feed which rows are gone."""
         if not self.puts:
             return None
-        events = tuple(event_bytes(key, Forgotten(at=now)) for key in self.forgotten)
-        return Unit(commit_id, tuple(self.puts), events=events, untrack=tuple(self.untrack))
+        events = [event_bytes(key, Forgotten(at=now)) for key in self.forgotten]
+        if self.uncovered:
+            events.append(event_bytes(self.hers.id, AccountChanged(at=now, what="contacts")))
+        return Unit(commit_id, tuple(self.puts), events=tuple(events), untrack=tuple(self.untrack))
 
     @property
     def people(self) -> Iterator[Contact]:
@@ -84,6 +87,8 @@ def decide(hers: Hers, now: float) -> Decision:
         return done
     if after is not None and after.erased_at is not None:
         after = _needed(done, after)
+    elif after is not None:
+        after = _uncovered(done, after)
     if after is not None and after is not account:
         done.puts.append(Put(hers.id, version, encoded(after)))
     return done
@@ -123,6 +128,16 @@ def _cover(done: Decision, version: int, kept: Kept, account: Traveller | None, 
     if goes >= Goes.TRACK and bare(shown) is not shown:
         done.puts.append(Put(journey.id, version, encoded(replace(kept, journey=replace(journey, shadow=bare(shown))))))
     return account if account is None or goes is not Goes.ALL else put_behind(account, journey.id)
+
+
+def _uncovered(done: Decision, account: Traveller) -> Traveller:
+    """What was changed under duress was shown and not made. Once people have closed all that it covered, nobody needs
+    it, and she must not go on believing it."""
+    covered = not done.hers.whole or any(kept.journey.shadow is not None for _, kept in done.hers.journeys)
+    if covered or (account.cover is None and account.cover_card is None):
+        return account
+    done.uncovered = True
+    return replace(account, cover=None, cover_card=None)
 
 
 def _needed(done: Decision, account: Traveller) -> Traveller:

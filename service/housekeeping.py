@@ -16,7 +16,7 @@ import msgspec
 from .archive import Archive
 from .clock import Clock, breathe
 from .going import Decision, Going, Hers, decide
-from .journey.events import Event
+from .journey.events import Event, IncidentResolved
 from .people import devices, reasons, replying
 from .people.directory import Directory
 from .people.model import Traveller
@@ -48,15 +48,17 @@ class Housekeeping:
         self._archive, self._clock = archive, clock
         self._owner = f"{os.getpid()}-{os.urandom(4).hex()}"
         self._ids = (f"gone-{self._owner}-{n}" for n in count())
-        self._erased: set[str] = set()
+        self._soon: set[str] = set()
         self._wanted = asyncio.Event()
 
     # ── when ──
 
     def hears(self, key: str, _version: int, event: Event) -> None:
-        """A listener of the feed: who erases her account does not wait for the hour."""
-        if isinstance(event, AccountChanged) and event.what == ERASED:
-            self._erased.add(key.partition("-")[0])
+        """A listener of the feed: who erases her account does not wait for the hour, nor does she whose alarm people have
+        closed (what it covered is shown to her no longer)."""
+        erased = isinstance(event, AccountChanged) and event.what == ERASED
+        if erased or isinstance(event, IncidentResolved):
+            self._soon.add(key.partition("-")[0])
             self._wanted.set()
 
     async def run(self) -> None:
@@ -65,7 +67,7 @@ class Housekeeping:
         while True:
             await self._until(next_at)
             try:
-                await self.erased()
+                await self.soon()
                 if self._clock.monotonic() >= next_at - SOON_S:
                     next_at = self._clock.monotonic() + EVERY_S
                     gone = await self.one_pass()
@@ -87,12 +89,12 @@ class Housekeeping:
             waking.cancel()
             wanted.cancel()
 
-    async def erased(self) -> None:
-        """Takes away the accounts that the feed named."""
-        while self._erased:
-            traveller = next(iter(self._erased))
+    async def soon(self) -> None:
+        """Looks at the travellers whom the feed named."""
+        while self._soon:
+            traveller = next(iter(self._soon))
             await self.one(traveller)
-            self._erased.discard(traveller)
+            self._soon.discard(traveller)
         self._wanted.clear()
 
     # ── what ──

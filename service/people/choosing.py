@@ -1,8 +1,11 @@
 """Her contacts: asked, listed, changed, removed without a word to them. Every change takes her PIN.
 
-Under duress a change is shown and not made: the people she had are told, whatever her screen says now.
+Under duress a change is shown and not made: the people she had are told, whatever her screen says now. Until a person has
+closed that alarm, what she changes with her true PIN is made beside what is shown: nothing may tell the two PINs apart.
 """
 
+import asyncio
+from collections.abc import Callable
 from typing import Unpack
 
 from msgspec.structs import replace
@@ -20,11 +23,13 @@ from .contact_fields import Fields, Given, applied, checked
 from .editing import Edit, edited, learned
 from .inviting import Invite, granted, invitation, may_be_texted
 from .model import Contact, ContactState, Traveller
+from .pins import AFTERWARDS
 from .plans import as_told
 from .proving import owner
 from .refusals import Refused, Why, invalid
 
 MOST_CONTACTS = 12
+Contacts = tuple[Contact, ...]
 
 
 async def add(
@@ -44,7 +49,7 @@ async def add(
     if number is None and invite is not Invite.LINK:
         raise invalid("number", "expected a number, or an invitation by link")
     _fits(account, number)
-    proof = await owner(house, account, pin, door)
+    proof, proved_at = await owner(house, account, pin, door), asyncio.get_running_loop().time()
     texted = number is not None and invite is Invite.SMS
     if number is not None and texted:
         await granted(house, account.id, number, "invitation")
@@ -58,21 +63,24 @@ async def add(
 
     def write(before: Traveller, now: float) -> Edit:
         _fits(before, number)
+
+        def added(contacts: Contacts) -> Contacts:
+            return _one_primary((*_without_left(contacts, number), contact), contact)
+
         if proof is Proof.DURESS:
-            shown = _one_primary((*_without_left(before.shown_contacts, number), contact), contact)
             quiet = replace(contact, on_sos_list=False, primary=False)
-            after = replace(before, contacts=(*before.contacts, quiet), cover=shown)
+            after = replace(before, contacts=(*before.contacts, quiet), cover=added(before.shown_contacts))
         else:
-            people = (*_without_left(before.contacts, number), contact)
-            after = replace(before, contacts=_one_primary(people, contact), cover=None)
+            after = _with_both(before, added)
         return Edit(after, (invitation(house, before, contact, now),) if texted else (), contact)
 
     def follow(journey: Journey, now: float) -> Outcome:
         return companions.asked(journey, contact.recipient())
 
     waits = number is not None and proof is not Proof.DURESS
-    added: Contact = await edited(house, account.id, "contacts", write, follow if waits else None)
-    return added
+    made: Contact = await edited(house, account.id, "contacts", write, follow if waits else None)
+    await house.pins.even(proved_at, AFTERWARDS)
+    return made
 
 
 async def invite_again(
@@ -115,44 +123,53 @@ async def change(
     **given: Unpack[Given],
 ) -> Contact:
     """Changes what is given and leaves the rest. Raises Refused."""
-    changed, sound = _known(account, contact_id), checked(given)
-    proof = await owner(house, account, pin, door)
+    shown, sound = _known(account, contact_id), checked(given)
+    proof, proved_at = await owner(house, account, pin, door), asyncio.get_running_loop().time()
+    real = account.contact(contact_id) or shown
 
     def write(before: Traveller, now: float) -> Edit:
-        after = applied(_known(before, contact_id), sound)
+        def with_change(contacts: Contacts) -> Contacts:
+            known = next((c for c in contacts if c.id == contact_id), None)
+            if known is None:
+                return contacts
+            after = applied(known, sound)
+            return _one_primary(tuple(after if c.id == contact_id else c for c in contacts), after)
+
+        _known(before, contact_id)
         if proof is Proof.DURESS:
-            cover = _one_primary(_replaced(before.shown_contacts, after), after)
-            return Edit(replace(before, cover=cover), answer=after)
-        contacts = _one_primary(_replaced(before.contacts, after), after)
-        return Edit(replace(before, contacts=contacts, cover=None), answer=after)
+            after = replace(before, cover=with_change(before.shown_contacts))
+        else:
+            after = _with_both(before, with_change)
+        return Edit(after, answer=_known(after, contact_id))
 
     def follow(journey: Journey, now: float) -> Outcome:
-        return companions.changed(journey, as_told(applied(changed, sound), calls=house.gateway.rings))
+        return companions.changed(journey, as_told(applied(real, sound), calls=house.gateway.rings))
 
     answer: Contact = await edited(house, account.id, "contacts", write, None if proof is Proof.DURESS else follow)
+    await house.pins.even(proved_at, AFTERWARDS)
     return answer
 
 
 async def remove(house: House, account: Traveller, contact_id: str, pin: str | None, door: str) -> None:
     """Removes somebody at once, from a running alarm too; he is not told. Raises Refused."""
     contact = _known(account, contact_id)
-    proof = await owner(house, account, pin, door)
+    proof, proved_at = await owner(house, account, pin, door), asyncio.get_running_loop().time()
 
     def write(before: Traveller, now: float) -> Edit:
-        rest = tuple(c for c in before.shown_contacts if c.id != contact_id)
+        def without(contacts: Contacts) -> Contacts:
+            return tuple(c for c in contacts if c.id != contact_id)
+
         if proof is Proof.DURESS:
-            return Edit(replace(before, cover=rest))
-        contacts = tuple(c for c in before.contacts if c.id != contact_id)
-        return Edit(replace(before, contacts=contacts, cover=None))
+            return Edit(replace(before, cover=without(before.shown_contacts)))
+        return Edit(_with_both(before, without))
 
     def follow(journey: Journey, now: float) -> Outcome:
         return contact_removed(journey, contact_id, now)
 
-    if proof is Proof.DURESS:
-        await edited(house, account.id, "contacts", write)
-        return
-    await edited(house, account.id, "contacts", write, follow)
-    await _forgotten(house, account, contact)
+    await edited(house, account.id, "contacts", write, None if proof is Proof.DURESS else follow)
+    if proof is not Proof.DURESS:
+        await _forgotten(house, account, contact)
+    await house.pins.even(proved_at, AFTERWARDS)
 
 
 async def _forgotten(house: House, account: Traveller, contact: Contact) -> None:
@@ -190,16 +207,18 @@ def _known(account: Traveller, contact_id: str) -> Contact:
     return found
 
 
-def _without_left(contacts: tuple[Contact, ...], number: str | None) -> tuple[Contact, ...]:
+def _without_left(contacts: Contacts, number: str | None) -> Contacts:
     """Somebody who left and is asked again stands in the list once."""
     return tuple(c for c in contacts if c.state is not ContactState.LEFT or c.number != number)
 
 
-def _replaced(contacts: tuple[Contact, ...], changed: Contact) -> tuple[Contact, ...]:
-    return tuple(changed if c.id == changed.id else c for c in contacts)
+def _with_both(account: Traveller, change: Callable[[Contacts], Contacts]) -> Traveller:
+    """`change` to her contacts, and to those that her screen shows where they differ."""
+    cover = None if account.cover is None else change(account.cover)
+    return replace(account, contacts=change(account.contacts), cover=cover)
 
 
-def _one_primary(contacts: tuple[Contact, ...], newest: Contact) -> tuple[Contact, ...]:
+def _one_primary(contacts: Contacts, newest: Contact) -> Contacts:
     """At most one is called first: the one she has just chosen."""
     if not newest.primary:
         return contacts

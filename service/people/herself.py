@@ -1,7 +1,7 @@
 """What she says of herself: her name, how she is asked, and her card for the worst case.
 
 The card's `danger` and `word` are never shown to any device again: whoever holds her phone may be the one meant. A card
-that is written under duress is shown and not kept.
+that is written under duress is shown and not kept; what her true PIN writes then is kept, and shown beside it.
 """
 
 import unicodedata
@@ -70,7 +70,8 @@ async def write_card(
         if proof is Proof.DURESS:
             after = replace(before, cover_card=replace(before.shown_card, **written))
         else:
-            after = replace(before, card=replace(before.card or Card(), **written), cover_card=None)
+            cover = None if before.cover_card is None else replace(before.cover_card, **written)
+            after = replace(before, card=replace(before.card or Card(), **written), cover_card=cover)
         return Edit(after, answer=after)
 
     changed: Traveller = await edited(house, account.id, "card", write)

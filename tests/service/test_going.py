@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from geofence.fix import Fix
 from service.going import AT_ONCE, Decision, Hers, decide
 from service.journey.model import Proof, Seen
-from service.people.model import Contact, Device, Traveller
+from service.people.model import Card, Contact, Device, Traveller
 from service.retention import DAY_S, ERASED, JOURNEY, TRACK, UNFINISHED
-from service.rows import Forgotten, Kept, event_from, journey_row, traveller_row
+from service.rows import AccountChanged, Forgotten, Kept, event_from, journey_row, traveller_row
 from tests.builders import at, overdue, timer
 
 BETH = Contact(id="beth", name="Beth", number="+447700900201")
@@ -103,6 +103,23 @@ def test_what_her_devices_are_shown_grows_old_while_what_is_true_stays() -> None
     assert isinstance(mine, Traveller)
     assert (mine.live, mine.behind) == (None, ("anna-1",))
     assert (one.going, month.going, month.forgotten) == ([], [], [])
+
+
+def test_what_was_shown_under_duress_goes_when_people_have_closed_it() -> None:
+    """Her contacts and her card as they really are; the feed says so. Not while an alarm is open behind it, nor while a
+    row cannot be read."""
+    shown = replace(ANNA, cover=(CHLOE,), cover_card=Card(address="nowhere"))
+    closed = decided(home(), days=0, account=shown)
+    mine = after(closed, "anna")
+
+    assert isinstance(mine, Traveller)
+    assert (mine.shown_contacts, mine.shown_card) == (ANNA.contacts, Card())
+    unit = closed.unit("c", 1.0)
+    assert unit is not None
+    assert [event_from(event) for event in unit.events] == [("anna", AccountChanged(at=1.0, what="contacts"))]
+    assert decided(home(1), forced(2), days=0, account=shown).puts == []
+    assert decided(home(), days=0, account=shown, whole=False).puts == []
+    assert decided(home(), days=0).puts == []
 
 
 def test_an_erased_account_goes_with_all_that_is_hers() -> None:

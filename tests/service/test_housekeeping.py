@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from service.housekeeping import ERASED, EVERY_S, FIRST_S
-from service.journey.claims import claimed
-from service.journey.events import Event
+from service.journey.claims import claimed, resolved
+from service.journey.events import Event, IncidentResolved
 from service.journey.model import Journey, Proof
 from service.journey.turn import Outcome
 from service.people import replying
@@ -232,8 +232,9 @@ async def test_two_housekeepers_do_not_do_the_same_work(kept: Keeping) -> None:
     assert (await kept.keeper.one_pass(anyway=True)).total() == 1
 
 
-async def test_it_looks_once_an_hour_and_at_once_when_somebody_has_erased_an_account(kept: Keeping) -> None:
-    """On the clock of the house; an error is not the end of it."""
+async def test_it_looks_once_an_hour_and_at_once_when_something_does_not_wait(kept: Keeping) -> None:
+    """Somebody has erased her account, people have closed an alarm. On the clock of the house; an error is not the end
+    of it."""
     looked: list[str] = []
 
     async def one_pass() -> Counter[str]:
@@ -258,11 +259,31 @@ async def test_it_looks_once_an_hour_and_at_once_when_somebody_has_erased_an_acc
     kept.keeper.hears("anna", 2, erased)
     await asyncio.sleep(1.1)
     assert looked == ["all", "anna"]
+    kept.keeper.hears("zoe-3", 9, IncidentResolved(at=1.0, reason="found", by="priya", proof=Proof.NONE, told=()))
+    await _turns()
+    assert looked == ["all", "anna", "zoe"]
     clock.forward_to(clock.now() + EVERY_S)
     await _turns()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert looked == ["all", "anna", "all"]
+    assert looked == ["all", "anna", "zoe", "all"]
+
+
+async def test_what_she_was_made_to_change_is_shown_until_people_have_closed_it(kept: Keeping) -> None:
+    """Beth was taken off the list on the screen, and was the one who was told. When two operators have closed it Anna
+    sees that Beth is still hers; her phone is told to look."""
+    her = await kept.anna()
+    beth = next(c for c in (await kept.home.account(her.id)).contacts if c.name == "Beth").id
+    await her.post(f"/contacts/{beth}/remove", {"pin": DURESS})
+    await kept.passes()
+    assert [c["name"] for c in (await her.get("/contacts")).json()] == ["Chloe"]
+
+    [key] = (await kept.home.account(her.id)).behind
+    for operator in ("priya", "omar"):
+        await kept.home.house.watch.ask(key, lambda j, now, _, by=operator: resolved(j, by, "found", now))  # type: ignore[misc]
+    await kept.passes()
+
+    assert [c["name"] for c in (await her.get("/contacts")).json()] == ["Beth", "Chloe"]
 
 
 async def _turns() -> None:

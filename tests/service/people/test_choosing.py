@@ -8,6 +8,7 @@ from alerts.contact import Channel
 from alerts.notice import Kind
 from service.people import choosing
 from service.people.model import ContactState
+from service.people.pins import AFTERWARDS
 from service.people.refusals import Refused, Why
 
 from .household import ANNA, BETH, CHLOE, DAD, DURESS, PIN, Her, Household
@@ -133,6 +134,46 @@ async def test_a_removal_under_duress_is_only_shown(home: Household) -> None:
     assert [c["name"] for c in (await her.get("/contacts")).json()] == ["Dad"]
     assert {c.name for c in (await home.account(her.id)).contacts} == {"Beth", "Dad"}
     assert beth in {n.to for n in await home.sends(Kind.DURESS)}
+
+
+async def test_her_true_pin_shows_nobody_what_the_duress_pin_hid(home: Household) -> None:
+    """Beth is off the screen and Dad off the SOS list there. Then Anna keys her own PIN, three times: it is done, and
+    still nothing on the screen says that the first was another."""
+    her = await home.sign_up()
+    beth, dad = await her.has("Beth", BETH), await her.has("Dad", DAD)
+    await her.post(f"/contacts/{beth}/remove", {"pin": DURESS})
+    await her.ask("PATCH", f"/contacts/{dad}", {"on_sos_list": False, "pin": DURESS})
+
+    renamed = (await her.ask("PATCH", f"/contacts/{dad}", {"name": "Papa", "pin": PIN})).json()
+    eve = (await her.post("/contacts", {"name": "Eve", "number": CHLOE, "pin": PIN})).json()["id"]
+    assert (renamed["name"], renamed["on_sos_list"]) == ("Papa", False)
+    assert {c["name"] for c in (await her.get("/contacts")).json()} == {"Papa", "Eve"}
+    assert {c.name: c.on_sos_list for c in (await home.account(her.id)).contacts} == {
+        "Beth": True,
+        "Papa": True,
+        "Eve": True,
+    }
+    await her.post(f"/contacts/{eve}/remove", {"pin": PIN})
+    assert {c["name"] for c in (await her.get("/contacts")).json()} == {"Papa"}
+    assert {c.name for c in (await home.account(her.id)).contacts} == {"Beth", "Papa"}
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_either_pin_takes_the_same_time(home: Household, pin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is really done after the one of them is not to be had with a stopwatch."""
+    her = await home.sign_up()
+    dad = await her.has("Dad", DAD)
+    rested: list[float] = []
+
+    async def even(_since: float, share: float = 1.0) -> None:
+        rested.append(share)
+
+    monkeypatch.setattr(home.house.pins, "even", even)
+    await her.post("/contacts", {"name": "Eve", "number": CHLOE, "pin": pin})
+    await her.ask("PATCH", f"/contacts/{dad}", {"tier": 2, "pin": pin})
+    await her.post(f"/contacts/{dad}/remove", {"pin": pin})
+
+    assert rested == [1.0, AFTERWARDS] * 3
 
 
 async def test_whoever_is_added_under_duress_hears_of_no_sos(home: Household) -> None:

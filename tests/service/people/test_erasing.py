@@ -154,7 +154,7 @@ async def test_it_does_not_wait_for_the_hour(kept: Keeping) -> None:
     kept.keeper.hears(her.id, 1, AccountChanged(at=1.0, what=ERASED))
     await her.post("/erase", {"pin": PIN, "confirm": "ERASE"})
 
-    await kept.keeper.erased()
+    await kept.keeper.soon()
 
     assert await kept.home.store.keys() == []
 
