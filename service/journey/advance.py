@@ -101,7 +101,8 @@ def _link_deadlines(journey: Journey) -> Iterator[Deadline]:
         yield link.heard_at + n.lost_s(link.cadence_s), _is_lost
     elif link.state is LinkState.LOST and not link.told and journey.alarm is None:
         expected = link.expected is not None and link.expected_until is None
-        if n.lost_concern_s is not None and journey.plan.mode == "foot" and link.lost_at is not None and not expected:
+        counts = journey.plan.mode == "foot" or not n.lost_on_foot_only
+        if n.lost_concern_s is not None and counts and link.lost_at is not None and not expected:
             yield max(link.lost_at, link.expected_until or 0.0) + n.lost_concern_s, _lost_too_long  # row 3
 
 

@@ -12,7 +12,7 @@ from .profiles import HIGH_RISK, RELAXED, STANDARD
 ROWS: dict[str, str] = {
     "1": "cadence_moving_s cadence_still_s cadence_alarm_s cadence_low_battery_s low_battery_pct still_mps",
     "2": "stale_at_least_s stale_cadences lost_at_least_s lost_cadences",
-    "3": "lost_concern_s lost_operators_s",
+    "3": "lost_concern_s lost_on_foot_only lost_operators_s",
     "4": "off_route_m off_route_accuracies off_route_fixes off_route_s back_on_route_m back_on_route_fixes",
     "4a": "away_at_least_m away_share away_fixes away_s",
     "4b": "vehicle_mps vehicle_cycle_mps vehicle_fixes vehicle_s vehicle_m",

@@ -23,8 +23,9 @@ class Profile:
     stale_cadences: float = 3.0
     lost_at_least_s: float = 180.0
     lost_cadences: float = 5.0
-    # [3] lost and not expected, on foot
+    # [3] lost and not expected
     lost_concern_s: float | None = 15 * MINUTE_S
+    lost_on_foot_only: bool = True
     lost_operators_s: float = 10 * MINUTE_S
     # [4] off route (foot, cycle)
     off_route_m: float = 40.0
@@ -171,6 +172,7 @@ HIGH_RISK = replace(
     STANDARD,
     name="high_risk",
     lost_concern_s=5 * MINUTE_S,
+    lost_on_foot_only=False,
     stalled_s=3 * MINUTE_S,
     prompt_sms_s=30.0,
     prompt_call_s=60.0,
