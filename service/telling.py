@@ -41,7 +41,7 @@ def number_of(notice: Notice, account: Traveller) -> PhoneNumber | None:
     by a link none yet, somebody who has left only for the answer to that; a code goes to the number it proves."""
     if notice.to == HER:
         return account.phone
-    contact = account.contact(notice.to)
+    contact = account.still_told(notice.to)
     if contact is None:
         return None
     if contact.state is ContactState.LEFT and notice.extra.get("reply") not in LAST_WORDS:

@@ -191,7 +191,7 @@ async def find(house: House, token: str) -> Link | None:
         account, kept = traveller_row(owner_row.key, owner_row.value), journey_row(row.key, row.value)
     except UnreadableRow:
         return None
-    contact = account.contact(contact_id)
+    contact = account.still_told(contact_id)
     if contact is None or contact.state is ContactState.LEFT:
         return None
     link = Link(token, account, contact, kept)

@@ -40,7 +40,7 @@ async def contacts_at(house: House, number: str) -> list[tuple[Known, Contact]]:
             account = await house.watch.account(known.traveller)
         except NoSuchJourney:
             continue
-        contact = account.contact(known.contact)
+        contact = account.still_told(known.contact)
         if contact is None or not _is_at(contact, number) or contact.state is ContactState.LEFT:
             continue
         if account.erased_at is None or contact.state is ContactState.CONFIRMED:  # an alarm of hers may still be open

@@ -220,5 +220,12 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     def contact(self, contact_id: str) -> Contact | None:
         return next((c for c in self.contacts if c.id == contact_id), None)
 
+    def still_told(self, contact_id: str) -> Contact | None:
+        """The same, unless she has removed this person: under duress that is shown and not made, but only for those on
+        her SOS list. All others are told, and answered, as after a true PIN."""
+        contact = self.contact(contact_id)
+        removed = self.cover is not None and all(c.id != contact_id for c in self.cover)
+        return None if removed and contact is not None and not contact.on_sos_list else contact
+
     def device(self, device_id: str) -> Device | None:
         return next((d for d in self.devices if d.id == device_id), None)

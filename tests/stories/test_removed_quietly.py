@@ -1,5 +1,7 @@
 """Anna removes somebody: nothing of hers reaches him from that moment on, and nothing tells him so."""
 
+import pytest
+
 from alerts.gateway import PhoneNumber
 from alerts.notice import Kind, Notice
 from service.doors import contact_page
@@ -9,7 +11,7 @@ from service.rows import notice_from
 from tests.doubles.gateway import QUEUE_FULL, refused
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
-from tests.world_people import PIN, Contact, Traveller
+from tests.world_people import DURESS_PIN, PIN, Contact, Traveller
 
 
 async def _removes(anna: Traveller, contact_id: str) -> None:
@@ -46,6 +48,28 @@ async def test_in_a_running_ladder() -> None:
         await world.pass_time(minutes=1)
         dad.phone.expect_nothing()
         beth.phone.expect_text("is closed: her PIN was given")
+        world.expect_everything()
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS_PIN])
+async def test_whoever_is_not_on_the_sos_list_is_let_go_with_either_pin(pin: str) -> None:
+    """Chloe is taken off the list on the way. From then on she can find out no more after the one PIN than after the
+    other: no text when Anna does not arrive, no page, no answer."""
+    async with World() as world:
+        beth, chloe = world.contact("Beth"), world.contact("Chloe", on_sos_list=False)
+        anna = await world.traveller("Anna", contacts=[beth, chloe])
+        walk = await anna.sets_off(plan_min=20, tell=[chloe])
+        await world.pass_time(minutes=2)
+        sent = len(chloe.phone.reached)
+        await choosing.remove(world.front.house, await anna.account(), chloe.id, pin, "test")
+
+        await chloe.phone.texts("SAFE?")
+        await world.pass_time(minutes=60)
+
+        assert not await _link_opens(world, walk.key, chloe.id)
+        assert chloe.phone.reached[sent:] == []
+        assert await _link_opens(world, walk.key, beth.id)
+        assert beth.phone.reached
         world.expect_everything()
 
 

@@ -48,6 +48,18 @@ def test_what_her_screen_shows_may_differ() -> None:
     assert replace(ANNA, cover=()).shown_contacts == ()
 
 
+def test_whoever_was_removed_under_duress_hears_the_truth_or_nothing() -> None:
+    """Beth is on the SOS list and stays; Chloe is not, and is gone as after a true PIN."""
+    chloe = Contact(id="chloe", name="Chloe", number="+447700900203", on_sos_list=False)
+    anna = replace(ANNA, contacts=(BETH, chloe))
+    forced = replace(anna, cover=())
+
+    assert (anna.still_told("beth"), anna.still_told("chloe")) == (BETH, chloe)
+    assert (forced.still_told("beth"), forced.still_told("chloe")) == (BETH, None)
+    assert replace(anna, cover=(chloe,)).still_told("chloe") == chloe
+    assert anna.still_told("nobody") is None
+
+
 def test_every_journey_that_may_matter() -> None:
     """The one under way, then what stands behind, newest first, each once."""
     assert replace(ANNA, live="anna-3", behind=("anna-1", "anna-3", "anna-2")).journeys_open == (
