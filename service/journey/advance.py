@@ -154,19 +154,16 @@ def _is_lost(turn: Turn, at: float) -> None:
 
 
 def _lost_too_long(turn: Turn, at: float) -> None:
-    """Row 3. Noticed long after it was due, she is asked before they are told (row 21); a question that was open
-    already keeps its end."""
-    incident = turn.journey.open_incident
+    """Row 3. Noticed long after it was due, she is asked before they are told (row 21); a question that is open already
+    runs on, and her phone coming back is no answer to it."""
     turn.set(link=replace(turn.journey.link, told=True))
     if turn.now - at <= turn.journey.numbers.late_s:
         rise(turn, Alarm.CONCERN, Cause.SIGNAL_LOST)
-        return
-    asking.raise_prompt(turn, Cause.SIGNAL_LOST)
-    asked = turn.journey.open_incident
-    if asked is None or asked.prompt is None:
-        return
-    runs_on_at = incident.prompt.concern_at if incident is not None and incident.prompt is not None else None
-    asking.settle_prompt(turn, asked, asked.prompt, at, no_later_than=runs_on_at)
+    elif turn.journey.open_incident is None:
+        asking.raise_prompt(turn, Cause.SIGNAL_LOST)
+        asked = turn.journey.open_incident
+        if asked is not None and asked.prompt is not None:
+            asking.settle_prompt(turn, asked, asked.prompt, at)
 
 
 def _remind(turn: Turn, at: float) -> None:

@@ -173,16 +173,13 @@ def settle_due(turn: Turn, due: Due, at: float) -> None:
     turn.set(due=replace(due, overdue_at=overdue_at, reminders=late_reminders(turn.now, n), late=True))
 
 
-def settle_prompt(
-    turn: Turn, incident: Incident, prompt: Prompt, at: float, *, no_later_than: float | None = None
-) -> None:
+def settle_prompt(turn: Turn, incident: Incident, prompt: Prompt, at: float) -> None:
     """The same for a prompt whose concern came due while we were down."""
     n = turn.journey.numbers
     turn.happened(_down(turn.journey, at, turn.now))
-    concern_at = turn.now + n.settle_s + n.settle_prompt_s
     later = replace(
         prompt,
-        concern_at=concern_at if no_later_than is None else min(concern_at, no_later_than),
+        concern_at=turn.now + n.settle_s + n.settle_prompt_s,
         reminders=late_reminders(turn.now, n),
         late=True,
     )

@@ -202,7 +202,7 @@ def _prompts(turn: Turn, s: Sighting) -> None:
     if prompt is None:
         if cause is not None and not is_quiet(journey, cause, turn.now):
             raise_prompt(turn, cause, s.because)
-    elif cause is not None and is_worse(cause, prompt.cause):
+    elif cause is not None and (is_worse(cause, prompt.cause) or prompt.cause is Cause.SIGNAL_LOST):  # it is heard
         raise_prompt(turn, cause, s.because)
     elif cause is not None:
         _clearing(turn, None)

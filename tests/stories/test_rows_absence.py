@@ -1,8 +1,11 @@
 """The timing table when we were not there: our own absence over a deadline (row 21)."""
 
+import pytest
+
 from alerts.notice import Kind
 from geofence.sighting import Standing
 from service.journey.events import EtaMoved, ServiceWasDown
+from service.journey.model import Cause
 from tests.builders import at, at_home, minutes, sighting, timer, walk
 
 # ── row 21: our service was down over a deadline ──
@@ -117,6 +120,18 @@ def test_row_21_a_long_silence_that_we_notice_late_is_put_to_her_first() -> None
 
     back = walk(eta_min=120).streaming(5).jump(70).beat(71).to(74)
     assert back.told() == []
+
+
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_row_21_her_phone_coming_back_in_a_car_is_no_answer(asked_before: bool) -> None:
+    """Noticed late that her phone has been silent, whether or not she had been asked about a car before that: it comes
+    back at 71 in one, she does not answer, and they hear when they would have."""
+    anna = walk(eta_min=120).streaming(5)
+    if asked_before:
+        anna.fix(Standing.VEHICLE)
+    anna.jump(70).fix(Standing.VEHICLE, minute=71).fix(Standing.VEHICLE, minute=72).to(74)
+    assert anna.incident.cause is Cause.VEHICLE
+    assert anna.told("beth")[0][:3] == (73.5, "beth", "concern")
 
 
 def test_row_21_an_outage_is_told_once() -> None:
