@@ -7,6 +7,7 @@ found again after a restart is in the store's book `tryouts`.
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 
 import msgspec
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from geofence.route import read_points
 from service import walks
 from service.clock import ScaledClock, breathe
 from service.house import House
+from service.journey.cover import shown_to_her
 from service.journey.model import Journey
 from service.journey.said import is_over
 from service.people.inviting import waits_for_answer
@@ -64,13 +66,22 @@ class Tryout(msgspec.Struct, frozen=True, kw_only=True):
     form: dict[str, str] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """The phone that streams a journey, and the pocket it is in."""
+
+    journey: str
+    phone: Phone
+    pocket: Pocket
+
+
 class Tryouts:
     """All tries of this process. `url` is where phones find this house's websocket."""
 
     def __init__(self, house: House, url: str = "") -> None:
         host = "127.0.0.1" if house.settings.host in ("0.0.0.0", "::") else house.settings.host  # noqa: S104
         self._house, self._url = house, url or f"ws://{host}:{house.settings.port}"
-        self._carried: dict[str, tuple[Phone, Pocket]] = {}
+        self._carried: dict[str, _Carried] = {}
         self._held_until = float("-inf")
         self._speed = 1.0
         self._looked_at: dict[str, float] = {}
@@ -82,9 +93,9 @@ class Tryouts:
     async def begin(self, wanted: Wanted, before: Tryout | None = None, form: dict[str, str] | None = None) -> Tryout:
         """Signs her up, asks her contacts, and sets off if one of them has said YES; else `journey` stays empty.
 
-        `before` is a try of the same people that was left waiting for a YES. Raises Refused.
+        `before` is the browser's last try: the same people are not asked again, unless she is on her way. Raises Refused.
         """
-        same = before is not None and not before.journey and before.asked == wanted.asked
+        same = before is not None and await self._can_go_on(before, wanted)
         tryout = before if before is not None and same else await self._introduced(wanted)
         tryout = replace(tryout, walk=wanted.walk, by_text=wanted.by_text, form=form or {})
         self._speed = wanted.speed
@@ -92,6 +103,15 @@ class Tryouts:
             tryout = await self._set_off(tryout, wanted)
         await self._remember(tryout)
         return tryout
+
+    async def _can_go_on(self, before: Tryout, wanted: Wanted) -> bool:
+        if (before.asked, before.pin, before.duress_pin) != (wanted.asked, wanted.pin, wanted.duress_pin):
+            return False
+        try:
+            key = await self.journey_of(before)
+            return not key or not shown_to_her((await self._house.watch.look(key)).journey).under_way
+        except NoSuchJourney:
+            return False
 
     async def _introduced(self, wanted: Wanted) -> Tryout:
         her = await introduce(self._house, wanted)
@@ -121,6 +141,7 @@ class Tryouts:
         if ready.blocks:
             return tryout
         kept = await set_off(self._house, account.id, wish)
+        await self._put_down(tryout.traveller)
         tryout = replace(tryout, journey=kept.journey.id, began_at=kept.journey.plan.began_at)
         self.run_at(wanted.speed)
         self._carry(tryout)
@@ -161,26 +182,30 @@ class Tryouts:
         return [c for c in account.contacts if waits_for_answer(c, now)]
 
     async def journey_of(self, tryout: Tryout) -> str:
-        """The journey that her own phone shows: her last one, however she set off; "" before the first."""
-        return (await self._house.watch.account(tryout.traveller)).live or tryout.journey
+        """The journey that her own phone shows: her last one, however she set off; "" before the first, or once she has
+        erased herself."""
+        try:
+            return (await self._house.watch.account(tryout.traveller)).live or tryout.journey
+        except NoSuchJourney:
+            return ""
 
     # ── her phone ──
 
     def phone_on(self, tryout: Tryout) -> bool:
         carried = self._carried.get(tryout.traveller)
-        return carried is not None and carried[0].on
+        return carried is not None and carried.phone.on
 
     async def stop_phone(self, tryout: Tryout) -> None:
         """Dead: a battery that is flat says nothing. She walks on."""
         carried = self._carried.get(tryout.traveller)
         if carried is not None:
-            await carried[0].stop()
+            await carried.phone.stop()
 
     def start_phone(self, tryout: Tryout) -> None:
         """On again, wherever the walk has got to."""
         carried = self._carried.get(tryout.traveller)
         if carried is not None:
-            carried[0].start()
+            carried.phone.start()
         else:
             self._carry(tryout)
 
@@ -189,7 +214,7 @@ class Tryouts:
         phone = Phone(self._url, tryout.token, clock)
         passed_s = max(0.0, clock.now() - tryout.began_at)
         pocket = Pocket(phone, walks.load(tryout.walk), clock, began_at=tryout.began_at, from_s=passed_s - 1.0)
-        self._carried[tryout.traveller] = (phone, pocket)
+        self._carried[tryout.traveller] = _Carried(tryout.journey, phone, pocket)
         phone.start()
         pocket.start()
         self._keep()
@@ -197,8 +222,8 @@ class Tryouts:
     async def _put_down(self, traveller: str) -> None:
         carried = self._carried.pop(traveller, None)
         if carried is not None:
-            await carried[1].stop()
-            await carried[0].close()
+            await carried.pocket.stop()
+            await carried.phone.close()
 
     # ── time ──
 
@@ -245,8 +270,9 @@ class Tryouts:
         counting = loop.time() < self._held_until
         for traveller, looked_at in list(self._looked_at.items()):
             tryout, seen = await self._kept(traveller), loop.time() - looked_at < FORGOTTEN_REAL_S
-            live = await self._live(tryout) if tryout is not None else None
-            if tryout is None or live is None or tryout.journey not in ("", live.id):
+            live = await self._live(await self.journey_of(tryout)) if tryout is not None else None
+            carried = self._carried.get(traveller)
+            if carried is not None and await self._live(carried.journey) is None:
                 await self._put_down(traveller)
             if live is not None:
                 running, watched = True, watched or seen
@@ -271,10 +297,10 @@ class Tryouts:
         self._in_hand = {number: at for number, at in self._in_hand.items() if now - at < IN_HAND_REAL_S}
         return phones is not None and any([await phones.call_on(number) is not None for number in self._in_hand])
 
-    async def _live(self, tryout: Tryout) -> Journey | None:
-        """Her journey, unless it is over."""
+    async def _live(self, key: str) -> Journey | None:
+        """A journey, unless it is over."""
         try:
-            journey = (await self._house.watch.look(await self.journey_of(tryout))).journey
+            journey = (await self._house.watch.look(key)).journey
         except NoSuchJourney:
             return None
         return None if is_over(journey) else journey

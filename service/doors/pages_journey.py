@@ -10,7 +10,7 @@ from alerts.notice import HER, Kind
 from alerts.sandbox_gateway import Direction, Entry
 from service.house import House
 from service.journey.cover import shown_to_her
-from service.journey.model import Cause, Incident, Journey, JourneyState, LinkState, Progress, Proven
+from service.journey.model import Cause, CloseReason, Incident, Journey, JourneyState, LinkState, Progress, Proven
 from service.journey.sentence import promised_at
 from service.people.model import Contact, ContactState, Traveller
 from service.rows import Kept
@@ -76,6 +76,17 @@ ABOUT = {
     Kind.EXTENDED: "her third extension",
     Kind.HINT: "how to answer",
     Kind.REPLY: "an answer from us",
+    Kind.SOS_SAFE_PROMPT: "a question to her",
+    Kind.CONTACT_NEWS: "news of her contacts",
+    Kind.NEW_PIN: "new PINs",
+    Kind.NEW_DEVICE: "a new phone",
+    Kind.BATTERY: "her phone may die",
+    Kind.WALK_WITH: "asked along",
+    Kind.CODE: "a code",
+    Kind.INVITE: "an invitation",
+    Kind.WELCOME: "welcome",
+    Kind.CONSENT_AGAIN: "asked for a YES again",
+    Kind.TEST: "a test",
 }
 
 
@@ -97,6 +108,8 @@ class Scene:
     lent: Mapping[str, str] = field(default_factory=dict)
     still: bool = False
     alone: bool = False
+    goes_on: bool = True
+    opened: str = ""
 
     @property
     def zone(self) -> str:
@@ -141,6 +154,8 @@ async def journey_page(scene: Scene) -> JourneyPage:
         speeds=scene.speeds,
         hers=hers(scene.house, scene.account, shown, snap, scene.lent),
         alone=alone,
+        goes_on=scene.goes_on,
+        opened=scene.opened,
         number=number_in_words(scene.account.number, scene.house.settings.country),
         pins=scene.pins,
         refresh_s=0 if scene.still else 3,
@@ -170,16 +185,21 @@ def _way(shown: Journey, pace_s: float | None) -> Way | None:
     if not total:
         return None
     seen = shown.seen
-    done = total if shown.state is JourneyState.CLOSED and seen is not None and seen.inside else 0.0
+    there = shown.state is JourneyState.ARRIVED_PENDING or _arrived(shown)
+    done = total if _arrived(shown) else 0.0
     if not done and seen is not None:
         done = seen.along_m if seen.along_m is not None else max(0.0, total - (seen.to_go_m or total))
-    if seen is not None and seen.inside and shown.state is not JourneyState.ACTIVE:
+    if there:
         minutes = f"you are {shown.plan.destination}"
     elif pace_s is None or not shown.under_way or shown.link.state is not LinkState.LIVE:
         minutes = f"{distance(max(0.0, total - done))} to go"
     else:
         minutes = f"about {max(1, round(pace_s / 60))} min to go"
     return Way(done_m=done, total_m=total, distance=f"{distance(done)} of {distance(total)}", minutes=minutes)
+
+
+def _arrived(shown: Journey) -> bool:
+    return shown.closed is not None and shown.closed.reason is CloseReason.ARRIVED
 
 
 def _due(shown: Journey, zone: str) -> str:
@@ -287,7 +307,7 @@ def _message(scene: Scene, proof: Proven, answer: str) -> Told:
     return Told(
         to=name,
         channel="call" if proof.channel is Channel.CALL else "text",
-        about=ABOUT.get(proof.kind, proof.kind.value),
+        about=ABOUT[proof.kind],
         clock=clock_of(proof.made_at, scene.zone, seconds=True),
         text=entry.text if entry is not None else "Not written yet: the words are made when it is sent.",
         steps=tuple(_steps(proof)),

@@ -1,7 +1,7 @@
 """`/sandbox`: every phone of the sandbox as its owner would hold it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 
 from starlette.exceptions import HTTPException
@@ -53,14 +53,16 @@ _CODE = re.compile(r"\b[Rr]eply (\d\d)\b")
 _YES = re.compile(r"\b[Rr]eply YES\b")
 
 
-def quick_replies(entries: Iterable[Entry], *, hers: bool) -> tuple[str, ...]:
+def quick_replies(entries: Sequence[Entry], *, hers: bool) -> tuple[str, ...]:
     """What can be sent from this phone with one tap: her words, or a contact's with the digits last asked for."""
     if hers:
         return HER_WORDS
-    texts = [one.text for one in entries if one.direction is Direction.IN and one.channel is not Channel.CALL]
-    code = next((found[1] for text in reversed(texts) if (found := _CODE.search(text))), "")
-    yes = ("YES",) if texts and _YES.search(texts[-1]) else ()
-    return (*yes, *((code, f"{code} NO") if code else ()), *THEIR_WORDS)
+    came = [one for one in entries if one.direction is Direction.IN and one.channel is not Channel.CALL]
+    code = next((found[1] for one in reversed(came) if (found := _CODE.search(one.text))), "")
+    asked_at = max((one.at for one in came if _YES.search(one.text)), default=None)
+    said_at = max((one.at for one in entries if one.direction is Direction.OUT and "YES" in one.text), default=None)
+    yes = asked_at is not None and (said_at is None or said_at < asked_at)
+    return (*(("YES",) if yes else ()), *((code, f"{code} NO") if code else ()), *THEIR_WORDS)
 
 
 class _Phones:

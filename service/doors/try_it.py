@@ -11,6 +11,7 @@ from starlette.routing import Route
 from alerts.sandbox_gateway import Entry
 from service.demo.tryouts import Tryout, Tryouts
 from service.house import House
+from service.journey.said import is_over
 from service.journey.turn import Answer
 from service.people.inviting import link_of
 from service.people.model import ContactState, Traveller
@@ -26,7 +27,7 @@ from .pages_try import SPEEDS, form, read
 from .pages_visit import Visit
 from .pages_words import clock_of, number_in_words
 from .problems import in_time
-from .try_session import TRAVELLER, TrySession, not_it, pins_of
+from .try_session import TrySession, not_it, pins_of
 
 EXTEND_MIN, PAUSE_MIN = 10.0, 15.0
 QUESTIONS = {
@@ -53,8 +54,9 @@ class TryIt:
         tryout = await self._session.mine(visit)
         try:
             key = await self._tryouts.journey_of(tryout) if tryout is not None else ""
-            if tryout is None or not key:
-                return visit.page(render_try(await self._form(visit.frame(), tryout)))
+            if tryout is None or not key or "form" in request.query_params:
+                page = await self._form(visit.frame(), tryout)
+                return visit.page(render_try(replace(page, opened=request.query_params.get("open", ""))))
             kept = await self._house.watch.look(key)
         except NoSuchJourney:
             return visit.page(render_try(form(visit.frame())))
@@ -75,6 +77,8 @@ class TryIt:
             lent=tryout.lent,
             still="still" in request.query_params,
             alone=alone,
+            goes_on=not is_over(kept.journey),
+            opened=request.query_params.get("open", ""),
         )
         return visit.page(render_journey(await journey_page(scene)))
 
@@ -84,6 +88,8 @@ class TryIt:
             return form(frame)
         account = await self._house.watch.account(tryout.traveller)
         page = form(frame, tryout.form or None)
+        if tryout.journey:
+            return page
         yes = [c.name for c in account.contacts if c.state is ContactState.CONFIRMED]
         if tryout.by_text and yes:
             return replace(page, her_number=account.number)
@@ -132,9 +138,7 @@ class TryIt:
     async def again(self, request: Request) -> Response:
         visit = Visit(self._house, request)
         await visit.posted()
-        answer = visit.go("/try")
-        answer.delete_cookie(TRAVELLER, path="/", secure=visit.secure, httponly=True, samesite="strict")
-        return answer
+        return visit.go("/try?form=1")
 
     # ── what she presses ──
 

@@ -68,7 +68,7 @@ class TryPeople:
             self._session.say(tryout, f"{names[who]} may see where you are, on this walk, until you end it.")
         else:
             self._session.say(tryout, f"Ended. {names[who]} sees nothing any more, and is not told.")
-        return visit.go("/try")
+        return visit.go(opened("company"))
 
     async def _watchers(self, account: Traveller) -> tuple[str, ...]:
         if account.live is None:
@@ -82,7 +82,7 @@ class TryPeople:
             self._session.say(tryout, f"A test is on its way to {contact.name}.")
         except Refused as refusal:
             self._session.say(tryout, refused(refusal))
-        return visit.go("/try")
+        return visit.go(opened("tests"))
 
     # ── her card ──
 
@@ -101,7 +101,7 @@ class TryPeople:
             status = 403 if refusal.why is Why.TRY_AGAIN else 400
             return self._card(visit, tryout, account, fields, _problems(refusal), status)
         self._session.say(tryout, "Your card is kept.")
-        return visit.go("/try")
+        return visit.go(opened("lists"))
 
     def _card(
         self,
@@ -137,8 +137,8 @@ class TryPeople:
         except Refused as refusal:
             status = 403 if refusal.why is Why.TRY_AGAIN else 400
             return self._invite(visit, tryout, name[:80], _problems(refusal), status)
-        self._session.say(tryout, f"The link for {' '.join(name.split())} is under “Contacts and history”.")
-        return visit.go("/try")
+        self._session.say(tryout, f"Send {' '.join(name.split())} the link.")
+        return visit.go(opened("more"))
 
     def _invite(
         self, visit: Visit, tryout: Tryout, name: str = "", problems: dict[str, str] | None = None, status: int = 200
@@ -153,6 +153,11 @@ class TryPeople:
             hint=pins_of(tryout),
         )
         return visit.page(render_invite_somebody(page), status)
+
+
+def opened(fold: str) -> str:
+    """Her page, with what was pressed still unfolded."""
+    return f"/try?open={fold}#{fold}"
 
 
 def _problems(refusal: Refused) -> dict[str, str]:
@@ -179,7 +184,7 @@ async def proved(
     )
     what = "is on your SOS list now" if on else "is off your SOS list now, and is not told"
     session.say(tryout, f"{changed.name} {what}.")
-    return visit.go("/try")
+    return visit.go(opened("lists"))
 
 
 def routes(session: TrySession) -> list[Route]:

@@ -35,7 +35,7 @@ class TryPage:
     (a value of each tuple), `pin`, `duress_pin`.
     problems: field name → what is wrong with it, in words; the values typed are given back in the other fields.
     waiting: whom the last start asked; nobody has said YES yet. said_yes: who has, since. her_number: her phone, where
-    she sets off by text.
+    she sets off by text. opened: the fold that is open.
     """
 
     frame: Frame
@@ -55,6 +55,7 @@ class TryPage:
     problems: Mapping[str, str] = field(default_factory=dict)
     waiting: tuple[Waiting, ...] = ()
     said_yes: str = ""
+    opened: str = ""
     her_number: str = ""
 
     def folded(self, *names: str) -> bool:
@@ -141,16 +142,17 @@ class JourneyPage:
     POST `{here}/phone`  with `do` = stop · start
     POST `{here}/extend`, `{here}/pause`, `{here}/sos` (no field but the nonce); an SOS leads to `{here}/pin?for=sos`
     POST `{here}/speed`  with `speed` (a value of `speeds`; none of it is shown without them)
-    POST `{here}/again`  leaves a journey that has ended and shows the form again
+    POST `{here}/again`  shows the form again (`?form=1`)
     POST `{here}/company` with `who` (an id, or `operators`) and `do` = ask · end; `{here}/test` with `who`
     GET  `{here}/pin?for=…` leads to the PIN's own page, so that looking again never eats what is typed.
-    `?still=1` asks for the page without the refresh (`refresh_s` 0), `?hers=1` for her phone alone (`alone`).
+    `?still=1` asks for the page without the refresh (`refresh_s` 0), `?hers=1` for her phone alone (`alone`),
+    `?open=…` for a fold that is open (`opened`).
 
     sentence: the one true sentence she read before setting off. hers: what is folded on her phone, None for nothing.
     said: the answer to the last thing pressed, "" for none. ended: how it ended, "" while it is open.
     told: newest first. told_note: a line above it, for example after a duress PIN, that her phone shows none of this.
     story: (clock, what happened), newest first.
-    number, pins: her own, for whoever plays. has_phone: the phone that streams is ours to switch.
+    goes_on: what really happens is not over; her phone may show an end. number, pins: her own, for whoever plays. has_phone: the phone that streams is ours to switch.
     """
 
     frame: Frame
@@ -179,6 +181,8 @@ class JourneyPage:
     speeds: tuple[Choice, ...] = ()
     hers: Hers | None = None
     alone: bool = False
+    goes_on: bool = True
+    opened: str = ""
     number: str = ""
     pins: str = ""
     refresh_s: int = 3

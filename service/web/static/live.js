@@ -25,11 +25,11 @@
       if (part.innerHTML === next.innerHTML && part.className === next.className) continue;
       if (part.contains(document.activeElement) && document.activeElement.matches("input:not([type=hidden]), select"))
         continue;
-      const open = new Set([...part.querySelectorAll("details[open][id]")].map((one) => one.id));
+      const open = new Map([...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
       const focus = part.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
       part.className = next.className;
       part.replaceChildren(...next.childNodes);
-      for (const one of part.querySelectorAll("details[id]")) if (open.has(one.id)) one.open = true;
+      for (const one of part.querySelectorAll("details[id]")) if (open.has(one.id)) one.open = open.get(one.id);
       if (focus) part.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
       if (part.dataset.live === "bottom") part.scrollTop = part.scrollHeight;
     }

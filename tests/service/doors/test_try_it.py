@@ -149,6 +149,33 @@ async def test_her_pin_ends_it(street: Neighbourhood) -> None:
     assert "Start the walk" in answer.text
 
 
+async def test_the_same_people_can_walk_again(street: Neighbourhood) -> None:
+    """Nobody is asked twice: it is her second journey. Another name is somebody else."""
+    browser, _ = await _started(street)
+    await browser.press("/try/pin?for=end", "/try/pin", **{"for": "end", "pin": "2580"})
+    before = len(await street.phones.phones())
+
+    await browser.press("/try?form=1", "/try/start", **FIELDS)
+
+    assert len(await street.phones.phones()) == before
+    assert "on her way" in await browser.reads("/try")
+    assert (await browser.reads("/try/history")).count("home, due") == 2
+    async with street.at_work():  # she is on her way: whoever starts now is somebody else
+        await browser.press("/try?form=1", "/try/start", **FIELDS)
+    assert len(await street.phones.phones()) == 2 * before
+
+
+async def test_a_walk_that_was_ended_early_did_not_get_there(street: Neighbourhood) -> None:
+    """This walk ends where it begins; ended with her PIN after a few metres, it is not drawn to its end."""
+    browser, _ = await _started(street)
+    await street.seen(await _key(street), 45.7716, 14.3575)
+
+    answer = await browser.press("/try/pin?for=end", "/try/pin", **{"for": "end", "pin": "2580"})
+
+    assert "you are home" not in words(answer.text)
+    assert "1.9 km of 1.9 km" not in words(answer.text)
+
+
 async def test_an_sos_can_be_taken_back_in_time(street: Neighbourhood) -> None:
     """It is on disk at once, leads to the PIN's own page, and her PIN cancels it."""
     browser, _ = await _started(street)

@@ -138,7 +138,7 @@ async def test_somebody_is_invited_by_a_link_on_the_way(street: Neighbourhood) -
     nobody = await browser.press("/try/invite", "/try/invite", name=" ", pin="2580")
     assert "Expected 1 to 40 characters, got 0." in nobody.text
     made = await browser.press("/try/invite", "/try/invite", name="Ella", pin="2580")
-    assert "The link for Ella is under" in words(made.text)
+    assert "Send Ella the link." in words(made.text)
     link = re.findall(r'href="(/i/[\w-]+)"', made.text)[0]
     ellas = await number(street, "Ella")
     assert await street.phones.thread(ellas) == []
