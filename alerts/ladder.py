@@ -67,6 +67,9 @@ def raised(
     listed = tuple(p for p in people if p.on_sos_list) if urgent else people
     later = frozenset[str]() if urgent else off_hours(people, now, zone)
     name = name_of(alarm, nth)
+    rungs = rungs_of(alarm, now, timings, name)
+    if alarm is Alarm.CONCERN and later:  # a concern has no second step of its own
+        rungs = (*rungs, Rung(now + timings.second_tier_s, f"{name}+5", Act.TEXT_SECOND_TIER))
     ladder = Ladder(
         journey=journey,
         incident=incident,
@@ -75,7 +78,7 @@ def raised(
         began_at=now,
         kind=kind or FIRST_KIND[alarm],
         people=tuple(Person(who=r, off_hours=r.id in later) for r in listed),
-        rungs=rungs_of(alarm, now, timings, name),
+        rungs=rungs,
         timings=timings,
         level={Alarm.CONCERN: 1, Alarm.OVERDUE: 2}.get(alarm, 4),
     )
@@ -164,7 +167,7 @@ def _take(ladder: Ladder, rung: Rung, now: float) -> Step:
         case Act.TEXT_FIRST_TIER:
             return tell(ladder, first_tier(ladder), rung.name, now)
         case Act.TEXT_SECOND_TIER:
-            return tell(ladder, [p for p in ladder.people if p.told_at is None], rung.name, now)
+            return tell(ladder, _later(ladder), rung.name, now)
         case Act.CALL_PRIMARY:
             if any(r.act is Act.CALL_EVERYBODY and r.at <= now for r in ladder.rungs):
                 return ladder, []  # both came due while somebody had it: the larger one says it all
@@ -178,6 +181,13 @@ def _take(ladder: Ladder, rung: Rung, now: float) -> Step:
             return alarmed(ladder, [p for p in ladder.people if not p.heard and p.kind is None], rung.name, now)
         case Act.ROUND:
             return _round(ladder, rung, now)
+
+
+def _later(ladder: Ladder) -> list[Person]:
+    """Who is told at +5. Of a concern only those whom nothing but their hours put off: tier 2 does not hear of it."""
+    best = min((p.who.tier for p in ladder.people), default=1)
+    concern = ladder.alarm is Alarm.CONCERN
+    return [p for p in ladder.people if p.told_at is None and (p.who.tier == best or not concern)]
 
 
 def _everybody(ladder: Ladder, rung: Rung, now: float) -> Step:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Said
+from alerts.notice import Kind
 from geofence.sighting import Standing
 from service.journey.model import Level, Proof
 from tests.builders import BETH, CHLOE, DAD, DAY, L2, at, minutes, overdue, people, timer, undelivered, walk
@@ -289,15 +290,32 @@ def test_row_12_at_level_three_all_are_called_whatever_their_hours() -> None:
 
 
 def test_row_12_a_concern_goes_to_those_in_hours_and_wrong_pins_to_the_whole_list() -> None:
-    """A concern has one text each, in their order; three wrong PINs are told to all of the SOS list at once."""
-    listed = (replace(BETH, hours="07:00-22:00"), DAD)
-    anna = walk(eta_min=90, people=listed).streaming(9.5).fix(Standing.VEHICLE, minute=10).to(20)
-    assert [(r[1], r[2]) for r in anna.told()] == [("dad", "concern")]
+    """A concern has one text each, in their order: Dad who is awake at 13, Beth at 18, though Dad is on it by then; Chloe
+    of the second tier hears nothing. Three wrong PINs are told to all of the SOS list at once."""
+    listed = (replace(BETH, hours="07:00-22:00"), DAD, CHLOE)
+    anna = walk(eta_min=90, people=listed).streaming(9.5).fix(Standing.VEHICLE, minute=10).to(14)
+    anna.says("dad", Said.TAKEN)
+    anna.to(30)
+    assert [r[:4] for r in anna.told() if r[2] == "concern"] == [
+        (13, "dad", "concern", "L1"),
+        (18, "beth", "concern", "L1+5"),
+    ]
 
     guessed = timer(people=listed)
     for _ in range(3):
         guessed.answers(proof=Proof.WRONG)
     assert [(r[1], r[2]) for r in guessed.told()] == [("beth", "concern"), ("dad", "concern")]
+
+
+def test_row_12_a_second_tier_in_hours_keeps_no_concern_from_the_first() -> None:
+    """Only Chloe is awake, and hears first; Beth and Dad hear five minutes later, or at once when she cannot."""
+    asleep = people("beth", "dad", hours="07:00-22:00")
+    anna = walk(eta_min=90, people=(*asleep, CHLOE)).streaming(9.5).fix(Standing.VEHICLE, minute=10).to(14)
+    assert anna.heard_of(Kind.CONCERN) == {"chloe"}
+    anna.says("chloe", Said.CANT)
+    assert anna.heard_of(Kind.CONCERN) == {"chloe", "beth", "dad"}
+    anna.to(30)
+    assert anna.kinds("beth") == ["concern"]
 
 
 def test_row_12_who_is_told_of_the_delay_beside_an_sos_is_told_in_hours_too() -> None:
