@@ -11,12 +11,15 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from service.house import House
-from service.journey.model import Proof
+from service.journey.model import Journey, Proof
+from service.journey.turn import Outcome
 
+from . import companions
 from .editing import Edit, edited
 from .model import Card, Traveller
 from .numbers import called
 from .patience import Door
+from .plans import her_channels
 from .proving import owner
 from .refusals import Refused, Why, invalid
 
@@ -38,7 +41,7 @@ async def change(
     door: Door,
 ) -> Traveller:
     """Changes what is given and leaves the rest. Her names are free; how she is asked, and whether her contacts read each
-    other's names, take her PIN and count from her next journey on. Raises Refused."""
+    other's names, take her PIN. All of it counts at once, on her way too. Raises Refused."""
     name = None if name is None else called(name)
     short = None if short_name is None else _short(short_name)
     ways = None if channels is None else _ways(channels)
@@ -55,7 +58,11 @@ async def change(
         )
         return Edit(after, answer=after)
 
-    changed: Traveller = await edited(house, account.id, "herself", write)
+    def follow(journey: Journey, _now: float) -> Outcome:
+        hers = her_channels(replace(account, channels=ways or account.channels), calls=house.gateway.rings)
+        return companions.asked_by(journey, hers)
+
+    changed: Traveller = await edited(house, account.id, "herself", write, follow if ways is not None else None)
     return changed
 
 

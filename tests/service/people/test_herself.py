@@ -3,6 +3,7 @@
 import pytest
 
 from alerts.contact import Channel
+from service.journey.cover import shown_to_her
 from service.people.herself import change, write_card
 from service.people.model import Card
 from service.people.refusals import Refused, Why
@@ -30,6 +31,18 @@ async def test_how_she_is_asked_takes_her_pin(home: Household) -> None:
     changed = await change(home.house, account, channels=[Channel.SMS, Channel.PUSH], pin=PIN, door="phone")
 
     assert (changed.channels, changed.name, changed.names_shown) == ((Channel.SMS, Channel.PUSH), "Anna", False)
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_how_she_is_asked_counts_on_her_way_too(home: Household, pin: str) -> None:
+    """Her ear hurts: from now on nothing rings tonight, in what is true and in what her screen shows."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    shown = await her.sets_off()
+    await her.ask("PATCH", "/me", {"channels": ["sms"], "pin": pin})
+
+    journey = await home.journey(shown["id"])
+    assert {view.plan.hers for view in (journey, shown_to_her(journey))} == {(Channel.PUSH, Channel.SMS)}
 
 
 async def test_under_duress_the_change_is_made_and_people_are_told(home: Household) -> None:
