@@ -12,26 +12,28 @@ from service.journey.cover import judged, under_duress
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.said import is_over
 from service.journey.turn import Answer, Outcome
-from service.rows import Kept
+from service.rows import Kept, UnreadableRow
 from service.tokens import new_reference
 from service.watch import Change, NoSuchJourney, Record, Transaction
 
 from .model import Traveller
-from .plans import TRIES, Moved, for_her, hidden_key, next_key, reserved
+from .plans import TRIES, Moved, for_her, hidden_key, is_open, next_key, over_behind, put_behind, reserved
 
-KEPT_BEHIND = 8
 NO_JOURNEY = "no_journey"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cry:
-    """What is about to be written, judged from what was read; Moved when that is not so any more."""
+    """What is about to be written, judged from what was read; Moved when that is not so any more. `covered`: the journey
+    before it is over on her screens only; `over` as in `put_behind`."""
 
     house: House
     account: Traveller
     key: str
     code: str
     streams: bool
+    covered: bool = False
+    over: frozenset[str] = frozenset()
 
     def checked(self, records: Mapping[str, Record | None]) -> Traveller:
         account = records[self.account.id]
@@ -129,7 +131,7 @@ async def still_counts(house: House, key: str) -> bool:
     """Whether a cry for help would belong to this journey."""
     try:
         journey = (await house.watch.look(key)).journey
-    except NoSuchJourney:
+    except (NoSuchJourney, UnreadableRow):
         return False
     return not is_over(journey) or reopens(journey, house.clock.now())
 
@@ -138,7 +140,8 @@ async def _new(
     house: House, account: Traveller, key: str, make: Callable[[_Cry], Transaction], *, streams: bool
 ) -> Answer:
     code = await reserved(house, key, account.contacts)
-    cry = _Cry(house, account, key, code, streams)
+    covered = account.live is not None and await is_open(house, account.live)
+    cry = _Cry(house, account, key, code, streams, covered, await over_behind(house, account))
     answer: Answer = await house.watch.transact((key, account.id), make(cry))
     return answer
 
@@ -148,7 +151,8 @@ def _sos(cry: _Cry, command: str, window: bool) -> Transaction:
         account = cry.checked(records)
         armed = cry.armed(account, now)
         fired = judged(armed.journey, lambda j: pressed.sos(j, now, window=window), now)
-        account = replace(account, live=cry.key, last=account.live, journeys=account.journeys + 1)
+        behind = put_behind(account, account.live, cry.over) if account.live and cry.covered else account.behind
+        account = replace(account, live=cry.key, last=account.live, journeys=account.journeys + 1, behind=behind)
         kept = Kept(journey=fired.journey, answered=((command, fired.answer),))
         return Change(
             {cry.key: kept, account.id: account},
@@ -167,8 +171,7 @@ def _duress(cry: _Cry) -> Transaction:
         account = cry.checked(records)
         armed = cry.armed(account, now)
         alarm = under_duress(armed.journey, lambda j, _: Outcome(j), now)
-        behind = (*account.behind, cry.key)[-KEPT_BEHIND:]
-        account = replace(account, behind=behind, hidden=account.hidden + 1)
+        account = replace(account, behind=put_behind(account, cry.key, cry.over), hidden=account.hidden + 1)
         return Change(
             {cry.key: Kept(journey=alarm.journey), account.id: account},
             (*armed.events, *alarm.events),

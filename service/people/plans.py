@@ -1,6 +1,6 @@
 """What every journey of hers needs before it is on disk: whom it tells, the code they answer with, their links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -88,6 +88,34 @@ def still_matters(journey: Journey, now: float) -> bool:
     if not is_over(journey) or journey.closed is None:
         return journey.state is not JourneyState.DRAFT
     return now - journey.closed.at <= journey.numbers.reopens_s
+
+
+KEPT_BEHIND = 8
+
+
+async def over_behind(house: House, account: Traveller) -> frozenset[str]:
+    """Which of her earlier journeys are over for everybody. Nobody looks before there are too many of them."""
+    if len(account.behind) < KEPT_BEHIND:
+        return frozenset()
+    return frozenset([key for key in account.behind if not await is_open(house, key)])
+
+
+async def is_open(house: House, key: str) -> bool:
+    """Whether this journey is not over, whatever her devices are shown; one that cannot be read may be open."""
+    try:
+        return not is_over((await house.watch.look(key)).journey)
+    except NoSuchJourney:
+        return False
+    except UnreadableRow:
+        return True
+
+
+def put_behind(account: Traveller, key: str, over: Collection[str] = ()) -> tuple[str, ...]:
+    """Her earlier journeys with `key` as the newest. Where they are too many the oldest of those that are `over` are let
+    go of, and never one on which people are still acting: her true PIN has to find it."""
+    keys = (*(k for k in account.behind if k != key), key)
+    gone = [k for k in keys if k in over][: max(0, len(keys) - KEPT_BEHIND)]
+    return tuple(k for k in keys if k not in gone)
 
 
 async def is_forced(house: House, account: Traveller) -> bool:

@@ -17,10 +17,22 @@ from service.rows import Kept, PinTaken, in_log
 from service.tokens import new_reference, token_hash
 from service.watch import Change, NoSuchJourney, Record
 
-from .alarms import KEPT_BEHIND, sos_without_journey
+from .alarms import sos_without_journey
 from .forewarned import NOBODY, Phone, Warned, warnings
 from .model import Begun, ContactState, Traveller
-from .plans import TRIES, Moved, for_her, is_forced, next_key, reserved, shown_under_way, still_matters, told_by
+from .plans import (
+    TRIES,
+    Moved,
+    for_her,
+    is_forced,
+    next_key,
+    over_behind,
+    put_behind,
+    reserved,
+    shown_under_way,
+    still_matters,
+    told_by,
+)
 from .pressing import end_behind
 from .proving import RIGHT, owner
 from .refusals import Refused, Why, invalid
@@ -116,7 +128,8 @@ async def set_off(
         code = await reserved(house, journey, account.contacts)
         live = () if account.live is None else (account.live,)
         knows = bool(wish.walk_with) and await is_forced(house, account)
-        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code, forced=knows)
+        over = await over_behind(house, account)
+        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code, forced=knows, over=over)
         try:
             kept: Kept = await house.watch.transact((journey, account.id, *live), start)
         except Moved:
@@ -138,6 +151,7 @@ class _Start:
     journey: str
     code: str
     forced: bool
+    over: frozenset[str]
 
     def __call__(self, records: Mapping[str, Record | None], now: float) -> Change:
         account = records[self.account.id]
@@ -159,7 +173,7 @@ class _Start:
             live=self.journey,
             last=account.live,
             journeys=account.journeys + 1,
-            behind=_behind(account, ended.journey, now) if ended is not None else account.behind,
+            behind=self._behind(account, ended.journey, now) if ended is not None else account.behind,
             begun=begun[-KEPT_KEYS:],
         )
         written: dict[str, Record] = {self.journey: kept, account.id: after}
@@ -185,11 +199,8 @@ class _Start:
             )
         return cover.proved(before, lambda j, proof: pressed.ended(j, now, proof), replacing.proof, now)
 
-
-def _behind(account: Traveller, before: Journey, now: float) -> tuple[str, ...]:
-    if not still_matters(before, now):
-        return account.behind
-    return (*(k for k in account.behind if k != before.id), before.id)[-KEPT_BEHIND:]
+    def _behind(self, account: Traveller, before: Journey, now: float) -> tuple[str, ...]:
+        return put_behind(account, before.id, self.over) if still_matters(before, now) else account.behind
 
 
 def in_words(text: str, account: Traveller) -> str:

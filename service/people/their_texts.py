@@ -14,6 +14,7 @@ from service.journey.model import Incident, Journey, Proof
 from service.journey.said import contact_said
 from service.journey.sight import was_told
 from service.journey.turn import ALREADY_CLOSED, Answer, Outcome
+from service.rows import UnreadableRow
 from service.watch import NoSuchJourney
 
 from . import replying, words
@@ -49,7 +50,7 @@ async def alerts_of(house: House, number: str, people: People) -> tuple[list[Ale
         for key in dict.fromkeys((*account.journeys_open, *filter(None, (account.last,)), *sorted(theirs))):
             try:
                 journey = (await house.watch.look(key)).journey
-            except NoSuchJourney:
+            except (NoSuchJourney, UnreadableRow):
                 continue
             alert = _told(journey, known, contact)
             if alert is not None:

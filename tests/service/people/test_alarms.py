@@ -2,13 +2,14 @@
 
 import pytest
 
+from alerts.ladder import Said
 from alerts.notice import Kind
 from service.journey.model import JourneyKind, Level
 from service.people.alarms import duress_behind, sos_without_journey, still_counts
 from service.store import Put, Unit
 from service.watch import NoSuchJourney
 
-from .household import BETH, CHLOE, DAD, PIN, Household
+from .household import BETH, CHLOE, DAD, DURESS, PIN, Household
 
 
 async def test_sos_makes_its_own_journey(home: Household) -> None:
@@ -119,6 +120,38 @@ async def test_a_journey_that_cannot_be_had_keeps_no_cry_waiting(home: Household
 
     assert (await sos_without_journey(home.house, her.id, "c1")).code == "counting"
     assert (await home.account(her.id)).live == f"{her.id}-2"
+
+
+async def test_a_journey_that_cannot_be_read_keeps_no_duress_pin_waiting(home: Household) -> None:
+    """Her list is told by a journey of its own, and what Beth texts about it is heard."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    key = (await her.sets_off())["id"]
+    [row] = await home.store.load([key])
+    assert row is not None
+    await home.store.commit([Unit("newer", (Put(key, row.version, b"\x09?"),))])
+    await duress_behind(home.house, her.id)
+    await home.text(BETH, "got it")
+
+    alarm = (await home.journey(f"{her.id}-b1")).alarm
+    assert alarm is not None
+    assert alarm.ladder is not None
+    assert [person.said for person in alarm.ladder.people] == [Said.TAKEN]
+
+
+async def test_sos_long_after_a_duress_pin_leaves_that_alarm_within_her_reach(home: Household) -> None:
+    """An hour after the cover story has ended she cries for help anew: her true PIN ends both."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    first = (await her.sets_off())["id"]
+    await her.post("/journeys/live/end", {"id": "c1", "pin": DURESS})
+    await home.time_passes(3_700)
+    await sos_without_journey(home.house, her.id, "c2")
+    account = await home.account(her.id)
+    assert (account.live, account.behind) == (f"{her.id}-2", (first,))
+
+    await her.post("/journeys/live/end", {"id": "c3", "pin": PIN})
+    assert (await home.journey(first)).alarm is None
 
 
 async def test_nobody_cannot_cry(home: Household) -> None:

@@ -298,6 +298,24 @@ async def test_setting_off_again_behind_a_cover_story(her: Her, home: Household)
     assert (await home.journey(first["id"])).alarm is None
 
 
+async def test_no_number_of_journeys_puts_an_open_alarm_out_of_her_reach(her: Her, home: Household) -> None:
+    """After a duress PIN she is seen to walk here and there for hours: what is over is let go of, the alarm is not."""
+    first = await her.sets_off()
+    await her.post("/journeys/live/end", {"id": "c1", "pin": DURESS})
+    for n in range(10):
+        await home.time_passes(300)
+        await her.sets_off(minutes=60)
+        at = home.clock.now()
+        fix = [at, HOME["lat"], HOME["lon"], 10, 0, 0, 80, 0]
+        await her.post("/fixes", {"type": "fixes", "buffer": f"b{n}", "seq": 0, "sent": at, "fixes": [fix]})
+        assert (await her.post("/journeys/live/end", {"id": f"t{n}"})).status_code == 200
+    behind = (await home.account(her.id)).behind
+    assert (first["id"] in behind, len(behind)) == (True, 8)
+
+    await her.post("/journeys/live/end", {"id": "c2", "pin": PIN})
+    assert (await home.journey(first["id"])).alarm is None
+
+
 async def test_an_account_that_is_nobodys_yet_has_no_journeys(home: Household) -> None:
     """A code was sent, nobody verified it: there is no device to ask with, and nothing begun."""
     await home.http.post("/v1/signup", json={"number": BETH, "name": "Beth"})
