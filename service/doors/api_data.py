@@ -70,9 +70,10 @@ def _journeys(house: House) -> APIRouter:
 
     @routes.get("/looks")
     async def all_looks(session: Annotated[Session, who]) -> list[dict[str, Any]]:
-        """The same for all her journeys that are kept."""
-        found = await in_time(history.journeys(house, session.account))
-        return [msgspec.to_builtins(look) for look in history.looks(found, session.account)]
+        """The same for all her journeys that are kept, and who asked after her between them (`journey` is empty)."""
+        account = session.account
+        looks = history.looks(await in_time(history.journeys(house, account)), account)
+        return [msgspec.to_builtins(look) for look in history.newest_first([*looks, *history.asked(account)])]
 
     async def _hers(session: Session, journey: str) -> Journey:
         return await in_time(history.journey(house, session.account, journey))

@@ -78,6 +78,7 @@ def page_of(data: Mapping[str, Any], now: float, zone: str) -> ExportPage:
         ),
         contacts=tuple(Part(name=c["name"], facts=_facts(CONTACT, c, clock)) for c in data["contacts"]),
         devices=tuple(Part(name=d["name"], facts=_device(d, clock)) for d in account["devices"]),
+        asked=tuple(_looks(data["asked_after"], clock)),
         changes=tuple((clock.both(one["at"]), one["what"]) for one in data["changes"]),
         journeys=tuple(_journey(one, clock) for one in data["journeys"]),
     )
@@ -147,4 +148,5 @@ def _looks(looks: Iterable[Mapping[str, Any]], clock: _Clock) -> Iterable[str]:
         what = "asked whether you were on a journey" if look["what"] == "safe?" else f"at your {look['what']}"
         why = f", because: {look['why']}" if look["why"] else ""
         often = f", {look['times']} times" if look["times"] > 1 else ""
-        yield f"{who}, {what}, {clock.both(look['since'])} to {clock.utc(look['until'])}{often}{why}"
+        until = f" to {clock.utc(look['until'])}" if look["until"] > look["since"] else ""
+        yield f"{who}, {what}, {clock.both(look['since'])}{until}{often}{why}"

@@ -82,6 +82,7 @@ def _made(account: Traveller, walks: Sequence[_Walk], changes: Sequence[Remember
         "account": _account(account),
         "card": _card(account),
         "contacts": [_contact(c) for c in account.shown_contacts],
+        "asked_after": msgspec.to_builtins(history.asked(account)),
         "changes": _changes(changes),
         "journeys": journeys,
     }

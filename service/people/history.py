@@ -5,19 +5,20 @@ for as long as the table of retention keeps a journey that ended so.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from service.archive import Remembered
 from service.chronicle import hers, read
 from service.house import House
-from service.journey.company import looks_shown
+from service.journey.company import SAFE, looks_shown
 from service.journey.cover import shown_to_her
 from service.journey.model import Journey
 from service.journey.said import is_over
 from service.retention import Goes, fate, without_track
 from service.rows import Kept, UnreadableRow, journey_row
+from service.store import Row
 from service.telemetry import logger
 from service.why import Line, plain
 from service.why_words import Teller, profile_of
@@ -32,7 +33,8 @@ SOMEBODY = "somebody who is not among your contacts any more"
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody looked at where she was, or asked after her: who, at what, from when to when, how often, and why."""
+    """Somebody looked at where she was, or asked after her: who, at what, from when to when, how often, and why.
+    `journey` is empty where she was on none."""
 
     journey: str
     by: str
@@ -75,24 +77,28 @@ async def rows(house: House, account: Traveller) -> list[tuple[Kept, Journey]]:
     now = house.clock.now()
     for first in range(0, len(keys), AT_ONCE):
         for row in await house.store.load(keys[first : first + AT_ONCE]):
-            if row is None:
-                continue
-            try:
-                kept = journey_row(row.key, row.value)
-            except UnreadableRow as error:
-                log.error("row cannot be read", error=str(error))
-                continue
-            shown = visible(kept.journey, now)
-            if shown is not None:
+            kept = _read(row) if row is not None else None
+            shown = visible(kept.journey, now) if kept is not None else None
+            if kept is not None and shown is not None:
                 found.append((kept, shown))
     return sorted(found, key=lambda one: one[1].plan.began_at, reverse=True)
+
+
+def _read(row: Row) -> Kept | None:
+    """None for one that a newer process wrote."""
+    try:
+        return journey_row(row.key, row.value)
+    except UnreadableRow as error:
+        log.error("row cannot be read", error=str(error))
+        return None
 
 
 async def journey(house: House, account: Traveller, key: str) -> Journey:
     """One of hers, as her devices may see it. Raises Refused(NOT_FOUND) alike for every reason."""
     if key.partition("-")[0] == account.id and key != account.id:
         [row] = await house.store.load([key])
-        shown = visible(journey_row(key, row.value).journey, house.clock.now()) if row is not None else None
+        kept = _read(row) if row is not None else None
+        shown = visible(kept.journey, house.clock.now()) if kept is not None else None
         if shown is not None:
             return shown
     raise Refused(Why.NOT_FOUND, "expected the id of a journey of hers")
@@ -100,11 +106,11 @@ async def journey(house: House, account: Traveller, key: str) -> Journey:
 
 def looks(shown: Iterable[Journey], account: Traveller) -> list[Looked]:
     """Who looked at these, newest first: those that an SOS or a duress allowed once it is closed."""
-    names = {c.id: c.name for c in account.shown_contacts}
+    name = _names(account)
     found = [
         Looked(
             journey=journey.id,
-            by=names.get(look.by, SOMEBODY) if look.contact else look.by,
+            by=name(look.by) if look.contact else look.by,
             contact=look.contact,
             what=look.what,
             since=look.since,
@@ -115,7 +121,25 @@ def looks(shown: Iterable[Journey], account: Traveller) -> list[Looked]:
         for journey in shown
         for look in looks_shown(journey)
     ]
-    return sorted(found, key=lambda look: look.since, reverse=True)
+    return newest_first(found)
+
+
+def asked(account: Traveller) -> list[Looked]:
+    """Who asked SAFE? while she was on no journey, newest first."""
+    name = _names(account)
+    return newest_first(
+        Looked(journey="", by=name(one.by), contact=True, what=SAFE, since=one.at, until=one.at, times=1, why="")
+        for one in account.asked
+    )
+
+
+def newest_first(looks: Iterable[Looked]) -> list[Looked]:
+    return sorted(looks, key=lambda look: look.since, reverse=True)
+
+
+def _names(account: Traveller) -> Callable[[str], str]:
+    names = {c.id: c.name for c in account.shown_contacts}
+    return lambda who: names.get(who, SOMEBODY)
 
 
 async def story(house: House, account: Traveller, shown: Journey) -> list[Line]:

@@ -21,6 +21,7 @@ PAGE = ExportPage(
     card=(("Medical", "asthma"),),
     contacts=(Part(name="Beth", facts=(("Number", "+447700900201"),)),),
     devices=(Part(name="her phone", facts=()),),
+    asked=("Beth, asked whether you were on a journey, today",),
     changes=(("today", "pins"),),
     journeys=(JOURNEY,),
 )
@@ -47,9 +48,11 @@ def test_it_leads_only_to_what_lies_beside_it() -> None:
 
 def test_what_is_not_there_is_said() -> None:
     """An account of today."""
-    bare = replace(PAGE, contacts=(), changes=(), journeys=())
+    bare = replace(PAGE, contacts=(), asked=(), changes=(), journeys=())
     quiet = replace(PAGE, journeys=(replace(JOURNEY, story=(), looks=(), track=""),))
 
     assert "Nobody yet." in render_export(bare)
     assert "None that is still kept." in render_export(bare)
     assert "Nobody." in render_export(quiet)
+    assert "Nobody." in render_export(bare)
+    assert "Beth, asked whether" in render_export(PAGE)

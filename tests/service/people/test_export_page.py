@@ -38,6 +38,7 @@ DATA: dict[str, Any] = {
     },
     "card": dict.fromkeys(CARD, "") | {"medical": "asthma", "danger": True, "word": False},
     "contacts": [CONTACT],
+    "asked_after": [LOOK | {"what": "safe?", "until": NOW, "times": 1}],
     "changes": [{"at": NOW, "what": "pins"}],
     "journeys": [JOURNEY],
 }  # fmt: skip
@@ -75,6 +76,11 @@ def test_a_story_has_both_clocks_and_the_reason() -> None:
     )
     assert second.why == "promise 1: a question to her"
     assert third.why == "accepted +0.4 s, delivered +3.1 s"
+
+
+def test_who_asked_after_her_between_journeys_is_named() -> None:
+    """With the instant, once."""
+    assert PAGE.asked == (f"Beth, asked whether you were on a journey, {PAGE.made}",)
 
 
 def test_looks_say_who_when_how_often_and_why() -> None:

@@ -47,6 +47,8 @@ async def test_the_file_holds_what_we_hold(kept: Keeping) -> None:
     await her.put("/me/card", {"full_name": "Anna Lind", "medical": "asthma", "pin": PIN})
     key = await kept.walked(her)
     await tracked(kept, key)
+    kept.home.clock.forward(3600)
+    await kept.home.text(BETH, "SAFE?")
 
     files = await exported(kept, her)
     data = json.loads(files["data.json"])
@@ -57,6 +59,7 @@ async def test_the_file_holds_what_we_hold(kept: Keeping) -> None:
     first = data["contacts"][0]
     assert (first["name"], first["number"], first["on_sos_list"]) == ("Beth", BETH, True)
     assert [d["name"] for d in data["account"]["devices"]] == ["her phone"]
+    assert [asked["by"] for asked in data["asked_after"]] == ["Beth"]
     assert "pins" in {change["what"] for change in data["changes"]}
     [journey] = data["journeys"]
     assert (journey["id"], journey["state"], journey["closed_because"]) == (key, "closed", "ended")

@@ -10,8 +10,9 @@ from service.journey.claims import resolved
 from service.journey.model import Look
 from service.people import choosing, history
 from service.people.refusals import Refused, Why
+from service.store import Put, Unit
 from tests.service.keeping import Keeping, keeping
-from tests.service.people.household import CHLOE, DAD, DURESS
+from tests.service.people.household import BETH, CHLOE, DAD, DURESS
 
 DAY_S = 86_400.0
 
@@ -109,6 +110,34 @@ async def test_who_looked_is_named_as_her_screens_name_people(kept: Keeping) -> 
         (history.SOMEBODY, True, "place", 1, ""),
         ("Beth", True, "street", 3, ""),
     ]
+
+
+async def test_who_asked_after_her_between_journeys_is_shown_too(kept: Keeping) -> None:
+    """SAFE? while she is at home: in the list of all looks and in her export, by name; nobody is asked about in secret."""
+    her = await kept.anna()
+    key = await kept.walked(her)
+    kept.home.clock.forward(7200)
+    await kept.home.text(BETH, "SAFE?")
+    account = await kept.home.account(her.id)
+
+    [look] = history.asked(account)
+    assert (look.by, look.what, look.since, look.journey) == ("Beth", "safe?", kept.home.clock.now(), "")
+    assert [one["by"] for one in (await her.get("/looks")).json()] == ["Beth"]
+    assert (await her.get(f"/journeys/{key}/looks")).json() == []
+    unknown = replace(account, contacts=())
+    assert [one.by for one in history.asked(unknown)] == [history.SOMEBODY]
+
+
+async def test_a_row_of_a_newer_process_is_not_there_yet(kept: Keeping) -> None:
+    """She is told so, instead of an error; the others are listed."""
+    her = await kept.anna()
+    first, second = await kept.walked(her), await kept.walked(her)
+    [row] = await kept.home.store.load([first])
+    assert row is not None
+    await kept.home.store.commit([Unit("newer", (Put(first, row.version, b"\xff"),))])
+
+    assert await shown(kept, her.id) == [second]
+    assert (await her.get(f"/journeys/{first}")).status_code == 404
 
 
 async def test_nobody_elses_journey_is_hers(kept: Keeping) -> None:
