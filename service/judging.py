@@ -199,7 +199,8 @@ class Bench:
 
 
 def unit_of(w: Work, commit_id: str, now: float) -> Unit | None:
-    """The commit of one traveller's decisions, or None when nothing changed."""
+    """The commit of one traveller's decisions, or None when nothing changed. Raises NoSuchJourney where there is something
+    to tell and none of her rows is there."""
     wakes: list[tuple[str, float | None]] = []
     for key in w.moved & w.rows.keys():
         record = w.changed.get(key, w.rows[key].record)
@@ -208,15 +209,17 @@ def unit_of(w: Work, commit_id: str, now: float) -> Unit | None:
             if wake is not _UNMOVED:
                 w.changed[key] = replace(record, wake_at=wake)
                 wakes.append((key, wake))
-    if not w.changed and not w.unsend:
+    if not (w.changed or w.events or w.notices or w.track or w.unsend):
         return None
     puts = tuple(Put(k, w.rows[k].version, encoded(r)) for k, r in w.changed.items())
-    if not puts:  # something to take out of the outbox, and no row to change: any row of hers will do
-        key, held = next(iter(w.rows.items()))
-        if held.record is None:
+    if not puts:  # something to tell, or to take out of the outbox, and no row to change: any row of hers will do
+        key, record = next(((k, held.record) for k, held in w.rows.items() if held.record is not None), ("", None))
+        if record is None and not (w.events or w.notices or w.track):
             return None
-        puts = (Put(key, held.version, encoded(held.record)),)
-        w.changed[key] = held.record
+        if record is None:
+            raise NoSuchJourney(f"expected a row to go with what was decided, got none of {', '.join(w.rows)}")
+        puts = (Put(key, w.rows[key].version, encoded(record)),)
+        w.changed[key] = record
     return Unit(
         commit_id=commit_id,
         puts=puts,

@@ -2,14 +2,17 @@
 
 from collections import deque
 
+import pytest
 from msgspec.structs import replace
 
+from alerts.contact import Channel
+from alerts.notice import Kind, Notice
 from service.frames import Grids
 from service.journey.events import Nudged
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, extended
 from service.journey.turn import Outcome
-from service.judging import Bench, Change, Entry, Held, Work, nothing, owner_of, unit_of, waiting
+from service.judging import Bench, Change, Entry, Held, NoSuchJourney, Work, nothing, owner_of, unit_of, waiting
 from service.people.model import Contact, ContactState, Traveller
 from service.people.wakes import CONSENT_S
 from service.rows import Covered, Kept, ScreenChanged, event_from, journey_row, traveller_row
@@ -118,6 +121,23 @@ async def test_what_leaves_the_outbox_needs_a_row_to_travel_with() -> None:
     assert unit
     assert unit.unsend == ("n1",)
     assert len(unit.puts) == 1
+
+
+async def test_what_is_told_needs_a_row_to_travel_with_too() -> None:
+    """A message or an event without a change is written with any row of hers; without one it is an error, and never
+    dropped in silence."""
+    note = Notice(journey="anna", incident="-", rung="x", to="beth", kind=Kind.REPLY, channel=Channel.SMS, due_at=NOW)
+    _, told = judged(on_her_way(), entry(transaction=lambda _rows, _now: Change(notices=(note,))))
+    _, happened = judged(on_her_way(), entry(transaction=lambda _rows, _now: Change({}, (Nudged(at=NOW, eta_at=NOW),))))
+
+    assert told
+    assert ([send.id for send in told.sends], len(told.puts)) == ([note.id], 1)
+    assert happened
+    assert ([event_from(e)[1] for e in happened.events], len(happened.puts)) == ([Nudged(at=NOW, eta_at=NOW)], 1)
+    nowhere = Work({"anna-1": Held(0, None)}, notices=[note])
+    with pytest.raises(NoSuchJourney, match="expected a row"):
+        unit_of(nowhere, "c1", NOW)
+    assert unit_of(Work({"anna-1": Held(0, None)}, unsend=["n1"]), "c1", NOW) is None
 
 
 async def test_what_changes_in_the_cover_story_alone_is_on_the_feed_without_being_told() -> None:
