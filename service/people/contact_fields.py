@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub leaves it out
 
 from alerts.contact import Channel
+from alerts.message import LANGUAGES, primary_tag
 
 from .model import Contact
 from .numbers import called
@@ -50,9 +51,15 @@ def checked(given: Given) -> Given:
         sound["channels"] = [channel.value for channel in _channels(channels)]
     if (hours := given.get("hours")) is not None:
         sound["hours"] = _hours(hours)
-    if (language := given.get("language")) is not None and not _LANGUAGE.fullmatch(language):
-        raise invalid("language", f'expected a language tag like "en" or "pl", got {language[:40]!r}')
+    if (language := given.get("language")) is not None:
+        _check_language(language)
     return sound
+
+
+def _check_language(tag: str) -> None:
+    """One that texts can be written in: nobody is left to find out in an alarm that hers came in English."""
+    if not _LANGUAGE.fullmatch(tag) or primary_tag(tag) not in LANGUAGES:
+        raise invalid("language", f"expected {' or '.join(LANGUAGES)}, with a region if you like, got {tag[:40]!r}")
 
 
 def applied(contact: Contact, sound: Given) -> Contact:

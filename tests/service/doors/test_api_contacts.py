@@ -67,7 +67,7 @@ async def test_every_field_can_be_given_and_changed(her: Her) -> None:
         ({"channels": []}, "channels", "expected sms, call, or both"),
         ({"channels": ["fax"]}, "channels[0]", "expected sms or call"),
         ({"tier": 3}, "tier", "expected 1 or 2, got 3"),
-        ({"language": "Klingon"}, "language", "expected a language tag"),
+        ({"language": "Klingon"}, "language", "expected en or pl"),
         ({"number": "020 7946 0000"}, "number", "mobile"),
         ({"number": "0909 879 0000"}, "number", "mobile"),
         ({"number": "+33 6 12 34 56 78"}, "number", "of GB"),
