@@ -144,8 +144,9 @@ def closed(ladder: Ladder, now: float, kind: Kind = Kind.CLOSED) -> Step:
 
 def _due_at(ladder: Ladder, rung: Rung) -> float | None:
     """When a rung may be taken. None while it must wait: for the first hand-over (H28), or because somebody has it
-    (row 13). Rounds rest while an operator has it (row 12), but only until everybody has been silent for a day."""
-    if rung.act is Act.OPERATORS and ladder.lease is None:
+    (row 13). *With me* and *police told* are nobody's word that they have it: calls rest, operators hear in their time.
+    Rounds rest while an operator has it (row 12), but only until everybody has been silent for a day."""
+    if rung.act is Act.OPERATORS and (ladder.lease is None or ladder.lease.paused):
         return rung.at
     if rung.at > ladder.began_at and ladder.first_handed_at is None and ladder.first_told_at is not None:
         return None

@@ -125,8 +125,10 @@ def without_closing(acts: st.SearchStrategy[Act]) -> st.SearchStrategy[Act]:
 
 
 @st.composite
-def starts(draw: st.DrawFn, *, streams: bool | None = None) -> Walk:
-    """Anna has set off with any profile, plan, contacts and channels; what is sent is delivered, or not at all."""
+def starts(draw: st.DrawFn, *, streams: bool | None = None, hours: bool = True) -> Walk:
+    """Anna has set off with any profile, plan, contacts and channels; what is sent is delivered, or not at all. `hours`:
+    her contacts may have some, which midnight changes."""
+    some = ("", "", "07:00-22:00", "00:00-06:00") if hours else ("",)
     tiers = draw(st.sampled_from(((1, 1, 2), (1, 2, 2), (1, 1, 1), (2, 2, 2))))
     listed = draw(
         st.sampled_from(((True, True, False), (True, True, True), (False, False, False), (True, False, True)))
@@ -137,7 +139,7 @@ def starts(draw: st.DrawFn, *, streams: bool | None = None) -> Walk:
             tier=tier,
             on_sos_list=on,
             reachable_by_sms=draw(st.sampled_from((True, True, False))),
-            hours=draw(st.sampled_from(("", "", "07:00-22:00", "00:00-06:00"))),
+            hours=draw(st.sampled_from(some)),
         )
         for p, tier, on in zip(EVERYBODY, tiers, listed, strict=True)
     )[: draw(st.sampled_from((3, 3, 2, 1)))]

@@ -95,6 +95,19 @@ def test_row_13_a_pause_is_not_cut_short_by_a_lease() -> None:
     assert not [r for r in anna.told() if r[4] == "call"]
 
 
+@pytest.mark.parametrize(("said", "waits"), [(Said.WITH_HER, False), (Said.POLICE, False), (Said.TAKEN, True)])
+def test_row_13_unconfirmed_words_keep_no_operator_from_it(said: Said, waits: bool) -> None:
+    """ "She is with me" rests the calls; operators are asked at +12 all the same, however often it is said: it may be he
+    who hurts her. Whoever is on it is waited for."""
+    anna = overdue().to(L2 + 1)
+    anna.says("beth", said)
+    anna.to(L2 + 11)
+    anna.says("beth", said)
+    anna.to(L2 + 12)
+    assert (anna.incident.level is Level.OPERATOR) is not waits
+    assert "call" not in [r[4] for r in anna.told(since=L2)]
+
+
 def test_row_13_giving_it_back_sends_what_is_overdue_at_once() -> None:
     """Beth took it at +1 and cannot after all at +9: L3 goes out in that minute."""
     anna = overdue().to(L2 + 1)
