@@ -13,7 +13,7 @@ from .grid import Grid
 from .hypotheses import NOWHERE, Hypotheses, Item, Located
 from .limits import STANDARD_FOOT, Limits
 from .mode import Mode
-from .pace import WALKING, Away, Pace, Ride, Stall, learn, rest, rested, ride, stray
+from .pace import WALKING, Away, Pace, Ride, Stall, learn, rest, rested, ride, still_within_m, stray
 from .plane import distance_m
 from .progress import locate
 from .sighting import Sighting, Standing
@@ -255,7 +255,9 @@ def _because(case: Case, known: Evidence, fix: Fix, located: Located, moved_m: f
             numbers["limit_m"] = max(limits.away_m, limits.away_share * known.away.start_m)
         case Standing.STALLED if known.stall is not None:
             numbers["stalled_s"], numbers["moved_m"] = rested(known.stall, fix.at)
-            numbers["limit_m"] = limits.stall_m
+            numbers["limit_m"] = still_within_m(fix, limits)
+        case Standing.ON_ROUTE if located.astray_m is not None:
+            numbers["off_route_m"], numbers["limit_m"] = located.astray_m, limits.back_m
         case _ if located.astray_m is not None:
             accuracy_m = fix.accuracy_m or 0.0
             numbers["off_route_m"], numbers["accuracy_m"] = located.astray_m, accuracy_m

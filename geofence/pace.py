@@ -65,6 +65,11 @@ def rested(stall: Stall, at: float) -> tuple[float, float]:
     return at - stall.at - stall.past[0][0], _apart_m(stall.past[0], _mean(stall))
 
 
+def still_within_m(fix: Fix, limits: Limits) -> float:
+    """How far apart two means may be while she stands still: a weak signal is allowed for."""
+    return limits.stall_m + min((fix.accuracy_m or 0.0) / 2, limits.stall_m)
+
+
 def _mean(stall: Stall) -> Mean:
     t, e, n, along = stall.sums
     fixes = stall.fixes
@@ -73,8 +78,7 @@ def _mean(stall: Stall) -> Mean:
 
 def _is_still(stall: Stall, fix: Fix, limits: Limits) -> bool:
     """Near the oldest mean now, and never far from it in between (or she went for something and came back)."""
-    now, first = _mean(stall), stall.past[0]
-    near_m = limits.stall_m + min((fix.accuracy_m or 0.0) / 2, limits.stall_m)
+    now, first, near_m = _mean(stall), stall.past[0], still_within_m(fix, limits)
     return _apart_m(first, now) < near_m and all(_apart_m(first, mean) < 2 * near_m for mean in stall.past[1:])
 
 

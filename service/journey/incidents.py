@@ -93,8 +93,8 @@ def _risen(turn: Turn, alarm: Alarm, cause: Cause, kind: Kind | None) -> Event:
             return ConcernRaised(at=turn.now, cause=cause, because=_silence(turn.journey, cause, turn.now))
         case Alarm.OVERDUE:
             due = turn.journey.due
-            grace_s, late_s = (due.overdue_at - due.since, turn.now - due.overdue_at) if due else (None, None)
-            why = because(grace_s=grace_s, late_s=late_s or None)
+            waited_s, late_s = (turn.now - due.since, turn.now - due.overdue_at) if due else (None, None)
+            why = because(waited_s=waited_s, late_s=late_s or None)
             return BecameOverdue(at=turn.now, kind=kind or Kind.OVERDUE, because=why)
         case Alarm.SOS:
             return SosFired(at=turn.now)
@@ -169,7 +169,7 @@ def on_ladder(turn: Turn, step: Callable[[Ladder], tuple[Ladder, list[Notice]]])
         level = _say(turn, level, OperatorsCalled(at=turn.now, because=overdue))
     lease = before.lease
     if lease is not None and after.lease is None and not after.done:
-        turn.happened(LeaseLapsed(at=turn.now, by=lease.by, because=because(lease_s=lease.until - lease.since)))
+        turn.happened(LeaseLapsed(at=turn.now, by=lease.by, because=because(held_s=turn.now - lease.since)))
     if after.cold_at is not None and before.cold_at is None:
         silent_s = turn.now - after.cold_from + after.timings.cold_s
         turn.happened(WentCold(at=turn.now, because=because(silent_s=silent_s)))

@@ -20,7 +20,7 @@ from .events import (
 )
 from .incidents import on_ladder, police_told
 from .model import Journey, JourneyState, Proven
-from .turn import ALREADY_CLOSED, DONE, Answer, Outcome, Turn
+from .turn import ALREADY_CLOSED, DONE, Answer, Outcome, Turn, because
 
 WORDS = {
     Said.TAKEN: answers.taken,
@@ -57,11 +57,13 @@ def contact_said(
     after = turn.journey.incident
     if after is None or after.ladder is before:
         return turn.outcome(Answer(True, "seen", to=who))
-    turn.happened(Acknowledged(at=turn.now, by=who, said=said.value))
+    lease = after.ladder.lease if after.ladder else None
+    until = lease.until if lease and lease.by == who else None
+    holds = because(holds_s=None if until is None else until - turn.now)
+    turn.happened(Acknowledged(at=turn.now, by=who, said=said.value, because=holds))
     if said is Said.POLICE:
         police_told(turn, who, police_number)
-    lease = after.ladder.lease if after.ladder else None
-    return turn.outcome(Answer(True, said.value, at=lease.until if lease and lease.by == who else None, to=who))
+    return turn.outcome(Answer(True, said.value, at=until, to=who))
 
 
 def contact_removed(journey: Journey, who: str, now: float) -> Outcome:

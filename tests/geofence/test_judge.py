@@ -114,6 +114,27 @@ def test_a_standing_that_changes_comes_with_its_numbers() -> None:
     assert {one.because is None for one in seen[1:31]} == {True}
 
 
+def test_the_way_back_is_held_against_its_own_limit() -> None:
+    """She is on her route again at less than 25 m, not at less than 40."""
+    way = along(corners_of(STAIRS))
+    x, y = way[30]
+    off = [(x - 13.0 * n, y + 13.0 * n) for n in range(1, 9)]
+    seen = judged(case(STAIRS, reports([*way[:31], *off, *reversed(off), *way[31:60]])))
+    left = next(n for n, one in enumerate(seen) if one.standing is Standing.OFF_ROUTE)
+    back = next(one for one in seen[left:] if one.standing is Standing.ON_ROUTE)
+    assert back.because is not None
+    assert back.because["off_route_m"] < back.because["limit_m"] == 25.0
+
+
+def test_a_weak_signal_is_in_the_limit_that_a_stall_is_held_against() -> None:
+    """With 30 m of accuracy two means may lie 40 m apart, and she still stands."""
+    still = with_a_rest(along(corners_of(STAIRS))[:60], 45)
+    seen = judged(case(STAIRS, reports(still, accuracy_m=30.0)))[-1]
+    assert seen.standing is Standing.STALLED
+    assert seen.because is not None
+    assert seen.because["limit_m"] == 40.0
+
+
 def test_a_stall_a_ride_and_the_wrong_way_have_theirs() -> None:
     """For how long and how far, how fast, how much farther away: beside the limit each time."""
     still = judged(case(STAIRS, reports(with_a_rest(along(corners_of(STAIRS))[:60], 45))))[-1].because or {}

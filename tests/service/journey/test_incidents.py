@@ -4,6 +4,7 @@ from alerts.ladder import Said
 from alerts.rungs import Alarm
 from geofence.sighting import Standing
 from service.journey.events import (
+    Acknowledged,
     BecameOverdue,
     ConcernRaised,
     Event,
@@ -80,10 +81,13 @@ def test_a_concern_says_how_long_she_was_asked_or_her_phone_was_silent() -> None
     assert behind(guessed, ConcernRaised) == [{"within_s": 180.0}]
 
 
-def test_overdue_says_how_long_the_grace_was_and_how_late_we_are() -> None:
-    """Six minutes of grace; half a minute late with the sweep."""
-    assert behind(overdue(), BecameOverdue) == [{"grace_s": 360.0}]
-    assert behind(timer().to(40).jump(41.5), BecameOverdue) == [{"grace_s": 360.0, "late_s": 30.0}]
+def test_overdue_says_how_long_she_was_waited_for_and_how_late_we_are() -> None:
+    """Six minutes of grace; half a minute late with the sweep; our call, which she took, held them for half a minute."""
+    assert behind(overdue(), BecameOverdue) == [{"waited_s": 360.0}]
+    assert behind(timer().to(40).jump(41.5), BecameOverdue) == [{"waited_s": 390.0, "late_s": 30.0}]
+    rung = timer().to(40.5)
+    rung.picks_up()
+    assert behind(rung.to(42), BecameOverdue) == [{"waited_s": 390.0}]
 
 
 def test_the_ladder_says_how_long_nobody_had_it() -> None:
@@ -96,12 +100,17 @@ def test_the_ladder_says_how_long_nobody_had_it() -> None:
     assert behind(anna, IncidentResolved) == [{"open_s": 86_460.0}]
 
 
-def test_a_lapsed_lease_says_how_long_it_was() -> None:
-    """Ten minutes with the code."""
+def test_a_word_says_for_how_long_it_holds_and_a_lapsed_lease_how_long_it_was_held() -> None:
+    """Ten minutes with the code, and three for news; five without it, given back after one; "seen" holds nothing."""
     anna = overdue().to(L2 + 1)
     anna.says("beth", Said.TAKEN)
     anna.to(L2 + 15)
-    assert behind(anna, LeaseLapsed) == [{"lease_s": 600.0}]
+    anna.says("dad", Said.TAKEN, with_code=False)
+    anna.to(L2 + 16)
+    anna.says("dad", Said.CANT)
+    anna.says("chloe", Said.SEEN)
+    assert behind(anna, Acknowledged) == [{"holds_s": 600.0}, {"holds_s": 300.0}, {}, {}]
+    assert behind(anna, LeaseLapsed) == [{"held_s": 780.0}, {"held_s": 60.0}]
 
 
 def test_a_police_number_is_not_lost_to_a_word_without_one() -> None:
