@@ -115,9 +115,10 @@ async def duress_behind(house: House, traveller: str) -> None:
     raise Moved
 
 
-async def true_elsewhere(house: House, account: Traveller) -> None:
+async def true_elsewhere(house: House, traveller: str) -> None:
     """Her true PIN, given where no act on a journey was asked for. As after the duress PIN her screens follow the
-    messages of her journey no further: nothing may tell the two apart."""
+    messages of her journey no further, and the store is asked first: nothing may tell the two apart."""
+    account = await house.watch.account(traveller)
     if account.live is not None and await still_counts(house, account.live):
         await house.watch.ask(account.live, _as_if_true, proof=Proof.PIN)
 

@@ -1,11 +1,14 @@
 """Is it she? What a PIN proves at a door, and what follows from the duress PIN wherever a PIN is asked."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from service.clock import breathe
 from service.house import House
 from service.journey import pressed
 from service.journey.model import Proof
+from service.store import StoreUnavailable
 
 from .alarms import duress_behind, true_elsewhere
 from .forgotten import called_off
@@ -14,6 +17,7 @@ from .patience import Door, counters
 from .refusals import Refused, Why
 
 RIGHT = (Proof.PIN, Proof.DURESS)
+RETRY_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,21 @@ async def owner(house: House, account: Traveller, pin: str | None, door: Door) -
 async def elsewhere(house: House, account: Traveller, proof: Proof, began: float) -> None:
     """One of her PINs was given where no act on a journey was asked for: what follows from it, in the same time for
     both. `began` (the loop's time) is when it came."""
-    if proof is Proof.DURESS:
-        await duress_behind(house, account.id)
-    else:
-        await true_elsewhere(house, account)
+    follows = duress_behind if proof is Proof.DURESS else true_elsewhere
+    await until_on_disk(lambda: follows(house, account.id))
     await house.pins.even(began)
+
+
+async def until_on_disk(work: Callable[[], Awaitable[None]]) -> None:
+    """Begins anew while the store is away: a duress PIN that was taken is not lost, she may not get to key it again; and
+    the true one takes as long."""
+    while True:
+        try:
+            await work()
+        except StoreUnavailable:
+            await breathe(RETRY_S)
+        else:
+            return
 
 
 async def judged(house: House, account: Traveller, pin: str | None, door: Door) -> Proved:

@@ -17,7 +17,7 @@ from service.watch import NoSuchJourney
 from .alarms import duress_behind, still_counts
 from .model import Traveller
 from .patience import Door
-from .proving import right
+from .proving import right, until_on_disk
 
 
 async def take_pin(house: House, account: Traveller, pin: str, door: Door, *, about: str | None = None) -> None:
@@ -28,7 +28,7 @@ async def take_pin(house: House, account: Traveller, pin: str, door: Door, *, ab
     began = asyncio.get_running_loop().time()
     try:
         proof = await right(house, account, pin, door)
-        await _end(house, account, proof, about)
+        await until_on_disk(lambda: _end(house, account, proof, about))
     finally:
         await house.pins.even(began)
 
@@ -40,12 +40,13 @@ async def account_of(house: House, number: PhoneNumber) -> Traveller:
         account = await house.watch.account(traveller)
     except (NoSuchJourney, UnreadableRow):
         account = None
-    if account is not None and account.number == number:
+    if account is not None and account.number == number and account.erased_at is None:
         return account
     return Traveller(id=f"?{number}", number=str(number), name="", created_at=0.0)
 
 
 async def _end(house: House, account: Traveller, proof: Proof, about: str | None) -> None:
+    account = await house.watch.account(account.id)
     keys = dict.fromkeys((*((about,) if about is not None else ()), *account.journeys_open))
     counting = [key for key in keys if await still_counts(house, key)]  # asked for either PIN: it takes time
     if proof is Proof.DURESS and not counting:

@@ -11,6 +11,8 @@ from service.people.model import Traveller
 from service.people.pins import Pins
 from service.people.proving import owner, proved, right
 from service.people.refusals import Refused, Why
+from service.rows import Kept
+from service.store import StoreUnavailable
 
 from .household import BETH, DURESS, PIN, Household, cheap_pins
 
@@ -136,3 +138,26 @@ async def test_either_pin_given_for_a_change_leaves_the_same_trace_on_her_journe
     await owner(home.house, await home.account(her.id), pin, "her phone")
 
     assert shown_to_her(await home.journey(key)).pin_given
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_a_pin_that_was_taken_is_not_lost_with_the_store(home: Household, pin: str) -> None:
+    """The store goes between her PIN and what follows from it. Either PIN waits for it; then her people are told."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.sets_off()
+    account, looking, away = await home.account(her.id), home.house.watch.look, [1]
+
+    async def look(key: str) -> Kept:
+        if away:
+            away.pop()
+            raise StoreUnavailable("gone")
+        return await looking(key)
+
+    home.house.watch.look = look  # type: ignore[method-assign]
+    await owner(home.house, account, pin, "her phone")
+
+    assert away == []
+    assert account.live is not None
+    alarm = (await home.journey(account.live)).alarm
+    assert (alarm is not None) == (pin == DURESS)

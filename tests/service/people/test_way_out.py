@@ -12,6 +12,8 @@ from service.people.alarms import sos_without_journey
 from service.people.patience import Strange
 from service.people.refusals import Refused
 from service.people.way_out import account_of, take_pin
+from service.rows import Kept
+from service.store import StoreUnavailable
 
 from .household import ANNA, BETH, CHLOE, DAD, DURESS, PIN, Her, Household
 
@@ -66,6 +68,27 @@ async def test_with_nothing_open_her_pin_does_nothing_and_her_duress_pin_calls_f
 
     [behind] = (await home.account(her.id)).behind
     assert (await home.journey(behind)).alarm is not None
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_a_pin_that_was_taken_is_not_lost_with_the_store(home: Household, pin: str) -> None:
+    """The store goes between her PIN and what follows from it: she may not get to the library again."""
+    her = await anna(home)
+    shown = await her.sets_off()
+    looking, away = home.house.watch.look, [1]
+
+    async def look(key: str) -> Kept:
+        if away:
+            away.pop()
+            raise StoreUnavailable("gone")
+        return await looking(key)
+
+    home.house.watch.look = look  # type: ignore[method-assign]
+    await keys(home, pin)
+
+    journey = await home.journey(shown["id"])
+    assert (away, journey.alarm is not None) == ([], pin == DURESS)
+    assert (await her.get("/journeys/live")).json()["closed_because"] == "ended"
 
 
 async def test_what_stands_behind_ends_with_her_true_pin(home: Household) -> None:
