@@ -156,10 +156,11 @@ def _is_lost(turn: Turn, at: float) -> None:
 def _lost_too_long(turn: Turn, at: float) -> None:
     """Row 3. Noticed long after it was due, she is asked before they are told (row 21); a question that is open already
     runs on, and her phone coming back is no answer to it."""
+    incident = turn.journey.open_incident
     turn.set(link=replace(turn.journey.link, told=True))
     if turn.now - at <= turn.journey.numbers.late_s:
         rise(turn, Alarm.CONCERN, Cause.SIGNAL_LOST)
-    elif turn.journey.open_incident is None:
+    elif incident is None:
         asking.raise_prompt(turn, Cause.SIGNAL_LOST)
         asked = turn.journey.open_incident
         if asked is not None and asked.prompt is not None:
