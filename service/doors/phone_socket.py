@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -36,10 +37,12 @@ class Writer:
             await self.hang_up(CLOSE_TOO_SLOW)
 
     async def hang_up(self, code: int) -> None:
-        while self._waiting:
-            await self._socket.send_text(self._waiting.popleft())
-        if self._socket.application_state is WebSocketState.CONNECTED:
-            await self._socket.close(code)
+        """Says what waits, then closes. Whoever is hung up on twice at once, or is gone already, is hung up on once."""
+        with suppress(WebSocketDisconnect, RuntimeError):
+            while self._waiting:
+                await self._socket.send_text(self._waiting.popleft())
+            if self._socket.application_state is WebSocketState.CONNECTED:
+                await self._socket.close(code)
 
     async def run(self) -> None:
         while True:

@@ -133,6 +133,17 @@ async def test_a_phone_that_does_not_read_is_hung_up_on() -> None:
     assert made.told[-1]["code"] == 4408
 
 
+async def test_a_phone_that_is_taken_over_twice_at_once_is_hung_up_on_once() -> None:
+    """A fix and the feed say so at the same moment: the second finds the socket closed, and that is no error."""
+    made = Wire()
+    await made.socket.accept(subprotocol=SUBPROTOCOL)
+    writer = Writer(made.socket)
+    for _ in range(2):
+        await writer.send("taken over")
+        await writer.hang_up(4409)
+    assert [m["type"] for m in made.told] == ["websocket.accept", "websocket.send", "websocket.close"]
+
+
 async def test_a_phone_that_goes_while_it_is_told_something_leaves_no_error() -> None:
     """The writer is stopped with the conversation."""
     async with World() as world:
