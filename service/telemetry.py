@@ -56,8 +56,8 @@ _NET = (
     (re.compile(r"-?\d{1,3}\.\d{3,}\s*[,;/ ]\s*-?\d{1,3}\.\d{3,}"), MASK),
     # lat=51.388, "lon": 0.504, text='Anna has NOT arrived'
     (re.compile(rf"""(?i)(\b(?:{_WORDS})["']?\s*[=:]\s*)("[^"]*"|'[^']*'|-?\d+(?:\.\d+)?)"""), rf"\1{MASK}"),
-    # tokens: in the address of a contact's page, and whatever is as long as ours
-    (re.compile(r"(/c/)[^\s/?\"']+"), rf"\1{MASK}"),
+    # tokens: in the address of a contact's or an invitation's page, and whatever is as long as ours
+    (re.compile(r"(?<!/console)(/[ci]/)[^\s/?\"']+"), rf"\1{MASK}"),
     (re.compile(r"(?<![\w-])[\w-]{40,}(?![\w-])", re.ASCII), MASK),
 )
 # Libraries that would tell numbers, or every tick, at their usual level.

@@ -137,6 +137,7 @@ def test_what_is_personal_is_masked_by_its_key(out: io.StringIO) -> None:
         '"lon": 0.5',
         "text='Anna has NOT arrived'",
         "/c/Zm9vYmFyYmF6",
+        "/i/Zm9vYmFyYmF6",
         "k7w3v9q2p8x4m6n1b5c0z7y3u9t2r8e4w6q1a5s0d7f",
     ],
 )
