@@ -10,7 +10,7 @@ from alerts.contact import Channel
 from alerts.dispatch import Held, Needless
 from alerts.gateway import Delivery, GatewayError, Message
 from alerts.message import render
-from alerts.notice import Kind, Notice
+from alerts.notice import HER, Kind, Notice
 from alerts.receipts import OPTED_OUT, reason
 
 from . import telling
@@ -30,6 +30,8 @@ from .watch import Act, Change, NoSuchJourney, Record, Watch
 log = logger(__name__)
 
 _BOOK, _PROVIDER = "service", "provider"
+ANSWERS = (Kind.REPLY, Kind.HINT)
+"""What a contact is still sent from an account that is erased: what he texts about an open alarm is answered."""
 
 
 async def provider_error(store: Store) -> str | None:
@@ -116,6 +118,8 @@ class StoreDesk:
                 return Needless(why)
             facts = telling.facts(notice, journey, account, self._voice, now)
         else:
+            if account.erased_at is not None and (notice.to == HER or notice.kind not in ANSWERS):
+                return Needless("account erased")
             if testing.is_too_old(notice, now):
                 return Needless("too old")
             facts = telling.account_facts(notice, account, self._voice, now)

@@ -5,9 +5,23 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from .journey.cover import shown_to_her
+from .journey.cover import shown_to, shown_to_her
+from .journey.model import Journey
+from .journey.sight import was_told
 from .people.model import Contact, Traveller
-from .retention import ERASED, TRACK, UNFINISHED, Goes, Rule, fate, never_hers, put_behind, stripped, without
+from .retention import (
+    ERASED,
+    TRACK,
+    UNFINISHED,
+    Goes,
+    Rule,
+    fate,
+    never_hers,
+    over_since,
+    put_behind,
+    stripped,
+    without,
+)
 from .retention import without_track as bare
 from .rows import AccountChanged, Forgotten, Kept, encoded, event_bytes
 from .store import Put, Unit
@@ -86,7 +100,7 @@ def decide(hers: Hers, now: float) -> Decision:
         done.account, done.contacts = account, tuple(done.people)
         return done
     if after is not None and after.erased_at is not None:
-        after = _needed(done, after)
+        after = _needed(done, after, now)
     elif after is not None:
         after = _uncovered(done, after)
     if after is not None and after is not account:
@@ -140,9 +154,22 @@ def _uncovered(done: Decision, account: Traveller) -> Traveller:
     return replace(account, cover=None, cover_card=None)
 
 
-def _needed(done: Decision, account: Traveller) -> Traveller:
-    """Of an erased account that an alarm still needs: only those who were told."""
-    done.contacts = tuple(c for c in account.contacts if not c.on_sos_list)
+def _needed(done: Decision, account: Traveller, now: float) -> Traveller:
+    """Of an erased account that an alarm still needs: only those who know of it."""
+    going = set(done.forgotten)
+    alarms = [kept.journey for _, kept in done.hers.journeys if kept.journey.id not in going]
+    needed = {c.id for c in account.contacts if account.still_told(c.id) and any(_knows(j, c, now) for j in alarms)}
+    done.contacts = tuple(c for c in account.contacts if c.id not in needed)
     if not done.contacts and account.cover is None:
         return account
-    return replace(account, contacts=tuple(c for c in account.contacts if c.on_sos_list), cover=None)
+    return replace(account, contacts=tuple(c for c in account.contacts if c.id in needed), cover=None)
+
+
+def _knows(journey: Journey, contact: Contact, now: float) -> bool:
+    """Whether this alarm is for this person's eyes, or was until a day ago: whoever was told has to hear the end."""
+    if over_since(journey) is None and contact.on_sos_list:
+        return True
+    incident = shown_to(journey, contact.id).incident
+    if incident is None or not was_told(incident, contact.id):
+        return False
+    return incident.resolved is None or now < incident.resolved.at + (ERASED.kept_s or 0.0)

@@ -61,7 +61,7 @@ ACCOUNT = Rule(
     "it is hers; without it nobody could be told",
 )
 ERASED = Rule(
-    "an account that was erased while an alarm was open behind it: what that alarm needs",
+    "of an account that was erased: what an alarm of hers needs that is open, or was closed less than a day ago",
     DAY_S,
     "a person closed the alarm",
     "her contacts still act on it; the end of it has to reach them. Without an alarm everything goes at once",
@@ -155,8 +155,9 @@ def fate(journey: Journey, now: float, erased_at: float | None = None) -> Fate:
     if over_at is None:
         return Fate(Goes.NOTHING, OPEN)
     told = journey.resolved_at is not None
-    if erased_at is not None and (over_at < erased_at or not told or now >= over_at + DAY_S):
-        return Fate(Goes.ALL, ERASED, max(over_at, erased_at))
+    if erased_at is not None:
+        waits = told and now < over_at + (ERASED.kept_s or 0.0)
+        return Fate(Goes.NOTHING if waits else Goes.ALL, ERASED, max(over_at, erased_at))
     rule = INCIDENT if told else JOURNEY
     if now >= over_at + (rule.kept_s or 0.0):
         return Fate(Goes.ALL, rule, over_at)
@@ -238,7 +239,8 @@ when the cover story is old enough, whatever stands behind it.
 ## Export and erase
 
 `POST /v1/export` gives her everything the first rows name, readable and for machines. `POST /v1/erase` shuts every device
-out at once and takes the rest away within the minute.
+out at once and takes the rest away within the minute, but for what an alarm needs: whoever was told that she is missing has
+to hear the end.
 
 ## What this does not reach
 

@@ -72,6 +72,8 @@ async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: st
         account = records[traveller]
         if not isinstance(account, Traveller):
             account = Traveller(id=traveller, number=str(number), name=name, created_at=now)
+        elif account.erased_at is not None:
+            return Change(answer=False)
         elif not account.devices:
             account = replace(account, name=name)  # not anybody's yet
         sent_at = _sent_lately(account, now)
@@ -90,9 +92,12 @@ async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: st
             valid_s=CODE_S,
             extra={"passcode": passcode},
         )
-        return Change({traveller: replace(account, sign_up=sign_up)}, (AccountChanged(at=now, what="code"),), (notice,))
+        changed = AccountChanged(at=now, what="code")
+        return Change({traveller: replace(account, sign_up=sign_up)}, (changed,), (notice,), answer=True)
 
-    await house.watch.transact((traveller,), write)
+    if not await house.watch.transact((traveller,), write):  # erased a moment ago: the number is free
+        await house.directory.drop_number(number, traveller)
+        raise Moved
 
 
 async def fits(house: House, traveller: str, number: PhoneNumber, code: str) -> bool:

@@ -1,7 +1,8 @@
 """Erasing her account: at once nobody gets into it any more, and what nobody needs goes (`service.housekeeping`).
 
 The answer is the same whichever PIN was given and whatever stands behind. Where people are still acting on an alarm that
-her screens know nothing of, what they need stays until a person has closed it, and then goes too. Nobody is told.
+her screens know nothing of, or have yet to hear the end of one, what they need stays, and then goes too. Nobody is told;
+what waits to be sent about the account itself is not sent any more.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from service.housekeeping import ERASED
 from service.rows import AccountChanged, Kept
 from service.watch import Change, NoSuchJourney, Record
 
+from . import forgotten
 from .model import Traveller
 from .patience import Door
 from .plans import TRIES, Moved, shown_under_way
@@ -69,4 +71,4 @@ class _Shut:
             last=None,
             behind=tuple(dict.fromkeys(behind)),
         )
-        return Change({account.id: shut}, (AccountChanged(at=now, what=ERASED),))
+        return Change({account.id: shut}, (AccountChanged(at=now, what=ERASED),), unsend=forgotten.unsent(account))

@@ -48,7 +48,7 @@ async def _account(house: House, number: str) -> Traveller | None:
         account = await house.watch.account(traveller)
     except NoSuchJourney:
         return None
-    return account if account.number == number and account.devices else None
+    return account if account.number == number and account.devices and account.erased_at is None else None
 
 
 async def _gone(house: House, number: str) -> list[tuple[Known, Contact]]:

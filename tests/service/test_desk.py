@@ -1,17 +1,17 @@
 """The dispatcher's desk: the outbox, words, and what became of each message."""
 
 from alerts.contact import Channel
-from alerts.gateway import Delivery
+from alerts.gateway import Delivery, PhoneNumber
 from alerts.notice import Kind, Notice
 from service.desk import provider_error
-from service.people import choosing, testing
+from service.people import choosing, erasing, testing
 from service.people.consenting import never_again
 from service.rows import notice_bytes
 from service.store import Put, Send, Unit
 from tests.doubles.gateway import QUEUE_FULL, refused, reply_lost
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
-from tests.world_people import PIN
+from tests.world_people import DURESS_PIN, PIN, Contact
 
 
 def orphan(journey: str, to: str = "dad") -> Notice:
@@ -55,6 +55,29 @@ async def test_a_message_of_nobody_leaves_the_outbox() -> None:
         await world.pass_time(seconds=5)
 
         assert (await world.store.outbox(), len(world.gateway.requests)) == ([], sent)
+
+
+async def test_of_an_erased_account_only_answers_about_an_alarm_go_out() -> None:
+    """Erased under duress it stays for the alarm behind it. The invitation that waited for the provider is not sent, nor
+    is any code to a number that may be somebody else's; Dad's text about the alarm is answered."""
+    async with World() as world:
+        dad, eve = world.contact("Dad"), Contact(world, "Eve", "+447700900191")
+        anna = await world.traveller("Anna", contacts=[dad])
+        house = world.front.house
+        world.gateway.script(eve.number, refused(QUEUE_FULL))
+        number = PhoneNumber(eve.number)
+        await choosing.add(house, await anna.account(), name="Eve", number=number, pin=PIN, door="test")
+        await world.settle()
+        await erasing.erase(house, await anna.account(), DURESS_PIN, "ERASE", "test")
+        await world.pass_time(minutes=5)
+        dad.phone.expect_text("FORCED")
+        await dad.phone.texts("what is this?")
+        await world.pass_time(minutes=1)
+
+        eve.phone.expect_nothing()
+        dad.phone.expect_text("if you cannot")
+        assert [n for n in await world.store.outbox() if eve.id in n[0]] == []
+        world.expect_everything()
 
 
 async def test_the_address_for_receipts_carries_our_seal() -> None:

@@ -10,7 +10,7 @@ from service.journey.model import Proof, Seen
 from service.people.model import Card, Contact, Device, Traveller
 from service.retention import DAY_S, ERASED, JOURNEY, TRACK, UNFINISHED
 from service.rows import AccountChanged, Forgotten, Kept, event_from, journey_row, traveller_row
-from tests.builders import at, overdue, timer
+from tests.builders import L2, at, overdue, people, timer
 
 BETH = Contact(id="beth", name="Beth", number="+447700900201")
 CHLOE = Contact(id="chloe", name="Chloe", number="+447700900203", on_sos_list=False)
@@ -147,6 +147,25 @@ def test_an_erased_account_stays_for_an_open_alarm_and_for_those_who_were_told()
     assert decided(kept, days=0.9, account=replace(mine, erased_at=at(45))).forgotten == []
     last = decided(kept, days=2, account=replace(mine, erased_at=at(45)))
     assert [(going.key, going.rule) for going in last.going] == [("anna-1", ERASED), ("anna", ERASED)]
+
+
+def test_of_an_erased_account_those_stay_who_have_to_hear_the_end() -> None:
+    """Overdue; Beth and Chloe were told, and Chloe is on no SOS list. Anna keys her PIN and erases her account: both stay
+    for a day, Eve who knows nothing goes. After the duress PIN the same, but that Beth is told until it is closed."""
+    eve = Contact(id="eve", name="Eve", number="+447700900204", on_sos_list=False)
+    left: dict[Proof, list[list[str]]] = {}
+    for proof in (Proof.PIN, Proof.DURESS):
+        told = (*people("beth"), *people("chloe", on_sos_list=False, tier=1))
+        alarm = timer(people=told).to(L2 + 1)
+        alarm.ends(proof)
+        kept = Kept(journey=replace(alarm.journey, id="anna-1"))
+        account = replace(ANNA, contacts=(BETH, CHLOE, eve), erased_at=at(L2 + 2))
+        mine = after(decide(Hers("anna", (7, account), [(3, kept)]), at(L2 + 3)), "anna")
+        assert isinstance(mine, Traveller)
+        later = after(decide(Hers("anna", (7, mine), [(3, kept)]), at(L2 + 1) + DAY_S), "anna")
+        left[proof] = [[c.id for c in one.contacts] for one in (mine, later) if isinstance(one, Traveller)]
+
+    assert left == {Proof.PIN: [["beth", "chloe"]], Proof.DURESS: [["beth", "chloe"], ["beth"]]}
 
 
 def test_an_account_with_a_row_that_cannot_be_read_is_not_taken_away() -> None:

@@ -107,12 +107,13 @@ def test_behind_a_cover_story_nothing_goes_of_what_is_true() -> None:
 
 
 def test_of_an_erased_account_only_what_an_alarm_needs_stays_for_a_day() -> None:
-    """What ended before, or without anybody being told, goes at once."""
+    """What ended longer ago, or without anybody being told, goes at once; whoever was told has to hear the end."""
     anna = overdue()
     anna.to(50).ends()
 
     assert fate(home(), at(60), erased_at=at(60)).goes is Goes.ALL
-    assert fate(anna.journey, at(60), erased_at=at(60)).goes is Goes.ALL
+    assert fate(anna.journey, days(2, at(50)), erased_at=days(2, at(50))).goes is Goes.ALL
+    assert fate(anna.journey, at(60), erased_at=at(60)).goes is Goes.NOTHING
     assert fate(anna.journey, days(0.9, at(50)), erased_at=at(45)).goes is Goes.NOTHING
     closed = fate(anna.journey, days(1, at(50)), erased_at=at(45))
     assert (closed.goes, closed.rule) == (Goes.ALL, ERASED)

@@ -206,6 +206,26 @@ async def _export(kept: Kept, anna: Traveller, pin: str, walk: Walk) -> dict[str
     return {name: re.sub(r"\(contact\d+\)", "", text) for name, text in files.items()}
 
 
+async def test_row_25_who_was_told_hears_the_end_though_the_account_is_erased(tmp_path: Path) -> None:
+    """Beth and Dad have read that she is missing. Anna keys her PIN and erases her account in the same minute: both read
+    that it is over, a day later nothing is left."""
+    async with evening(tmp_path) as (kept, anna):
+        walk = await overdue(anna)
+        await anna.phone.connects()
+        told = {c.name: len(c.phone.reached) for c in anna.contacts}
+        assert (await anna.keys_pin()).code == "closed"
+        await erasing.erase(kept.world.front.house, await anna.account(), PIN, "ERASE", "her phone")
+        await kept.keeper.one_pass()
+
+        await kept.world.pass_time(minutes=1)
+
+        for contact in anna.contacts:
+            [end] = contact.phone.reached[told[contact.name] :]
+            assert "is closed: her PIN was given" in end.message.text
+        await kept.later(days=1.1)
+        assert await kept.world.store.load([walk.key, anna.id]) == [None, None]
+
+
 @pytest.mark.parametrize("pin", [PIN, DURESS_PIN])
 async def test_row_25_an_account_is_erased_and_its_number_signed_up_again(pin: str, tmp_path: Path) -> None:
     """Either PIN does the same to her devices. After the true one nothing of her is left; after the other one the alarm

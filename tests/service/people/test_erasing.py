@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from alerts.gateway import PhoneNumber
 from alerts.ladder import Said
+from alerts.notice import Kind
 from service.housekeeping import ERASED
 from service.journey.claims import resolved
 from service.journey.model import JourneyState
 from service.people.reasons import Reasoned, noted
-from service.people.way_out import take_pin
+from service.people.way_out import account_of, take_pin
 from service.rows import AccountChanged
 from tests.service.keeping import Keeping, keeping
 from tests.service.people.household import ANNA, BETH, CHLOE, DURESS, PIN
@@ -135,6 +137,19 @@ async def test_an_alarm_of_the_same_duress_pin_stays_too(kept: Keeping) -> None:
     assert (await her.get("/me")).status_code == 401
 
 
+async def test_what_waits_to_be_told_of_the_account_is_not_told_any_more(kept: Keeping) -> None:
+    """That new PINs may be set tomorrow would reach whoever has the number then."""
+    her = await kept.anna()
+    kept.home.clock.forward(61.0)
+    await kept.home.http.post("/v1/signup", json={"number": ANNA, "name": "Anna"})
+    await her.post("/pins/forgotten", {"code": await kept.home.code_for(ANNA)})
+    assert [n.extra["words"] for n in await kept.home.sends(Kind.NEW_PIN)] == ["asked", "now"]
+
+    assert (await her.post("/erase", {"pin": DURESS, "confirm": "ERASE"})).status_code == 204
+
+    assert [n.extra["words"] for n in await kept.home.sends(Kind.NEW_PIN)] == ["asked"]
+
+
 async def test_her_true_pin_on_a_contacts_page_still_ends_it(kept: Keeping) -> None:
     """There is a way out by hand, with the account gone from every device."""
     her = await kept.anna()
@@ -159,18 +174,36 @@ async def test_it_does_not_wait_for_the_hour(kept: Keeping) -> None:
     assert await kept.home.store.keys() == []
 
 
+async def test_her_number_is_free_at_once_whoever_died(kept: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A code asked for before the number was let go makes another account, and not a door into the old one."""
+    her = await kept.anna()
+    with monkeypatch.context() as dying:
+        dying.setattr(kept.home.house.directory, "drop_number", _torn)
+        with pytest.raises(RuntimeError):
+            await her.post("/erase", {"pin": PIN, "confirm": "ERASE"})
+    kept.home.clock.forward(61.0)
+
+    again = await kept.home.sign_up()
+
+    assert again.id != her.id
+    assert (await kept.home.account(her.id)).devices[-1].revoked_at is not None
+
+
+async def _torn(*_: object) -> None:
+    raise RuntimeError("gone")
+
+
 async def test_dying_right_after_it_was_asked_for_is_harmless(kept: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number was still hers; the next pass lets it go."""
     her = await kept.anna()
-
-    async def torn(*_: object) -> None:
-        raise RuntimeError("gone")
-
     with monkeypatch.context() as dying:
-        dying.setattr(kept.home.house.directory, "drop_number", torn)
+        dying.setattr(kept.home.house.directory, "drop_number", _torn)
         with pytest.raises(RuntimeError):
             await her.post("/erase", {"pin": PIN, "confirm": "ERASE"})
     assert await kept.home.house.directory.traveller_of(ANNA) == her.id
+    assert (await account_of(kept.home.house, PhoneNumber(ANNA))).id != her.id
+    await kept.home.text(ANNA, "WALK 30")
+    assert (await kept.home.account(her.id)).journeys == 0
 
     await kept.passes()
 
