@@ -4,18 +4,23 @@ The same JSON as on the socket, idempotent as there: fixes by buffer and number,
 the frame that the socket would have sent.
 """
 
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from starlette.background import BackgroundTask
 
 from service.frames import FixesTaken, FixFrame, RawFix
 from service.house import House
 from service.people.refusals import invalid
+from service.store import StoreUnavailable
 from service.watch import NoSuchJourney
 
 from . import wire
 from .commands import obeyed
+from .phone_attach import still_covered
+from .phone_fixes import take_behind
 from .problems import in_time
 from .sessions import Session, sessions
 
@@ -37,7 +42,8 @@ def router(house: House) -> APIRouter:
         taken = await in_time(_taken(house, session, frame, usable))
         ack = wire.Ack(buffer=taken.buffer, next=taken.next)
         errors = [{"field": one.field, "detail": one.detail} for one in bad]
-        return _json({**msgspec.to_builtins(ack), "errors": errors})
+        behind = BackgroundTask(_behind, house, session, frame, usable)  # answered before: her phone must not feel it
+        return _json({**msgspec.to_builtins(ack), "errors": errors}, behind)
 
     @routes.post("/commands")
     async def commands(request: Request, session: Annotated[Session, who]) -> Response:
@@ -78,5 +84,13 @@ async def _taken(house: House, session: Session, frame: wire.Fixes, fixes: list[
         return nobody_asked
 
 
-def _json(found: object) -> Response:
-    return Response(msgspec.json.encode(found), media_type="application/json")
+async def _behind(house: House, session: Session, frame: wire.Fixes, fixes: list[RawFix | None]) -> None:
+    """For those who look for her behind the journey she was made to begin. What the store cannot say now, the next frame
+    brings."""
+    with suppress(StoreUnavailable):
+        for key, epoch in await still_covered(house, session.account, session.account.live or ""):
+            await take_behind(house, key, epoch, frame, fixes)
+
+
+def _json(found: object, background: BackgroundTask | None = None) -> Response:
+    return Response(msgspec.json.encode(found), media_type="application/json", background=background)

@@ -92,20 +92,22 @@ class Attachment:
         except NoSuchJourney:
             return None
         if kept is not None:
-            self.behind = await self._still_covered(self.who, live)
+            self.behind = await still_covered(self._house, self.who, live)
             self.key, self.epoch, self.last = live, kept.phone.epoch, kept.journey
         return kept
 
-    async def _still_covered(self, who: Traveller, live: str) -> tuple[tuple[str, int], ...]:
-        found = []
-        for key in who.behind:
-            try:
-                kept = await self._house.watch.look(key)
-            except (NoSuchJourney, UnreadableRow):
-                continue
-            if key != live and kept.journey.shadow is not None and kept.journey.under_way:
-                found.append((key, kept.phone.epoch))
-        return tuple(found)
+
+async def still_covered(house: House, who: Traveller, live: str) -> tuple[tuple[str, int], ...]:
+    """Her journeys under a cover story that go on behind `live`, each with the epoch of its phone."""
+    found = []
+    for key in who.behind:
+        try:
+            kept = await house.watch.look(key)
+        except (NoSuchJourney, UnreadableRow):
+            continue
+        if key != live and kept.journey.shadow is not None and kept.journey.under_way:
+            found.append((key, kept.phone.epoch))
+    return tuple(found)
 
 
 def _newest_socket(key: str, records: Mapping[str, Record | None], now: float) -> Change:

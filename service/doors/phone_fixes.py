@@ -20,6 +20,16 @@ WINDOW = 3
 """Fix frames of a phone that we hold unanswered; memory per phone is bounded by this times the frame size."""
 
 
+async def take_behind(house: House, key: str, epoch: int, frame: wire.Fixes, fixes: list[RawFix | None]) -> None:
+    """The fixes of `frame` for a journey whose cover story goes on behind the one she was made to begin. Her phone
+    numbers its fixes for one journey, so here every frame is a new buffer."""
+    taken = FixFrame(f"{frame.buffer}@{frame.seq}", frame.seq, frame.sent, house.clock.now(), fixes, epoch)
+    try:
+        await house.watch.fixes(key, taken)
+    except NoSuchJourney:
+        return
+
+
 class Voice(Protocol):
     """How a conversation speaks, and works beside itself."""
 
@@ -93,17 +103,9 @@ class Fixes:
         self._behind(frame, fixes)
 
     def _behind(self, frame: wire.Fixes, fixes: list[RawFix | None]) -> None:
-        """The same fixes for those who look for her, where a cover story goes on behind the journey she was made to
-        begin. Her phone hears nothing of it: it numbers its fixes for one journey, so here every frame is a new buffer."""
+        """The same fixes for those who look for her. Her phone hears nothing of it."""
         for key, epoch in self._mine.behind:
-            buffer, now = f"{frame.buffer}@{frame.seq}", self._house.clock.now()
-            self._voice.start(self._hidden(key, FixFrame(buffer, frame.seq, frame.sent, now, fixes, epoch)))
-
-    async def _hidden(self, key: str, frame: FixFrame) -> None:
-        try:
-            await self._house.watch.fixes(key, frame)
-        except NoSuchJourney:
-            return
+            self._voice.start(take_behind(self._house, key, epoch, frame, fixes))
 
     def _answer(self, frame: wire.Fixes, usable: int, result: FixesTaken, *, at_once: bool = False) -> None:
         """Acknowledges now or later, as the policy says; a rewind and an alarm are never late."""

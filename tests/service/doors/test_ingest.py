@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.service.people.household import BETH, DURESS, PIN, Her, household
+from tests.service.people.household import BETH, DURESS, HOME, PIN, Her, household
 
 
 @pytest.fixture
@@ -33,6 +33,21 @@ async def test_fixes_are_on_disk_when_they_are_acknowledged(her: Her) -> None:
 
     kept = await her.home.house.watch.look(f"{her.id}-1")
     assert [f.seq for f in kept.fixes] == [0, 1, 2, 3, 4, 5]
+
+
+async def test_where_she_goes_is_known_behind_a_cover_story_too(her: Her) -> None:
+    """Forced to end one journey and to begin another, her phone in the background: the same answer as ever, and those who
+    look for her have every fix, once."""
+    body = {"destination": HOME, "minutes": 20, "replace": True, "pin": DURESS}
+    assert (await her.post("/journeys", body)).status_code == 201
+    for _ in range(2):
+        answer = await her.post("/fixes", frame(her, 0))
+        assert answer.json() == {"type": "ack", "buffer": "b1", "next": 3, "errors": []}
+
+    hidden = await her.home.house.watch.look(f"{her.id}-1")
+    assert hidden.journey.alarm is not None
+    assert hidden.journey.seen is not None
+    assert [f.seq for f in hidden.fixes] == [0, 1, 2]
 
 
 async def test_a_fix_that_cannot_be_read_is_named(her: Her) -> None:
