@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from itertools import count, groupby
 
-import msgspec
-
 from .archive import Archive
 from .clock import Clock, breathe
 from .going import Decision, Going, Hers, decide
@@ -20,7 +18,7 @@ from .journey.events import Event, IncidentResolved
 from .people import devices, reasons, replying
 from .people.directory import Directory
 from .people.model import Traveller
-from .retention import AUDIT, CHANGES, LEFT_OVER, REPLIES
+from .retention import AUDIT, CHANGES, LEFT_OVER, REASONS, REPLIES
 from .rows import AccountChanged, Kept, UnreadableRow, is_journey, journey_row, traveller_row
 from .store import Row, Store, StoreUnavailable
 from .telemetry import logger
@@ -109,6 +107,7 @@ class Housekeeping:
             gone.update(going.rule.what for going in await self._act(hers))
         now = self._clock.now()
         await replying.forget(self._store, now - (REPLIES.kept_s or 0.0))
+        await reasons.forget(self._store, now - (REASONS.kept_s or 0.0))
         await self._stories(now)
         return gone
 
@@ -189,9 +188,7 @@ class Housekeeping:
             for device in decision.account.devices:
                 await directory.drop_device(device.token_hash)
                 await self._store.book_drop(devices.BOOK, device.id)
-            for name, value in (await self._store.book_all(reasons.BOOK)).items():
-                if msgspec.json.decode(value, type=reasons.Reasoned).journey.startswith(f"{decision.hers.id}-"):
-                    await self._store.book_drop(reasons.BOOK, name)
+            await reasons.forget_traveller(self._store, decision.hers.id)
 
     async def _shut(self, hers: Hers) -> None:
         """An erased account that stays for an alarm has no number any more, also where whoever erased it died then."""

@@ -6,6 +6,7 @@ The book `operators-reasons` has a row per look, written before the place is sho
 import msgspec
 
 from service.house import House
+from service.store import Store
 from service.tokens import new_id
 
 from .refusals import invalid
@@ -44,26 +45,30 @@ def reason_of(code: str, words: str) -> str:
 
 
 async def noted(house: House, look: Reasoned) -> None:
-    """On disk when this returns. What is older than ninety days goes."""
-    for name, kept in (await _all(house)).items():
-        if kept.at <= look.at - KEPT_S:
-            await house.store.book_drop(BOOK, name)
+    """On disk when this returns."""
     await house.store.book_put(BOOK, f"{look.at:017.3f}-{new_id(6)}", msgspec.json.encode(look))
 
 
 async def all_noted(house: House) -> list[Reasoned]:
     """Everybody's, the newest first."""
-    book = await _all(house)
+    book = await _all(house.store)
     return [book[name] for name in sorted(book, reverse=True)]
 
 
-async def forgotten(house: House, traveller: str) -> None:
-    """Her account is erased: nothing that was written about her stays here."""
-    for name, kept in (await _all(house)).items():
+async def forget(store: Store, before_at: float) -> None:
+    """What was noted before that goes."""
+    for name, kept in (await _all(store)).items():
+        if kept.at <= before_at:
+            await store.book_drop(BOOK, name)
+
+
+async def forget_traveller(store: Store, traveller: str) -> None:
+    """Her account is gone: nothing that was written about her stays here."""
+    for name, kept in (await _all(store)).items():
         if kept.journey.partition("-")[0] == traveller:
-            await house.store.book_drop(BOOK, name)
+            await store.book_drop(BOOK, name)
 
 
-async def _all(house: House) -> dict[str, Reasoned]:
-    book = await house.store.book_all(BOOK)
+async def _all(store: Store) -> dict[str, Reasoned]:
+    book = await store.book_all(BOOK)
     return {name: msgspec.json.decode(kept, type=Reasoned) for name, kept in book.items()}

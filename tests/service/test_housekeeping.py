@@ -15,6 +15,7 @@ from service.journey.events import Event, IncidentResolved
 from service.journey.model import Journey, Proof
 from service.journey.turn import Outcome
 from service.people import replying
+from service.people.reasons import Reasoned, all_noted, noted
 from service.retention import INCIDENT, JOURNEY, TRACK, UNFINISHED
 from service.rows import AccountChanged, Kept, encoded
 from service.store import Put, StoreUnavailable, Unit
@@ -267,6 +268,17 @@ async def test_it_looks_once_an_hour_and_at_once_when_something_does_not_wait(ke
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert looked == ["all", "anna", "zoe", "all"]
+
+
+async def test_looks_with_a_reason_go_after_ninety_days(kept: Keeping) -> None:
+    """Whether anybody has looked at anything since or not."""
+    await noted(kept.home.house, Reasoned(kept.home.clock.now(), "priya", "anna-1", "K742", "The police ask about her"))
+    await kept.passes(days=89)
+    assert len(await all_noted(kept.home.house)) == 1
+
+    await kept.passes(days=1.1)
+
+    assert await all_noted(kept.home.house) == []
 
 
 async def test_what_she_was_made_to_change_is_shown_until_people_have_closed_it(kept: Keeping) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.people.reasons import KEPT_S, REASONS, Reasoned, all_noted, forgotten, noted, reason_of
+from service.people.reasons import REASONS, Reasoned, all_noted, forget, forget_traveller, noted, reason_of
 from service.people.refusals import Refused
 
 from .household import Household
@@ -28,17 +28,16 @@ def test_a_reason_that_will_not_do_names_its_field(code: str, words: str, field:
     assert refused.value.field == field
 
 
-async def test_the_newest_comes_first_and_ninety_days_are_kept(home: Household) -> None:
-    """The next look sweeps away what is older."""
+async def test_the_newest_comes_first_and_what_is_old_is_forgotten(home: Household) -> None:
+    """Ninety days after the look, by the job that looks after all that is kept."""
     await noted(home.house, _look(home, by="olga"))
-    home.clock.forward(KEPT_S - 1)
+    home.clock.forward(60)
     await noted(home.house, _look(home, by="omar"))
     assert [look.by for look in await all_noted(home.house)] == ["omar", "olga"]
 
-    home.clock.forward(2)
-    await noted(home.house, _look(home, by="ines"))
+    await forget(home.store, home.clock.now() - 1)
 
-    assert [look.by for look in await all_noted(home.house)] == ["ines", "omar"]
+    assert [look.by for look in await all_noted(home.house)] == ["omar"]
 
 
 async def test_an_erased_account_is_erased_here_too(home: Household) -> None:
@@ -46,7 +45,7 @@ async def test_an_erased_account_is_erased_here_too(home: Household) -> None:
     await noted(home.house, _look(home, "anna-1"))
     await noted(home.house, _look(home, "annabel-1"))
 
-    await forgotten(home.house, "anna")
+    await forget_traveller(home.store, "anna")
 
     assert [look.journey for look in await all_noted(home.house)] == ["annabel-1"]
 
