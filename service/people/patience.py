@@ -46,6 +46,10 @@ class Scale:
 DOOR = Scale(STANDARD.wrong_pin_waits_s, STANDARD.wrong_pins_s)
 STRANGERS = Scale((0.0,) * 9 + (10.0,) * 10 + (30.0,) * 20 + (60.0,) * 20 + (300.0,), 86_400.0)
 """All strange doors of one account together. Her own devices, her number and her contacts' pages are none of them."""
+AFRESH = Scale((0.0,) * 4 + (600.0,), 86_400.0)
+"""Strange doors that were not wrong that day, where the others make one another wait: whoever guesses all night from one
+place keeps nobody out everywhere else."""
+STRANGE_DOOR = Scale(STANDARD.wrong_pin_waits_s, 86_400.0)
 PLACE = Scale((0.0,) * 19 + (10.0,) * 20 + (30.0,) * 20 + (60.0,), 3_600.0, forgiven=False)
 """One place that tries the PINs of many."""
 
@@ -63,19 +67,22 @@ Door = str | Strange
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One count of wrong PINs; its name tells nobody whose."""
+    """One count of wrong PINs; its name tells nobody whose. `afresh`: what counts instead, where this one has to wait,
+    for a door that was not wrong itself."""
 
     name: str
     scale: Scale
+    afresh: "Counter | None" = None
 
 
 def counters(sealer: Sealer, traveller: str, door: Door) -> tuple[Counter, ...]:
     """What a try at this door counts on."""
     if isinstance(door, str):
         return (Counter(sealer.blind(BOOK, f"{traveller}/{door}"), DOOR),)
+    afresh = Counter(sealer.blind(BOOK, f"{traveller}/afresh"), AFRESH)
     return (
-        Counter(sealer.blind(BOOK, f"{traveller}/strange/{door.place}"), DOOR),
-        Counter(sealer.blind(BOOK, f"{traveller}/strangers"), STRANGERS),
+        Counter(sealer.blind(BOOK, f"{traveller}/strange/{door.place}"), STRANGE_DOOR),
+        Counter(sealer.blind(BOOK, f"{traveller}/strangers"), STRANGERS, afresh),
         Counter(sealer.blind(BOOK, f"place/{door.place}"), PLACE),
     )
 
@@ -83,12 +90,13 @@ def counters(sealer: Sealer, traveller: str, door: Door) -> tuple[Counter, ...]:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A try taken at `at`. `wait_s` above 0: not heard, come again then. Else it is counted, and `next_s` is what follows
-    if it was a wrong one. `kept`: on disk, not only in this process."""
+    if it was a wrong one. `first`: nothing was counted before it. `kept`: on disk, not only in this process."""
 
     at: float
     counted: Sequence[Counter]
     wait_s: float = 0.0
     next_s: float = 0.0
+    first: bool = False
     kept: bool = True
 
 
@@ -120,15 +128,20 @@ class Patience:
             await _in_time(_undone(store, turn.counted, turn.at))
 
     async def _kept_turn(self, store: Store, counted: Sequence[Counter], now: float) -> Turn:
-        next_s = 0.0
-        for n, counter in enumerate(counted):
+        next_s, taken, first = 0.0, list[Counter](), False
+        for counter in counted:
             turn = await _counted(store, counter, now)
+            if turn.wait_s > 0 and first and counter.afresh is not None:
+                counter = counter.afresh
+                turn = await _counted(store, counter, now)
             if turn.wait_s > 0:
-                await _undone(store, counted[:n], now)
+                await _undone(store, taken, now)
                 return turn
+            taken.append(counter)
+            first = first or (turn.first and len(taken) == 1)
             next_s = max(next_s, turn.next_s)
         await self._sweep(store, now)
-        return Turn(now, counted, next_s=next_s)
+        return Turn(now, taken, next_s=next_s)
 
     def _remembered_turn(self, counted: Sequence[Counter], now: float) -> Turn:
         tries = {c.name: c.scale.young(self._remembered.get(c.name, ()), now) for c in counted}
@@ -148,7 +161,7 @@ class Patience:
         if self._since_swept < SWEPT_EVERY:
             return
         self._since_swept = 0
-        oldest_s = max(scale.forgotten_s for scale in (DOOR, STRANGERS, PLACE))
+        oldest_s = max(scale.forgotten_s for scale in (DOOR, STRANGERS, AFRESH, STRANGE_DOOR, PLACE))
         for name, kept in (await store.book_all(BOOK)).items():
             if now - max(_read(kept), default=0.0) >= oldest_s:
                 await store.book_drop(BOOK, name, only_if=kept)
@@ -164,7 +177,7 @@ async def _counted(store: Store, counter: Counter, now: float) -> Turn:
             return Turn(now, (counter,), wait_s)
         after = (*counter.scale.young(tries, now), now)
         if await _put(store, counter, kept, after):
-            return Turn(now, (counter,), next_s=counter.scale.wait_s(after, now))
+            return Turn(now, (counter,), next_s=counter.scale.wait_s(after, now), first=len(after) == 1)
     raise Refused(Why.BUSY, "too many PINs are being tried at once", wait_s=2.0)
 
 

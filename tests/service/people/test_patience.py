@@ -105,13 +105,42 @@ async def test_while_the_store_is_away_this_process_remembers() -> None:
 
 
 async def test_strangers_share_a_patience_that_never_reaches_her_own_phone() -> None:
-    """Guesses from a hundred places: from the tenth on they wait for one another, and she is heard at once."""
+    """Guesses from a hundred places: from the eleventh on most wait for one another, and she is heard at once."""
     store = MemoryStore()
     turns = [await Patience().turn(store, counters(SEALER, "anna", Strange(f"web/{n}")), float(n)) for n in range(100)]
 
     assert [turn.wait_s > 0 for turn in turns[:10]] == [False] * 10
-    assert sum(turn.wait_s == 0.0 for turn in turns) < 20
+    assert sum(turn.wait_s == 0.0 for turn in turns) < 25
     assert (await Patience().turn(store, PHONE, 100.0)).wait_s == 0.0
+
+
+async def test_whoever_guesses_all_day_from_one_place_keeps_nobody_out_elsewhere() -> None:
+    """A try the moment each is heard. Anna, at the library in the evening, is heard at once, and once more."""
+    store, now, heard = MemoryStore(), 0.0, 0
+    here, library = (counters(SEALER, "anna", Strange(f"web/{place}")) for place in ("here", "library"))
+    while now < 86_000.0:
+        turn = await Patience().turn(store, here, now)
+        heard += turn.wait_s == 0.0
+        now += max(turn.wait_s, turn.next_s, 1.0)
+
+    assert heard < 400
+    await Patience().turn(store, here, now)
+    assert (await Patience().turn(store, here, now + 250.0)).wait_s == 50.0
+    patience = Patience()
+    turn = await patience.turn(store, library, now)
+    assert turn.wait_s == 0.0
+    await patience.right(store, turn)
+    assert (await patience.turn(store, library, now)).wait_s == 0.0
+
+
+async def test_guesses_from_a_thousand_places_are_few() -> None:
+    """One from each, all day: a PIN of four digits would take weeks."""
+    store, heard = MemoryStore(), 0
+    for n in range(1_000):
+        turn = await Patience().turn(store, counters(SEALER, "anna", Strange(f"web/{n}")), n * 86.0)
+        heard += turn.wait_s == 0.0
+
+    assert heard < 500
 
 
 async def test_a_stranger_who_must_wait_uses_up_nobody_elses_turn() -> None:
