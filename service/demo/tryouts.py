@@ -50,7 +50,8 @@ _BOOK = "tryouts"
 
 class Tryout(msgspec.Struct, frozen=True, kw_only=True):
     """One try. `journey` is empty while nobody has said YES yet, or she sets off by text; `asked` is who was named, in
-    which tier and whether on the SOS list; `lent` the phones of those asked by a link; `form` what was typed."""
+    which tier and whether on the SOS list; `lent` the phones of those asked by a link; `form` what was typed; `before` the walk that
+    is over since it was typed."""
 
     traveller: str
     first_name: str
@@ -62,6 +63,7 @@ class Tryout(msgspec.Struct, frozen=True, kw_only=True):
     journey: str = ""
     began_at: float = 0.0
     by_text: bool = False
+    before: str = ""
     lent: dict[str, str] = {}
     form: dict[str, str] = {}
 
@@ -97,7 +99,10 @@ class Tryouts:
         """
         same = before is not None and await self._can_go_on(before, wanted)
         tryout = before if before is not None and same else await self._introduced(wanted)
-        tryout = replace(tryout, walk=wanted.walk, by_text=wanted.by_text, form=form or {})
+        over = await self.journey_of(tryout) or tryout.before
+        tryout = replace(
+            tryout, walk=wanted.walk, by_text=wanted.by_text, form=form or {}, before=over, journey="", began_at=0.0
+        )
         self._speed = wanted.speed
         if not wanted.by_text:
             tryout = await self._set_off(tryout, wanted)
@@ -185,9 +190,10 @@ class Tryouts:
         """The journey that her own phone shows: her last one, however she set off; "" before the first, or once she has
         erased herself."""
         try:
-            return (await self._house.watch.account(tryout.traveller)).live or tryout.journey
+            live = (await self._house.watch.account(tryout.traveller)).live
         except NoSuchJourney:
             return ""
+        return "" if live is None or live == tryout.before else live
 
     # ── her phone ──
 

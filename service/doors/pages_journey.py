@@ -156,6 +156,7 @@ async def journey_page(scene: Scene) -> JourneyPage:
         alone=alone,
         goes_on=scene.goes_on,
         opened=scene.opened,
+        phone=scene.account.number,
         number=number_in_words(scene.account.number, scene.house.settings.country),
         pins=scene.pins,
         refresh_s=0 if scene.still else 3,
@@ -281,7 +282,8 @@ def _contact(scene: Scene, contact: Contact) -> ContactStatus:
         badge = Badge(text="takes no texts", tone="watch")
     else:
         badge = Badge(text="said YES", tone="calm")
-    return ContactStatus(name=contact.name, number=contact.number, tier=contact.tier, status=badge)
+    number = contact.number or scene.lent.get(contact.id, "")
+    return ContactStatus(name=contact.name, number=number, tier=contact.tier, status=badge)
 
 
 def _told(scene: Scene) -> list[Told]:

@@ -101,8 +101,8 @@ class TryIt:
         for contact in await self._tryouts.waiting_for(tryout):
             lent = tryout.lent.get(contact.id, "")
             link = link_of(self._house, account, contact).removeprefix(self._house.public_url) if lent else ""
-            number = number_in_words(lent, self._house.settings.country) if lent else contact.number
-            found.append(Waiting(name=contact.name, number=number, link=link))
+            number = number_in_words(lent, self._house.settings.country) if lent else ""
+            found.append(Waiting(name=contact.name, phone=lent or contact.number, number=number, link=link))
         return found
 
     async def _threads(self, account: Traveller) -> dict[str, list[Entry]]:

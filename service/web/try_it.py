@@ -19,10 +19,12 @@ class NamedContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Somebody who has not said YES yet. `number` is the phone on the screen; `link` the page she sends, or ""."""
+    """Somebody who has not said YES yet. `phone` is the one on the screen, E.164; with `link`, the page she sends,
+    `number` is what is keyed there."""
 
     name: str
-    number: str
+    phone: str
+    number: str = ""
     link: str = ""
 
 
@@ -126,7 +128,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactStatus:
-    """A contact of this journey. `number` leads to that phone at `/sandbox/{number}` and is E.164."""
+    """A contact of this journey. `number` leads to that phone at `/sandbox/{number}` and is E.164; "" for none yet."""
 
     name: str
     number: str
@@ -152,7 +154,8 @@ class JourneyPage:
     said: the answer to the last thing pressed, "" for none. ended: how it ended, "" while it is open.
     told: newest first. told_note: a line above it, for example after a duress PIN, that her phone shows none of this.
     story: (clock, what happened), newest first.
-    goes_on: what really happens is not over; her phone may show an end. number, pins: her own, for whoever plays. has_phone: the phone that streams is ours to switch.
+    goes_on: what really happens is not over; her phone may show an end. phone (E.164), number
+    (in words), pins: her own, for whoever plays. has_phone: the phone that streams is ours to switch.
     """
 
     frame: Frame
@@ -183,9 +186,12 @@ class JourneyPage:
     alone: bool = False
     goes_on: bool = True
     opened: str = ""
+    phone: str = ""
     number: str = ""
     pins: str = ""
     refresh_s: int = 3
+
+    TOLD_SHOWN: ClassVar[int] = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,8 +105,8 @@ def _try(her: str, contact: str) -> Iterator[tuple[str, str]]:
     }
     empty = (NamedContact(), NamedContact(), NamedContact(tier=2))
     yield "try-problems", render_try(replace(page, contacts=empty, duress_pin="2581", problems=problems))
-    beth = Waiting(name=contact, number="07700 900101", link="/i/Vt7kQ2mXw9")
-    yield "try-waiting", render_try(replace(page, waiting=(beth, Waiting(name="Dad", number="+447700900102"))))
+    beth = Waiting(name=contact, phone="+447700900101", number="07700 900101", link="/i/Vt7kQ2mXw9")
+    yield "try-waiting", render_try(replace(page, waiting=(beth, Waiting(name="Dad", phone="+447700900102"))))
     yield "try-yes", render_try(replace(page, said_yes=contact))
     yield "try-by-text", render_try(replace(page, her_number="+447700900123"))
     pin = HerPinPage(frame=SANDBOX, question=f"End {her}’s journey", purpose="end", hint="PIN 2580, duress PIN 1470.")
@@ -137,6 +137,7 @@ def _journey(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
         told=(),
         speeds=(Choice(value="1", label="1 ×"), Choice(value="20", label="20 ×", chosen=True)),
         hers=folded(contact, words),
+        phone="+447700900123",
         number="07700 900123",
         pins="2580, and 1470 under duress",
     )
@@ -212,6 +213,7 @@ def _journey(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
     over = replace(folded(contact, words), way_on=False)
     ended = replace(calm, ended="Your PIN was given at 23:31.", told=told, told_note=cover, way=None, hers=over)
     yield "journey-ended", render_journey(ended)
+    yield "journey-long", render_journey(replace(overdue, told=told * 4))
     yield "journey-alone", render_journey(replace(calm, alone=True, contacts=()))
     yield "journey-by-text", render_journey(replace(calm, has_phone=False, way=None))
 

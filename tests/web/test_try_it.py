@@ -87,6 +87,15 @@ def test_telling_people_is_shown_with_its_proof() -> None:
     assert "undelivered 4.1 s" in words
 
 
+def test_a_long_night_folds_what_was_told_before() -> None:
+    """Eight messages stand there, the rest are one tap away, each with its own fold."""
+    sheet = Sheet(EVERY["journey-long"])
+    folds = [given["id"] for given in sheet.given("details") if given["id"].startswith("told-")]
+    assert "4 before that" in " ".join(sheet.words.split())
+    assert folds.index("told-before") == 8
+    assert "told-before" not in EVERY["journey-overdue"]
+
+
 def test_nobody_told_is_said() -> None:
     """An empty list of messages is a sentence, not a gap."""
     assert "Nobody has been told anything" in EVERY["journey-calm"]

@@ -1,6 +1,7 @@
 """A walk tried on one screen, pressed through as a person would."""
 
 import re
+from html import unescape
 
 import httpx
 import pytest
@@ -149,6 +150,30 @@ async def test_her_pin_ends_it(street: Neighbourhood) -> None:
     assert "Start the walk" in answer.text
 
 
+@pytest.mark.parametrize("changes", [{}, {"asks": "by_link"}, {"asks": "by_text"}, {"sets_off": "text"}])
+async def test_every_link_on_the_page_leads_somewhere(street: Neighbourhood, changes: dict[str, str]) -> None:
+    """On her page, and on the form that waits."""
+    browser, _ = await _started(street, **changes)
+    links = set(re.findall(r'href="(/[^"#]*)', (await browser.http.get("/try")).text))
+    assert any("/sandbox/%2B" in link for link in links)
+
+    found = {link: (await browser.http.get(unescape(link))).status_code for link in links - {"/exit"}}
+
+    assert set(found.values()) == {200}, found
+
+
+async def test_somebody_without_a_number_yet_leads_to_the_phone_that_is_lent(street: Neighbourhood) -> None:
+    """Beth has said YES by text; Ella was sent a link on the way."""
+    browser, _ = await _started(street)
+    await browser.press("/try/invite", "/try/invite", name="Ella", pin="2580")
+
+    page = (await browser.http.get("/try")).text
+
+    ellas = (await _number(street, "Ella")).replace("+", "%2B")
+    assert page.count(f'href="/sandbox/{ellas}"') == 2
+    assert 'href="/sandbox/"' not in page
+
+
 async def test_the_same_people_can_walk_again(street: Neighbourhood) -> None:
     """Nobody is asked twice: it is her second journey. Another name is somebody else."""
     browser, _ = await _started(street)
@@ -163,6 +188,18 @@ async def test_the_same_people_can_walk_again(street: Neighbourhood) -> None:
     async with street.at_work():  # she is on her way: whoever starts now is somebody else
         await browser.press("/try?form=1", "/try/start", **FIELDS)
     assert len(await street.phones.phones()) == 2 * before
+
+
+async def test_the_same_people_can_go_on_by_text(street: Neighbourhood) -> None:
+    """The walk that is over stands in her way no more: the page waits for WALK, from the phone she has."""
+    browser, _ = await _started(street)
+    await browser.press("/try/pin?for=end", "/try/pin", **{"for": "end", "pin": "2580"})
+
+    await browser.press("/try?form=1", "/try/start", **{**FIELDS, "sets_off": "text"})
+
+    assert "text WALK 30 , and come back here" in await browser.reads("/try")
+    await street.phones.reply(await _number(street, "Anna"), "WALK 30", street.clock.now())
+    assert "She set off by text: nothing streams." in await browser.reads("/try")
 
 
 async def test_a_walk_that_was_ended_early_did_not_get_there(street: Neighbourhood) -> None:
