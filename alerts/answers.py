@@ -2,11 +2,13 @@
 
 from msgspec.structs import replace
 
+from .contact import Recipient
 from .notice import Kind, Notice
 from .told import Ladder, Lease, Person, Said, Step
-from .ways import handed_over, hurried, next_way, notice_for, watch_handed, way_to, with_person
+from .ways import handed_over, hurried, next_way, notice_for, tell, watch_handed, way_to, with_person
 
 __all__ = [
+    "agreed",
     "attended",
     "claimed",
     "declined",
@@ -77,6 +79,15 @@ def declined(ladder: Ladder, who: str, now: float) -> Step:
     if ladder.lease and ladder.lease.by == who:
         ladder = replace(ladder, lease=None)
     return hurried(ladder, now)
+
+
+def agreed(ladder: Ladder, who: Recipient, now: float) -> Step:
+    """Somebody who had the one text of an SOS has said YES: told now, with what it takes to answer, and from here on a
+    person of this ladder like all others. A YES is no answer to the alarm."""
+    if ladder.done or ladder.person(who.id) is not None:
+        return ladder, []
+    person = Person(who=who)
+    return tell(replace(ladder, people=(*ladder.people, person)), [person], f"{ladder.name}+YES", now)
 
 
 def seen(ladder: Ladder, who: str, now: float) -> Step:

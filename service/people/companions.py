@@ -4,18 +4,26 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from alerts import answers
 from alerts.contact import Channel, Recipient
+from service.journey.incidents import on_ladder
 from service.journey.model import Journey
-from service.journey.turn import Outcome
+from service.journey.turn import Outcome, Turn
 
 
-def joined(journey: Journey, who: Recipient) -> Outcome:
-    """A YES during a journey joins it at once; an alarm that is running already keeps those it was raised with."""
+def joined(journey: Journey, who: Recipient, now: float) -> Outcome:
+    """A YES during a journey joins it at once. An alarm that is running already keeps those it was raised with; but who
+    has had the one text of an SOS is told of it properly now, and counts like the others."""
     plan = journey.plan
     if not journey.under_way or any(p.id == who.id for p in plan.people):
         return Outcome(journey)
-    invited = tuple(p for p in plan.invited if p.id != who.id)
-    return Outcome(replace(journey, plan=replace(plan, people=(*plan.people, who), invited=invited)))
+    turn = Turn(journey, now)
+    turn.set(plan=replace(plan, people=(*plan.people, who), invited=_without(plan.invited, who)))
+    alarm = turn.journey.alarm
+    if alarm is not None and alarm.ladder is not None and who.id in alarm.invited:
+        turn.set(incident=replace(alarm, invited=tuple(w for w in alarm.invited if w != who.id)))
+        on_ladder(turn, lambda ladder: answers.agreed(ladder, who, turn.now))
+    return turn.outcome()
 
 
 def asked(journey: Journey, who: Recipient) -> Outcome:
@@ -49,6 +57,10 @@ def asked_by(journey: Journey, hers: tuple[Channel, ...]) -> Outcome:
     if journey.plan.hers == hers:
         return Outcome(journey)
     return Outcome(replace(journey, plan=replace(journey.plan, hers=hers)))
+
+
+def _without(people: tuple[Recipient, ...], who: Recipient) -> tuple[Recipient, ...]:
+    return tuple(p for p in people if p.id != who.id)
 
 
 def _with_people(journey: Journey, change: Callable[[Recipient], Recipient]) -> Journey:

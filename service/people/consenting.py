@@ -82,7 +82,7 @@ async def confirm(house: House, known: Known, number: str, sid: str, *, texted: 
         recipient = replace(recipient, reachable_by_sms=True)
     await _opens(house, account, contact.id, number)
     done: bool = await edited(
-        house, known.traveller, "contact_confirmed", write, lambda j, _: companions.joined(j, recipient)
+        house, known.traveller, "contact_confirmed", write, lambda j, now: companions.joined(j, recipient, now)
     )
     if done:
         await house.directory.invitations_answered(number)

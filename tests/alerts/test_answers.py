@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from alerts import answers
+from alerts.contact import Recipient
 from alerts.ladder import advance, closed
 from alerts.rungs import Alarm
 from alerts.told import Ladder, Said, Step
 
-from .people import begun, rows
+from .people import BETH, begun, rows
 
 Word = Callable[[Ladder, str, float], Step]
 WORDS: list[Word] = [
@@ -29,6 +30,23 @@ def test_a_stranger_and_a_late_comer_change_nothing(word: Word) -> None:
     assert word(ladder, "stranger", 60.0) == (ladder, [])
     over, _ = closed(ladder, 30.0)
     assert word(over, "beth", 60.0) == (over, [])
+
+
+def test_whoever_agrees_in_the_middle_is_told_and_rung_like_the_others() -> None:
+    """Eve's YES is no answer to the alarm: she gets its text now, and is rung with everybody who has not answered; her
+    word counts then. On the ladder she stands once, and joins none that is done."""
+    eve = Recipient(id="eve")
+    ladder, first = begun(Alarm.SOS, (BETH,))
+    ladder, _ = answers.handed(ladder, first[0].id, 1.0)
+    ladder, told = answers.agreed(ladder, eve, 30.0)
+    assert rows(told) == [("eve", "sos", "sms")]
+    assert answers.agreed(ladder, eve, 31.0) == (ladder, [])
+    ladder, again = advance(ladder, 60.0)
+    assert ("eve", "sos", "call") in rows(again)
+    _, taken = answers.taken(ladder, "eve", 70.0)
+    assert rows(taken) == [("beth", "taken", "sms")]
+    over, _ = closed(ladder, 80.0)
+    assert answers.agreed(over, Recipient(id="flo"), 81.0) == (over, [])
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -3,8 +3,11 @@
 from msgspec.structs import replace
 
 from alerts.contact import Channel, Recipient
+from alerts.ladder import Said
+from alerts.notice import Kind
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, sos
+from service.journey.said import contact_said
 from service.people.companions import asked, asked_by, changed, joined, reached
 
 NOW = 1_700_000_000.0
@@ -27,21 +30,49 @@ def walking() -> Journey:
 
 def test_dad_joins_once_and_only_on_the_way() -> None:
     """A second YES changes nothing; a closed journey is joined by nobody."""
-    journey = joined(walking(), DAD).journey
+    journey = joined(walking(), DAD, NOW).journey
     closed = ended(walking(), NOW, Proof.PIN).journey
 
     assert [p.id for p in journey.plan.people] == ["beth", "dad"]
-    assert joined(journey, DAD).journey is journey
-    assert joined(closed, DAD).journey is closed
+    assert joined(journey, DAD, NOW).journey is journey
+    assert joined(closed, DAD, NOW).journey is closed
 
 
 def test_whoever_joins_is_not_waited_for_any_more() -> None:
     """Dad was invited when she set off; his YES makes him one of those who are told."""
     journey = walking()
     asked = replace(journey, plan=replace(journey.plan, invited=(DAD,)))
-    plan = joined(asked, DAD).journey.plan
+    plan = joined(asked, DAD, NOW).journey.plan
 
     assert ([p.id for p in plan.people], plan.invited) == (["beth", "dad"], ())
+
+
+def test_a_yes_in_the_middle_of_an_sos_makes_him_one_of_those_who_were_told() -> None:
+    """Dad had its one text. Now he gets the alert itself, once; his word counts, he hears what others say, and the end."""
+    asked = replace(walking(), plan=replace(walking().plan, invited=(DAD,)))
+    cried = sos(asked, NOW, window=False).journey
+    yes = joined(cried, DAD, NOW + 60)
+    said = contact_said(yes.journey, "beth", Said.TAKEN, NOW + 70)
+    over = ended(contact_said(said.journey, "dad", Said.TAKEN, NOW + 80).journey, NOW + 90, Proof.PIN)
+
+    assert [(n.to, n.kind, n.rung) for n in yes.notices] == [("dad", Kind.SOS, "SOS+YES")]
+    assert yes.journey.incident is not None
+    assert yes.journey.incident.invited == ()
+    assert [(n.to, n.kind) for n in said.notices] == [("dad", Kind.TAKEN)]
+    assert sorted((n.to, n.kind) for n in over.notices) == [("beth", Kind.CLOSED), ("dad", Kind.CLOSED)]
+    assert joined(yes.journey, DAD, NOW + 61).journey is yes.journey
+
+
+def test_a_yes_in_an_alarm_he_knows_nothing_of_waits_for_the_next() -> None:
+    """Asked after the SOS had fired, Dad was told nothing of it: a list that is changed later changes no running ladder."""
+    cried = asked(sos(walking(), NOW, window=False).journey, DAD).journey
+    yes = joined(cried, DAD, NOW + 60)
+
+    assert yes.notices == ()
+    assert yes.journey.incident is not None
+    assert yes.journey.incident.ladder is not None
+    assert [p.who.id for p in yes.journey.incident.ladder.people] == ["beth"]
+    assert [p.id for p in yes.journey.plan.people] == ["beth", "dad"]
 
 
 def test_a_change_counts_for_those_who_are_in_it() -> None:

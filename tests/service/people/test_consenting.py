@@ -3,12 +3,13 @@
 from msgspec.structs import replace
 
 from alerts.contact import Channel
+from alerts.ladder import Said
 from alerts.notice import Kind
 from service.people.consenting import contacts_at, never_again, started, stopped
 from service.people.editing import Edit, edited
 from service.people.model import ContactState
 
-from .household import ANNA, BETH, DAD, Household
+from .household import ANNA, BETH, DAD, DURESS, Household
 
 
 async def test_a_yes_on_the_way_joins_the_journey(home: Household) -> None:
@@ -20,6 +21,33 @@ async def test_a_yes_on_the_way_joins_the_journey(home: Household) -> None:
     await home.text(DAD, "Yes")
 
     assert dad in {p.id for p in (await home.journey(shown["id"])).plan.people}
+
+
+async def test_a_yes_to_the_one_text_of_an_sos_makes_his_word_count(home: Household) -> None:
+    """Dad had not answered when Anna cried for help. He texts YES: the alert follows, with its digits, and those are his
+    answer; the others hear that he is on it. After her duress PIN it is the same, and he reads the truth."""
+    for pin in ("", DURESS):
+        her = await home.sign_up(*(("Zoe", "+447700900124") if pin else ("Anna", ANNA)))
+        beth, dad = await her.has("Beth", BETH), await her.asks("Dad", DAD)
+        shown = await her.sets_off()
+        await her.post("/journeys/live/sos", {"id": "cry"})
+        await home.time_passes(6)
+        if pin:
+            await her.put("/me/card", {"address": "1 High St", "pin": pin})
+        await home.text(DAD, "YES")
+        sent = [n for n in await home.sends() if n.journey == shown["id"]]
+        code = (await home.journey(shown["id"])).plan.code
+        await home.text(DAD, f"{code} on my way")
+
+        assert [n.kind for n in sent if n.to == dad] == [Kind.SOS, Kind.DURESS if pin else Kind.SOS]
+        taken = [n.to for n in await home.sends(Kind.TAKEN) if n.journey == shown["id"]]
+        assert taken == [beth]
+        alarm = (await home.journey(shown["id"])).alarm
+        assert alarm is not None
+        assert alarm.ladder is not None
+        assert {p.who.id: p.said for p in alarm.ladder.people} == {beth: Said.NOTHING, dad: Said.TAKEN}
+        await home.text(DAD, "LEAVE")
+        home.clock.forward(86_400)
 
 
 async def test_a_yes_that_comes_twice_welcomes_once(home: Household) -> None:
