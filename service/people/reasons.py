@@ -36,7 +36,7 @@ class Reasoned(msgspec.Struct, frozen=True):
 
 def reason_of(code: str, words: str) -> str:
     """The reason as she reads it. Raises Refused naming the field that will not do."""
-    words = " ".join(words.split())
+    words = " ".join("".join(c for c in words if c.isprintable() or c.isspace()).split())  # she reads what is seen
     if code not in REASONS:
         raise invalid("reason", f"expected one of {', '.join(REASONS)}, got {code[:20] or 'none'}")
     if not SHORTEST <= len(words) <= LONGEST:

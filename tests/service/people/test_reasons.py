@@ -19,7 +19,12 @@ def test_a_reason_is_one_of_a_few_and_ten_letters() -> None:
 
 @pytest.mark.parametrize(
     ("code", "words", "field"),
-    [("", "a long enough reason", "reason"), ("contact", "too short", "words"), ("contact", "x" * 301, "words")],
+    [
+        ("", "a long enough reason", "reason"),
+        ("contact", "too short", "words"),
+        ("contact", "x" * 301, "words"),
+        ("contact", "\u200b" * 20 + "\x00\u202e", "words"),
+    ],
 )
 def test_a_reason_that_will_not_do_names_its_field(code: str, words: str, field: str) -> None:
     """Nothing is looked at then."""
