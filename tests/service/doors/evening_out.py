@@ -1,5 +1,6 @@
 """What operators find: Anna overdue, Anna asking for help, and what she wrote down for the worst case."""
 
+import re
 from collections.abc import Mapping
 
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from service.journey.model import Journey
 from service.people.model import Card, Traveller
 from service.watch import Change, Record
 
-from .neighbourhood import Neighbourhood
+from .neighbourhood import Browser, Neighbourhood, words
 
 MINUTES = 60.0
 
@@ -44,3 +45,26 @@ async def has_card(street: Neighbourhood, journey: Journey) -> None:
 
 def here_of(journey: Journey) -> str:
     return f"/console/i/{journey.plan.reference}"
+
+
+async def press(browser: Browser, journey: Journey, form: str, **fields: str) -> str:
+    """Sends a form of the incident's page, as whoever sits there; what is read then."""
+    page = f"{here_of(journey)}/{form}" if form in ("log", "close") else here_of(journey)
+    return words((await browser.press(page, f"{here_of(journey)}/{form}", **fields)).text)
+
+
+async def presses(browser: Browser, journey: Journey, button: str) -> None:
+    """The button on the page of the incident, with all that its form holds."""
+    page = (await browser.http.get(here_of(journey))).text
+    [form] = [one for one in re.findall(r"(?s)<form.*?</form>", page) if f">{button}<" in one]
+    action = re.search(r'action="([^"]+)"', form)
+    assert action
+    fields = re.findall(r'<(?:input|button)[^>]* name="([^"]+)" value="([^"]*)"', form)
+    await browser.http.post(action[1], data=dict(fields))
+
+
+async def alarm_log(street: Neighbourhood, journey: Journey) -> list[tuple[str, str, str]]:
+    """Who wrote down what, and the words."""
+    incident = (await street.journey(journey.id)).incident
+    assert incident is not None
+    return [(line.by, line.what, line.words) for line in incident.log]

@@ -8,32 +8,10 @@ from service.clock import ScaledClock
 from service.doors.console_incident import LONGEST_WORDS, refresh_s
 from service.journey import pressed
 from service.journey.claims import LOG_KEPT
-from service.journey.model import Journey, JourneyState, Proof
+from service.journey.model import JourneyState, Proof
 
-from .evening_out import cries, has_card, here_of, overdue
-from .neighbourhood import Browser, Neighbourhood, words
-
-
-async def _press(browser: Browser, journey: Journey, form: str, **fields: str) -> str:
-    page = f"{here_of(journey)}/{form}" if form in ("log", "close") else here_of(journey)
-    return words((await browser.press(page, f"{here_of(journey)}/{form}", **fields)).text)
-
-
-async def _presses(browser: Browser, journey: Journey, button: str) -> None:
-    """The button on the page of the incident, with all that its form holds."""
-    page = (await browser.http.get(here_of(journey))).text
-    [form] = [one for one in re.findall(r"(?s)<form.*?</form>", page) if f">{button}<" in one]
-    action = re.search(r'action="([^"]+)"', form)
-    assert action
-    fields = re.findall(r'<(?:input|button)[^>]* name="([^"]+)" value="([^"]*)"', form)
-    await browser.http.post(action[1], data=dict(fields))
-
-
-async def _alarm_log(street: Neighbourhood, journey: Journey) -> list[tuple[str, str, str]]:
-    incident = (await street.journey(journey.id)).incident
-    assert incident is not None
-    return [(line.by, line.what, line.words) for line in incident.log]
-
+from .evening_out import alarm_log, cries, has_card, here_of, overdue, press, presses
+from .neighbourhood import Neighbourhood
 
 # ── looking ──
 
@@ -89,27 +67,27 @@ async def test_who_has_it_keeps_it_as_long_as_the_page_is_open(street: Neighbour
     journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
 
-    assert "You have it" in await _press(olga, journey, "claim")
+    assert "You have it" in await press(olga, journey, "claim")
     for _ in range(12):
         await street.time_passes(10)
         assert "You have it" in await olga.reads(here_of(journey))
 
     assert "Operator olga, since" in await omar.reads("/console")
-    assert "Somebody else has it." in await _press(omar, journey, "claim")
+    assert "Somebody else has it." in await press(omar, journey, "claim")
 
 
 async def test_an_operator_who_goes_silent_orphans_nothing(street: Neighbourhood) -> None:
     """A minute after her last page nobody has it, the rounds go on, and omar takes it."""
     journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
-    await _press(olga, journey, "claim")
+    await press(olga, journey, "claim")
 
     street.clock.forward(60)
 
     assert "Nobody yet" in await omar.reads("/console"), "also before the watchman has been round"
     assert "It stays yours" not in await olga.reads(f"{here_of(journey)}?said=claimed")
     await street.settle()
-    assert "You have it" in await _press(omar, journey, "claim")
+    assert "You have it" in await press(omar, journey, "claim")
     assert "Operator omar, since" in await olga.reads(here_of(journey))
 
 
@@ -117,7 +95,7 @@ async def test_a_page_without_a_person_keeps_nothing_for_ever(street: Neighbourh
     """After eight minutes without anything pressed it asks, after ten it lets go; a press is a line in the log."""
     journey = await overdue(street)
     olga = await street.on_shift("olga")
-    await _press(olga, journey, "claim")
+    await press(olga, journey, "claim")
 
     async def sits(minutes: int) -> str:
         for _ in range(minutes * 6):
@@ -127,10 +105,10 @@ async def test_a_page_without_a_person_keeps_nothing_for_ever(street: Neighbourh
 
     assert "Are you still on it?" not in await sits(7)
     assert "Are you still on it?" in await sits(2)
-    answer = await _press(olga, journey, "log", what="note", words="still on it", n="still0")
+    answer = await press(olga, journey, "log", what="note", words="still on it", n="still0")
     assert "It stays yours." in answer
     assert "Are you still on it?" not in answer
-    assert await _alarm_log(street, journey) == [("olga", "note", "still on it")]
+    assert await alarm_log(street, journey) == [("olga", "note", "still on it")]
 
     assert "Nobody has it." in await sits(11)
 
@@ -139,12 +117,12 @@ async def test_giving_it_back_lets_the_rounds_go_on(street: Neighbourhood) -> No
     """At once; what somebody else has cannot be given back."""
     journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
-    await _press(olga, journey, "claim")
+    await press(olga, journey, "claim")
 
-    await _press(omar, journey, "release")
+    await press(omar, journey, "release")
     assert "Operator olga" in await omar.reads(here_of(journey))
 
-    assert "Given back." in await _press(olga, journey, "release")
+    assert "Given back." in await press(olga, journey, "release")
     assert "Nobody has it." in await omar.reads(here_of(journey))
 
 
@@ -157,7 +135,7 @@ async def test_a_contact_reads_of_an_operator_only_while_one_has_it(street: Neig
     await olga.reads(here_of(journey))
     assert "perator" not in await street.browser().reads(beth)
 
-    await _press(olga, journey, "claim")
+    await press(olga, journey, "claim")
     assert "n operator has it" in await street.browser().reads(beth)
 
     await street.time_passes(61)
@@ -167,15 +145,15 @@ async def test_a_contact_reads_of_an_operator_only_while_one_has_it(street: Neig
 # ── writing ──
 
 
-async def test_nothing_heard_is_one_press(street: Neighbourhood) -> None:
+async def test_nothing_heard_is_onepress(street: Neighbourhood) -> None:
     """A line like any other; pressed twice in one breath it is one line."""
     journey = await overdue(street)
     olga = await street.on_shift("olga")
 
     for _ in range(2):
-        read = await _press(olga, journey, "log", what="nothing_heard", n="log0")
+        read = await press(olga, journey, "log", what="nothing_heard", n="log0")
 
-    assert await _alarm_log(street, journey) == [("olga", "nothing_heard", "")]
+    assert await alarm_log(street, journey) == [("olga", "nothing_heard", "")]
     assert re.search(r"\d\d:\d\d:\d\d olga: nothing heard", read)
 
 
@@ -185,17 +163,17 @@ async def test_one_press_counts_in_every_alarm_and_however_long_the_log_is(stree
     olga = await street.on_shift("olga")
     for _ in range(2):
         await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
-        await _presses(olga, journey, "Nothing heard")
-        assert await _alarm_log(street, journey) == [("olga", "nothing_heard", "")]
+        await presses(olga, journey, "Nothing heard")
+        assert await alarm_log(street, journey) == [("olga", "nothing_heard", "")]
         await street.house.watch.ask(journey.id, lambda j, now, _: pressed.answered(j, "", "ok", now, Proof.PIN))
 
     await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
     for n in range(LOG_KEPT):
-        await _press(olga, journey, "log", what="note", words=f"line {n}", n=f"{n}")
+        await press(olga, journey, "log", what="note", words=f"line {n}", n=f"{n}")
     for _ in range(2):
         street.clock.forward(60)
-        await _presses(olga, journey, "Nothing heard")
-    assert [what for _, what, _ in await _alarm_log(street, journey)][-3:] == ["note", "nothing_heard", "nothing_heard"]
+        await presses(olga, journey, "Nothing heard")
+    assert [what for _, what, _ in await alarm_log(street, journey)][-3:] == ["note", "nothing_heard", "nothing_heard"]
 
 
 async def test_a_line_says_who_was_rung_and_what_came_of_it(street: Neighbourhood) -> None:
@@ -203,9 +181,9 @@ async def test_a_line_says_who_was_rung_and_what_came_of_it(street: Neighbourhoo
     journey = await overdue(street)
     olga = await street.on_shift("olga")
 
-    read = await _press(olga, journey, "log", what="rang_contact", words="Beth:\r\n no  answer\x00, twice", n="a")
+    read = await press(olga, journey, "log", what="rang_contact", words="Beth:\r\n no  answer\x00, twice", n="a")
 
-    assert await _alarm_log(street, journey) == [("olga", "rang_contact", "Beth: no answer, twice")]
+    assert await alarm_log(street, journey) == [("olga", "rang_contact", "Beth: no answer, twice")]
     assert "olga: rang a contact, Beth: no answer, twice" in read
 
 
@@ -230,7 +208,7 @@ async def test_a_line_that_will_not_do_is_asked_again(
     assert answer.status_code == 400
     assert problem in words(answer.text)
     assert typed[:LONGEST_WORDS] in answer.text
-    assert await _alarm_log(street, journey) == []
+    assert await alarm_log(street, journey) == []
 
 
 async def test_the_polices_number_is_for_everybody(street: Neighbourhood) -> None:
@@ -238,7 +216,7 @@ async def test_the_polices_number_is_for_everybody(street: Neighbourhood) -> Non
     journey = await overdue(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
 
-    await _press(olga, journey, "log", what="rang_police", words="KP-20261120-0457", n="a")
+    await press(olga, journey, "log", what="rang_police", words="KP-20261120-0457", n="a")
 
     read = await omar.reads(here_of(journey))
     assert "by operator olga, number KP-20261120-0457; unconfirmed" in read
@@ -251,9 +229,9 @@ async def test_an_overdue_journey_is_closed_by_one_operator_who_knows(street: Ne
     """With how it ended; those who were told hear it."""
     journey = await overdue(street)
     olga = await street.on_shift("olga")
-    await _press(olga, journey, "claim")
+    await press(olga, journey, "claim")
 
-    read = await _press(olga, journey, "close", code="seen_safe")
+    read = await press(olga, journey, "close", code="seen_safe")
 
     assert f"{journey.plan.reference} is closed. Everybody who was told hears it." in read
     after = await street.journey(journey.id)
@@ -284,14 +262,14 @@ async def test_an_sos_takes_two(street: Neighbourhood) -> None:
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
 
     for _ in range(2):
-        read = await _press(olga, journey, "close", code="found")
+        read = await press(olga, journey, "close", code="found")
         assert "A second operator has to agree before it is closed." in read
     assert (await street.journey(journey.id)).alarm is not None
     assert "I agree" not in await olga.reads(here_of(journey))
 
     assert "olga would close it: She was found. A second operator has to agree." in await omar.reads("/console")
     assert "I agree: close it" in await omar.reads(here_of(journey))
-    read = await _press(omar, journey, "close", code="found")
+    read = await press(omar, journey, "close", code="found")
 
     assert "is closed." in read
     assert (await street.journey(journey.id)).alarm is None
@@ -301,9 +279,9 @@ async def test_a_second_operator_who_sees_it_otherwise_closes_nothing(street: Ne
     """Then omar's wish is what waits."""
     journey = await cries(street)
     olga, omar = await street.on_shift("olga"), await street.on_shift("omar")
-    await _press(olga, journey, "close", code="false_alarm")
+    await press(olga, journey, "close", code="false_alarm")
 
-    await _press(omar, journey, "close", code="with_police")
+    await press(omar, journey, "close", code="with_police")
 
     assert "omar would close it: The police have taken it over" in await olga.reads("/console")
 
@@ -315,10 +293,10 @@ async def test_one_who_heard_her_call_back_word_needs_no_second(street: Neighbou
     olga = await street.on_shift("olga")
     assert "She said her call-back word: close it" in await olga.reads(f"{here_of(journey)}/close")
 
-    read = await _press(olga, journey, "close", code="spoke_to_her", word="yes")
+    read = await press(olga, journey, "close", code="spoke_to_her", word="yes")
 
     assert "is closed." in read
-    assert await _alarm_log(street, journey) == [("olga", "spoke_to_her", "she said her call-back word")]
+    assert await alarm_log(street, journey) == [("olga", "spoke_to_her", "she said her call-back word")]
 
 
 async def test_without_a_word_there_is_none_to_have_heard(street: Neighbourhood) -> None:
@@ -327,7 +305,7 @@ async def test_without_a_word_there_is_none_to_have_heard(street: Neighbourhood)
     olga = await street.on_shift("olga")
     assert "call-back word: close it" not in await olga.reads(f"{here_of(journey)}/close")
 
-    read = await _press(olga, journey, "close", code="spoke_to_her", word="yes")
+    read = await press(olga, journey, "close", code="spoke_to_her", word="yes")
 
     assert "A second operator has to agree" in read
     assert (await street.journey(journey.id)).alarm is not None
@@ -340,7 +318,7 @@ async def test_whoever_comes_too_late_is_told_so(street: Neighbourhood) -> None:
     page = await omar.http.get(f"{here_of(journey)}/close")
     nonce = re.search(r'name="nonce" value="([^"]+)"', page.text)
     assert nonce
-    await _press(olga, journey, "close", code="seen_safe")
+    await press(olga, journey, "close", code="seen_safe")
 
     late = await omar.http.post(f"{here_of(journey)}/close", data={"nonce": nonce[1], "code": "found"})
 
@@ -362,7 +340,7 @@ async def test_what_an_alarm_became_meanwhile_is_not_closed_with_it(street: Neig
 
     assert "Nothing was closed" in words(answer.text)
     assert (await street.journey(journey.id)).alarm is not None
-    assert await _alarm_log(street, journey) == []
+    assert await alarm_log(street, journey) == []
 
 
 async def test_the_next_alarm_is_not_closed_by_a_form_about_the_last(street: Neighbourhood) -> None:
