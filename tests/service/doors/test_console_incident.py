@@ -11,7 +11,7 @@ from service.journey.claims import LOG_KEPT
 from service.journey.model import JourneyState, Proof
 
 from .evening_out import alarm_log, cries, has_card, here_of, overdue, press, presses
-from .neighbourhood import Neighbourhood
+from .neighbourhood import Neighbourhood, words
 
 # ── looking ──
 
