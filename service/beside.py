@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from errno import ENOENT
 from urllib.parse import quote
 
 from .clock import SystemClock
@@ -11,9 +12,12 @@ from .valkey_store import ValkeyStore
 
 
 @asynccontextmanager
-async def store_of(settings: Settings) -> AsyncIterator[ValkeyStore]:
+async def store_of(settings: Settings, *, new: bool = True) -> AsyncIterator[ValkeyStore]:
     """The store, checked. An embedded one that runs is used beside the service; one that does not is started for as
-    long as this lasts. Raises WrongStore, StoreUnavailable, OSError."""
+    long as this lasts, and is made where there is none, unless `new` is False. Raises WrongStore, StoreUnavailable,
+    OSError."""
+    if not new and not settings.store_url and not settings.data_dir.is_dir():
+        raise FileNotFoundError(ENOENT, "expected a data folder of Lamplit's, got none", str(settings.data_dir))
     async with AsyncExitStack() as stack:
         url = settings.store_url or await _embedded(settings, stack)
         store = ValkeyStore(url, durability_vouched=settings.store_durability is StoreDurability.OPERATOR_VOUCHES)

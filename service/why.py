@@ -61,7 +61,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lines(told: Iterable[Told], teller: Teller) -> list[Line]:
-    """The story in order. What became of a message stands with the message."""
+    """The story in order. What became of a message stands with the message; what became of it behind a cover story that
+    began later, too."""
     story = list(told)
     made = {(one.event.id, one.cover) for one in story if isinstance(one.event, e.NoticeMade)}
     fates: dict[tuple[str, bool], list[Event]] = {}
@@ -73,7 +74,7 @@ def lines(told: Iterable[Told], teller: Teller) -> list[Line]:
         event = one.event
         if isinstance(event, e.NoticeMade):
             found.append(_line(one, teller, _message(event, fates.get((event.id, one.cover), []))))
-        elif not (isinstance(event, MESSAGES) and (event.id, one.cover) in made):
+        elif not (isinstance(event, MESSAGES) and made & {(event.id, one.cover), (event.id, False)}):
             found.append(_line(one, teller, None))
     return found
 

@@ -73,7 +73,7 @@ async def look(settings: Settings, wanted: str) -> Found:
     found = Found(wanted)
     try:
         try:
-            async with store_of(settings) as store:
+            async with store_of(settings, new=False) as store:
                 await _in_store(store, archive, found)
         except (WrongStore, StoreUnavailable) as error:
             found.store = str(error)

@@ -296,7 +296,11 @@ WORDS: Mapping[type[e.Event], Words] = {
     ),
     e.Acknowledged: Words(
         lambda v, t: f"{t.contact(v.by)} {SAID.get(v.said, v.said)}",
-        Rule("13", "a word holds the calls to others for a while", ("lease_s",)),
+        Rule(
+            "13",
+            "a word holds the calls to others for a while, in SOS and duress only those to who said it",
+            ("lease_s",),
+        ),
     ),
     e.LeaseLapsed: Words(
         lambda v, t: f"No news from {t.contact(v.by)}: the ladder goes on",

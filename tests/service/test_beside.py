@@ -28,6 +28,16 @@ async def test_a_store_that_does_not_run_is_started_for_as_long_as_it_takes(tmp_
         assert await again.keys() == ["anna"]
 
 
+async def test_who_only_looks_makes_none(tmp_path: Path) -> None:
+    """Unless there is a folder, or a store elsewhere."""
+    with pytest.raises(FileNotFoundError, match="expected a data folder"):
+        async with store_of(Settings(data_dir=tmp_path / "none"), new=False):
+            raise AssertionError("there is no store")
+    assert not (tmp_path / "none").exists()
+    async with store_of(Settings(data_dir=tmp_path), new=False) as store:
+        assert await store.keys() == []
+
+
 async def test_a_store_somewhere_else_is_the_one_that_is_named(tmp_path: Path) -> None:
     """Away, it says so."""
     settings = Settings(data_dir=tmp_path, store_url="redis://127.0.0.1:1/0")

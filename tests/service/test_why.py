@@ -143,6 +143,16 @@ def test_what_her_screens_were_shown_instead_is_marked() -> None:
     )
 
 
+def test_what_became_of_a_message_of_before_is_told_once() -> None:
+    """The text went out, then there was a cover story: its delivery stands with the text, and not on her screens too."""
+    made = e.NoticeMade(at=1.0, id="n1", to="beth", kind=Kind.SOS, rung="SOS", channel="sms", attempt=1)
+    news = e.NoticeReported(at=3.0, id="n1", state="delivered")
+    [line] = lines([Told(made), Told(news, cover=True), Told(news)], ANNA)
+
+    assert line.message is not None
+    assert [state.state for state in line.message.states] == ["delivered"]
+
+
 def test_a_day_begins_with_its_name() -> None:
     """Over midnight, in UTC."""
     text = as_text(found(e.Heard(at=at(0)), e.Heard(at=at(61))), "Europe/London", "standard")

@@ -114,6 +114,19 @@ def test_what_nobody_knows_is_one_sentence(folder: Path) -> None:
         assert (answer.exit_code, answer.stdout, answer.stderr) == (1, "", sentence)
 
 
+def test_a_folder_that_is_not_there_is_not_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in a setting says so, instead of that there is no such journey."""
+    monkeypatch.setenv("LAMPLIT_DATA_DIR", str(folder / "elsewhere"))
+
+    answer = typed("anna-1")
+
+    assert (answer.exit_code, answer.stderr) == (
+        2,
+        "lamplit: cannot read: expected a data folder of Lamplit's, got none\n",
+    )
+    assert not (folder / "elsewhere").exists()
+
+
 def test_a_reference_of_several_is_not_guessed(folder: Path) -> None:
     """Their keys are named."""
 
