@@ -33,14 +33,31 @@ def reply(w: Writer) -> str:
     return f"Reply {w.facts.code or 'GOT IT'} = you are on it."
 
 
+DO_NOT_RING = "Do NOT ring or text her phone."
+
+
 def ring(w: Writer) -> str:
     """What a reader should do first."""
+    if w.facts.forced:
+        return DO_NOT_RING
     return f"Please ring her: {w.number}." if w.number else "Please ring her."
 
 
 def ring_short(w: Writer) -> str:
     """The same in fewer words."""
+    if w.facts.forced:
+        return DO_NOT_RING
     return f"Ring her {w.number}." if w.number else "Ring her."
+
+
+def speak(w: Writer) -> str:
+    """What a reader should do when it is over."""
+    return still_forced(w) if w.facts.forced else "Do speak to her."
+
+
+def still_forced(w: Writer) -> str:
+    """To somebody who has been told that she may be forced, beside news that would say otherwise."""
+    return f"It proves nothing: our alert that {w.name} may be FORCED is still open. {DO_NOT_RING}"
 
 
 def happened(w: Writer) -> str:

@@ -30,7 +30,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     operator or arrived, or empty where nobody knows any more. `taken_how` is what the contact who took it said (taken,
     spoken, with_her, police). `taken_by` is set only when she allowed names. `pin_needed` is True where her OK must
     carry her PIN. `passcode` is the one-time code. `language` is the reader's (BCP 47). `stranger`: the reader has not
-    said YES and may never have heard of us.
+    said YES and may never have heard of us. `forced`: the reader has been told that she may be forced, and that alert is
+    open: no word may lead to her phone, or say that all is well.
 
     Of a reply, `reply` names the sentence (alerts.words_en.REPLIES), `answer_at` the instant in it, `wait_s` a wait,
     `on` and `off` the people in it by name; `words` are finished words instead.
@@ -46,6 +47,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     region: str = "GB"
     language: str = "en"
     stranger: bool = False
+    forced: bool = False
     due_at: float | None = None
     cause: str = ""
     cause_at: float | None = None

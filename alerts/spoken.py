@@ -4,7 +4,7 @@ from math import ceil
 from typing import Final
 
 from . import words_en
-from .clauses_en import happened, here, seen, seen_without_battery
+from .clauses_en import happened, here, seen, seen_without_battery, still_forced
 from .facts import Writer
 from .notice import Kind
 
@@ -46,7 +46,17 @@ def spoken(kind: Kind, w: Writer) -> str:
         if w.facts.stranger
         else "This is Lamplit."
     )
-    return f"{who} {_to_contacts(w).get(kind, f'There is a text for you about {w.name}.')}"
+    words = _while_forced(w) if w.facts.forced else {}
+    return f"{who} {words.get(kind) or _to_contacts(w).get(kind, f'There is a text for you about {w.name}.')}"
+
+
+def _while_forced(w: Writer) -> dict[Kind, str]:
+    """News of her phone to somebody who knows that she may be forced."""
+    return {
+        Kind.EXTENDED: words_en.TEXTS[Kind.EXTENDED](w),
+        Kind.BATTERY: words_en.TEXTS[Kind.BATTERY](w),
+        Kind.WALK_WITH: f"{w.name}'s phone asks you to walk with her. {still_forced(w)}",
+    }
 
 
 _WAY_OUT: Final = {
@@ -70,6 +80,8 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
     ring = f"Please ring her: {number}." if number else "Please ring her."
     speak = f"Do speak to her: {number}." if number else "Do speak to her."
     hers = f" Her phone is {number}." if number else ""
+    if w.facts.forced:
+        ring, speak, hers = "Do not ring or text her phone.", still_forced(w), " Do not ring or text her phone."
     fear = "If she does not answer and you fear for her, dial 9 9 9."
     missing = "If she does not answer and you fear for her, dial 9 9 9 and say she is missing."
     due, now, at = w.clock(w.facts.due_at), w.clock(w.facts.as_of_at), w.clock(w.facts.cause_at)

@@ -6,7 +6,18 @@ To her they are neutral: others may read her phone. No text ever holds coordinat
 from collections.abc import Callable
 from typing import Final
 
-from .clauses_en import happened, here, reply, ring, ring_short, seen, seen_without_battery
+from .clauses_en import (
+    DO_NOT_RING,
+    happened,
+    here,
+    reply,
+    ring,
+    ring_short,
+    seen,
+    seen_without_battery,
+    speak,
+    still_forced,
+)
 from .facts import Writer
 from .notice import Kind
 
@@ -103,7 +114,7 @@ def _nobody(w: Writer) -> str:
 def _sos(w: Writer) -> str:
     if w.facts.stranger:
         return _sos_to_a_stranger(w)
-    number = f" Her phone {w.number}." if w.number else ""
+    number = f" {DO_NOT_RING}" if w.facts.forced else f" Her phone {w.number}." if w.number else ""
     return (
         f"SOS from {w.name}, {w.clock(w.facts.cause_at, main=True)}{here(w)}. She asked for help and did not cancel. "
         f"Dial 999 now unless you can see she is safe. We have NOT called police.{number} {reply(w)} {w.facts.link}"
@@ -161,14 +172,15 @@ def _closed(w: Writer) -> str:
             how = f"is closed: her phone arrived at {w.clock(w.facts.closed_at, main=True)}"
         case _:
             how = f"was closed at {w.clock(w.facts.closed_at, main=True)}"
-    return f"{alert} {how}. Do speak to her. If an older text about {w.facts.reference} reaches you late, ignore it."
+    return f"{alert} {how}. {speak(w)} If an older text about {w.facts.reference} reaches you late, ignore it."
 
 
 def _sos_pin(w: Writer) -> str:
+    at = w.clock(w.facts.pin_given_at, main=True)
+    speak_now = f"Do speak to her: {w.number or 'ring her'}. No answer and you fear for her: dial 999."
     return (
-        f"{w.name}'s SOS {w.facts.reference}: her PIN was given at {w.clock(w.facts.pin_given_at, main=True)}, "
-        f"soon after it. Do speak to her: {w.number or 'ring her'}. "
-        f"No answer and you fear for her: dial 999. We have NOT called police. {reply(w)} {w.facts.link}"
+        f"{w.name}'s SOS {w.facts.reference}: her PIN was given at {at}, soon after it. "
+        f"{still_forced(w) if w.facts.forced else speak_now} We have NOT called police. {reply(w)} {w.facts.link}"
     )
 
 
@@ -191,6 +203,8 @@ def _hint(w: Writer) -> str:
 
 def _started(w: Writer) -> str:
     due = f" and is due at {w.clock(w.facts.due_at, main=True)}" if w.facts.due_at is not None else ""
+    if w.facts.forced:
+        return f"{w.name}'s phone has set off{due}. {still_forced(w)}"
     return f"{w.name} has set off{due}. Nothing to do now: if she does not arrive we tell you."
 
 
@@ -200,22 +214,28 @@ def _arrived(w: Writer) -> str:
     match w.facts.closed_by:
         case "arrived":
             arrived_at = w.facts.arrived_at if w.facts.arrived_at is not None else w.facts.closed_at
+            if w.facts.forced:
+                return f"{w.name}'s phone arrived at {w.clock(arrived_at, main=True)}. {still_forced(w)}"
             return f"{w.name} arrived at {w.clock(arrived_at, main=True)}. Nothing to do."
         case "operator":
-            return f"{w.name}'s journey was closed by an operator at {ended_at}. Do speak to her."
+            return f"{w.name}'s journey was closed by an operator at {ended_at}. {speak(w)}"
+    if w.facts.forced:
+        return f"{w.name}'s journey was ended at {ended_at}. {still_forced(w)}"
     return f"{w.name} ended her journey at {ended_at}. Nothing to do."
 
 
 def _extended(w: Writer) -> str:
     by = f", by {w.facts.extended_min} min" if w.facts.extended_min is not None else ""
     due = f": now due {w.clock(w.facts.due_at, main=True)}" if w.facts.due_at is not None else ""
-    ring_her = f"Not like her? Ring her {w.number}." if w.number else "Not like her? Ring her."
+    ring_her = still_forced(w) if w.facts.forced else f"Not like her? {ring_short(w)}"
     return f"{w.name} has put off her arrival for the third time{by}{due}. {ring_her}"
 
 
 def _battery(w: Writer) -> str:
     level = f"is at {w.battery}%" if w.battery is not None else "has little battery left"
     due = f"She is due {w.clock(w.facts.due_at, main=True)}. " if w.facts.due_at is not None else ""
+    if w.facts.forced:
+        return f"{w.name}'s phone {level} and may die. {due}{still_forced(w)}"
     return (
         f"{w.name}'s phone {level} and may die on her way. {due}"
         "Nothing to do now: if she does not arrive we tell you, with or without her phone."
@@ -223,6 +243,8 @@ def _battery(w: Writer) -> str:
 
 
 def _walk_with(w: Writer) -> str:
+    if w.facts.forced:
+        return f"{w.name}'s phone asks you to walk with her: see where it is. {still_forced(w)} {w.facts.link}"
     return (
         f"{w.name} asks you to walk with her: see where she is, until she ends it. She sees when you look. "
         f"Nothing is wrong. {w.facts.link}"

@@ -23,6 +23,7 @@ POLISH: Final = Language(
 _FEAR: Final = "Nie odbiera, boisz się? Dzwoń 999."
 _MISSING: Final = "Nie odbiera, boisz się? Dzwoń 999: ZAGINIĘCIE."
 _NOT_CALLED: Final = "NIE wezwaliśmy policji."
+_DO_NOT_RING: Final = "NIE dzwoń do niej i NIE pisz."
 _NOT_CONFIRMED: Final = "Jej PIN tego nie potwierdził."
 
 
@@ -43,7 +44,15 @@ def _here(w: Writer) -> str:
     return f", {w.clock(w.seen_before)}{_near(w)}"
 
 
+def _speak(w: Writer) -> str:
+    if w.facts.forced:
+        return f"To niczego nie dowodzi: alarm, że może być ZMUSZANA, trwa. {_DO_NOT_RING}"
+    return "Porozmawiaj z nią."
+
+
 def _ring(w: Writer) -> str:
+    if w.facts.forced:
+        return _DO_NOT_RING
     return f"Dzwoń do niej: {w.number}." if w.number else "Dzwoń do niej."
 
 
@@ -119,13 +128,13 @@ def _sos(w: Writer) -> str:
     if w.facts.stranger:
         number = f" ({w.number})" if w.number else ""
         return f"Tu Lamplit: {w.name}{number} podała nam ten numer. SOS, {at}{_here(w)}. {asked} {_NOT_CALLED}"
-    number = f" Jej telefon: {w.number}." if w.number else ""
+    number = f" {_DO_NOT_RING}" if w.facts.forced else f" Jej telefon: {w.number}." if w.number else ""
     return f"SOS: {w.name}, {at}{_here(w)}. {asked} {_NOT_CALLED}{number} {_reply(w)} {w.facts.link}"
 
 
 def _duress(w: Writer) -> str:
     return (
-        f"{w.name} może być ZMUSZANA, by mówić, że jest bezpieczna. NIE dzwoń do niej i NIE pisz. Dzwoń teraz 999. "
+        f"{w.name} może być ZMUSZANA, by mówić, że jest bezpieczna. {_DO_NOT_RING} Dzwoń teraz 999. "
         f"{w.clock(w.facts.cause_at, main=True)}{_here(w)}. {_NOT_CALLED} {_reply(w)} {w.facts.link}"
     )
 
@@ -164,16 +173,16 @@ def _closed(w: Writer) -> str:
         case _:
             how = f"zamknięty o {w.clock(w.facts.closed_at, main=True)}"
     return (
-        f"{w.name}: alarm {w.facts.reference} {how}. Porozmawiaj z nią. "
+        f"{w.name}: alarm {w.facts.reference} {how}. {_speak(w)} "
         f"Starszy SMS o {w.facts.reference}, który przyjdzie później, zignoruj."
     )
 
 
 def _sos_pin(w: Writer) -> str:
-    speak = f"Porozmawiaj z nią: {w.number}." if w.number else "Porozmawiaj z nią."
+    speak = f"Porozmawiaj z nią: {w.number}. {_FEAR}" if w.number else f"Porozmawiaj z nią. {_FEAR}"
     return (
         f"{w.name}, SOS {w.facts.reference}: jej PIN podano o {w.clock(w.facts.pin_given_at, main=True)}, zaraz potem. "
-        f"{speak} {_FEAR} {_NOT_CALLED} {_reply(w)} {w.facts.link}"
+        f"{_speak(w) if w.facts.forced else speak} {_NOT_CALLED} {_reply(w)} {w.facts.link}"
     )
 
 

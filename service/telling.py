@@ -123,8 +123,11 @@ def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
     return None
 
 
-def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, now: float) -> Facts:
-    """Everything the words may need about a journey, as its reader may see it."""
+def facts(
+    notice: Notice, journey: Journey, account: Traveller, voice: Voice, now: float, *, forced: bool = False
+) -> Facts:
+    """Everything the words may need about a journey, as its reader may see it. `forced`: the reader knows from another
+    journey of hers that she may be."""
     view = shown_to_her(journey) if notice.to == HER else shown_to(journey, notice.to)
     incident, seen, plan = view.incident, view.seen, view.plan
     contact = account.contact(notice.to)
@@ -136,6 +139,7 @@ def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, no
     resolved_at = _resolved_at(notice, view)
     return Facts(
         **_known(notice, account, voice, now),
+        forced=forced or knows_better(notice.to, journey),
         reference=plan.reference,
         code=plan.code,
         link=voice.link(journey.id, notice.to) if notice.to != HER else "",
@@ -159,6 +163,12 @@ def facts(notice: Notice, journey: Journey, account: Traveller, voice: Voice, no
         extended_min=round(view.moved_s / 60) or None,
         pin_needed=notice.kind is Kind.DUE or plan.numbers.answer_needs_pin,
     )
+
+
+def knows_better(who: str, journey: Journey) -> bool:
+    """Whether this reader has been told that she may be forced, and that is not over: a cover story is not for her or
+    him."""
+    return journey.shadow is not None and who in journey.plan.sos_list
 
 
 def account_facts(notice: Notice, account: Traveller, voice: Voice, now: float) -> Facts:

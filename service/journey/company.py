@@ -19,11 +19,10 @@ LOOKS_KEPT = 200
 SAFE = "safe?"
 
 
-def asked_company(journey: Journey, who: Iterable[str], now: float, *, forced: bool = False) -> Outcome:
+def asked_company(journey: Journey, who: Iterable[str], now: float) -> Outcome:
     """She asks these to look on (contacts' ids, or OPERATORS), instead of those before. Each contact gets the link
-    once; whoever has been told of an open alarm has it already. While she is forced (here, or on a journey behind this
-    one: `forced`) nobody on the SOS list is asked: those who know must not read that she goes for a walk. All others
-    get what a true PIN would send."""
+    once; whoever has been told of an open alarm has it already. While she is forced nobody on the SOS list is asked:
+    those who know must not read that she goes for a walk. All others get what a true PIN would send."""
     turn = Turn(journey, now)
     if not journey.under_way:
         return turn.outcome(ALREADY_CLOSED)
@@ -34,7 +33,7 @@ def asked_company(journey: Journey, who: Iterable[str], now: float, *, forced: b
     turn.set(watchers=watchers)
     turn.happened(CompanyAsked(at=turn.now, who=watchers) if watchers else CompanyEnded(at=turn.now))
     alarm = journey.alarm
-    knows = journey.plan.sos_list if forced or (alarm is not None and alarm.cause is Cause.DURESS) else frozenset[str]()
+    knows = journey.plan.sos_list if alarm is not None and alarm.cause is Cause.DURESS else frozenset[str]()
     asked = [w for w in watchers if w not in knows and not (alarm is not None and was_told(alarm, w))]
     turn.tell_contacts(asked, "COMPANY", Kind.WALK_WITH)
     return turn.outcome()

@@ -118,17 +118,6 @@ def put_behind(account: Traveller, key: str, over: Collection[str] = ()) -> tupl
     return tuple(k for k in keys if k not in gone)
 
 
-async def is_forced(house: House, account: Traveller) -> bool:
-    """Whether a cover story goes on for her, whichever of her journeys it covers."""
-    for key in account.journeys_open:
-        try:
-            if (await house.watch.look(key)).journey.shadow is not None:
-                return True
-        except (NoSuchJourney, UnreadableRow):
-            continue
-    return False
-
-
 async def reserved(house: House, key: str, contacts: Iterable[Contact]) -> str:
     """The reply code of a journey that is about to begin; its contacts' links are in the directory after this.
 

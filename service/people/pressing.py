@@ -14,7 +14,6 @@ from service.watch import Act, NoSuchJourney
 from .alarms import NO_JOURNEY, duress_behind, sos_without_journey, still_counts
 from .model import Traveller
 from .pins import AFTERWARDS
-from .plans import is_forced
 from .proving import RIGHT, judged
 from .refusals import Refused, Why
 
@@ -83,10 +82,10 @@ async def _under_duress(
 
 async def ask_company(house: House, account: Traveller, who: Iterable[str], *, command: str, door: str) -> Answer:
     """*Walk with me*: these may look on, instead of those before. No PIN is asked."""
-    known, asked = await is_forced(house, account), tuple(who)
+    asked = tuple(who)
 
     def act(journey: Journey, now: float, _proof: Proof) -> Outcome:
-        return company.asked_company(journey, asked, now, forced=known)
+        return company.asked_company(journey, asked, now)
 
     return await press(house, account, act, command=command, door=door)
 

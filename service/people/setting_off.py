@@ -24,7 +24,6 @@ from .plans import (
     TRIES,
     Moved,
     for_her,
-    is_forced,
     next_key,
     over_behind,
     put_behind,
@@ -127,9 +126,8 @@ async def set_off(
         journey = next_key(account)
         code = await reserved(house, journey, account.contacts)
         live = () if account.live is None else (account.live,)
-        knows = bool(wish.walk_with) and await is_forced(house, account)
         over = await over_behind(house, account)
-        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code, forced=knows, over=over)
+        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code, over=over)
         try:
             kept: Kept = await house.watch.transact((journey, account.id, *live), start)
         except Moved:
@@ -150,7 +148,6 @@ class _Start:
     key: str
     journey: str
     code: str
-    forced: bool
     over: frozenset[str]
 
     def __call__(self, records: Mapping[str, Record | None], now: float) -> Change:
@@ -165,7 +162,7 @@ class _Start:
             raise Moved
         before = records.get(account.live) if account.live is not None else None
         ended = self._ended(before.journey, now) if isinstance(before, Kept) else None
-        made = _armed(self.house, account, self.wish, self.phone, self.journey, self.code, now, forced=self.forced)
+        made = _armed(self.house, account, self.wish, self.phone, self.journey, self.code, now)
         kept = Kept(journey=made.journey, route=_line(self.wish))
         begun = (*account.begun, Begun(self.key, _hashed(self.wish), self.journey)) if self.key else account.begun
         after = replace(
@@ -218,8 +215,6 @@ def _armed(
     journey: str,
     code: str,
     now: float,
-    *,
-    forced: bool = False,
 ) -> Outcome:
     when = times(wish, now, house.settings.timezone)
     plan = Plan(
@@ -246,7 +241,7 @@ def _armed(
         journey, plan, when.eta_at, now, codes, battery_pct=battery_pct, tell_battery=wish.battery_text
     )
     if wish.walk_with:
-        made = _then(made, asked_company(made.journey, wish.walk_with, now, forced=forced))
+        made = _then(made, asked_company(made.journey, wish.walk_with, now))
     if wish.route is None and wish.place is not None:
         # Kept beside her as a route without a line: the place is all there is to arrive at.
         return _without_corridor(made)

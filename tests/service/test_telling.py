@@ -3,10 +3,12 @@
 from msgspec.structs import replace
 
 from alerts.contact import Channel
-from alerts.notice import Kind, Notice
+from alerts.notice import HER, Kind, Notice
 from service import telling
+from service.journey.model import Proof
 from service.people.model import ContactState
 from service.tokens import Sealer
+from tests.builders import timer
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import Contact, Traveller, World
 from tests.world_people import Walk
@@ -331,3 +333,13 @@ def test_a_callback_address_is_ours() -> None:
 
     assert url.startswith("https://lamplit.example/twilio/status?n=anna-1%2Fi1%2FL2%2Fdad%2Fsms%2F1&a=2&m=")
     assert sealer.sealed(url.rpartition("=")[2], "anna-1/i1/L2/dad/sms/1", "2")
+
+
+def test_who_knows_that_she_may_be_forced_is_who_no_cover_story_is_for() -> None:
+    """Beth is on the SOS list and Chloe is not; she herself reads what her screen shows; after the end nobody is."""
+    anna = timer().to(10)
+    assert not telling.knows_better("beth", anna.journey)
+    anna.ends(Proof.DURESS)
+    assert [telling.knows_better(who, anna.journey) for who in ("beth", "chloe", HER)] == [True, False, False]
+    anna.operator("resolved", "found", word_spoken=True)
+    assert not telling.knows_better("beth", anna.journey)

@@ -71,8 +71,8 @@ class Evening:
 
     # ── what happens ──
 
-    async def sets_off(self) -> None:
-        self.walk = await self.anna.sets_off(plan_min=20, tell=[self.chloe])
+    async def sets_off(self, **more: Any) -> None:
+        self.walk = await self.anna.sets_off(**{"plan_min": 20, "tell": [self.chloe], **more})
         journey = await self.walk.journey()
         self._names |= {journey.plan.reference: "K742", f"Reply {journey.plan.code}": "Reply 42"}
         self._names |= {f"{journey.plan.code} = you": "42 = you", f"{journey.plan.code} NO": "42 NO"}
