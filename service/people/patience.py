@@ -40,7 +40,9 @@ class Scale:
     def wait_s(self, tries: Sequence[float], now: float) -> float:
         """How long the next one has to wait; 0 when it need not."""
         tries = self.young(tries, now)
-        return max(0.0, tries[-1] + self.waits_s[len(tries) - 1] - now) if tries else 0.0
+        wait_s = self.waits_s[len(tries) - 1] if tries else 0.0
+        # Another process's clock may be a little ahead: where nothing has to be waited for, that is not waited for either.
+        return max(0.0, tries[-1] + wait_s - now) if wait_s > 0 else 0.0
 
 
 DOOR = Scale(STANDARD.wrong_pin_waits_s, STANDARD.wrong_pins_s)
