@@ -180,7 +180,7 @@ class Bench:
         outage, journey = self.outage, kept.journey
         if outage is None or (journey.outage is not None and journey.outage.to_at >= outage.to_at):
             return kept
-        outcome = judged_outage(journey, outage, self.now)
+        outcome = resumed(journey, outage, self.now)
         w.moved.add(journey.id)
         self._keep(w, journey.id, kept, outcome)
         changed = w.changed[journey.id]
@@ -247,15 +247,6 @@ def _wake(record: Record, now: float) -> float | None:
     if wake is None or wake < indexed or indexed <= now:
         return wake
     return _UNMOVED
-
-
-def judged_outage(journey: Journey, outage: Outage, now: float) -> Outcome:
-    """`resumed`, to the journey and to its cover story alike."""
-    real = resumed(journey, outage, now)
-    if journey.shadow is None:
-        return real
-    shadow = resumed(journey.shadow, outage, now)
-    return Outcome(replace(real.journey, shadow=shadow.journey), real.events, real.notices, real.answer, shadow.events)
 
 
 def nothing(journey: Journey, now: float, proof: Proof) -> Outcome:

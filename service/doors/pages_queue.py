@@ -32,8 +32,6 @@ from .pages_words import ago, clock_of, lasting, when
 
 Found = list[tuple[Kept, Traveller]]
 
-SILENT_S = 600.0
-"""Operators see a lost link at ten minutes (row 3)."""
 SAID = {
     Said.SEEN: "answered",
     Said.TAKEN: "is on it",
@@ -207,7 +205,7 @@ def _silent(journey: Journey, now: float) -> bool:
         journey.under_way
         and journey.link.state is LinkState.LOST
         and lost_at is not None
-        and now - lost_at >= SILENT_S
+        and now - lost_at >= journey.numbers.lost_operators_s  # row 3
         and (journey.link.expected_until or 0.0) <= now
     )
 

@@ -2,7 +2,6 @@
 remembered for the next one, and one tap ends it without a word to anybody."""
 
 from collections.abc import Iterable
-from dataclasses import replace as replaced
 
 from msgspec.structs import replace
 
@@ -54,7 +53,7 @@ def looked(journey: Journey, by: str, what: str, now: float, why: str = "") -> O
     if before is not None and turn.now - before.until <= ONE_LOOK_S:
         after = replace(before, until=turn.now, times=before.times + 1)
         turn.set(looks=tuple(after if k is before else k for k in looks))
-        return replaced(turn.outcome(), journey=turn.journey)
+        return turn.outcome()
     contact = any(p.id == by for p in journey.plan.people)
     look = Look(by=by, what=what, since=turn.now, until=turn.now, why=why, incident=incident, contact=contact)
     turn.set(looks=(*looks, look)[-LOOKS_KEPT:])

@@ -15,16 +15,14 @@ from alerts.rungs import Alarm
 from . import claims
 from .advance import advance
 from .asking import withdraw
-from .closing import close, reopen, reopens
-from .company import looked
+from .closing import reopen, reopens
+from .company import SAFE, looked
 from .incidents import rise
-from .model import Cause, CloseReason, Journey, JourneyState, Plan, Proof
-from .pressed import HER, armed
+from .model import Cause, Journey, JourneyState, Proof
 from .turn import OPERATOR, Act, Outcome, Turn, both, joined
 
 __all__ = [
     "Act",
-    "cried_under_duress",
     "judged",
     "proved",
     "seen_by",
@@ -75,6 +73,8 @@ def seen_by(journey: Journey, viewer: str, what: str, now: float, why: str = "")
 def _look(journey: Journey, viewer: str, what: str, now: float, why: str) -> Outcome:
     if journey.shadow is None:
         return looked(journey, viewer, what, now, why)
+    if what == SAFE:  # she is shown who asked, whatever else her screens show: both stories keep it
+        return both(journey, lambda j: looked(j, viewer, what, now, why))
     if any(p.id == viewer and not p.on_sos_list for p in journey.plan.people):
         shadow = looked(journey.shadow, viewer, what, now, why)
         return Outcome(replace(journey, shadow=shadow.journey), cover=shadow.events)
@@ -112,7 +112,7 @@ def under_duress(journey: Journey, act: Callable[[Journey, Proof], Outcome], now
     """A duress PIN given for `act`: her phone gets the bytes of a true PIN; behind it the SOS list is told.
 
     Given again under the cover story, it moves that story only. On a journey closed more than an hour ago there is
-    nothing to reopen: the shell makes a new one (`cried_under_duress`) and answers with what this returns."""
+    nothing to reopen: the shell makes one that her screens never show, and answers with what this returns."""
 
     def believed(j: Journey) -> Outcome:
         return _in_time(j, lambda k: act(k, Proof.PIN), now)
@@ -135,13 +135,3 @@ def _forced(journey: Journey, now: float) -> Outcome:
     turn.set(sos=None)
     rise(turn, Alarm.DURESS, Cause.DURESS)
     return turn.outcome()
-
-
-def cried_under_duress(journey_id: str, plan: Plan, now: float) -> Outcome:
-    """A duress PIN without a journey to which it could belong: one of kind `sos`, in the same commit (review H31). Her
-    phone is shown one that is over."""
-    begun = armed(journey_id, plan, None, now)
-    cover = Turn(begun.journey, now)
-    close(cover, CloseReason.ENDED, by=HER, proof=Proof.PIN)
-    real = _after(begun, lambda j: _forced(j, now))
-    return joined(real, Outcome(replace(cover.journey, updated_at=now)), begun.journey)

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from service.house import House
-from service.journey.advance import advance
+from service.journey.advance import advance, resumed
 from service.journey.cover import seen_by, shown_to
 from service.journey.events import Event
 from service.journey.model import Journey
 from service.journey.sight import Sight, operators_sight, sight_of
 from service.journey.turn import Outcome
-from service.judging import judged_outage
 from service.rows import Kept, ScreenChanged, in_log
 from service.store import StoreUnavailable
 from service.watch import Change, NoSuchJourney, Record
@@ -88,7 +87,7 @@ def _after_outage(house: House, journey: Journey, now: float) -> Outcome:
     outage = house.watch.outage
     if outage is None or (journey.outage is not None and journey.outage.to_at >= outage.to_at):
         return Outcome(journey)
-    return judged_outage(journey, outage, now)
+    return resumed(journey, outage, now)
 
 
 def _events(before: Journey, outcome: Outcome, now: float) -> tuple[Event, ...]:

@@ -9,7 +9,7 @@ from alerts.rungs import Alarm
 from geofence.sighting import Standing
 from service.journey import said
 from service.journey.advance import next_wake
-from service.journey.cover import cried_under_duress, shown_to, shown_to_her, under_duress
+from service.journey.cover import shown_to, shown_to_her, under_duress
 from service.journey.fixes import cadence_s
 from service.journey.model import Cause, CloseReason, JourneyKind, JourneyState, Level, Proof
 from service.journey.pressed import cried
@@ -141,14 +141,6 @@ def test_row_15_on_a_closed_journey_it_reopens_behind_her_screen() -> None:
     assert anna.state() is JourneyState.ACTIVE
     assert shown_to_her(anna.journey).state is JourneyState.CLOSED
     assert set(anna.kinds("beth", "dad")) == {"duress"}
-
-
-def test_row_15_without_a_journey_it_makes_one_that_she_does_not_see() -> None:
-    """Of kind `sos`: the list is told; her screen shows nothing under way."""
-    outcome = cried_under_duress("anna-2", plan(kind=JourneyKind.SOS, plan_s=0.0), START)
-    assert {n.kind.value for n in outcome.notices} == {"duress"}
-    assert outcome.journey.state is JourneyState.ACTIVE
-    assert shown_to_her(outcome.journey).state is JourneyState.CLOSED
 
 
 def test_row_15_removing_a_contact_under_duress_keeps_him_on_the_real_ladder() -> None:
