@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from service.house import House
 from service.journey.company import SAFE
-from service.journey.cover import shown_to
+from service.journey.cover import shown_to, shown_to_her
 from service.journey.model import Journey, JourneyKind
+from service.rows import UnreadableRow
 from service.telling import called
+from service.watch import NoSuchJourney
 
 from . import replying
 from .directory import HOUR_S, Known
@@ -42,6 +44,22 @@ async def asked(house: House, number: str, people: Sequence[tuple[Known, Contact
         )
 
 
+async def noted(house: House, people: Sequence[tuple[Known, Contact]]) -> None:
+    """SAFE? from somebody with an alarm that her own screens do not show: for him it is a word about that alarm; on her
+    screens it has to stand where it would stand without one."""
+    for known, contact in people:
+        account = await house.watch.account(known.traveller)
+        journey = await _live(house, account)
+        if contact.state is not ContactState.CONFIRMED or journey is None or journey.shadow is None:
+            continue
+        if shown_to_her(journey).alarm is None and not _asked_lately(account, contact.id, house.clock.now()):
+            await _is_on(house, account, contact.id)
+
+
+def _asked_lately(account: Traveller, contact: str, now: float) -> bool:
+    return any(a.by == contact and now - a.at < HOUR_S for a in account.asked)
+
+
 async def _may_ask(house: House, number: str, sid: str, confirmed: Sequence[tuple[Known, Contact]]) -> bool:
     """Once an hour about the same people; somebody new among them makes it another question."""
     about = f"safe/{'/'.join(sorted(known.traveller for known, _ in confirmed))}"
@@ -49,17 +67,30 @@ async def _may_ask(house: House, number: str, sid: str, confirmed: Sequence[tupl
 
 
 async def _is_on(house: House, account: Traveller, contact: str) -> bool:
-    """Whether she is, as this contact may know it. What he learns is on disk, for her, before he does."""
-
-    def allowed(journey: Journey) -> str:
-        view = shown_to(journey, contact)
-        return SAFE if view.under_way and view.plan.kind is not JourneyKind.SOS else ""
-
-    if account.live is not None and await look(house, account.live, contact, allowed) is not None:
-        return True
+    """Whether she is, as this contact may know it. That he asked is on disk, for her, before he is answered: beside the
+    journey where her screens show one under way, else on her account. Her cover story decides, not his: whoever holds
+    her phone must not read from it where a question is kept."""
+    journey = await _live(house, account)
+    there = journey is not None and _on(shown_to(journey, contact))
+    if journey is not None and _on(shown_to_her(journey)):
+        await look(house, journey.id, contact, lambda _: SAFE)
+        return there
 
     def write(before: Traveller, now: float) -> Edit:
         return Edit(replace(before, asked=(*before.asked, Asked(now, contact))[-ASKED_KEPT:]))
 
     await edited(house, account.id, "safe_asked", write)
-    return False
+    return there
+
+
+async def _live(house: House, account: Traveller) -> Journey | None:
+    if account.live is None:
+        return None
+    try:
+        return (await house.watch.look(account.live)).journey
+    except (NoSuchJourney, UnreadableRow):
+        return None
+
+
+def _on(view: Journey) -> bool:
+    return view.under_way and view.plan.kind is not JourneyKind.SOS

@@ -103,6 +103,8 @@ async def _theirs(
     elif consented:
         return
     elif alerts:
+        if words.asks_safe(body):
+            await asking_safe.noted(house, people)
         await their_texts.heard(house, number, body, sid, alerts, people)
     elif await their_texts.tested(house, number, _test_codes(body), sid, people):
         return

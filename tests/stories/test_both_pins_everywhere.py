@@ -193,6 +193,7 @@ async def lived(pin: str, how: str, folder: Path, monkeypatch: pytest.MonkeyPatc
         await evening.looks()
         await world.texted(anna.phone.number, "MORE 15")
         await world.texted(chloe.phone.number, "SAFE?")
+        await world.texted(beth.phone.number, "SAFE?")
         await world.pass_time(minutes=90)
         await evening.exports()
         await evening.looks()
