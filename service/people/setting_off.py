@@ -1,5 +1,6 @@
 """Setting off: the pre-flight, and the commit after which she hears "armed"."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from service.watch import Change, NoSuchJourney, Record
 from .alarms import sos_without_journey
 from .forewarned import NOBODY, Phone, Warned, warnings
 from .model import Begun, ContactState, Traveller
+from .pins import AFTERWARDS
 from .plans import (
     TRIES,
     Moved,
@@ -89,14 +91,16 @@ async def replace_with(
     door: str,
 ) -> Kept:
     """Sets off in the place of the journey under way, which her PIN ends in the same commit. After the duress PIN her
-    phone is answered alike, and what is true of the first one goes on behind. Raises Refused like `set_off`, and
-    PIN_NEEDED, TRY_AGAIN."""
+    phone is answered alike and in the same time, and what is true of the first one goes on behind. Raises Refused like
+    `set_off`, and PIN_NEEDED, TRY_AGAIN."""
     if account.pin_hash is None or pin is None:
         raise Refused(Why.PIN_NEEDED, "expected her PIN", field="pin")
     proof = await owner(house, account, pin, door)
+    proved_at = asyncio.get_running_loop().time()
     kept = await set_off(house, account.id, wish, key, phone=phone, replacing=Replacing(account.live, proof))
     if proof is Proof.PIN:
         await end_behind(house, account)
+    await house.pins.even(proved_at, AFTERWARDS)
     return kept
 
 

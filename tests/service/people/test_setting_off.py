@@ -13,6 +13,7 @@ from service.journey.events import Event, JourneyClosed
 from service.journey.model import Cause, CloseReason, JourneyState, Proof
 from service.people.editing import Edit, edited
 from service.people.model import SignUp, Traveller
+from service.people.pins import AFTERWARDS
 from service.people.refusals import Refused, Why
 from service.people.setting_off import set_off
 from service.people.wishes import Wish, place
@@ -283,6 +284,23 @@ async def test_those_she_names_hear_that_she_set_off(her: Her, home: Household) 
 
     await her.sets_off(tell=[beth.id])
     assert [n.to for n in await home.sends(Kind.STARTED)] == [beth.id]
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_either_pin_replaces_in_the_same_time(
+    her: Her, home: Household, pin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The true one also ends what stands behind: the answer waits until that makes no difference any more."""
+    waited: list[tuple[float, JourneyState]] = []
+
+    async def even(_since: float, share: float = 1.0) -> None:
+        waited.append((share, (await home.journey(first["id"])).state))
+
+    first = await her.sets_off()
+    monkeypatch.setattr(home.house.pins, "even", even)
+    await her.sets_off(replace=True, pin=pin)
+    over = JourneyState.CLOSED if pin == PIN else JourneyState.ACTIVE
+    assert waited == [(1.0, JourneyState.ACTIVE), (AFTERWARDS, over)]
 
 
 async def test_setting_off_again_behind_a_cover_story(her: Her, home: Household) -> None:
