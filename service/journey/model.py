@@ -163,7 +163,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 class Countdown(msgspec.Struct, frozen=True, kw_only=True):
     """An SOS that is on disk and fires at `fires_at` unless her PIN cancels it. `reopened` is how the journey had been
-    closed, where this SOS has opened it again: cancelled, it is closed as before."""
+    closed, where this SOS has opened it again: cancelled, it is closed once more."""
 
     pressed_at: float
     fires_at: float

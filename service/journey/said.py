@@ -35,7 +35,8 @@ WORDS = {
 def contact_said(
     journey: Journey, who: str, said: Said, now: float, *, with_code: bool = True, police_number: str = ""
 ) -> Outcome:
-    """A contact's word about the open incident, by link or text. Without the two digits a lease is shorter.
+    """A contact's word about the open incident, by link or text. Without the two digits a lease is shorter. From somebody
+    who was told of it and has no place on the ladder that runs, it is kept and holds nothing.
 
     `police_number` comes with *police told* and is kept beside the incident (`Incident.police`), also from somebody who
     has no place on the ladder that runs; `alerts.answers.police_told` says who hears of it."""
@@ -46,6 +47,7 @@ def contact_said(
     if incident.ladder.person(who) is None:  # told by an earlier ladder of it, without having said YES, or not at all
         if who not in (*incident.before, *incident.invited):
             return turn.outcome(answering(ALREADY_CLOSED, to=who))
+        turn.happened(Acknowledged(at=turn.now, by=who, said=said.value))
         if said is Said.POLICE:
             police_told(turn, who, police_number)
         return turn.outcome(Answer(True, "seen", to=who))

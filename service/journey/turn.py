@@ -148,8 +148,10 @@ class Turn:
         self.tell([notice])
 
     def tell_contacts(self, who: Iterable[str], rung: str, kind: Kind, incident: str = "-", urgency: int = 2) -> None:
-        """A text to contacts outside any ladder, about an incident or (`-`) about the journey."""
+        """A text to contacts outside any ladder, about an incident or (`-`) about the journey; a call to those who take no
+        texts any more, unless they have never said YES."""
         chosen, plan = set(who), self.journey.plan
+        invited = (p for p in plan.invited if p.reachable_by_sms)
         notices = [
             Notice(
                 journey=self.journey.id,
@@ -161,7 +163,7 @@ class Turn:
                 due_at=self.now,
                 urgency=urgency,
             )
-            for p in {p.id: p for p in (*plan.invited, *plan.people)}.values()
+            for p in {p.id: p for p in (*invited, *plan.people)}.values()
             if p.id in chosen
         ]
         self.tell(notices)

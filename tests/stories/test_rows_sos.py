@@ -7,9 +7,11 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.ladder import Said
-from service.journey.model import JourneyKind, JourneyState, Level, Police, Proof
+from geofence.sighting import Standing
+from service.journey.events import Acknowledged
+from service.journey.model import JourneyKind, JourneyState, Level, Proof
 from service.journey.pressed import cried
-from tests.builders import BETH, CHLOE, DAD, EMMA, L2, START, Walk, at, minutes, people, plan, timer, walk
+from tests.builders import BETH, CHLOE, DAD, L2, START, Walk, at, minutes, people, plan, timer, walk
 
 S = 1 / 60
 """One second, in minutes."""
@@ -254,128 +256,21 @@ def test_row_14_rounds_of_two_ladders_are_two_rounds() -> None:
     assert [r[3] for r in anna.told("beth") if r[0] == 81] == ["SOS.R1"]
 
 
-# ── row 14: who has not said YES ──
-
-
-def asked(**changes: Any) -> Walk:
-    """Anna is on her way; Emma, whom she asked, has not said YES."""
-    return timer(invited=(EMMA,), **changes)
-
-
-def test_row_14_who_has_not_said_yes_gets_one_text_of_an_sos_and_its_end() -> None:
-    """During a running journey: at the moment it fires, by text, as urgent as all others; no call, no round, no word of
-    who has it; and the end, because she may have dialled 999."""
-    anna = asked().to(10)
-    anna.sos()
-    anna.to(10 + 4 * S)
-    assert anna.told("emma") == []
-    anna.to(12)
-    anna.says("beth", Said.TAKEN)
-    anna.to(10 + 2 * 24 * 60)
-    assert anna.told("emma") == [(10.08, "emma", "sos", "SOS-INVITED", "sms")]
-    assert [n.urgency for n in anna.notices if n.to == "emma"] == [0]
-    anna.ends()
-    assert anna.kinds("emma") == ["sos", "closed"]
-
-
-def test_row_14_who_has_not_said_yes_hears_of_nothing_else() -> None:
-    """Not that she set off, is late or is home; and not of an SOS that her PIN has stopped."""
-    anna = asked().to(38)
-    anna.sos()
-    anna.cancels_sos()
-    anna.to(200)
-    anna.ends()
-    assert "overdue" in anna.kinds("beth")
-    assert anna.told("emma") == []
-
-
-@pytest.mark.parametrize("changes", [{"on_sos_list": False}, {"reachable_by_sms": False}])
-def test_row_14_only_who_is_on_the_list_and_takes_texts_is_sent_the_one(changes: dict[str, bool]) -> None:
-    """Unticked by her, or after STOP: nothing, also no end."""
-    anna = timer(invited=(replace(EMMA, **changes),)).to(10)
-    anna.sos(window=False)
-    anna.to(30)
-    anna.ends()
-    assert anna.told("emma") == []
-
-
-def test_row_14_a_second_sos_is_a_second_text() -> None:
-    """The first was closed; what comes after it is another cry for help."""
-    anna = asked(eta_min=300).to(10)
-    anna.sos(window=False)
-    anna.to(10.5)
-    anna.answers(proof=Proof.PIN)
-    anna.to(40)
-    anna.sos(window=False)
-    assert anna.kinds("emma") == ["sos", "sos_pin", "sos"]
-
-
-def test_row_14_without_a_journey_too() -> None:
-    """The journey that the SOS makes, with nobody in it who has said YES."""
-    alone = plan(kind=JourneyKind.SOS, plan_s=0.0, people=(), invited=(EMMA,))
-    anna = Walk(cried("anna-2", alone, START).journey).to(1)
-    assert anna.kinds("emma") == ["sos"]
-    assert anna.incident.level is Level.OPERATOR
-
-
-def test_row_14_under_duress_who_has_not_said_yes_is_sent_nothing() -> None:
-    """That text names her phone. An SOS pressed under the cover sends none either; who got one before the duress hears
-    no end until a person has closed it."""
-    anna = asked().to(10)
-    anna.ends(Proof.DURESS)
-    anna.sos(window=False)
-    anna.to(60)
-    assert anna.told("emma") == []
-
-    before = asked().to(10)
-    before.sos(window=False)
-    before.to(20)
-    before.ends(Proof.DURESS)
-    before.to(60)
-    assert before.kinds("emma") == ["sos"]
-    before.operator("resolved", "found", word_spoken=True)
-    assert before.kinds("emma") == ["sos", "closed"]
-
-
-def test_row_14_what_she_answers_is_kept_and_holds_nothing() -> None:
-    """Emma writes "42": seen, and nobody stands down for her. That she told the police is kept with its number."""
-    anna = asked().to(10)
-    assert anna.says("emma", Said.TAKEN).code == "already_closed"
-    anna.sos(window=False)
-    anna.to(10.5)
-    assert anna.says("emma", Said.TAKEN).code == "seen"
-    assert anna.says("emma", Said.POLICE, number="3107").code == "seen"
-    assert anna.incident.police == Police(at(10.5), "emma", "3107")
-    anna.to(12)
-    assert minutes([r for r in anna.told("beth", counted_from=10) if r[4] == "call"]) == [0, 1, 2]
-    assert "taken" not in anna.kinds("beth")
-
-
-def test_row_14_whoever_is_removed_meanwhile_hears_no_end() -> None:
-    """Emma is taken off while the SOS runs."""
-    anna = asked().to(10)
-    anna.sos(window=False)
-    anna.removes("emma")
-    anna.to(30)
-    anna.ends()
-    assert anna.kinds("emma") == ["sos"]
-
-
-def test_row_14_an_sos_that_reaches_her_late_is_followed_by_its_end() -> None:
-    """Row 24 holds for the one text, too."""
-    anna = asked().to(10)
-    anna.delivers = False
-    anna.sos(window=False)
-    text = next(n for n in anna.notices if n.to == "emma")
-    anna.ends()
-    anna.to(20)
-    anna.reported(text.id)
-    assert anna.kinds("emma") == ["sos", "sos_pin", "closed"]
-
-
 def test_row_14_what_came_due_together_rings_once() -> None:
     """We were away from +0.5 to +4: one text and one call each when we are back, and not three."""
     anna = cry().to(10.5).jump(14)
     assert [(r[0], r[4]) for r in anna.told("beth", since=11)] == [(14, "sms"), (14, "call")]
     anna.to(15)
     assert minutes([r for r in anna.told("beth", since=15) if r[4] == "call"]) == [15]
+
+
+def test_row_14_a_word_from_outside_the_sos_list_is_kept() -> None:
+    """Chloe was told of a concern, and not of the SOS that came of it; "she is with me": in the log, and nobody stands
+    down for it."""
+    anna = walk(eta_min=90, people=(BETH, DAD, replace(CHLOE, tier=1))).streaming(9.5)
+    anna.fix(Standing.VEHICLE, minute=10).to(14).sos(window=False)
+    anna.to(14.2)
+    assert anna.says("chloe", Said.WITH_HER).code == "seen"
+    assert [(e.by, e.said) for e in anna.events if isinstance(e, Acknowledged)] == [("chloe", "with_her")]
+    anna.to(15)
+    assert anna.kinds("beth", since=14.9) == ["sos", "sos"]
