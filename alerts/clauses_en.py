@@ -60,6 +60,13 @@ def still_forced(w: Writer) -> str:
     return f"It proves nothing: our alert that {w.name} may be FORCED is still open. {DO_NOT_RING}"
 
 
+def late_by_us(w: Writer) -> str:
+    """That we were down and are late, with a space behind it, or nothing."""
+    if w.down_at is None:
+        return ""
+    return f"Our service was down {'-'.join(map(w.clock, w.down_at))}, so this is late. "
+
+
 def happened(w: Writer) -> str:
     """The first half of a concern: what was seen, when, where, and that she has not answered."""
     where = f"{w.clock(w.facts.cause_at, main=True)}{near(w)}"

@@ -104,6 +104,7 @@ class Writer:
         }
         self.battery = facts.battery_pct
         self.seen_at = facts.last_seen_at
+        self.down_at = (facts.down_from_at, facts.down_to_at) if facts.down_from_at is not None else None
 
     @property
     def name(self) -> str:
@@ -164,8 +165,8 @@ class Writer:
         return self.seen_at if self.seen_at is not None and at - self.seen_at > _STALE_PLACE_S else None
 
     def give_way(self, over: int) -> bool:
-        """Save about `over` units of the alphabet: the place first, then names, battery, last sight. False: nothing is
-        left to cut."""
+        """Save about `over` units of the alphabet: the place first, then names, battery, last sight, why it is late.
+        False: nothing is left to cut."""
         alphabet, words = self.language.alphabet, self._words
         if words["place"]:
             cut = alphabet.shorten(words["place"], max(0, alphabet.size(words["place"]) - over))
@@ -181,5 +182,8 @@ class Writer:
             return True
         if self.seen_at is not None:
             self.seen_at = None
+            return True
+        if self.down_at is not None:
+            self.down_at = None
             return True
         return False

@@ -86,14 +86,15 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
     missing = "If she does not answer and you fear for her, dial 9 9 9 and say she is missing."
     due, now, at = w.clock(w.facts.due_at), w.clock(w.facts.as_of_at), w.clock(w.facts.cause_at)
     down = f"from {w.clock(w.facts.down_from_at)} to {w.clock(w.facts.down_to_at)}"
+    late = f"Our service was down {down}, so this call is late. " if w.facts.down_from_at is not None else ""
     return {
-        Kind.CONCERN: f"{happened(w)} Often it is nothing. {ring} {fear} {_NOT_CALLED} {_KEYS}",
+        Kind.CONCERN: f"{late}{happened(w)} Often it is nothing. {ring} {fear} {_NOT_CALLED} {_KEYS}",
         Kind.OVERDUE: (
             f"{w.name} has not arrived. She was due at {due}, and as of {now} there is no answer.{seen(w)} "
             f"{ring} {missing} {_NOT_CALLED} {_KEYS}"
         ),
         Kind.LATE: (
-            f"Our service was down {down}, so this call is late. {w.name} was due at {due}, and as of {now} "
+            f"{late}{w.name} was due at {due}, and as of {now} "
             f"has not answered.{seen(w)} {ring} {fear} {_NOT_CALLED} {_KEYS}"
         ),
         Kind.PHONE_HOME: (

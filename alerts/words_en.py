@@ -10,6 +10,7 @@ from .clauses_en import (
     DO_NOT_RING,
     happened,
     here,
+    late_by_us,
     reply,
     ring,
     ring_short,
@@ -71,8 +72,9 @@ def _code(w: Writer) -> str:
 
 
 def _concern(w: Writer) -> str:
+    often = "" if w.down_at else " Often it is nothing."
     return (
-        f"{happened(w)} Often it is nothing. {ring(w)} No answer and you fear for her: dial 999. "
+        f"{late_by_us(w)}{happened(w)}{often} {ring(w)} No answer and you fear for her: dial 999. "
         f"{reply(w)} {w.facts.link}"
     )
 
@@ -87,9 +89,8 @@ def _overdue(w: Writer) -> str:
 
 
 def _late(w: Writer) -> str:
-    down = f"{w.clock(w.facts.down_from_at)}-{w.clock(w.facts.down_to_at)}"
     return (
-        f"Our service was down {down}, so this is late. {w.name} was due {w.clock(w.facts.due_at)} "
+        f"{late_by_us(w)}{w.name} was due {w.clock(w.facts.due_at)} "
         f"and as of {w.clock(w.facts.as_of_at, main=True)} has not answered.{seen(w)} {ring_short(w)} "
         f"No answer and you fear for her: dial 999. {reply(w)} {w.facts.link}"
     )

@@ -85,8 +85,15 @@ def _happened(w: Writer) -> str:
             return f"{w.name} o {at}{near} zapytana, czy wszystko OK, {silent}."
 
 
+def _late_by_us(w: Writer) -> str:
+    if w.down_at is None:
+        return ""
+    return f"Nasz system nie działał {'-'.join(map(w.clock, w.down_at))}, stąd opóźnienie. "
+
+
 def _concern(w: Writer) -> str:
-    return f"{_happened(w)} Często to nic złego. {_ring(w)} {_FEAR} {_reply(w)} {w.facts.link}"
+    often = "" if w.down_at else " Często to nic złego."
+    return f"{_late_by_us(w)}{_happened(w)}{often} {_ring(w)} {_FEAR} {_reply(w)} {w.facts.link}"
 
 
 def _overdue(w: Writer) -> str:
@@ -98,9 +105,8 @@ def _overdue(w: Writer) -> str:
 
 
 def _late(w: Writer) -> str:
-    down = f"{w.clock(w.facts.down_from_at)}-{w.clock(w.facts.down_to_at)}"
     return (
-        f"Nasz system nie działał {down}, stąd opóźnienie. {w.name}: termin {w.clock(w.facts.due_at)}, "
+        f"{_late_by_us(w)}{w.name}: termin {w.clock(w.facts.due_at)}, "
         f"o {w.clock(w.facts.as_of_at, main=True)} cisza.{_seen(w)} {_ring(w)} "
         f"{_FEAR} {_reply(w)} {w.facts.link}"
     )

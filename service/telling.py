@@ -12,6 +12,7 @@ from alerts.ladder import Ladder, Person, Said
 from alerts.notice import HER, Kind, Notice
 from alerts.septets import plain
 
+from .journey.asking import concern_s
 from .journey.cover import shown_to, shown_to_her
 from .journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven
 from .people.model import Contact, ContactState, Traveller
@@ -134,8 +135,7 @@ def facts(
     ladder = incident.ladder if incident else None
     lease = ladder.lease if ladder else None
     word = _newest_word(ladder, notice.to) if notice.kind is Kind.TAKEN else None
-    late = view.due is not None and view.due.late
-    outage = view.outage if view.outage and view.due and view.outage.to_at >= view.due.since else None
+    down_from_at, down_to_at = _down_over_concern(view) if notice.kind is Kind.CONCERN else _down_over_eta(view)
     resolved_at = _resolved_at(notice, view)
     return Facts(
         **_known(notice, account, voice, now),
@@ -152,8 +152,8 @@ def facts(
         battery_pct=view.battery_pct,
         destination=plan.destination,
         arrived_at=view.arrival.since if view.arrival else view.due.door_at if view.due else None,
-        down_from_at=outage.from_at if outage and late else view.due.since if late and view.due else None,
-        down_to_at=outage.to_at if outage and late else _noticed_at(view) if late else None,
+        down_from_at=down_from_at,
+        down_to_at=down_to_at,
         taken_by=_name_of(word, account) if word else "",
         taken_how=word.said.value if word else "",
         taken_since_at=word.said_at if word else lease.since if lease else now,
@@ -238,7 +238,9 @@ def _cause_at(view: Journey) -> float | None:
         return None
     match incident.cause:
         case Cause.SIGNAL_LOST if view.link.state is LinkState.LOST:
-            return view.link.heard_at
+            # over an outage its clock was moved on: then what she was last seen by says since when
+            moved = view.seen is not None and _late_concern(view, incident)
+            return view.seen.received_at if moved and view.seen is not None else view.link.heard_at
         case Cause.SOS | Cause.DURESS if incident.fired_at is not None:
             return incident.fired_at
         case Cause.WRONG_PINS if incident.ladder is not None:
@@ -261,10 +263,33 @@ def _silent_min(view: Journey, now: float) -> int | None:
     return max(1, round((now - (view.incident.opened_at if lost_at is None else lost_at)) / 60))
 
 
-def _noticed_at(journey: Journey) -> float | None:
-    """When we were back, for a text that is late by us: the settling time and the question are counted off."""
-    due, n = journey.due, journey.numbers
-    return due.overdue_at - n.settle_s - n.settle_prompt_s if due else None
+def _down_over_eta(view: Journey) -> tuple[float | None, float | None]:
+    """From when to when we were down, where that is why she is told of late (row 21). Where nobody knows when we were
+    back, the settling time and the question are counted off."""
+    due, outage, n = view.due, view.outage, view.numbers
+    if due is None or not due.late:
+        return None, None
+    if outage is not None and outage.to_at >= due.since:
+        return outage.from_at, outage.to_at
+    return due.since, due.overdue_at - n.settle_s - n.settle_prompt_s
+
+
+def _down_over_concern(view: Journey) -> tuple[float | None, float | None]:
+    """The same for a concern: her contacts would have been told while we were down, or we did not hear that her phone was
+    silent."""
+    outage = view.outage if view.incident is not None and _late_concern(view, view.incident) else None
+    return (None, None) if outage is None else (outage.from_at, outage.to_at)
+
+
+def _late_concern(view: Journey, incident: Incident) -> bool:
+    outage, n = view.outage, view.numbers
+    if outage is None or outage.to_at - outage.from_at <= n.late_s or incident.cause is Cause.WRONG_PINS:
+        return False
+    if incident.cause is Cause.SIGNAL_LOST:
+        silent = view.seen is None or view.seen.received_at <= outage.to_at
+        return silent and view.link.heard_at <= outage.to_at + n.settle_s
+    waited_s = concern_s(incident.cause, n)
+    return waited_s is not None and outage.from_at <= incident.opened_at + waited_s < outage.to_at
 
 
 def _resolved_at(notice: Notice, view: Journey) -> float | None:

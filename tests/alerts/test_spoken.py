@@ -7,6 +7,8 @@ from alerts.facts import Facts, Writer
 from alerts.notice import Kind
 from alerts.spoken import spoken
 
+from .known import at
+
 ANNA = Facts(
     name="Anna", number="+447700900123", as_of_at=1763163720.0, passcode="482913", link="https://x.example/c/1"
 )
@@ -18,6 +20,15 @@ def test_an_alarm_by_voice_says_who_acts_and_which_key_answers(kind: Kind) -> No
     said = spoken(kind, Writer(ANNA))
     for part in ("Anna", "9 9 9", "We have not called the police.", "ress 1 if you are on it, press 2 if you cannot."):
         assert part in said
+
+
+def test_a_concern_that_is_late_by_us_says_so_first() -> None:
+    """As a text does."""
+    late = msgspec.structs.replace(ANNA, down_from_at=at("23:16"), down_to_at=at("23:31"), cause="off_route")
+    said = spoken(Kind.CONCERN, Writer(late))
+
+    assert said.startswith("This is Lamplit. Our service was down from 23:16 to 23:31, so this call is late. Anna left")
+    assert "Our service" not in spoken(Kind.CONCERN, Writer(ANNA))
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -21,6 +21,14 @@ LAW = [
         255,
     ),
     (
+        Kind.CONCERN,
+        known(down_from_at=at("23:16"), down_to_at=at("23:31"), as_of_at=at("23:35"), silent_min=21),
+        f"Our service was down 23:16-23:31, so this is late. Anna left her route at 23:14 near High St, Rochester and has "
+        f"not answered us for 21 min. Please ring her: 07700900123. No answer and you fear for her: dial 999. "
+        f"Reply 42 = you are on it. {LINK}",
+        286,
+    ),
+    (
         Kind.OVERDUE,
         known(),
         f"Anna has NOT arrived. Due 23:30, as of 23:42 no answer. Last seen 23:28 near High St, Rochester, battery 14%. "

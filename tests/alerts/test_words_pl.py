@@ -22,6 +22,20 @@ TABLE = [
         236,
     ),
     (
+        Kind.CONCERN,
+        {
+            "down_from_at": at("23:16"),
+            "down_to_at": at("23:31"),
+            "as_of_at": at("23:35"),
+            "silent_min": 21,
+            "near": "High St",
+        },
+        f"Nasz system nie działał 23:16-23:31, stąd opóźnienie. Łucja zeszła z trasy o 23:14 k. High St i nie "
+        f"odpowiada nam od 21 min. Dzwoń do niej: 07700900123. Nie odbiera, boisz się? Dzwoń 999. "
+        f"Odpisz 42 = zajmę się. {LINK}",
+        259,
+    ),
+    (
         Kind.OVERDUE,
         {"name": "Ala"},
         f"Ala NIE dotarła. Termin 23:30, o 23:42 cisza. Ostatnio 23:28 k. High St, Rochester, bateria 14%. "

@@ -3,12 +3,16 @@
 from msgspec.structs import replace
 
 from alerts.contact import Channel
+from alerts.facts import Facts
 from alerts.notice import HER, Kind, Notice
+from geofence.sighting import Standing
 from service import telling
-from service.journey.model import Proof
+from service.journey.model import Level, Proof
+from service.people import model as people
 from service.people.model import ContactState
 from service.tokens import Sealer
-from tests.builders import timer
+from tests.builders import Walk as Journeying
+from tests.builders import at, timer, walk
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import Contact, Traveller, World
 from tests.world_people import Walk
@@ -343,3 +347,35 @@ def test_who_knows_that_she_may_be_forced_is_who_no_cover_story_is_for() -> None
     assert [telling.knows_better(who, anna.journey) for who in ("beth", "chloe", HER)] == [True, False, False]
     anna.operator("resolved", "found", word_spoken=True)
     assert not telling.knows_better("beth", anna.journey)
+
+
+def _concern(anna: Journeying) -> Facts:
+    """What Beth's text is made from when something may be wrong."""
+    assert anna.journey.incident is not None
+    assert anna.journey.incident.level is Level.CONCERN
+    told = Notice(
+        journey="anna-1", incident="i1", rung="L1", to="beth", kind=Kind.CONCERN, channel=Channel.SMS, due_at=0.0
+    )
+    beth = people.Contact(id="beth", name="Beth", number="+447700900201")
+    account = people.Traveller(id="anna", number="+447700900123", name="Anna", created_at=0.0, contacts=(beth,))
+    voice = telling.Voice(timezone="UTC", region="GB", link=lambda *_: "", place=lambda *_: None)
+    return telling.facts(told, anna.journey, account, voice, at(anna.minute))
+
+
+def test_a_concern_that_is_late_by_us_names_the_outage() -> None:
+    """Off her route at 10, contacts due at 15, and we were down from 12 to 30; or her phone fell silent at 5 and we were
+    down from 10 to 40: it is silent since it was seen, whatever the clock says that was moved on."""
+    asked = _concern(walk(eta_min=90).streaming(9.5).fix(Standing.OFF_ROUTE, minute=10).down(12, 30).to(33.5))
+    silent = _concern(walk(eta_min=120).streaming(5).down(10, 40).to(54.5))
+
+    assert (asked.down_from_at, asked.down_to_at) == (at(12), at(30))
+    assert (silent.down_from_at, silent.down_to_at, silent.cause_at) == (at(10), at(40), at(5))
+
+
+def test_a_concern_that_came_in_time_names_none() -> None:
+    """We were back before her contacts were due; or down before anything was wrong; or not down at all."""
+    back = walk(eta_min=90).streaming(9.5).fix(Standing.OFF_ROUTE, minute=10).down(11, 14).to(15)
+    before = walk(eta_min=90).streaming(4).down(5, 8).streaming(9.5).fix(Standing.OFF_ROUTE, minute=10).to(15)
+    never = walk(eta_min=120).streaming(5).to(23)
+
+    assert [(one.down_from_at, one.down_to_at) for one in map(_concern, (back, before, never))] == [(None, None)] * 3
