@@ -133,13 +133,14 @@ def notice_for(ladder: Ladder, person: Person, rung: str, kind: Kind | None, cha
 
 def handed_over(ladder: Ladder, now: float) -> Ladder:
     """The first notice of this ladder was taken (or answered, which proves the same): rungs that stood still move on,
-    later by as long as they stood (review H28)."""
+    later by as long as they stood (review H28). Operators did not wait for it."""
     if ladder.first_handed_at is not None:
         return ladder
     made_at = ladder.first_told_at
     late_s = 0.0 if made_at is None else now - made_at
     shift_s = late_s if late_s > ladder.timings.stand_still_s else 0.0
-    rungs = tuple(replace(r, at=r.at + shift_s) if r.at > ladder.began_at else r for r in ladder.rungs)
+    stood = [r for r in ladder.rungs if r.at > ladder.began_at and r.act is not Act.OPERATORS]
+    rungs = tuple(replace(r, at=r.at + shift_s) if r in stood else r for r in ladder.rungs)
     return replace(ladder, first_handed_at=now, rungs=rungs)
 
 
