@@ -58,6 +58,14 @@ def _tested(w: Writer) -> str:
     return f"Thank you, that worked: {w.name} sees that her alerts reach you."
 
 
+def _no_test(w: Writer) -> str:
+    """In place of a test, to somebody who has been told that she may be forced."""
+    return (
+        f"A test text was asked for on {w.name}'s phone just now. It ends nothing: what we told you of {w.name} stands and "
+        "was NO test. Do NOT ring or text her phone. If nobody has dialled 999, dial 999 now. We have NOT called police."
+    )
+
+
 def _left(w: Writer) -> str:
     return (
         f"You have left: alerts about {_few(w, w.facts.off) or w.name} no longer reach you. To be asked by nobody ever "
@@ -156,6 +164,7 @@ REPLIES: Final[dict[str, Callable[[Writer], str]]] = {
     "noted": _noted,
     "over": _over,
     "tested": _tested,
+    "no_test": _no_test,
     "left": _left,
     "never": _never,
     "safe": _safe,

@@ -46,8 +46,17 @@ def spoken(kind: Kind, w: Writer) -> str:
         if w.facts.stranger
         else "This is Lamplit."
     )
+    if kind is Kind.REPLY and w.facts.reply == "no_test":
+        return f"{who} {_no_test(w)}"
     words = _while_forced(w) if w.facts.forced else {}
     return f"{who} {words.get(kind) or _to_contacts(w).get(kind, f'There is a text for you about {w.name}.')}"
+
+
+def _no_test(w: Writer) -> str:
+    return (
+        f"A test was asked for on {w.name}'s phone just now. It ends nothing: what we told you of {w.name} stands, and was no "
+        f"test. Do not ring or text her phone. If nobody has dialled 9 9 9, dial 9 9 9 now. {_NOT_CALLED}"
+    )
 
 
 def _while_forced(w: Writer) -> dict[Kind, str]:

@@ -177,11 +177,5 @@ def _notice(account: Traveller, to: str, channel: Channel, code: str, now: float
         kind=Kind.REPLY if alarmed else Kind.TEST,
         channel=channel,
         due_at=now,
-        extra={"words": _NO_TEST.format(name=(account.short_name or account.name)[:24])} if alarmed else {"code": code},
+        extra={"reply": "no_test"} if alarmed else {"code": code},
     )
-
-
-_NO_TEST = (
-    "A test text was asked for on {name}'s phone just now. It ends nothing: what we told you of {name} stands and was NO "
-    "test. Do NOT ring or text her phone. If nobody has dialled 999, dial 999 now. We have NOT called police."
-)

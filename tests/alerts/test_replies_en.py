@@ -6,7 +6,7 @@ from alerts.contact import Channel
 from alerts.message import render
 from alerts.notice import Kind
 from alerts.replies_en import MOST_MINUTES, REPLIES
-from alerts.septets import septets
+from alerts.septets import segments
 
 from .known import at, known
 
@@ -38,6 +38,12 @@ ANSWERS = [
     ),
     ("over", {}, "Anna's alert K742 was already closed. Do speak to her."),
     ("tested", {}, "Thank you, that worked: Anna sees that her alerts reach you."),
+    (
+        "no_test",
+        {},
+        "A test text was asked for on Anna's phone just now. It ends nothing: what we told you of Anna stands and was NO "
+        "test. Do NOT ring or text her phone. If nobody has dialled 999, dial 999 now. We have NOT called police.",
+    ),
     (
         "left",
         {"off": ("Anna", "Zoë")},
@@ -80,9 +86,9 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("name", "more", "text"), ANSWERS)
 def test_every_answer_word_for_word(name: str, more: dict[str, object], text: str) -> None:
-    """Short ones: whoever reads them is in a hurry. One segment each."""
+    """Short ones: whoever reads them is in a hurry. One segment each, two for what stands in for a test."""
     assert render(Kind.REPLY, known(reply=name, **more), Channel.SMS) == text
-    assert septets(text) <= 160
+    assert segments(text) <= (2 if name == "no_test" else 1)
 
 
 def test_no_answer_is_forgotten_here() -> None:

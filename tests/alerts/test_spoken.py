@@ -22,6 +22,15 @@ def test_an_alarm_by_voice_says_who_acts_and_which_key_answers(kind: Kind) -> No
         assert part in said
 
 
+def test_whoever_takes_calls_hears_that_a_test_was_none() -> None:
+    """Where a text says so in place of the test that was asked for."""
+    said = spoken(Kind.REPLY, Writer(msgspec.structs.replace(ANNA, reply="no_test")))
+
+    for part in ("was no test", "Do not ring or text her phone", "dial 9 9 9 now", "We have not called the police."):
+        assert part in said
+    assert spoken(Kind.REPLY, Writer(ANNA)) == "This is Lamplit. There is a text for you about Anna."
+
+
 def test_a_concern_that_is_late_by_us_says_so_first() -> None:
     """As a text does."""
     late = msgspec.structs.replace(ANNA, down_from_at=at("23:16"), down_to_at=at("23:31"), cause="off_route")
