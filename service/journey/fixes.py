@@ -54,12 +54,13 @@ def heard(
 ) -> Outcome:
     """Any frame of her phone: the link is live. `expected` is the phone's own word that it may fall silent
     (`screen_locked`, `underground`); a frame without it takes the word back. `last_gasp`: its battery is about to
-    die, and the silence that follows is explained."""
+    die, and the silence that follows is explained; a frame that itself tells of a battery that is not low explains none."""
     turn = Turn(journey, now)
     gasped = journey.link.expected == FLAT
     _hear(turn, still=still, battery_pct=battery_pct, charging=charging)
     link = turn.journey.link
-    if last_gasp and _streams(journey):
+    dying = last_gasp and (battery_pct is None or battery_pct <= journey.numbers.low_battery_pct)
+    if dying and _streams(journey):
         expected, expected_until = FLAT, None
         if not gasped:
             turn.happened(LastGasp(at=turn.now, pct=turn.journey.battery_pct))

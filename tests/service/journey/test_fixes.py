@@ -49,6 +49,12 @@ def test_a_battery_counts_from_the_frame_that_told_it() -> None:
     assert heard(flat, at(0.2), battery_pct=50, still=False).journey.link.cadence_s == 10
 
 
+def test_no_phone_with_a_full_battery_explains_its_silence_by_dying() -> None:
+    """One that says goodbye in every frame would never be missed before its ETA."""
+    assert heard(journey(), at(0.1), battery_pct=11, last_gasp=True).journey.link.expected is None
+    assert heard(journey(), at(0.1), battery_pct=10, last_gasp=True).journey.link.expected is not None
+
+
 def test_an_empty_frame_is_a_sign_of_life() -> None:
     """The link is live again, and one event says so."""
     outcome = sighted(timer(eta_min=60).journey, [], at(1))
