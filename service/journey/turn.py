@@ -83,7 +83,9 @@ def joined(real: Outcome, shadow: Outcome, before: Journey) -> Outcome:
     if real.journey.open_incident is None:
         journey = _uncovered(real.journey, shadow.journey, listed)
     else:
-        journey = replace(real.journey, shadow=_as_if_delivered(shadow.journey, unsent))
+        asked_s = shadow.journey.link.cadence_s  # her phone is asked for what her screen's story needs, and does that
+        link = replace(real.journey.link, cadence_s=asked_s)
+        journey = replace(real.journey, link=link, shadow=_as_if_delivered(shadow.journey, unsent))
     answer = real.answer if real.answer.to == OPERATOR or real.answer.to in listed else shadow.answer
     return Outcome(journey, real.events, tuple(notices), answer, shadow.events)
 

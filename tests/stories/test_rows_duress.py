@@ -10,6 +10,7 @@ from geofence.sighting import Standing
 from service.journey import said
 from service.journey.advance import next_wake
 from service.journey.cover import shown_to, shown_to_her, under_duress
+from service.journey.events import WentStale
 from service.journey.fixes import cadence_s
 from service.journey.model import Cause, CloseReason, JourneyKind, JourneyState, Level, Proof
 from service.journey.pressed import cried
@@ -229,6 +230,21 @@ def test_row_15_after_either_pin_her_devices_are_asked_for_exactly_the_same(give
     assert seen[0] == seen[1]
     if given_as != "answers":
         assert seen[0][0][1] is not None
+
+
+def test_row_15_her_phone_is_judged_by_what_it_was_asked_for() -> None:
+    """She stands still: her screen's story asks for a frame a minute, not for the five seconds of an alarm. So a fix as old
+    as after the true PIN is fresh, and nobody reads every minute that her phone has gone quiet."""
+    seen = []
+    for proof in (Proof.PIN, Proof.DURESS):
+        anna = walk(eta_min=20).streaming(10).to(21)
+        anna.answers(proof=proof, minutes=30)
+        for minute in (21, 22, 23, 24):
+            anna.fix(minute=minute, speed_mps=0.0)
+        seen.append(anna.journey.link)
+        assert not [e for e in anna.events if isinstance(e, WentStale) and e.at > at(21)]
+    assert seen[0] == seen[1]
+    assert seen[1].cadence_s == 60
 
 
 def test_row_15_a_text_of_the_cover_story_that_arrives_late_is_followed_by_the_end() -> None:
