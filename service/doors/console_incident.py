@@ -107,11 +107,7 @@ class _Door:
         return await shown(visit, answering(at_hand, kept=kept))
 
     async def _page(self, visit: Visit, at_hand: AtHand) -> Response:
-        kept, seen = at_hand.kept, True
-        try:
-            kept = await operator_looks(self._house, kept.journey.id, at_hand.operator.name) or kept
-        except NotWritten:
-            seen = False
+        kept, seen = await looked_at(self._house, at_hand)
         if kept.journey.alarm is None:
             return await self._elsewhere(visit)
         page = await incident_page(
@@ -238,6 +234,20 @@ class _Door:
         if found is not None and found[0].journey.under_way:
             return visit.go(f"/console/look/{visit.request.path_params[NAME]}")
         return visit.go("/console?said=gone")
+
+
+async def looked_at(house: House, at_hand: AtHand, why: str = "") -> tuple[Kept, bool]:
+    """The incident as this operator's look found it, and whether what was looked at may be shown: where the look is not
+    on disk, or there was nothing to look at any more, only what has no place."""
+    key = at_hand.kept.journey.id
+    try:
+        kept = await operator_looks(house, key, at_hand.operator.name, why)
+    except NotWritten:
+        return at_hand.kept, False
+    if kept is not None:
+        return kept, True
+    kept = await house.watch.look(key)
+    return kept, kept.journey.seen is None
 
 
 Pressed = Callable[[Journey, float, str, dict[str, str]], Outcome]

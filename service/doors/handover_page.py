@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from service.house import House
-from service.people.looking import NotWritten, operator_looks
 from service.web.handover import HandoverPage, render_handover
 
 from .console_desk import NAME, AtHand, Desk
+from .console_incident import looked_at
 from .contact_page import gone, opened
 from .pages_contact import UNWRITTEN, Link
 from .pages_glance import glance
@@ -74,11 +74,7 @@ async def contacts_sheet(
 
 async def operators_sheet(house: House, at_hand: AtHand, visit: Visit) -> HandoverPage:
     """Keeps the operator's look before it is made; without it there is no place on the sheet."""
-    operator, kept, looked = at_hand.operator.name, at_hand.kept, True
-    try:
-        kept = await operator_looks(house, kept.journey.id, operator, WHY) or kept
-    except NotWritten:
-        looked = False
+    operator, (kept, looked) = at_hand.operator.name, await looked_at(house, at_hand, WHY)
     return handover(
         house,
         kept.journey,

@@ -6,9 +6,10 @@ import pytest
 
 from service.clock import ScaledClock
 from service.doors.console_incident import LONGEST_WORDS, refresh_s
-from service.journey import pressed
+from service.journey import claims, pressed
 from service.journey.claims import LOG_KEPT
 from service.journey.model import JourneyState, Proof
+from service.rows import Kept
 
 from .evening_out import alarm_log, cries, has_card, here_of, overdue, press, presses
 from .neighbourhood import Neighbourhood, words
@@ -32,6 +33,24 @@ async def test_the_page_says_what_whom_and_where(street: Neighbourhood) -> None:
     assert "I want to report a missing person" in read
     [look] = (await street.journey(journey.id)).looks
     assert (look.by, look.what, look.why) == ("olga", "place", "")
+
+
+async def test_what_is_closed_while_it_is_looked_at_shows_no_place(street: Neighbourhood) -> None:
+    """Omar closes it between Olga's request and her look: no look was kept, and nothing is shown."""
+    journey = await overdue(street)
+    olga = await street.on_shift("olga")
+    looking = street.house.watch.look
+
+    async def look(key: str) -> Kept:
+        kept = await looking(key)
+        await street.house.watch.ask(key, lambda j, now, _: claims.resolved(j, "omar", "seen_safe", now))
+        return kept
+
+    street.house.watch.look = look  # type: ignore[method-assign]
+    read = await olga.reads(here_of(journey))
+
+    assert "51.38" not in read
+    assert (await street.journey(journey.id)).looks == ()
 
 
 async def test_a_page_left_open_is_one_look_in_five_minutes(street: Neighbourhood) -> None:
@@ -159,8 +178,7 @@ async def test_nothing_heard_is_onepress(street: Neighbourhood) -> None:
 
 async def test_one_press_counts_in_every_alarm_and_however_long_the_log_is(street: Neighbourhood) -> None:
     """Her second alarm on the way begins a log of its own; the log of a long night keeps its newest lines."""
-    journey = await street.sets_off(minutes=60)
-    olga = await street.on_shift("olga")
+    journey, olga = await street.sets_off(minutes=60), await street.on_shift("olga")
     for _ in range(2):
         await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
         await presses(olga, journey, "Nothing heard")
@@ -326,37 +344,23 @@ async def test_whoever_comes_too_late_is_told_so(street: Neighbourhood) -> None:
     assert "not open any more" in await omar.reads(here_of(journey))
 
 
-async def test_what_an_alarm_became_meanwhile_is_not_closed_with_it(street: Neighbourhood) -> None:
-    """olga's form is about somebody overdue; while she chooses, Anna asks for help. The SOS is looked at first, also by
-    one who heard the word before."""
+@pytest.mark.parametrize("meanwhile", ["it rises", "it is another"])
+async def test_a_form_closes_only_the_alarm_it_was_opened_about(street: Neighbourhood, meanwhile: str) -> None:
+    """While olga chooses, Anna asks for help, or her PIN ends it and then she asks for help. What it is now is looked at
+    first, also by one who heard the word before."""
     journey = await overdue(street)
     await has_card(street, journey)
-    olga = await street.on_shift("olga")
-    form = (await olga.http.get(f"{here_of(journey)}/close")).text
-    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
+    olga, house, close = await street.on_shift("olga"), street.house, f"{here_of(journey)}/close"
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', (await olga.http.get(close)).text))
+    if meanwhile == "it is another":
+        await house.watch.ask(journey.id, lambda j, now, _: pressed.ended(j, now, Proof.PIN))
+    await house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
 
-    answer = await olga.http.post(f"{here_of(journey)}/close", data={**fields, "code": "spoke_to_her", "word": "yes"})
+    answer = await olga.http.post(close, data={**fields, "code": "spoke_to_her", "word": "yes"})
 
     assert "Nothing was closed" in words(answer.text)
     assert (await street.journey(journey.id)).alarm is not None
     assert await alarm_log(street, journey) == []
-
-
-async def test_the_next_alarm_is_not_closed_by_a_form_about_the_last(street: Neighbourhood) -> None:
-    """Her PIN ended the first while omar chose how; the same reference is overdue again."""
-    journey = await overdue(street)
-    omar = await street.on_shift("omar")
-    form = (await omar.http.get(f"{here_of(journey)}/close")).text
-    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    await street.house.watch.ask(journey.id, lambda j, now, _: pressed.answered(j, "", "ok", now, Proof.PIN))
-    await street.time_passes(40 * 60)
-    assert (await street.journey(journey.id)).alarm is not None
-
-    answer = await omar.http.post(f"{here_of(journey)}/close", data={**fields, "code": "seen_safe"})
-
-    assert "Nothing was closed" in words(answer.text)
-    assert (await street.journey(journey.id)).alarm is not None
 
 
 # ── who may press ──
