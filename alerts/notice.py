@@ -1,6 +1,7 @@
 """A message that must be sent: to whom, about what, on which rung. The words come later, at sending."""
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -74,3 +75,11 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def id(self) -> str:
         return f"{self.journey}/{self.incident}/{self.rung}/{self.to}/{self.channel}/{self.attempt}"
+
+
+def of_account(
+    account: str, kind: Kind, to: str, rung: str, due_at: float, *, channel: Channel = Channel.SMS, **more: Any
+) -> Notice:
+    """A message that belongs to no journey (a code, an invitation, an answer): about the account of that id. `rung` tells
+    it from all others to the same person."""
+    return Notice(journey=account, incident="-", rung=rung, to=to, kind=kind, channel=channel, due_at=due_at, **more)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from alerts.contact import Channel
-from alerts.notice import HER, Kind, Notice
+from alerts.notice import HER, Kind, Notice, of_account
 from service.rows import AccountChanged, Kept
 from service.store import StoreUnavailable
 from service.telemetry import logger
@@ -127,6 +127,4 @@ def _way(contact: Contact) -> Channel:
 
 
 def _notice(account: str, to: str, kind: Kind, rung: str, now: float, channel: Channel = Channel.SMS) -> Notice:
-    return Notice(
-        journey=account, incident="-", rung=rung, to=to, kind=kind, channel=channel, due_at=now, valid_s=VALID_S
-    )
+    return of_account(account, kind, to, rung, now, channel=channel, valid_s=VALID_S)

@@ -8,9 +8,8 @@ from contextlib import suppress
 
 from msgspec.structs import replace
 
-from alerts.contact import Channel
 from alerts.gateway import PhoneNumber
-from alerts.notice import HER, Kind, Notice
+from alerts.notice import HER, Kind, of_account
 from service.house import House
 from service.rows import AccountChanged
 from service.tokens import Sealer, new_id, new_passcode, same
@@ -80,18 +79,8 @@ async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: st
         sign_up = SignUp(
             code_hash=_kept(house.sealer, traveller, passcode), expires_at=now + CODE_S, sent_at=(*sent_at, now)
         )
-        notice = Notice(
-            journey=traveller,
-            incident="-",
-            rung=f"code@{now:.3f}",
-            to=HER,
-            kind=Kind.CODE,
-            channel=Channel.SMS,
-            due_at=now,
-            urgency=1,
-            valid_s=CODE_S,
-            extra={"passcode": passcode},
-        )
+        extra, rung = {"passcode": passcode}, f"code@{now:.3f}"
+        notice = of_account(traveller, Kind.CODE, HER, rung, now, urgency=1, valid_s=CODE_S, extra=extra)
         changed = AccountChanged(at=now, what="code")
         return Change({traveller: replace(account, sign_up=sign_up)}, (changed,), (notice,), answer=True)
 

@@ -2,8 +2,7 @@
 
 from msgspec.structs import replace
 
-from alerts.contact import Channel
-from alerts.notice import Kind, Notice
+from alerts.notice import Kind, Notice, of_account
 from service.house import House
 from service.journey.model import Journey
 from service.journey.said import contact_removed
@@ -101,16 +100,7 @@ def _may_be(account: Traveller, contact: Contact, number: str) -> bool:
 
 
 def _welcome(account: Traveller, contact: Contact, sid: str, now: float) -> Notice:
-    return Notice(
-        journey=account.id,
-        incident="-",
-        rung=f"welcome@{sid}",
-        to=contact.id,
-        kind=Kind.WELCOME,
-        channel=Channel.SMS,
-        due_at=now,
-        valid_s=3600.0,
-    )
+    return of_account(account.id, Kind.WELCOME, contact.id, f"welcome@{sid}", now, valid_s=3600.0)
 
 
 async def _opens(house: House, account: Traveller, contact: str, number: str) -> None:

@@ -5,8 +5,7 @@ A device is removed whichever of her PINs was given: one that still worked would
 
 from msgspec.structs import replace
 
-from alerts.contact import Channel
-from alerts.notice import HER, Kind, Notice
+from alerts.notice import HER, Kind, Notice, of_account
 from service.house import House
 
 from .editing import Edit, edited
@@ -36,18 +35,7 @@ def news(account: Traveller, now: float) -> tuple[Notice, ...]:
     """She hears of every device but her first: one more is what somebody who follows her would want."""
     if not account.devices:
         return ()
-    return (
-        Notice(
-            journey=account.id,
-            incident="-",
-            rung=f"device@{now:.3f}",
-            to=HER,
-            kind=Kind.NEW_DEVICE,
-            channel=Channel.SMS,
-            due_at=now,
-            valid_s=3600.0,
-        ),
-    )
+    return (of_account(account.id, Kind.NEW_DEVICE, HER, f"device@{now:.3f}", now, valid_s=3600.0),)
 
 
 async def seen(house: House, device: Device) -> None:

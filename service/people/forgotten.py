@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from alerts.contact import Channel
-from alerts.notice import HER, Kind, Notice
+from alerts.notice import HER, Kind, Notice, of_account
 from service.house import House
 from service.journey.said import is_over
 from service.rows import AccountChanged, Kept
@@ -147,14 +146,5 @@ def _not_under_way(records: Mapping[str, Record | None], account: Traveller) -> 
 
 
 def _notice(traveller: str, reset: Reset, stage: str, due_at: float) -> Notice:
-    return Notice(
-        journey=traveller,
-        incident="-",
-        rung=f"pins-{stage}@{reset.asked_at:.3f}",
-        to=HER,
-        kind=Kind.NEW_PIN,
-        channel=Channel.SMS,
-        due_at=due_at,
-        valid_s=DAY_S / 2,
-        extra={"words": stage},
-    )
+    rung = f"pins-{stage}@{reset.asked_at:.3f}"
+    return of_account(traveller, Kind.NEW_PIN, HER, rung, due_at, valid_s=DAY_S / 2, extra={"words": stage})

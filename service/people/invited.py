@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from alerts.contact import Channel
-from alerts.notice import Kind, Notice
+from alerts.notice import Kind, Notice, of_account
 from service.house import House
 from service.rows import UnreadableRow, traveller_row
 from service.tokens import Sealer, new_id, new_passcode, same
@@ -167,18 +166,8 @@ def _may_be(account: Traveller, contact: Contact, number: str) -> None:
 
 
 def _code(account: Traveller, contact: Contact, passcode: str, now: float) -> Notice:
-    return Notice(
-        journey=account.id,
-        incident="-",
-        rung=f"code@{now:.3f}",
-        to=contact.id,
-        kind=Kind.CODE,
-        channel=Channel.SMS,
-        due_at=now,
-        urgency=1,
-        valid_s=CODE_S,
-        extra={"passcode": passcode},
-    )
+    extra, rung = {"passcode": passcode}, f"code@{now:.3f}"
+    return of_account(account.id, Kind.CODE, contact.id, rung, now, urgency=1, valid_s=CODE_S, extra=extra)
 
 
 def _kept(sealer: Sealer, known: Known, passcode: str) -> bytes:

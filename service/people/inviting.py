@@ -3,9 +3,8 @@ said YES is counted: for the number, and for the whole house."""
 
 from enum import StrEnum
 
-from alerts.contact import Channel
 from alerts.gateway import PhoneNumber
-from alerts.notice import Kind, Notice
+from alerts.notice import Kind, Notice, of_account
 from alerts.sandbox_gateway import OUR_NUMBER
 from service.house import House
 
@@ -64,17 +63,9 @@ def link_of(house: House, account: Traveller, contact: Contact) -> str:
 
 def invitation(house: House, account: Traveller, contact: Contact, now: float) -> Notice:
     """The one text that asks."""
-    return Notice(
-        journey=account.id,
-        incident="-",
-        rung=f"invite@{now:.3f}",
-        to=contact.id,
-        kind=Kind.INVITE,
-        channel=Channel.SMS,
-        due_at=now,
-        valid_s=3600.0,
-        extra={"link": f"{house.public_url}/i/{house.sealer.invite_token(account.id, contact.id)}"},
-    )
+    link = f"{house.public_url}/i/{house.sealer.invite_token(account.id, contact.id)}"
+    rung = f"invite@{now:.3f}"
+    return of_account(account.id, Kind.INVITE, contact.id, rung, now, valid_s=3600.0, extra={"link": link})
 
 
 async def may_be_texted(house: House, number: str) -> bool:

@@ -11,8 +11,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from alerts.contact import Channel
-from alerts.notice import HER, Kind, Notice
+from alerts.notice import HER, Kind, of_account
 from service.clock import breathe
 from service.house import House
 from service.store import Store
@@ -113,18 +112,8 @@ async def _queued(house: House, traveller: str, to: str, kind: Kind, sid: str, e
         account = records[traveller]
         if not isinstance(account, Traveller):
             raise NoSuchJourney(traveller)
-        notice = Notice(
-            journey=traveller,
-            incident="-",
-            rung=f"reply@{sid}",
-            to=to,
-            kind=kind,
-            channel=Channel.SMS,
-            due_at=now,
-            urgency=1 if to == HER else 2,
-            extra=extra,
-        )
-        return Change({traveller: account}, notices=(notice,))  # the same row: a message needs one to go with
+        urgency = 1 if to == HER else 2
+        return Change(notices=(of_account(traveller, kind, to, f"reply@{sid}", now, urgency=urgency, extra=extra),))
 
     await house.watch.transact((traveller,), write)
 

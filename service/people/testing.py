@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.gateway import Delivery
-from alerts.notice import Kind, Notice
+from alerts.notice import Kind, Notice, of_account
 from alerts.receipts import raises
 from service.house import House
 from service.journey.cover import shown_to, shown_to_her
@@ -169,13 +169,5 @@ async def _knows_of_an_alarm(house: House, account: Traveller, contact: Contact)
 
 def _notice(account: Traveller, to: str, channel: Channel, code: str, now: float, *, alarmed: bool) -> Notice:
     """Whoever has been told of an alarm must not read that nothing has happened."""
-    return Notice(
-        journey=account.id,
-        incident="-",
-        rung=f"{RUNG}@{now:.3f}",
-        to=to,
-        kind=Kind.REPLY if alarmed else Kind.TEST,
-        channel=channel,
-        due_at=now,
-        extra={"reply": "no_test"} if alarmed else {"code": code},
-    )
+    kind, extra = (Kind.REPLY, {"reply": "no_test"}) if alarmed else (Kind.TEST, {"code": code})
+    return of_account(account.id, kind, to, f"{RUNG}@{now:.3f}", now, channel=channel, extra=extra)
