@@ -37,7 +37,6 @@ NO_MIRROR = {
     "service/store.py": "a port: every implementation is held to tests/contracts",
     "alerts/gateway.py": "a port: every implementation is held to its own tests",
     "alerts/contact.py": "a record and an enum",
-    "alerts/notice.py": "a record and an enum",
     "geofence/sighting.py": "a record and an enum",
 }
 ADAPTERS = {"twilio_gateway"}
