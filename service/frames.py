@@ -177,8 +177,6 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Tak
             results.append((kept, Outcome(kept.journey), s.refused, None))
             continue
         outcome = _through_the_heart(kept, sightings, now)
-        if outcome.journey.route_dropped and not kept.journey.route_dropped:
-            evidence = evidence.on_another_way()
         fixes = (*kept.fixes, *(f for f, _, _ in s.fixes))
         chunk = None
         if len(fixes) > KEPT_FIXES:
@@ -228,7 +226,8 @@ def _with_offset(phone: PhoneEnd, frame: FixFrame) -> PhoneEnd:
 
 
 def _case(s: Sifted, grids: "Grids") -> Case:
-    journey, route = s.kept.journey, s.kept.route
+    """One judgement for both stories: whether there still is a corridor is what she has said, with whichever PIN."""
+    journey, route = shown_to_her(s.kept.journey), s.kept.route
     grid = None
     if route is not None and not journey.route_dropped:
         grid = grids.of(s.key, route)

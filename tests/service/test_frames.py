@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from msgspec.structs import replace
 
 from geofence.fix import Fix
@@ -17,12 +18,12 @@ from service.frames import (
     slices,
     take_fixes,
 )
-from service.journey.cover import under_duress
-from service.journey.model import Journey, JourneyKind, Plan, Proof
-from service.journey.pressed import armed, ended, sos
+from service.journey.cover import proved, shown_to_her, under_duress
+from service.journey.model import Cause, Journey, JourneyKind, Plan, Progress, Proof
+from service.journey.pressed import answered, armed, ended, sos
 from service.journey.turn import Outcome
 from service.rows import Kept, PhoneEnd, chunk_from
-from tests.geofence.streets import OUT_AND_BACK, STAIRS
+from tests.geofence.streets import OUT_AND_BACK, STAIRS, place, street
 
 BEGAN_AT = 1_795_000_000.0
 
@@ -187,3 +188,28 @@ def test_a_battery_that_cannot_be_is_unknown() -> None:
     found = sifted(kept(), FixFrame("b", 0, now, now, raw))
 
     assert [fix.battery_pct for fix, _, _ in found.fixes] == [None, 14, None]
+
+
+@pytest.mark.parametrize("proof", [Proof.PIN, Proof.DURESS])
+def test_another_way_is_another_way_with_either_pin(proof: Proof) -> None:
+    """At high risk the answer takes a PIN. From then on there is no corridor, as far as her screen knows: she goes on along
+    another street, is on her way there, and is asked again when it leads away."""
+    plan = replace(journey().plan, profile="high_risk")
+    before = Kept(journey=replace(journey(), plan=plan), route=street((0, 0), (3000, 0)))
+    way = [(13.5 * n, 0.0) for n in range(20)] + [(256.5 - 9.5 * n, 9.5 * n) for n in range(1, 115)]
+    seen, answered_at = [], None
+    for n, (x, y) in enumerate(way):
+        now = BEGAN_AT + 10.0 * n
+        raw = RawFix(now, *place(x, y), 8.0)
+        found = sift("anna-1", before, FixFrame("b", n, now, now, [raw]))
+        [(before, _, _, _)] = take_fixes([found], now, Grids())
+        shown = shown_to_her(before.journey)
+        if answered_at is None and shown.open_incident is not None:
+            answered_at = n
+            done = proved(before.journey, lambda j, p, at=now: answered(j, "", "another_way", at, p), proof, now)
+            before = replace(before, journey=done.journey)
+        elif answered_at is not None:
+            incident = shown.open_incident
+            seen.append((n - answered_at, shown.progress, incident.cause if incident is not None else None))
+    assert {(progress, cause) for n, progress, cause in seen if n <= 60} == {(Progress.ON_ROUTE, None)}
+    assert seen[-1][1:] == (Progress.AWAY, Cause.AWAY)
