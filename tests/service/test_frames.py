@@ -1,6 +1,7 @@
 """A frame of fixes, from the phone's numbering to judged sightings."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
@@ -197,19 +198,19 @@ def test_another_way_is_another_way_with_either_pin(proof: Proof) -> None:
     plan = replace(journey().plan, profile="high_risk")
     before = Kept(journey=replace(journey(), plan=plan), route=street((0, 0), (3000, 0)))
     way = [(13.5 * n, 0.0) for n in range(20)] + [(256.5 - 9.5 * n, 9.5 * n) for n in range(1, 115)]
-    seen, answered_at = [], None
+    seen: list[tuple[Progress, Cause | None]] = []
+    is_answered = False
     for n, (x, y) in enumerate(way):
         now = BEGAN_AT + 10.0 * n
         raw = RawFix(now, *place(x, y), 8.0)
         found = sift("anna-1", before, FixFrame("b", n, now, now, [raw]))
         [(before, _, _, _)] = take_fixes([found], now, Grids())
         shown = shown_to_her(before.journey)
-        if answered_at is None and shown.open_incident is not None:
-            answered_at = n
-            done = proved(before.journey, lambda j, p, at=now: answered(j, "", "another_way", at, p), proof, now)
-            before = replace(before, journey=done.journey)
-        elif answered_at is not None:
-            incident = shown.open_incident
-            seen.append((n - answered_at, shown.progress, incident.cause if incident is not None else None))
-    assert {(progress, cause) for n, progress, cause in seen if n <= 60} == {(Progress.ON_ROUTE, None)}
-    assert seen[-1][1:] == (Progress.AWAY, Cause.AWAY)
+        if is_answered:
+            seen.append((shown.progress, shown.open_incident.cause if shown.open_incident is not None else None))
+        elif shown.open_incident is not None:
+            act = partial(answered, prompt="", what="another_way", now=now)
+            done = proved(before.journey, lambda j, p, act=act: act(j, proof=p), proof, now)  # type: ignore[misc]
+            before, is_answered = replace(before, journey=done.journey), True
+    assert set(seen[:60]) == {(Progress.ON_ROUTE, None)}
+    assert seen[-1] == (Progress.AWAY, Cause.AWAY)
