@@ -345,11 +345,9 @@ def test_row_12_later_rungs_wait_for_the_first_hand_over() -> None:
     for notice in anna.notices:
         anna.handed(notice.id)
         anna.reported(notice.id)
-    anna.to(L2 + 11.9)
-    assert anna.incident.level is Level.OVERDUE
-    anna.to(L2 + 12)
+    levels = [anna.to(L2 + minute).incident.level for minute in (11.9, 12)]
     assert [(r[0], r[3]) for r in anna.told(counted_from=L2) if r[0] > 0][:2] == [(7, "L2+3"), (9, "L2+5")]
-    assert anna.incident.level is Level.OPERATOR
+    assert levels == [Level.OVERDUE, Level.OPERATOR]
 
 
 def test_row_12_a_removed_first_tier_does_not_hold_up_the_second() -> None:
