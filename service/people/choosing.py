@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from alerts.gateway import PhoneNumber
 from service.house import House
+from service.journey import companions
 from service.journey.model import Journey, Proof
 from service.journey.said import contact_removed
 from service.journey.turn import Outcome
 from service.tokens import new_id
 from service.watch import NoSuchJourney
 
-from . import companions
 from .contact_fields import Fields, Given, applied, checked
 from .editing import Edit, edited, learned
 from .inviting import Invite, granted, invitation, may_be_texted

@@ -4,12 +4,12 @@ from msgspec.structs import replace
 
 from alerts.notice import Kind, Notice, of_account
 from service.house import House
+from service.journey import companions
 from service.journey.model import Journey
 from service.journey.said import contact_removed
 from service.journey.turn import Outcome
 from service.watch import NoSuchJourney
 
-from . import companions
 from .directory import Known
 from .editing import Edit, edited, learned
 from .model import Contact, ContactState, Traveller

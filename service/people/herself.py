@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from service.house import House
+from service.journey import companions
 from service.journey.model import Journey, Proof
 from service.journey.turn import Outcome
 
-from . import companions
 from .editing import Edit, edited
 from .model import Card, Traveller
 from .numbers import called

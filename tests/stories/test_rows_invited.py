@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.ladder import Said
+from service.journey import companions
 from service.journey.model import JourneyKind, Level, Police, Proof
 from service.journey.pressed import cried
-from service.people import companions
 from tests.builders import EMMA, START, Walk, at, minutes, plan, timer
 
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
-from service.people.companions import reached
+from service.journey.companions import reached
 from service.people.editing import FACTS, Edit, edited, learned
 from service.people.model import Contact, ContactState, Traveller
 from service.watch import NoSuchJourney

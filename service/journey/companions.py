@@ -6,9 +6,10 @@ from msgspec.structs import replace
 
 from alerts import answers
 from alerts.contact import Channel, Recipient
-from service.journey.incidents import on_ladder
-from service.journey.model import Journey
-from service.journey.turn import Outcome, Turn
+
+from .incidents import on_ladder
+from .model import Journey
+from .turn import Outcome, Turn
 
 
 def joined(journey: Journey, who: Recipient, now: float) -> Outcome:

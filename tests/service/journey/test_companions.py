@@ -5,10 +5,10 @@ from msgspec.structs import replace
 from alerts.contact import Channel, Recipient
 from alerts.ladder import Said
 from alerts.notice import Kind
+from service.journey.companions import asked, asked_by, changed, joined, reached
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, sos
 from service.journey.said import contact_said
-from service.people.companions import asked, asked_by, changed, joined, reached
 
 NOW = 1_700_000_000.0
 BETH, DAD = Recipient(id="beth"), Recipient(id="dad", tier=2)
