@@ -116,8 +116,8 @@ def _worded(name: str, value: Any, clock: _Clock) -> str:
 
 
 def _device(device: Mapping[str, Any], clock: _Clock) -> Facts:
-    removed = () if device["removed_at"] is None else (("Removed", clock.both(device["removed_at"])),)
-    return (("Speaks for you since", clock.both(device["since"])), *removed)
+    instants = (("Speaks for you since", "since"), ("Last there", "last_seen_at"), ("Removed", "removed_at"))
+    return tuple((label, clock.both(device[name])) for label, name in instants if device[name] is not None)
 
 
 def _journey(one: Mapping[str, Any], clock: _Clock) -> Part:

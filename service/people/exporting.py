@@ -25,7 +25,7 @@ from service.retention import Goes, fate
 from service.rows import AccountChanged, Kept, chunk_from
 from service.web.export import STYLE, render_export
 
-from . import history
+from . import devices, history
 from .export_page import page_of
 from .herself import HIDDEN
 from .model import Contact, Traveller
@@ -56,11 +56,19 @@ async def export(house: House, account: Traveller, pin: str | None, door: Door) 
         chunks = await house.store.track(shown.id) if _has_track(shown, now) else []
         walks.append(_Walk(kept, shown, await history.remembered(house, shown.id), chunks))
     changes = await history.remembered(house, account.id)
+    seen = await devices.last_seen(house, account)
     # Beside the loop: years of walks take a while, and nobody's SOS waits for them.
-    return await asyncio.to_thread(_made, account, walks, changes, now, house.settings.timezone)
+    return await asyncio.to_thread(_made, account, walks, changes, seen, now, house.settings.timezone)
 
 
-def _made(account: Traveller, walks: Sequence[_Walk], changes: Sequence[Remembered], now: float, zone: str) -> bytes:
+def _made(
+    account: Traveller,
+    walks: Sequence[_Walk],
+    changes: Sequence[Remembered],
+    seen: Mapping[str, float],
+    now: float,
+    zone: str,
+) -> bytes:
     tracks: dict[str, bytes] = {}
     journeys = []
     for walk in walks:
@@ -78,7 +86,7 @@ def _made(account: Traveller, walks: Sequence[_Walk], changes: Sequence[Remember
         )
     data = {
         "made_at": now,
-        "account": _account(account),
+        "account": _account(account, seen),
         "card": _card(account),
         "contacts": [_contact(c) for c in account.shown_contacts],
         "asked_after": msgspec.to_builtins(history.asked(account)),
@@ -91,7 +99,7 @@ def _made(account: Traveller, walks: Sequence[_Walk], changes: Sequence[Remember
 # ── what we hold ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _account(account: Traveller) -> dict[str, Any]:
+def _account(account: Traveller, seen: Mapping[str, float]) -> dict[str, Any]:
     return {
         "id": account.id,
         "name": account.name,
@@ -104,7 +112,8 @@ def _account(account: Traveller) -> dict[str, Any]:
         "has_pins": account.pin_hash is not None,
         "new_pins_from": account.reset.from_at if account.reset is not None else None,
         "devices": [
-            {"id": d.id, "name": d.name, "since": d.since, "removed_at": d.revoked_at} for d in account.devices
+            {"id": d.id, "name": d.name, "since": d.since, "last_seen_at": seen.get(d.id), "removed_at": d.revoked_at}
+            for d in account.devices
         ],
     }
 

@@ -34,7 +34,10 @@ DATA: dict[str, Any] = {
         "id": "anna", "name": "Anna", "short_name": "", "number": "+447700900123", "created_at": NOW,
         "asked_by": ["push", "sms"], "reachable_by_sms": True, "contacts_read_each_others_names": False,
         "has_pins": True, "new_pins_from": None,
-        "devices": [{"name": "her phone", "since": NOW, "removed_at": None}, {"name": "old", "since": 1.0, "removed_at": NOW}],
+        "devices": [
+            {"name": "her phone", "since": NOW, "last_seen_at": NOW + 60, "removed_at": None},
+            {"name": "old", "since": 1.0, "last_seen_at": None, "removed_at": NOW},
+        ],
     },
     "card": dict.fromkeys(CARD, "") | {"medical": "asthma", "danger": True, "word": False},
     "contacts": [CONTACT],
@@ -78,6 +81,14 @@ def test_a_story_has_both_clocks_and_the_reason() -> None:
     assert third.why == "accepted +0.4 s, delivered +3.1 s"
 
 
+def test_devices_say_since_when_until_when_and_when_they_were_last_there() -> None:
+    """As far as it is known."""
+    assert [[label for label, _ in device.facts] for device in PAGE.devices] == [
+        ["Speaks for you since", "Last there"],
+        ["Speaks for you since", "Removed"],
+    ]
+
+
 def test_who_asked_after_her_between_journeys_is_named() -> None:
     """With the instant, once."""
     assert PAGE.asked == (f"Beth, asked whether you were on a journey, {PAGE.made}",)
@@ -90,9 +101,3 @@ def test_looks_say_who_when_how_often_and_why() -> None:
     assert first == "Beth, at your place, Fri 20 Nov 2026 22:00:00 (22:00:00 UTC) to 22:01:00 UTC, 3 times"
     assert second.startswith("operator priya, at your place, ")
     assert second.endswith(", because: The police ask")
-
-
-def test_devices_say_when_they_were_removed() -> None:
-    """If they were."""
-    assert [len(device.facts) for device in PAGE.devices] == [1, 2]
-    assert PAGE.changes == ((PAGE.made, "pins"),)

@@ -59,6 +59,7 @@ async def test_the_file_holds_what_we_hold(kept: Keeping) -> None:
     first = data["contacts"][0]
     assert (first["name"], first["number"], first["on_sos_list"]) == ("Beth", BETH, True)
     assert [d["name"] for d in data["account"]["devices"]] == ["her phone"]
+    assert data["account"]["devices"][0]["last_seen_at"] == kept.home.clock.now()
     assert [asked["by"] for asked in data["asked_after"]] == ["Beth"]
     assert "pins" in {change["what"] for change in data["changes"]}
     [journey] = data["journeys"]
