@@ -15,6 +15,7 @@ from alerts.septets import plain
 from .journey.asking import concern_s
 from .journey.cover import shown_to, shown_to_her
 from .journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven
+from .journey.turn import knows
 from .people.model import Contact, ContactState, Traveller
 from .tokens import Sealer
 
@@ -168,7 +169,7 @@ def facts(
 def knows_better(who: str, journey: Journey) -> bool:
     """Whether this reader has been told that she may be forced, and that is not over: a cover story is not for her or
     him."""
-    return journey.shadow is not None and who in journey.plan.sos_list
+    return journey.shadow is not None and who in knows(journey)
 
 
 def account_facts(notice: Notice, account: Traveller, voice: Voice, now: float) -> Facts:

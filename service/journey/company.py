@@ -10,7 +10,7 @@ from alerts.notice import Kind
 from .events import CompanyAsked, CompanyEnded, Looked, SafeAsked
 from .model import OPERATORS, Cause, Journey, Look
 from .sight import was_told
-from .turn import ALREADY_CLOSED, Outcome, Turn
+from .turn import ALREADY_CLOSED, Outcome, Turn, knows
 
 ONE_LOOK_S = 300.0
 """A page that is left open looks again every few seconds: within five minutes that is one look."""
@@ -32,8 +32,10 @@ def asked_company(journey: Journey, who: Iterable[str], now: float) -> Outcome:
     turn.set(watchers=watchers)
     turn.happened(CompanyAsked(at=turn.now, who=watchers) if watchers else CompanyEnded(at=turn.now))
     alarm = journey.alarm
-    knows = journey.plan.sos_list if alarm is not None and alarm.cause is Cause.DURESS else frozenset[str]()
-    asked = [w for w in watchers if w not in knows and not (alarm is not None and was_told(alarm, w))]
+    forced = alarm is not None and alarm.cause is Cause.DURESS
+    asked = [
+        w for w in watchers if not (forced and w in knows(journey)) and not (alarm is not None and was_told(alarm, w))
+    ]
     turn.tell_contacts(asked, "COMPANY", Kind.WALK_WITH)
     return turn.outcome()
 

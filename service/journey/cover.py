@@ -19,7 +19,7 @@ from .closing import reopen, reopens
 from .company import SAFE, looked
 from .incidents import rise
 from .model import Cause, Journey, JourneyState, Proof
-from .turn import OPERATOR, Act, Outcome, Turn, both, joined
+from .turn import OPERATOR, Act, Outcome, Turn, both, joined, knows
 
 __all__ = [
     "Act",
@@ -38,8 +38,8 @@ def shown_to_her(journey: Journey) -> Journey:
 
 
 def shown_to(journey: Journey, contact: str) -> Journey:
-    """The journey as this contact may see it: the cover story for everybody who is not on the SOS list."""
-    return journey if journey.shadow is None or contact in journey.plan.sos_list else journey.shadow
+    """The journey as this contact may see it: the cover story for everybody who is not told the truth."""
+    return journey if journey.shadow is None or contact in knows(journey) else journey.shadow
 
 
 def judged(journey: Journey, act: Act, now: float) -> Outcome:
@@ -75,7 +75,7 @@ def _look(journey: Journey, viewer: str, what: str, now: float, why: str) -> Out
         return looked(journey, viewer, what, now, why)
     if what == SAFE:  # she is shown who asked, whatever else her screens show: both stories keep it
         return both(journey, lambda j: looked(j, viewer, what, now, why))
-    if any(p.id == viewer and not p.on_sos_list for p in journey.plan.people):
+    if any(p.id == viewer for p in journey.plan.people) and viewer not in knows(journey):
         shadow = looked(journey.shadow, viewer, what, now, why)
         return Outcome(replace(journey, shadow=shadow.journey), cover=shadow.events)
     real = looked(replace(journey, shadow=None), viewer, what, now, why)

@@ -78,8 +78,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sos_list(self) -> frozenset[str]:
-        """Who hears of an SOS, those who have not said YES included: to these, and to nobody else, the truth is told
-        under a cover story."""
+        """Who hears of an SOS, those who have not said YES included. (Who is told the truth under a cover story: `knows`
+        in `turn`.)"""
         return frozenset(p.id for p in (*self.people, *self.invited) if p.on_sos_list)
 
     @property

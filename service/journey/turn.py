@@ -74,9 +74,19 @@ def both(journey: Journey, act: Act, cover: Act | None = None) -> Outcome:
     return joined(act(replace(journey, shadow=None)), (cover or act)(journey.shadow), journey)
 
 
+def knows(journey: Journey) -> frozenset[str]:
+    """Who is told the truth while a cover story goes on: those for whom the alarm under it was raised, and who may get
+    the one text of an SOS. A change of her SOS list counts from the next alarm on."""
+    incident, plan = journey.incident, journey.plan
+    if incident is None or incident.ladder is None:
+        return plan.sos_list
+    asked = (p.id for p in plan.invited if p.on_sos_list)
+    return frozenset((*(p.who.id for p in incident.ladder.people), *incident.invited, *asked))
+
+
 def joined(real: Outcome, shadow: Outcome, before: Journey) -> Outcome:
     """What is true and its cover story as one outcome."""
-    listed = before.plan.sos_list
+    listed = knows(real.journey) | (knows(before) if before.shadow is not None else frozenset())
     notices = [n for n in real.notices if n.to in listed]
     notices += [n for n in shadow.notices if n.to == HER or n.to not in listed]
     unsent = [n for n in shadow.notices if n.to in listed]

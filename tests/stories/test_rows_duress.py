@@ -3,18 +3,19 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.ladder import Said
 from alerts.rungs import Alarm
 from geofence.sighting import Standing
-from service.journey import said
+from service.journey import companions, said
 from service.journey.advance import next_wake
 from service.journey.cover import shown_to, shown_to_her, under_duress
 from service.journey.events import WentStale
 from service.journey.fixes import cadence_s
 from service.journey.model import Cause, CloseReason, JourneyKind, JourneyState, Level, Proof
 from service.journey.pressed import cried
-from tests.builders import BETH, START, Walk, at, people, plan, timer, walk
+from tests.builders import BETH, CHLOE, DAD, START, Walk, at, people, plan, timer, walk
 
 S = 1 / 60
 """One second, in minutes."""
@@ -142,6 +143,22 @@ def test_row_15_on_a_closed_journey_it_reopens_behind_her_screen() -> None:
     assert anna.state() is JourneyState.ACTIVE
     assert shown_to_her(anna.journey).state is JourneyState.CLOSED
     assert set(anna.kinds("beth", "dad")) == {"duress"}
+
+
+def test_row_15_a_change_of_the_sos_list_counts_from_the_next_alarm_on() -> None:
+    """Free for a moment she takes Dad off the list with her true PIN, and puts Chloe on it. Dad knows of this alarm, is
+    rung on and hears its end; Chloe, who does not, is still told that Anna is overdue."""
+    anna = timer().to(36)
+    anna.answers(proof=Proof.DURESS)
+    for who in (replace(DAD, on_sos_list=False), replace(CHLOE, on_sos_list=True)):
+        anna.do(lambda j, who=who: companions.changed(j, who))  # type: ignore[misc]
+    anna.to(37.5)
+    assert anna.kinds("dad", since=36.5) == ["duress", "duress"]
+    assert shown_to(anna.journey, "dad").alarm is not None
+    anna.to(60)
+    assert anna.kinds("chloe")[:1] == ["overdue"]
+    anna.operator("resolved", "found", word_spoken=True)
+    assert anna.kinds("dad")[-1] == anna.kinds("chloe")[-1] == "closed"
 
 
 def test_row_15_removing_a_contact_under_duress_keeps_him_on_the_real_ladder() -> None:
