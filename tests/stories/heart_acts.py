@@ -26,7 +26,7 @@ WHO = ("beth", "dad", "chloe", "emma", "stranger")
 WORDS = (Said.SEEN, Said.TAKEN, Said.CANT, Said.SPOKEN, Said.WITH_HER, Said.POLICE, Said.NOTHING)
 PROOFS = tuple(Proof)
 OPERATORS_ACTS = ("claimed", "renewed", "released", "logged", "resolved")
-HERS = ("answered", "extended", "ended", "sos_cancelled")
+HERS = ("answered", "extended", "ended", "sos_cancelled", "waited")
 
 
 class Act(NamedTuple):
@@ -65,6 +65,13 @@ _mores = st.builds(
     lambda m, proof: Act("extended", (m, proof)), st.sampled_from((-5.0, 0.0, 5.0, 90.0)), st.sampled_from(PROOFS)
 )
 _ends = st.builds(lambda proof: Act("ended", (proof,)), st.sampled_from(PROOFS))
+waited = st.builds(
+    lambda what, proof, ago: Act("waited", (what, proof, ago)),
+    st.sampled_from(("answered", "extended", "ended", "sos_cancelled")),
+    st.sampled_from(PROOFS),
+    st.sampled_from((0.05, 5.0, 30.0)),
+)
+"""Something she pressed so many minutes ago, where there was no signal."""
 _cancels = st.builds(lambda proof: Act("sos_cancelled", (proof,)), st.sampled_from(PROOFS))
 _cries = st.builds(lambda window: Act("sos", (window,)), st.booleans())
 _small = st.sampled_from((Act("paused", (10.0,)), Act("picked_up"), Act("down")))
@@ -98,7 +105,7 @@ _drops = st.builds(lambda nth: Act("dropped", (nth,)), st.integers(0, 30))
 time_alone = st.one_of(_steps, _wakes, _wakes)
 from_phone = st.one_of(_fixes, _beats)
 from_contacts = st.one_of(_words, _removals)
-from_her = st.one_of(_answers, _mores, _ends, _cancels, _cries, _small)
+from_her = st.one_of(_answers, _mores, _ends, _cancels, _cries, _small, waited)
 claims_alone = st.one_of(_claims, _logs)
 from_operators = st.one_of(claims_alone, _resolutions)
 from_provider = st.one_of(_receipts, _receipts, _drops)
@@ -119,7 +126,9 @@ def without_closing(acts: st.SearchStrategy[Act]) -> st.SearchStrategy[Act]:
     """None of these lowers or closes anything: no PIN, no operator's resolution, no fix inside, no tap at the door."""
     return acts.filter(
         lambda a: (
-            a.name not in ("resolved", "ended") and Proof.PIN not in a.args and not (a.name == "fix" and a.args[1])
+            a.name not in ("resolved", "ended", "waited")
+            and Proof.PIN not in a.args
+            and not (a.name == "fix" and a.args[1])
         )
     )
 
@@ -214,7 +223,21 @@ def _hers(name: str, args: tuple[Any, ...], now: float) -> tuple[Callable[[Journ
         return lambda j, p: pressed.extended(j, minutes, now, p), proof
     if name == "ended":
         return lambda j, p: pressed.ended(j, now, p), args[0]
+    if name == "waited":
+        what, proof, ago = args
+        return _late(what, now, now - ago * 60), proof
     return lambda j, p: pressed.sos_cancelled(j, now, p), args[0]
+
+
+def _late(what: str, now: float, given_at: float) -> Callable[[Journey, Proof], Outcome]:
+    match what:
+        case "answered":
+            return lambda j, p: pressed.answered(j, "", "ok", now, p, given_at=given_at)
+        case "extended":
+            return lambda j, p: pressed.extended(j, 10.0, now, p, given_at=given_at)
+        case "ended":
+            return lambda j, p: pressed.ended(j, now, p, given_at=given_at)
+    return lambda j, p: pressed.sos_cancelled(j, now, p, given_at=given_at)
 
 
 def _plain(anna: Walk, act: Act, now: float) -> Callable[[Journey], Outcome]:

@@ -30,6 +30,7 @@ from .heart_acts import (
     play,
     starts,
     time_alone,
+    waited,
     without_closing,
 )
 
@@ -244,6 +245,23 @@ def test_an_operator_never_delays_anybodys_first_notice(anna: Walk, acts: list[A
 def alarmed(anna: Walk) -> dict[str, float]:
     """The first alarm that each contact got."""
     return {to: minute for minute, to, kind, *_ in reversed(anna.told()) if kind in ALARMS}
+
+
+@lives
+@given(starts(), st.lists(without_closing(anything), max_size=15), waited)
+def test_what_waited_in_her_phone_lowers_only_what_was_open_when_she_pressed(
+    anna: Walk, acts: list[Act], late: Act
+) -> None:
+    """With her true PIN as well: an alarm of which others were told after that, and an SOS pressed after it, stay."""
+    lived(anna, [*acts, Act("wait", (0.0,))])
+    what, _, ago = late.args
+    given_at, alarm, countdown = at(anna.minute - ago), anna.journey.alarm, anna.journey.sos
+    play(anna, Act("waited", (what, Proof.PIN, ago)))
+    if alarm is not None and alarm.ladder is not None and alarm.ladder.began_at > given_at:
+        assert anna.journey.alarm is not None
+        assert anna.incident.id == alarm.id
+    if countdown is not None and countdown.pressed_at > given_at:
+        assert anna.journey.sos == countdown
 
 
 @lives
