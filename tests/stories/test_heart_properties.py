@@ -10,8 +10,7 @@ from alerts.notice import HER, Kind
 from geofence.sighting import Standing
 from service.journey.advance import advance, deadlines, next_wake
 from service.journey.claims import takes_two
-from service.journey.cover import shown_to_her
-from service.journey.events import EVENTS, Event, IncidentResolved, JourneyClosed, SosFired
+from service.journey.events import EVENTS, Event, IncidentResolved, JourneyClosed
 from service.journey.model import Journey, JourneyState, Level, Proof
 from service.journey.sentence import promised_at, sentence
 from service.journey.tables import MACHINES, IllegalEvent, moved
@@ -25,7 +24,6 @@ from .heart_acts import (
     done,
     from_contacts,
     from_operators,
-    from_phone,
     from_provider,
     play,
     starts,
@@ -248,12 +246,12 @@ def alarmed(anna: Walk) -> dict[str, float]:
 
 
 @lives
-@given(starts(), st.lists(without_closing(anything), max_size=15), waited)
+@given(starts(), st.lists(without_closing(anything), max_size=15), st.booleans(), waited)
 def test_what_waited_in_her_phone_lowers_only_what_was_open_when_she_pressed(
-    anna: Walk, acts: list[Act], late: Act
+    anna: Walk, acts: list[Act], cries: bool, late: Act
 ) -> None:
     """With her true PIN as well: an alarm of which others were told after that, and an SOS pressed after it, stay."""
-    lived(anna, [*acts, Act("wait", (0.0,))])
+    lived(anna, [*acts, Act("wait", (0.0,)), *([Act("sos", (True,))] if cries else [])])
     what, _, ago = late.args
     given_at, alarm, countdown = at(anna.minute - ago), anna.journey.alarm, anna.journey.sos
     play(anna, Act("waited", (what, Proof.PIN, ago)))
@@ -283,98 +281,6 @@ def test_old_fixes_lower_nothing(anna: Walk, acts: list[Act], standing: Standing
         if due.journey == before:
             assert still == before
     assert sighting(1).fresh
-
-
-@lives
-@given(
-    starts(),
-    st.lists(anything.filter(lambda a: Proof.DURESS not in a.args), max_size=10),
-    st.sampled_from(("answered", "ended", "extended")),
-    st.lists(
-        st.one_of(time_alone, from_phone, without_closing(anything)).filter(
-            lambda a: (
-                Proof.DURESS not in a.args and a.name not in ("receipt", "dropped", "wake", "looked", *OPERATORS_ACTS)
-            )
-        ),
-        max_size=15,
-    ),
-)
-def test_after_duress_her_phone_and_the_others_see_what_a_true_pin_brings(
-    anna: Walk, acts: list[Act], given_as: str, later: list[Act]
-) -> None:
-    """The same answers, the same messages to her and to contacts who are not on the SOS list, the same journey."""
-    anna.hands = anna.delivers = True
-    lived(anna, acts)
-    if anna.journey.shadow is not None:
-        return
-    stories = {}
-    for proof in (Proof.PIN, Proof.DURESS):
-        story = Walk(anna.journey, anna.minute)
-        args = {"answered": ("ok", proof, "", None), "ended": (proof,), "extended": (10.0, proof)}[given_as]
-        answers = []
-        for act in (Act(given_as, args), *later):
-            play(story, act)
-            asked_by = act.args[0] if act.name == "said" else HER
-            if asked_by not in listed(story):
-                answers.append(story.answer)
-            play(story, Act("wait", (0.0,)))  # receipts of those who are told the truth sweep, too
-        unlisted = {p.id for p in story.journey.plan.people if not p.on_sos_list} | {HER}
-        seen = [n for n in story.notices if n.to in unlisted]
-        stories[proof] = (answers, seen, shown_to_her(story.journey))
-    true, forced = stories[Proof.PIN], stories[Proof.DURESS]
-    assert forced[0] == true[0]
-    assert forced[1] == true[1]
-    assert forced[2] == true[2]
-
-
-def listed(anna: Walk) -> frozenset[str]:
-    """The SOS list."""
-    return anna.journey.plan.sos_list
-
-
-@lives
-@given(
-    starts(),
-    st.lists(anything, max_size=10),
-    st.lists(
-        st.one_of(time_alone, from_phone, from_contacts, claims_alone).filter(lambda a: a.name != "wake"), max_size=15
-    ),
-)
-def test_under_a_cover_nobody_sees_what_operators_do(anna: Walk, acts: list[Act], later: list[Act]) -> None:
-    """Lived with their claims, notes and wishes and without: her screens, and the texts to her and to contacts who are
-    not on the SOS list, are the same."""
-    lived(anna, [*acts, Act("ended", (Proof.DURESS,))])
-    if anna.journey.shadow is None:
-        return
-    anna.hands = anna.delivers = True
-    stories = []
-    for chosen in (later, [a for a in later if a.name not in OPERATORS_ACTS]):
-        story = Walk(anna.journey, anna.minute)
-        lived(story, [one for act in chosen for one in (act, Act("wait", (0.0,)))])
-        unlisted = {p.id for p in story.journey.plan.people if not p.on_sos_list} | {HER}
-        stories.append(([n for n in story.notices if n.to in unlisted], shown_to_her(story.journey)))
-    assert stories[0] == stories[1]
-
-
-@lives
-@given(starts(), st.lists(anything, max_size=30))
-def test_who_has_not_said_yes_gets_an_sos_and_its_end_and_nothing_else(anna: Walk, acts: list[Act]) -> None:
-    """One text an incident, if she is on the list; then at most one end of it. (An end that is told again belongs to an
-    alarm that arrived late.)"""
-    lived(anna, acts)
-    rungs = [(n.incident, n.rung, n.kind.value) for n in anna.notices if n.to == "emma"]
-    assert {(rung, kind) for _, rung, kind in rungs} <= {
-        ("SOS-INVITED", "sos"),
-        ("END", "closed"),
-        ("END", "sos_pin"),
-        ("END again SOS-INVITED", "closed"),
-    }
-    assert len({(incident, rung) for incident, rung, _ in rungs}) == len(rungs)
-    if "emma" not in listed(anna):
-        assert not [p for p in anna.journey.plan.invited if p.on_sos_list]
-        return
-    cries = [e for e in anna.events if isinstance(e, SosFired)]
-    assert len([r for r in rungs if r[1] == "SOS-INVITED"]) == len(cries)
 
 
 @lives
