@@ -90,9 +90,10 @@ def raised(
         for p in over.people
         if (overdue or p.kind is not None) and ladder.person(p.who.id) is None
     )
-    texts = tuple(r for r in over.rungs if r.act is Act.TEXT_SECOND_TIER and any(p.told_at is None for p in kept))
+    untold = any(p.told_at is None for p in kept)
+    steps = tuple(r for r in over.rungs if r.act is Act.CALL_EVERYBODY or (r.act is Act.TEXT_SECOND_TIER and untold))
     followed = tuple(w for w in over.watches if any(p.who.id == w.to for p in kept))
-    return replace(ladder, people=(*ladder.people, *kept), rungs=(*ladder.rungs, *texts), watches=followed)
+    return replace(ladder, people=(*ladder.people, *kept), rungs=(*ladder.rungs, *steps), watches=followed)
 
 
 def widened(ladder: Ladder, people: tuple[Recipient, ...], kind: Kind, now: float, zone: str = "UTC") -> Step:
@@ -102,7 +103,8 @@ def widened(ladder: Ladder, people: tuple[Recipient, ...], kind: Kind, now: floa
     promised = [Person(who=r, kind=kind, off_hours=r.id in later) for r in people]
     best = min((p.turn for p in promised), default=None)
     others = tuple(p for p in promised if ladder.person(p.who.id) is None)
-    ladder = replace(ladder, people=(*ladder.people, *others))
+    rung = Rung(now + ladder.timings.unacked_s, "L3", Act.CALL_EVERYBODY)
+    ladder = replace(ladder, people=(*ladder.people, *others), rungs=(*ladder.rungs, *([rung] if others else [])))
     if any(p.turn != best for p in others):
         second = Rung(now + ladder.timings.second_tier_s, "L2+5", Act.TEXT_SECOND_TIER)
         ladder = replace(ladder, rungs=(*ladder.rungs, second))
@@ -192,7 +194,10 @@ def _later(ladder: Ladder) -> list[Person]:
 
 
 def _everybody(ladder: Ladder, rung: Rung, now: float) -> Step:
-    """L3: calls to all, also to those who have said something: nobody has it. The text says so once."""
+    """L3: calls to all, also to those who have said something: nobody has it. The text says so once. Beside an SOS it is
+    for those who know of her being overdue alone."""
+    if ladder.urgent:
+        return ladder, calls(ladder, [p for p in ladder.people if p.kind and not p.heard], rung.name, now)
     ladder = _said_at_once(replace(ladder, level=max(ladder.level, 3)), now)
     ladder, texts = nobody_has_it(ladder, now)
     told = {(n.to, n.channel) for n in texts}
@@ -226,7 +231,8 @@ def _round(ladder: Ladder, rung: Rung, now: float) -> Step:
     elif ladder.alarm is Alarm.CONCERN:  # a concern has no rounds, only its end in the cold
         following = replace(following, at=ladder.cold_from)
     else:
-        notices = calls(ladder, [p for p in ladder.people if not p.heard], rung.name, now)
+        unheard = [p for p in ladder.people if p.told_at is not None and not p.heard]
+        notices = calls(ladder, unheard, rung.name, now)
         following = replace(following, at=min(following.at, ladder.cold_from))
     return replace(ladder, rungs=(*ladder.rungs, following)), notices
 

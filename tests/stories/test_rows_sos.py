@@ -247,6 +247,17 @@ def test_row_14_an_overdue_told_beside_an_sos_is_followed_by_a_call_too(
     ]
 
 
+@pytest.mark.parametrize("overdue_first", [True, False])
+def test_row_14_an_sos_takes_no_call_from_those_who_are_not_on_its_list(overdue_first: bool) -> None:
+    """Chloe has her text at L2+5 and her call at L2+8, whether the SOS came before or after; Beth and Dad, who are rung
+    for the SOS, are not rung for that as well."""
+    anna = timer().to(L2 + 1 if overdue_first else 25)
+    anna.sos(window=False)
+    anna.to(L2 + 8.5)
+    assert [(r[0] - L2, r[2], r[4]) for r in anna.told("chloe")] == [(5, "overdue", "sms"), (8, "overdue", "call")]
+    assert "L3" not in [r[3] for r in anna.told("beth", "dad")]
+
+
 def test_row_14_rounds_of_two_ladders_are_two_rounds() -> None:
     """Overdue for 25 min, then an SOS: its first round rings them although the other had a first round, too."""
     anna = timer().to(41 + 20)
