@@ -15,13 +15,13 @@ from . import app as house_of
 from .app import Role
 from .embedded import DataDirectoryInUse
 from .house import House
-from .operator_commands import operators
-from .retention_commands import retention
+from .operators.commands import operators
+from .remembered.retention_commands import retention
+from .remembered.why_commands import why
 from .settings import Settings, SettingsError
 from .store import StoreUnavailable, WrongStore
 from .telemetry import configure
 from .tokens import WeakSecret
-from .why_commands import why
 
 FRAME_BYTES = 256 * 1024
 

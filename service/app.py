@@ -16,27 +16,27 @@ from alerts.gateway import Gateway, Handed, Message
 from alerts.sandbox_gateway import SandboxGateway
 
 from . import absence
-from .archive import SqliteArchive
-from .archivist import Archivist
 from .clock import MARK_S, Clock, ScaledClock, SystemClock, breathe, read_mark, resumed, write_mark
 from .desk import StoreDesk
 from .embedded import EmbeddedStore
 from .feed import Feed
 from .house import House, Vitals
-from .housekeeping import Housekeeping
 from .journey.events import Event, NoticeMade, SosPressed
+from .operators.presence import watch_for_nobody
 from .outspoken import LEDGER, Cries, Ledger
 from .people.consenting import stopped
 from .people.directory import Directory
-from .people.inbound import hear
 from .people.pins import Pins
-from .people.presence import watch_for_nobody
 from .receiving import keyed_in_call, receipt_came
+from .remembered.archive import SqliteArchive
+from .remembered.archivist import Archivist
+from .remembered.housekeeping import Housekeeping
 from .sandbox_phones import SandboxPhones
 from .settings import Settings, StoreDurability
 from .steady import SteadyClock
 from .store import Store, StoreUnavailable, WrongStore
 from .telemetry import logger
+from .texts.inbound import hear
 from .tokens import Sealer, secret_in
 from .valkey_store import ValkeyStore
 from .watch import Watch
@@ -331,10 +331,11 @@ async def _stop(running: list["asyncio.Task[None]"]) -> None:
 
 def create(house: House) -> FastAPI:
     """The web application over a living house."""
-    from .doors import health, pages, phone_socket  # noqa: PLC0415
-    from .doors.api import router as api  # noqa: PLC0415
+    from .doors import health, pages  # noqa: PLC0415
+    from .doors.api.routes import router as api  # noqa: PLC0415
     from .doors.body_limit import BodyLimit  # noqa: PLC0415
     from .doors.callbacks import router as callbacks  # noqa: PLC0415
+    from .doors.phones import socket as phone_socket  # noqa: PLC0415
     from .doors.problems import install  # noqa: PLC0415
 
     app = FastAPI(title="Lamplit", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")

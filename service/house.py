@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from alerts.gateway import Gateway
 
-from .archive import Archive
 from .clock import Clock
 from .feed import Feed
 from .people.directory import Directory
 from .people.pins import Pins
+from .remembered.archive import Archive
 from .sandbox_phones import SandboxPhones
 from .settings import Settings
 from .store import Store

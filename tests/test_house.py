@@ -266,7 +266,7 @@ def test_the_example_names_settings_that_exist() -> None:
 
 def test_every_frame_is_documented() -> None:
     """`docs/protocol.md` has a row for each frame of the phones' socket that names each of its fields."""
-    frames = import_module("service.doors.wire").FRAMES
+    frames = import_module("service.doors.phones.wire").FRAMES
     page = ROOT / "docs/protocol.md"
     rows = page.read_text(encoding="utf-8").splitlines() if page.exists() else []
     missing = []

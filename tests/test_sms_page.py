@@ -11,8 +11,8 @@ from alerts.ladder import Said
 from alerts.message import LANGUAGES
 from alerts.receipts import carrier_word
 from alerts.replies_en import MOST_MINUTES, REPLIES
-from service.people import replying, their_texts
-from service.people.words import HerWord, asks_safe, hers, is_leave, is_never, is_yes, theirs
+from service.texts import replying, their_texts
+from service.texts.words import HerWord, asks_safe, hers, is_leave, is_never, is_yes, theirs
 from tests.alerts.test_replies_en import ANSWERS
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs/sms.md").read_text(encoding="utf-8")

@@ -28,10 +28,10 @@ from alerts.gateway import PhoneNumber
 from alerts.receipts import Inbound
 from service.memory_store import MemoryStore
 from service.outspoken import LEDGER, Ledger
-from service.people.inbound import hear
 from service.receiving import keyed_in_call, receipt_came
 from service.sandbox_phones import Keyed
 from service.store import Store
+from service.texts.inbound import hear
 from service.valkey_store import ValkeyStore
 from tests.doubles.clock import HandClock
 from tests.doubles.gateway import RecordingGateway, Sending

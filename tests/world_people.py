@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from geofence.plane import distance_m
 from geofence.route import Route
-from service.doors import wire
+from service.doors.phones import wire
 from service.journey.model import Journey, JourneyKind
 from service.journey.pressed import extended
 from service.journey.turn import Answer

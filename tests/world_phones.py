@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from alerts.contact import Channel
 from alerts.gateway import PhoneNumber
-from service.doors import wire
-from service.doors.phones import Conversation
+from service.doors.phones import wire
+from service.doors.phones.conversation import Conversation
 from service.frames import RawFix
 from tests.doubles.gateway import Sending, switched_off, undelivered
 

@@ -9,7 +9,6 @@ from pydantic import SecretStr
 
 from alerts.dispatch import Dispatcher
 from alerts.gateway import Gateway
-from service.archive import Audited, Closed, Remembered
 from service.clock import Clock
 from service.desk import StoreDesk
 from service.feed import Feed
@@ -19,6 +18,7 @@ from service.outspoken import Cries, Ledger
 from service.people.consenting import stopped
 from service.people.directory import Directory
 from service.people.pins import Pins
+from service.remembered.archive import Audited, Closed, Remembered
 from service.settings import Settings
 from service.store import FeedEntry, Store
 from service.telling import Voice
@@ -32,7 +32,7 @@ SETTINGS = Settings(public_url="https://lamplit.example", secret=SecretStr(SECRE
 
 
 class ForgetfulArchive:
-    """Implements `service.archive.Archive` and keeps nothing: no story reads what is only remembered."""
+    """Implements `service.remembered.archive.Archive` and keeps nothing: no story reads what is only remembered."""
 
     async def append(self, entries: Sequence[FeedEntry], cursors: Sequence[str], *, after_gap: bool = False) -> None:
         """Forgotten."""

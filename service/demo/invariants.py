@@ -9,9 +9,9 @@ import msgspec
 
 from alerts.notice import Kind
 from alerts.septets import encodable, segments
-from service.archive import SqliteArchive
 from service.journey.events import Event, IncidentResolved, JourneyClosed
 from service.journey.model import Proof
+from service.remembered.archive import SqliteArchive
 from service.rows import chunk_from, event_from
 from service.store import Store
 

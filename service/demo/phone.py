@@ -26,9 +26,9 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
 from service.clock import Clock, breathe
-from service.doors import wire
-from service.doors.phone_socket import SUBPROTOCOL
-from service.doors.phones import CLOSE_TAKEN_OVER, CLOSE_UNKNOWN
+from service.doors.phones import wire
+from service.doors.phones.conversation import CLOSE_TAKEN_OVER, CLOSE_UNKNOWN
+from service.doors.phones.socket import SUBPROTOCOL
 from service.frames import RawFix
 from service.tokens import new_id
 

@@ -8,7 +8,7 @@ import aiohttp
 
 from service import walks
 from service.clock import breathe
-from service.doors import wire
+from service.doors.phones import wire
 from service.journey.model import Journey, Level
 from service.rows import Kept, journey_row
 from service.watch import NoSuchJourney

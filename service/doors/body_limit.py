@@ -4,7 +4,7 @@ anybody knows who sent it."""
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .bodies import LONGEST_ROUTE
+from .api.bodies import LONGEST_ROUTE
 from .problems import problem
 
 LONGEST_BODY = LONGEST_ROUTE + 1024 * 1024

@@ -12,9 +12,9 @@ from alerts.receipts import BadCallback, inbound, receipt
 from alerts.twilio_gateway import request_is_signed
 from service.house import House
 from service.people.consenting import stopped
-from service.people.inbound import hear
 from service.receiving import parts, receipt_came
 from service.telemetry import logger
+from service.texts.inbound import hear
 from service.watch import NoSuchJourney
 
 from .problems import in_time, problem

@@ -5,8 +5,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from service.house import House
-from service.people import presence
-from service.people.operators import Operators
+from service.operators import presence
+from service.operators.accounts import Operators
 from service.store import StoreUnavailable
 from service.web.pages import FrontPage, ReadyLogin, render_front
 

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from service import absence
 from service.desk import provider_error
 from service.house import House
-from service.people import presence
+from service.operators import presence
 from service.store import StoreUnavailable, WrongStore
 
 ROUND_OLD_S = 30.0

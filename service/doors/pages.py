@@ -20,19 +20,25 @@ from starlette.types import Scope
 
 from service.demo.tryouts import Tryouts
 from service.house import House
-from service.people.operators import Operators
+from service.operators.accounts import Operators
 from service.people.refusals import Refused, Why
 from service.store import StoreUnavailable
 from service.telemetry import logger
 from service.watch import NoSuchJourney
 from service.web.pages import EXIT_HEADERS, PAGE_HEADERS, ErrorPage, ExitPage, Frame, render_error, render_exit
 
-from . import console, contact_page, first_page, handover_page, invite_page, sandbox, static, try_it, way_out_page
-from .console_desk import Desk
+from . import first_page, static, way_out_page
+from .console import lists as console
+from .console.desk import Desk
+from .contact import handover as handover_page
+from .contact import invitation as invite_page
+from .contact import page as contact_page
 from .pages_live import LiveJourneys
 from .pages_visit import Visit
 from .pages_words import lasting
 from .problems import RETRY_S, Unavailable, problem
+from .trying import phones as sandbox
+from .trying import walk as try_it
 
 log = logger(__name__)
 

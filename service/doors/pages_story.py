@@ -2,13 +2,13 @@
 
 import sqlite3
 
-from service.chronicle import read, whole
 from service.house import House
 from service.journey.model import Journey
 from service.people.model import Traveller
+from service.remembered.chronicle import read, whole
+from service.remembered.why import lines
+from service.remembered.why_words import Teller, profile_of
 from service.telemetry import logger
-from service.why import lines
-from service.why_words import Teller, profile_of
 
 from .pages_words import clock_of
 

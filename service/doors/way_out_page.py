@@ -12,7 +12,7 @@ from service.people.refusals import Refused, Why
 from service.people.way_out import account_of, take_pin
 from service.web.pages import WayOutDonePage, WayOutPage, render_way_out, render_way_out_done
 
-from .api_contacts import number
+from .api.contacts import number
 from .pages_visit import Visit
 from .pages_words import clock_of, lasting
 from .problems import in_time

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.archive import SqliteArchive
-from service.archivist import Archivist
-from service.chronicle import Told, read, whole
-from service.housekeeping import Housekeeping
+from service.remembered.archive import SqliteArchive
+from service.remembered.archivist import Archivist
+from service.remembered.chronicle import Told, read, whole
+from service.remembered.housekeeping import Housekeeping
 from tests.service.people.household import BETH, CHLOE, PIN, Her, Household, household
 
 DAY_S = 86_400.0

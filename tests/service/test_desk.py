@@ -4,8 +4,9 @@ from alerts.contact import Channel
 from alerts.gateway import Delivery, PhoneNumber
 from alerts.notice import Kind, Notice
 from service.desk import provider_error
-from service.people import choosing, erasing, testing
+from service.people import choosing, testing
 from service.people.consenting import never_again
+from service.remembered import erasing
 from service.rows import notice_bytes
 from service.store import Put, Send, Unit
 from tests.doubles.gateway import QUEUE_FULL, refused, reply_lost

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.doors import wire
+from service.doors.phones import wire
 from service.outspoken import Ledger, Spoken
 from tests.doubles.network import FarStore
 from tests.world import World

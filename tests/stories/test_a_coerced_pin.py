@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from alerts.notice import Kind
-from service.doors import wire
+from service.doors.phones import wire
 from service.journey.model import Cause
 from service.people import choosing
 from tests.world import Traveller, World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.doors import wire
+from service.doors.phones import wire
 from tests.stories.test_her_phone_comes_back import LONG_WAY, on_disk
 from tests.world import World
 

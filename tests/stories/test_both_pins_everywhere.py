@@ -15,11 +15,11 @@ import pytest
 from msgspec.structs import replace
 
 from service.app import create
-from service.archive import SqliteArchive
-from service.archivist import Archivist
 from service.people import choosing
 from service.people.model import Traveller
 from service.people.pins import Pins
+from service.remembered.archive import SqliteArchive
+from service.remembered.archivist import Archivist
 from service.tokens import Sealer
 from tests.world import Contact, World
 from tests.world import Traveller as Walker

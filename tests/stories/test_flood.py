@@ -1,6 +1,6 @@
 """A phone that sends far too much."""
 
-from service.doors import wire
+from service.doors.phones import wire
 from tests.stories.test_her_phone_comes_back import LONG_WAY
 from tests.world import Traveller, World
 from tests.world_people import Walk

@@ -1,7 +1,7 @@
 """Her phone was away and comes back."""
 
 from geofence.route import Route
-from service.doors import wire
+from service.doors.phones import wire
 from service.journey.model import LinkState, Progress
 from service.rows import chunk_from
 from tests.geofence.streets import street

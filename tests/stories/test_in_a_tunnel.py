@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.doors import wire
+from service.doors.phones import wire
 from tests.world import World
 from tests.world_people import PIN
 

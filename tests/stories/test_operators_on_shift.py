@@ -8,9 +8,9 @@ import httpx
 
 from service.app import create
 from service.journey import pressed
-from service.people import totp
-from service.people.operators import Operators
-from service.people.presence import NOBODY_THERE, watch_for_nobody
+from service.operators import totp
+from service.operators.accounts import Operators
+from service.operators.presence import NOBODY_THERE, watch_for_nobody
 from tests.world import Contact, World
 from tests.world_people import Walk
 

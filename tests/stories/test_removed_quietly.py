@@ -4,7 +4,7 @@ import pytest
 
 from alerts.gateway import PhoneNumber
 from alerts.notice import Kind, Notice
-from service.doors import contact_page
+from service.doors.contact import page as contact_page
 from service.people import choosing, invited, testing
 from service.people.inviting import Invite, link_of
 from service.rows import notice_from

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from alerts.ladder import Said
-from service.archive import SqliteArchive
-from service.archivist import Archivist
-from service.housekeeping import Housekeeping
 from service.journey.said import contact_said
-from service.people import choosing, erasing, exporting, history, signing_up
+from service.people import choosing, signing_up
+from service.remembered import erasing, exporting, history
+from service.remembered.archive import SqliteArchive
+from service.remembered.archivist import Archivist
+from service.remembered.housekeeping import Housekeeping
 from tests.world import Traveller, World
 from tests.world_people import DURESS_PIN, PIN, Walk
 

@@ -1,6 +1,6 @@
 """Anna holds the red button."""
 
-from service.doors import wire
+from service.doors.phones import wire
 from service.journey.model import JourneyKind
 from tests.world import World
 from tests.world_people import WRONG_PIN

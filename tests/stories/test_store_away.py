@@ -2,8 +2,8 @@
 
 import asyncio
 
-from service.doors import wire
 from service.doors.health import checked
+from service.doors.phones import wire
 from service.journey.turn import Answer
 from tests.doubles.clock import HandClock
 from tests.doubles.network import FarStore

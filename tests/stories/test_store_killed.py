@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from service.clock import SystemClock
-from service.doors import wire
+from service.doors.phones import wire
 from service.embedded import EmbeddedStore
 from service.store import Unit
 from service.valkey_store import ValkeyStore

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from service.doors import wire
+from service.doors.phones import wire
 from service.journey.model import Journey, JourneyState
 from tests.stories.test_her_phone_comes_back import LONG_WAY
 from tests.world import Traveller, World

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.doors import wire
+from service.doors.phones import wire
 from service.people.looking import contact_looks
 from tests.stories.test_her_phone_comes_back import LONG_WAY
 from tests.world import Contact, Traveller, World

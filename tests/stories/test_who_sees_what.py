@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from service.app import create
 from service.journey.company import asked_company, ended_company
 from service.journey.model import OPERATORS, Look
-from service.people import totp
+from service.operators import totp
+from service.operators.accounts import Operators
 from service.people.model import Card, Traveller
-from service.people.operators import Operators
 from service.watch import Change, Record
 from tests.world import Contact, World
 from tests.world_pages import NONCE, Browser, link_to, mapped

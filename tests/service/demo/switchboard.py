@@ -9,7 +9,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from service.clock import breathe
-from service.doors import wire
+from service.doors.phones import wire
 
 POLICY = wire.PolicyBody(cadence_s=10.0, beat_s=60.0, ack_every=3, ack_s=30.0)
 

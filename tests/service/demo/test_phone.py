@@ -7,8 +7,8 @@ import pytest
 
 from service.clock import ScaledClock
 from service.demo.phone import Phone
-from service.doors import wire
-from service.doors.phones import CLOSE_TAKEN_OVER, CLOSE_UNKNOWN
+from service.doors.phones import wire
+from service.doors.phones.conversation import CLOSE_TAKEN_OVER, CLOSE_UNKNOWN
 
 from .switchboard import Switchboard, switchboard
 

@@ -22,16 +22,17 @@ from service.frames import FixFrame, RawFix
 from service.house import House
 from service.journey.model import Journey
 from service.memory_store import MemoryStore
+from service.operators import totp
+from service.operators.accounts import Operators, Role
 from service.outspoken import Ledger
-from service.people import choosing, signing_up, totp
-from service.people.inbound import hear
+from service.people import choosing, signing_up
 from service.people.model import Traveller
-from service.people.operators import Operators, Role
 from service.people.setting_off import set_off
 from service.people.wishes import Wish
 from service.receiving import keyed_in_call, receipt_came
 from service.sandbox_phones import SandboxPhones
 from service.settings import Settings
+from service.texts.inbound import hear
 from tests.doubles.clock import HandClock
 from tests.world_process import Process, a_house
 

@@ -4,9 +4,9 @@ import sqlite3
 
 import pytest
 
-from service.archive import Remembered
 from service.doors.pages_story import story
 from service.journey import events as e
+from service.remembered.archive import Remembered
 from service.rows import event_bytes
 from tests.world_process import ForgetfulArchive
 

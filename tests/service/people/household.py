@@ -15,19 +15,20 @@ from alerts.gateway import PhoneNumber
 from alerts.notice import Kind, Notice
 from alerts.receipts import Inbound
 from alerts.sandbox_gateway import OUR_NUMBER, SandboxGateway
-from service.archive import Archive
-from service.doors import api, callbacks, problems
+from service.doors import callbacks, problems
+from service.doors.api import routes as api
 from service.feed import Feed
 from service.house import House, Vitals
 from service.journey.model import Journey
 from service.memory_store import MemoryStore
 from service.people import asking_again
 from service.people.directory import Directory
-from service.people.inbound import hear
 from service.people.model import Traveller
 from service.people.pins import Pins
+from service.remembered.archive import Archive
 from service.rows import is_journey, notice_from
 from service.settings import Settings
+from service.texts.inbound import hear
 from service.tokens import Sealer
 from service.watch import Watch
 from tests.doubles.clock import HandClock

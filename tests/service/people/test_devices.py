@@ -3,7 +3,7 @@
 import pytest
 
 from alerts.gateway import PhoneNumber
-from service.doors.phones import CLOSE_UNKNOWN
+from service.doors.phones.conversation import CLOSE_UNKNOWN
 from service.people.devices import MOST_DEVICES, counted, last_seen, name, revoke, seen
 from service.people.refusals import Refused, Why
 from service.people.signing_up import send_code, verify

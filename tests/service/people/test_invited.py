@@ -1,4 +1,4 @@
-"""Whoever opens an invitation's link. The page itself: tests/service/doors/test_invite_page.py."""
+"""Whoever opens an invitation's link. The page itself: tests/service/doors/contact/test_invitation.py."""
 
 import pytest
 

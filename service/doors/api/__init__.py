@@ -1,0 +1,1 @@
+"""The HTTP API of her phone, `/v1`."""

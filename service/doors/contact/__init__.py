@@ -1,0 +1,1 @@
+"""The pages of who she chose: a link from a text, no login."""

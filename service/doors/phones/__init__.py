@@ -1,0 +1,1 @@
+"""The phones' door: frames, over a socket or by HTTP, and what a phone is shown."""

@@ -1,0 +1,1 @@
+"""Texts that come in: whose they are, what they mean, what they are answered."""

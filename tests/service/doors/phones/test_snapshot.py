@@ -1,0 +1,146 @@
+"""A journey as her own devices may see it."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+from msgspec.structs import replace
+
+from alerts.gateway import Delivery
+from service.doors.phones.snapshot import snapshot
+from service.journey.company import looked
+from service.journey.fixes import sighted
+from service.journey.model import Journey, Proof
+from service.journey.said import reported
+from service.journey.turn import Outcome
+from tests.builders import sighting
+from tests.service.people.household import BETH, DAD, DURESS, PIN, Her, household
+
+
+@pytest.fixture
+async def her() -> AsyncIterator[Her]:
+    """Anna, with Beth and Dad."""
+    async with household() as home:
+        anna = await home.sign_up()
+        await anna.has("Beth", BETH)
+        await anna.has("Dad", DAD)
+        yield anna
+
+
+async def test_what_stands_on_her_screen(her: Her) -> None:
+    """The sentence with names, the ETA, the instant it promises, the question that is open."""
+    shown = await her.sets_off()
+    assert (shown["state"], shown["prompt"], shown["told"]) == ("active", None, [])
+    assert shown["promised_at"] - shown["eta_at"] == 300
+
+    await her.home.time_passes(1_400)
+    later = (await her.get("/journeys/live")).json()
+    assert later["prompt"]["kind"] == "due"
+    assert later["prompt"]["until"] == shown["promised_at"]
+
+
+async def test_delivery_is_proven_in_seconds(her: Her) -> None:
+    """Promise 4: who was told, how far it has come, what was answered; by name, nothing of a number."""
+    shown = await her.sets_off()
+    await her.home.time_passes(1_680)
+    journey = await her.home.journey(shown["id"])
+    first = next(p for p in journey.proven if p.kind == "overdue")
+    her.home.clock.forward(2.5)
+    await her.home.house.watch.ask(shown["id"], lambda j, now, _: reported(j, first.id, Delivery.DELIVERED, now))
+    her.home.clock.forward(10)
+    await her.home.text(BETH, journey.plan.code)
+
+    told = (await her.get("/journeys/live")).json()["told"]
+    beth = next(t for t in told if t["name"] == "Beth" and t["kind"] == "overdue")
+    assert (beth["state"], beth["delivered_s"], beth["said"], beth["said_s"]) == ("delivered", 2.5, "taken", 12.5)
+    assert next(t for t in told if t["name"] == "Dad" and t["kind"] == "overdue")["said"] is None
+    assert "+44" not in str(told)
+
+
+async def test_who_may_look_and_who_has(her: Her) -> None:
+    """By name; an operator is one of them, with the reason."""
+    beth = (await her.get("/contacts")).json()[0]["id"]
+    shown = await her.sets_off(walk_with=[beth, "operators"])
+    assert (shown["company"], shown["looks"]) == ([beth, "operators"], [])
+
+    watch, now = her.home.house.watch, her.home.clock.now()
+    for who, why in ((beth, ""), ("olga", "a friend rang us")):
+        await watch.ask(shown["id"], partial(_looks, who=who, why=why))
+    looks = (await her.get("/journeys/live")).json()["looks"]
+    assert [(k["by"], k["name"], k["why"]) for k in looks] == [
+        (beth, "Beth", ""),
+        ("operators", "an operator", "a friend rang us"),
+    ]
+    assert {k["since"] for k in looks} == {now}
+
+
+async def test_a_look_of_somebody_she_removed_is_gone_with_him(her: Her) -> None:
+    """Whichever PIN removed him: what he still sees after the duress PIN is not on her screen."""
+    [_, dad] = (await her.get("/contacts")).json()
+    shown = await her.sets_off(walk_with=[dad["id"]])
+    await her.home.house.watch.ask(shown["id"], partial(_looks, who=dad["id"], why=""))
+    await her.post(f"/contacts/{dad['id']}/remove", {"pin": PIN})
+
+    after = (await her.get("/journeys/live")).json()
+    assert (after["company"], after["looks"]) == ([], [])
+
+
+async def test_a_timer_shows_no_way_and_every_journey_its_battery(her: Her) -> None:
+    """There is nothing to be on or off."""
+    shown = await her.sets_off(kind="timer", destination={"word": "dinner"}, phone={"battery_pct": 64})
+    await her.home.house.watch.ask(shown["id"], lambda j, now, _: sighted(j, [sighting(0, received_at=now)], now))
+    after = (await her.get("/journeys/live")).json()
+
+    assert (after["progress"], after["battery_pct"], after["warned_pct"]) == ("unknown", 64, None)
+
+
+def _looks(journey: Journey, now: float, _proof: Proof, *, who: str, why: str) -> Outcome:
+    return looked(journey, who, "place", now, why)
+
+
+async def test_nothing_shows_behind_a_cover_story(her: Her) -> None:
+    """Overdue, then a PIN: the picture after the duress PIN is that after the true one, messages and all."""
+    pictures = []
+    for pin in (PIN, DURESS):
+        shown = await her.sets_off()
+        await her.home.time_passes(1_800)
+        await her.post("/journeys/live/answer", {"id": f"c{pin}", "what": "ok", "pin": pin})
+        picture = (await her.get("/journeys/live")).json()
+        pictures.append({k: v for k, v in picture.items() if k not in ("id", "reference")} | _since(picture))
+        await her.post("/journeys/live/end", {"id": f"e{pin}", "pin": pin})
+        assert shown["id"] == picture["id"]
+
+    assert pictures[0] == pictures[1]
+    assert pictures[1]["told"] == []
+
+
+async def test_somebody_who_is_no_contact_any_more_is_not_shown(her: Her) -> None:
+    """Nor what was said to him."""
+    shown = await her.sets_off()
+    await her.home.time_passes(1_680)
+    account = await her.home.account(her.id)
+    [beth, _] = account.contacts
+
+    told = snapshot(await her.home.journey(shown["id"]), replace(account, contacts=(beth,)))["told"]
+    assert {t["name"] for t in told} == {"Beth"}
+
+
+def _since(picture: dict[str, float]) -> dict[str, float | None]:
+    """Instants as seconds since the journey began, and no sentence with a clock in it."""
+    began = picture["began_at"]
+    instants = {k: v - began for k, v in picture.items() if k.endswith("_at") and isinstance(v, float)}
+    return {**instants, "sentence": None}
+
+
+async def test_somebody_removed_under_duress_is_gone_from_her_screen(her: Her) -> None:
+    """Whoever made her remove Beth reads neither in the sentence of her next walk nor among its messages that Beth is
+    still told."""
+    beth = (await her.get("/contacts")).json()[0]["id"]
+    assert (await her.post(f"/contacts/{beth}/remove", {"pin": DURESS})).status_code == 204
+    shown = await her.sets_off()
+    await her.home.time_passes(1_700)
+
+    assert "Dad" in shown["sentence"]
+    assert "Beth" not in shown["sentence"]
+    assert {p.to for p in (await her.home.journey(shown["id"])).proven} >= {beth}
+    assert {t["name"] for t in (await her.get("/journeys/live")).json()["told"]} == {"Dad"}
