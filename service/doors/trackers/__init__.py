@@ -1,0 +1,1 @@
+"""Tracker apps that exist already: OwnTracks and Traccar Client, taken as they are."""
