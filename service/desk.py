@@ -21,7 +21,7 @@ from .journey.model import Journey, Proof
 from .journey.turn import Outcome
 from .people import testing
 from .people.model import ContactState, Traveller
-from .rows import AccountChanged, UnreadableRow, is_journey, journey_row, notice_from, traveller_row
+from .rows import AccountChanged, is_journey, journey_row, notice_from, traveller_row
 from .store import Claim, Put, Store, Unit
 from .telemetry import logger
 from .tokens import Sealer, new_id
@@ -116,7 +116,8 @@ class StoreDesk:
             why = telling.needless(notice, journey, account)
             if why is not None:
                 return Needless(why)
-            forced = await self._knows_better(notice, account)
+            # It goes out all the same, for her screen follows it: only its words are other ones.
+            forced = await telling.knows_from_elsewhere(self._store, notice.to, account, notice.journey)
             facts = telling.facts(notice, journey, account, self._voice, now, forced=forced)
         else:
             if account.erased_at is not None and (notice.to == HER or notice.kind not in ANSWERS):
@@ -135,17 +136,6 @@ class StoreDesk:
             reference=facts.link.rpartition("/")[2],
             second_sender=notice.second_sender,
         )
-
-    async def _knows_better(self, notice: Notice, account: Traveller) -> bool:
-        """Whether the reader knows that she may be forced from a journey behind this one. The message goes out all the
-        same, for her screen follows it: only its words are other ones."""
-        for row in await self._store.load([key for key in account.behind if key != notice.journey]):
-            try:
-                if row is not None and telling.knows_better(notice.to, journey_row(row.key, row.value).journey):
-                    return True
-            except UnreadableRow:
-                continue
-        return False
 
     async def handed(self, held: Held, sid: str) -> None:
         self._vitals.handed += 1

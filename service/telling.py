@@ -17,6 +17,8 @@ from .journey.cover import shown_to, shown_to_her
 from .journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven
 from .journey.turn import knows
 from .people.model import Contact, ContactState, Traveller
+from .rows import UnreadableRow, journey_row
+from .store import Store
 from .tokens import Sealer
 
 ALARMS = frozenset(
@@ -170,6 +172,17 @@ def knows_better(who: str, journey: Journey) -> bool:
     """Whether this reader has been told that she may be forced, and that is not over: a cover story is not for her or
     him."""
     return journey.shadow is not None and who in knows(journey)
+
+
+async def knows_from_elsewhere(store: Store, who: str, account: Traveller, but: str) -> bool:
+    """The same from a journey of hers behind `but`, the one that is spoken of."""
+    for row in await store.load([key for key in account.behind if key != but]):
+        try:
+            if row is not None and knows_better(who, journey_row(row.key, row.value).journey):
+                return True
+        except UnreadableRow:
+            continue
+    return False
 
 
 def account_facts(notice: Notice, account: Traveller, voice: Voice, now: float) -> Facts:

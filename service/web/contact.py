@@ -40,7 +40,8 @@ class ContactPage:
     allowed it.
     phone: "last heard at 23:28, 24 min ago, battery 14%". how: how she is, while watched. destination: the word she
     typed. card: (label, words) of what she wrote down for the worst case. where: None where no place is open.
-    her_number: "" where it must not be shown. In `duress` the page shows none and says not to ring.
+    her_number: "" where it must not be shown. In `duress` the page shows none and says not to ring; likewise where
+    `forced`: this reader knows from another alarm that she may be made to say that all is well.
     script: None unless an alarm is open. police: the number somebody noted, with by whom in words, or "".
     answers: this reader is on the ladder and can answer. handover: the sheet for the police is open to this reader.
     said: the answer to what this reader has just pressed.
@@ -58,6 +59,7 @@ class ContactPage:
     since: str = ""
     holder: str = ""
     mine: bool = False
+    forced: bool = False
     phone: str = ""
     how: str = ""
     destination: str = ""

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 Case = Literal["concern", "overdue", "sos", "duress"]
+FORCED = ("Somebody may be making her say that she is safe.", "Please do not ring or text her phone.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """What this reader may say, as values; what is empty is left out.
 
+    forced: somebody may be making her say that she is safe, whatever the case is.
     her: her full name where her card is open to the reader. going: "walking home". due: "23:30"; `late` once that is
     over. alarm: when an SOS or a duress came. seen: when her phone last told a place; street: "near High St,
     Rochester"; position: "51.38912 north, 0.50441 east". The last two only while the reader is looking at her place.
@@ -25,6 +27,7 @@ class Script:
     case: Case
     her: str
     now: str
+    forced: bool = False
     going: str = ""
     due: str = ""
     late: bool = False
@@ -76,8 +79,7 @@ class Script:
         match self.case:
             case "duress":
                 yield f"{at} gave a secret sign."
-                yield "Somebody may be making her say that she is safe."
-                yield "Please do not ring or text her phone."
+                yield from FORCED
             case "sos":
                 yield f"{at} set off an alarm for help, and did not take it back."
                 yield "I fear that she is in danger now."
@@ -86,6 +88,8 @@ class Script:
                 if self.due:
                     yield f"She {'was' if self.late else 'is'} due at {self.due}."
                 yield f"It is now {self.now}, and she does not answer."
+        if self.forced and self.case != "duress":
+            yield from FORCED
 
     @property
     def to_add(self) -> str:

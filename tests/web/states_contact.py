@@ -128,6 +128,8 @@ def _alarms(quiet: ContactPage, her: str, contact: str) -> Iterator[tuple[str, s
         script=there,
     )
     yield "contact-overdue", render_contact(overdue)
+    forced = replace(overdue, forced=True, her_number="", script=replace(there, forced=True))
+    yield "contact-overdue-forced", render_contact(forced)
     before = replace(overdue, see="", where=Where(asks=True), script=replace(there, street="", position=""))
     yield "contact-overdue-before", render_contact(before)
     unwritten = Where(asks=True, note="Her place cannot be shown at this moment. Please try again.")

@@ -13,6 +13,7 @@ OPEN = [
     "contact-concern",
     "contact-concern-looks",
     "contact-overdue",
+    "contact-overdue-forced",
     "contact-overdue-before",
     "contact-overdue-unwritten",
     "contact-placeless",

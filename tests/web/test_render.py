@@ -8,7 +8,11 @@ from jinja2 import UndefinedError
 
 from service.web.render import EXIT_HEADERS, PAGE_HEADERS, STATIC_DIR, Frame, LastSeen, render
 
+from .states import everything
+
 CSS = (STATIC_DIR / "lamplit.css").read_text()
+NIGHT = (STATIC_DIR / "night.css").read_text()
+EVERY = dict(everything())
 
 TEXT_ON = [
     ("ink", "ground"),
@@ -49,8 +53,8 @@ def _palette(block: str) -> dict[str, str]:
     return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", block))
 
 
-LIGHT = _palette(CSS[: CSS.index("@media (prefers-color-scheme: dark)")])
-DARK = LIGHT | _palette(CSS[CSS.index("@media (prefers-color-scheme: dark)") : CSS.index("*, *::before")])
+LIGHT = _palette(CSS[: CSS.index("*, *::before")])
+DARK = LIGHT | _palette(NIGHT)
 
 
 def _luminance(colour: str) -> float:
@@ -94,13 +98,16 @@ def test_colours_are_named_once() -> None:
 
 def test_the_stylesheet_asks_nobody_for_anything() -> None:
     """No import, no font and no address in the stylesheet: everything comes from this house."""
-    assert not re.search(r"@import|@font-face|url\(|https?:", CSS)
+    assert not re.search(r"@import|@font-face|url\(|https?:", CSS + NIGHT)
 
 
 def test_night_and_calm_are_respected() -> None:
     """The page follows the reader's wish for dark, for more contrast and for less motion."""
-    for wish in ("prefers-color-scheme: dark", "prefers-contrast: more", "prefers-reduced-motion: reduce"):
+    for wish in ("prefers-contrast: more", "prefers-reduced-motion: reduce"):
         assert wish in CSS
+    night = re.compile(r'<link rel="stylesheet" href="[^"]*night[^"]*" media="\(prefers-color-scheme: dark\)">')
+    assert all(night.search(EVERY[state]) for state in ("front", "contact-overdue"))
+    assert "prefers-contrast: more" in NIGHT  # it comes after lamplit.css, and would take the contrast back
 
 
 def test_scripts_ask_only_this_house() -> None:

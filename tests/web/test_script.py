@@ -34,6 +34,16 @@ def test_an_overdue_walk_in_the_order_of_the_questions() -> None:
     assert OVERDUE.to_add == "Say who may be a danger to her, if you know of anybody."
 
 
+def test_who_may_be_forced_is_not_to_be_rung_whatever_else_is_wrong() -> None:
+    """Overdue, and the reader knows from another alarm: the police hear both."""
+    said = replace(OVERDUE, forced=True).sentences
+    assert said[3:6] == (
+        "It is now 23:52, and she does not answer.",
+        "Somebody may be making her say that she is safe.",
+        "Please do not ring or text her phone.",
+    )
+
+
 def test_before_the_tap_nothing_of_a_place_is_said() -> None:
     """The time alone."""
     said = replace(OVERDUE, street="", position="").sentences

@@ -22,6 +22,7 @@ from service.people.model import ContactState
 from service.people.refusals import Refused, Why
 from service.people.way_out import take_pin
 from service.rows import UnreadableRow, journey_row, traveller_row
+from service.telling import knows_better, knows_from_elsewhere
 from service.tokens import new_id, same
 from service.web.pages import (
     ContactPinDonePage,
@@ -194,7 +195,10 @@ async def find(house: House, token: str) -> Link | None:
     contact = account.still_told(contact_id)
     if contact is None or contact.state is ContactState.LEFT:
         return None
-    link = Link(token, account, contact, kept)
+    forced = knows_better(contact_id, kept.journey) or await knows_from_elsewhere(
+        house.store, contact_id, account, journey
+    )
+    link = Link(token, account, contact, kept, forced=forced)
     return link if link.alive(house.clock.now()) else None
 
 

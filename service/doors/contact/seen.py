@@ -47,12 +47,14 @@ NO_STREET = "We know no street name there. The place itself opens if this goes o
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A contact's link that opens: whose journey, which contact, and the journey as this contact may see it."""
+    """A contact's link that opens: whose journey, which contact, and the journey as this contact may see it. `forced`:
+    this reader has been told that she may be, on this journey or another of hers, and that is not over."""
 
     token: str
     account: Traveller
     contact: Contact
     kept: Kept
+    forced: bool = False
 
     @property
     def view(self) -> Journey:
@@ -167,7 +169,8 @@ async def contact_page(
         destination=view.plan.destination if link.sight is Sight.TRACK else "",
         card=tuple((label, words) for name, label in CARD if card is not None and (words := getattr(card, name))),
         where=await _where(house, link, now, shown=shown, unwritten=unwritten),
-        her_number="" if state in ("nothing", "quiet", "duress") else _number(house, link),
+        her_number="" if link.forced or state in ("nothing", "quiet", "duress") else _number(house, link),
+        forced=link.forced,
         script=script_for(house, link, alarm, now, shown=shown) if alarm is not None else None,
         police=police_of(link, alarm.police, zone) if alarm is not None and alarm.police is not None else "",
         answers=ladder is not None and ladder.person(link.contact.id) is not None,
@@ -346,6 +349,7 @@ def script_for(house: House, link: Link, alarm: Incident, now: float, *, shown: 
     home_at = alarm.phone_home_at if link.sight is Sight.TRACK else None
     return Script(
         case=CASES[state_of(link)],
+        forced=link.forced,
         her=card.full_name or link.account.name,
         now=clock_of(now, zone),
         going=_going(link),

@@ -18,6 +18,7 @@ from service.journey.cover import shown_to_her
 from service.journey.model import Cause, CloseReason, Incident, Journey, JourneyState, LinkState, Progress, Proven
 from service.journey.sentence import promised_at
 from service.people.model import Contact, ContactState, Traveller
+from service.remembered.why_words import ABOUT
 from service.rows import Kept
 from service.web.pages import (
     Badge,
@@ -53,40 +54,6 @@ PROGRESS: Mapping[Progress, tuple[str, Tone]] = {
     Progress.PAUSED: ("paused", "calm"),
     Progress.AT_HAVEN: ("at a safe place", "calm"),
     Progress.UNKNOWN: ("not known", "calm"),
-}
-ABOUT = {
-    Kind.PROMPT: "a question to her",
-    Kind.DUE: "a question to her, she is due",
-    Kind.NUDGE: "a nudge before the ETA",
-    Kind.SIGNAL_LOST: "her phone is quiet",
-    Kind.CONCERN: "something may be wrong",
-    Kind.OVERDUE: "she has not arrived",
-    Kind.LATE: "she has not arrived, and we were down",
-    Kind.PHONE_HOME: "her phone is there, she has not confirmed",
-    Kind.NOBODY: "nobody has it",
-    Kind.SOS: "SOS",
-    Kind.DURESS: "duress",
-    Kind.TAKEN: "somebody is on it",
-    Kind.ANY_NEWS: "any news?",
-    Kind.CLOSED: "all-clear",
-    Kind.SOS_PIN: "her PIN soon after the SOS",
-    Kind.COLD: "still open",
-    Kind.STARTED: "she has set off",
-    Kind.ARRIVED: "she has arrived",
-    Kind.EXTENDED: "her third extension",
-    Kind.HINT: "how to answer",
-    Kind.REPLY: "an answer from us",
-    Kind.SOS_SAFE_PROMPT: "a question to her",
-    Kind.CONTACT_NEWS: "news of her contacts",
-    Kind.NEW_PIN: "new PINs",
-    Kind.NEW_DEVICE: "a new phone",
-    Kind.BATTERY: "her phone may die",
-    Kind.WALK_WITH: "asked along",
-    Kind.CODE: "a code",
-    Kind.INVITE: "an invitation",
-    Kind.WELCOME: "welcome",
-    Kind.CONSENT_AGAIN: "asked for a YES again",
-    Kind.TEST: "a test",
 }
 
 

@@ -7,14 +7,17 @@ import pytest
 from msgspec.structs import replace
 
 from service.doors.pages_glance import sealed
+from service.journey import pressed
 from service.journey.company import asked_company, ended_company
-from service.journey.model import CloseReason, JourneyState, Level, Look
+from service.journey.model import CloseReason, JourneyState, Level, Look, Proof
 from service.people import choosing
 from service.people.model import Traveller
+from service.people.setting_off import set_off
+from service.people.wishes import Wish
 from service.store import StoreRefused, Unit
 from service.watch import Change, Record
 from service.web.pages import PAGE_HEADERS
-from tests.service.doors.neighbourhood import BETH, CHLOE, DAD, DURESS, PIN, Browser, Neighbourhood, words
+from tests.service.doors.neighbourhood import BETH, CHLOE, DAD, DURESS, HOME, PIN, Browser, Neighbourhood, words
 
 MINUTES = 60.0
 
@@ -300,6 +303,33 @@ async def test_her_duress_pin_looks_the_same_and_calls_for_help(street: Neighbou
     assert "900123" not in read
     account = await street.house.watch.account(journey.traveller)
     assert "closed" in await browser.reads(street.link(journey, CHLOE, account))
+
+
+async def test_a_journey_after_the_duress_pin_tells_who_knows_better_not_to_ring_her(street: Neighbourhood) -> None:
+    """Anna, forced, begins another walk, and does not arrive: Beth, who has been told that she may be forced, is shown
+    no number and told not to ring; Chloe, who has not, may ring her. Once the alarm is over Beth may too."""
+    key, beths, _ = await _overdue(street)
+    await street.browser().press(f"{beths}/pin", f"{beths}/pin", pin=DURESS)
+    await street.settle()
+    first = await street.journey(key)
+    second = (await set_off(street.house, first.traveller, Wish(destination="home", place=HOME, minutes=20))).journey
+    account = await street.house.watch.account(first.traveller)
+    beth, chloe = (street.link(second, number, account) for number in (BETH, CHLOE))
+
+    before = await street.browser().reads(beth)
+    await street.time_passes(40 * MINUTES)
+    read, hers = await street.browser().reads(beth), await street.browser().reads(chloe)
+    await street.house.watch.ask(key, pressed.ended, proof=Proof.PIN)
+    after = await street.browser().reads(beth)
+
+    for page in (before, read):
+        assert "Do not ring or text her phone." in page
+        assert "900123" not in page
+    assert "Anna has not arrived." in read
+    assert "Please do not ring or text her phone." in read
+    for page in (hers, after):
+        assert "Do not ring" not in page
+        assert "900123" in page
 
 
 async def test_both_pins_are_answered_with_the_same_bytes(street: Neighbourhood) -> None:

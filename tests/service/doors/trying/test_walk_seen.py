@@ -1,7 +1,6 @@
 """A walk that is being tried: what her phone shows, and what it sets off."""
 
-from alerts.notice import Kind
-from service.doors.trying.walk_seen import ABOUT, Scene, journey_page
+from service.doors.trying.walk_seen import Scene, journey_page
 from service.journey import pressed
 from service.web.pages import Frame, JourneyPage
 from tests.service.doors.neighbourhood import ANNA, BETH, CHLOE, DAD, DURESS, Neighbourhood
@@ -17,11 +16,6 @@ async def _page(street: Neighbourhood, key: str) -> JourneyPage:
         house=street.house, frame=Frame(), account=account, kept=kept, threads=threads, now=street.clock.now()
     )
     return await journey_page(scene)
-
-
-def test_every_kind_of_message_has_words() -> None:
-    """No name of ours stands on the page."""
-    assert set(ABOUT) == set(Kind)
 
 
 async def test_on_her_way_she_sees_when_she_is_due_and_who_would_be_told(street: Neighbourhood) -> None:
