@@ -14,7 +14,7 @@ from service.house import House
 from service.people.looking import NotWritten, contact_looks, open_to
 from service.telemetry import logger
 
-from .contact.seen import Link
+from .contact.link import Link
 
 log = logger(__name__)
 

@@ -4,7 +4,7 @@ import pytest
 
 from alerts.gateway import PhoneNumber
 from alerts.notice import Kind, Notice
-from service.doors.contact import page as contact_page
+from service.doors.contact import link
 from service.people import choosing, invited, testing
 from service.people.inviting import Invite, link_of
 from service.rows import notice_from
@@ -20,7 +20,7 @@ async def _removes(anna: Traveller, contact_id: str) -> None:
 
 async def _link_opens(world: World, journey: str, contact: str) -> bool:
     house = world.front.house
-    return await contact_page.find(house, house.sealer.link_token(journey, contact)) is not None
+    return await link.find(house, house.sealer.link_token(journey, contact)) is not None
 
 
 async def test_in_a_running_ladder() -> None:

@@ -17,8 +17,8 @@ from service.house import House
 from service.web.handover import HandoverPage, render_handover
 
 from .handover_seen import contacts_reader, handover, operators_reader
-from .page import gone, opened
-from .seen import UNWRITTEN, Link
+from .link import Link, gone, opened
+from .seen import UNWRITTEN
 
 WHY = "sheet for the police"
 

@@ -16,7 +16,8 @@ from service.people.opened_card import card_for
 from service.web.handover import HandoverPage, Line, Moment, Spot
 from service.web.render import Frame
 
-from .seen import NO_POSITION, Link
+from .link import Link
+from .seen import NO_POSITION
 
 SPOTS_S = 120.0
 MOST_LINES, FIRST_LINES = 18, 4

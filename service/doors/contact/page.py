@@ -1,7 +1,4 @@
-"""`/c/{token}`: a contact's page. No login, no cookie; reading it changes nothing, and shows no place before a tap.
-
-Unknown, ended and revoked links are one answer: the same rows are asked for, the same bytes come back.
-"""
+"""`/c/{token}`: a contact's page. No login, no cookie; reading it changes nothing, and shows no place before a tap."""
 
 from functools import partial
 
@@ -18,27 +15,22 @@ from service.house import House
 from service.journey.model import Journey, Proof
 from service.journey.said import contact_said
 from service.journey.turn import Outcome
-from service.people.model import ContactState
 from service.people.refusals import Refused, Why
 from service.people.way_out import take_pin
-from service.rows import UnreadableRow, journey_row, traveller_row
-from service.telling import knows_better, knows_from_elsewhere
-from service.tokens import new_id, same
+from service.tokens import new_id
 from service.web.pages import (
     ContactPinDonePage,
     ContactPinPage,
-    LinkGonePage,
     PolicePage,
     render_contact,
     render_contact_pin,
     render_contact_pin_done,
-    render_link_gone,
     render_police,
 )
 
-from .seen import Link, contact_page
+from .link import Link, gone, opened
+from .seen import contact_page
 
-LONGEST_TOKEN = 64
 LONGEST_POLICE_NUMBER = 40
 WORDS = {"taking": Said.TAKEN, "spoken": Said.SPOKEN, "cannot": Said.CANT, "with_me": Said.WITH_HER}
 ANSWERS = {
@@ -175,33 +167,6 @@ def routes(house: House) -> list[Route]:
     ]
 
 
-async def opened(house: House, request: Request) -> tuple[Visit, Link | None]:
-    """A visit to a page below `/c/{token}`, and what the link opens."""
-    token = request.path_params["token"][:LONGEST_TOKEN]
-    return Visit(house, request, token), await in_time(find(house, token))
-
-
-async def find(house: House, token: str) -> Link | None:
-    """What a link opens, verified against the rows it names; None for every reason alike."""
-    journey, contact_id = await house.directory.link(token) or ("nobody-0", "nobody")
-    owner_row, row = await house.store.load([journey.partition("-")[0], journey])
-    right = same(house.sealer.link_token(journey, contact_id), token)
-    if owner_row is None or row is None or not right:
-        return None
-    try:
-        account, kept = traveller_row(owner_row.key, owner_row.value), journey_row(row.key, row.value)
-    except UnreadableRow:
-        return None
-    contact = account.still_told(contact_id)
-    if contact is None or contact.state is ContactState.LEFT:
-        return None
-    forced = knows_better(contact_id, kept.journey) or await knows_from_elsewhere(
-        house.store, contact_id, account, journey
-    )
-    link = Link(token, account, contact, kept, forced=forced)
-    return link if link.alive(house.clock.now()) else None
-
-
 async def _say(house: House, link: Link, word: Said, number: str = "") -> str:
     act = partial(_said, who=link.contact.id, word=word, number=number)
     answer = await in_time(house.watch.ask(link.kept.journey.id, act, command=new_id()))
@@ -221,12 +186,3 @@ def _pin(visit: Visit, link: Link, refusal: Refused | None = None, status: int =
         frame=visit.frame(clock=False), here=f"/c/{link.token}", her=link.account.name, problem=problem
     )
     return visit.page(render_contact_pin(page), status)
-
-
-def gone(visit: Visit) -> Response:
-    """The bytes are the same whatever the link was."""
-    page = LinkGonePage(frame=visit.frame(form=False, clock=False))
-    return visit.page(render_link_gone(page), 404)
-
-
-__all__ = ["find", "routes"]

@@ -1,13 +1,10 @@
 """What a contact may see of a journey: exactly "Who sees what", from the journey that this contact may see."""
 
-from dataclasses import dataclass
-
 from alerts.told import Said
 from service.doors.console.queue import CAUSES, seen_of
 from service.doors.pages_track import thinned, track_of
 from service.doors.pages_words import ago, clock_of, number_in_words, when
 from service.house import House
-from service.journey.cover import shown_to
 from service.journey.model import (
     Cause,
     CloseReason,
@@ -19,18 +16,17 @@ from service.journey.model import (
     Police,
     Progress,
 )
-from service.journey.sight import Sight, sight_of, told_of_less, was_told
+from service.journey.sight import Sight, told_of_less, was_told
 from service.people.looking import open_to
-from service.people.model import Card, Contact, Traveller
-from service.people.opened_card import card_for
-from service.rows import Kept
+from service.people.model import Card
 from service.web.contact import ContactPage, ContactState, Where
 from service.web.render import Frame
 from service.web.script import Case, Script
 
+from .link import CRIES, Link
+
 LOW_PCT = 10
 """Those who walk with her see her battery from here down (row 20)."""
-CRIES = (Cause.SOS, Cause.DURESS)
 CASES: dict[ContactState, Case] = {"concern": "concern", "overdue": "overdue", "sos": "sos", "duress": "duress"}
 CARD = (
     ("full_name", "Full name"),
@@ -43,67 +39,6 @@ CARD = (
 UNWRITTEN = "Her place cannot be shown at this moment: we could not write down that you look. Please try again."
 NO_POSITION = "Her phone has not told us a place."
 NO_STREET = "We know no street name there. The place itself opens if this goes on."
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A contact's link that opens: whose journey, which contact, and the journey as this contact may see it. `forced`:
-    this reader has been told that she may be, on this journey or another of hers, and that is not over."""
-
-    token: str
-    account: Traveller
-    contact: Contact
-    kept: Kept
-    forced: bool = False
-
-    @property
-    def view(self) -> Journey:
-        return shown_to(self.kept.journey, self.contact.id)
-
-    @property
-    def sight(self) -> Sight:
-        return sight_of(self.view, self.contact.id)
-
-    @property
-    def invited(self) -> bool:
-        """Somebody who has not said YES yet: one text in an SOS is all there is."""
-        return any(p.id == self.contact.id for p in self.view.plan.invited)
-
-    @property
-    def alarm(self) -> Incident | None:
-        """The open incident, if this contact has been told of it."""
-        alarm = self.view.alarm
-        if alarm is None:
-            return None
-        told = was_told(alarm, self.contact.id) or (self.invited and alarm.cause is Cause.SOS)
-        return alarm if told else None
-
-    @property
-    def card(self) -> Card | None:
-        return card_for(self.account, self.view, self.contact.id)
-
-    @property
-    def on_sos_list(self) -> bool:
-        return any(p.id == self.contact.id and p.on_sos_list for p in self.view.plan.people)
-
-    @property
-    def hands_over(self) -> bool:
-        """Whether the sheet for the police is this reader's: the SOS list's, from L3 and in a cry for help."""
-        alarm = self.alarm
-        if alarm is None or not self.on_sos_list:
-            return False
-        return alarm.cause in CRIES or alarm.level in (Level.UNACKED, Level.OPERATOR)
-
-    def alive(self, now: float) -> bool:
-        """Row 19: until an hour after the close, and a day after an incident was resolved."""
-        view, n = self.view, self.view.numbers
-        if view.state is not JourneyState.CLOSED or view.open_incident is not None:
-            return True
-        closed_at = view.closed.at if view.closed is not None else view.updated_at
-        if now <= closed_at + n.link_dies_s:
-            return True
-        resolved = view.incident.resolved if view.incident is not None else None
-        return resolved is not None and now <= resolved.at + n.link_dies_after_incident_s
 
 
 def state_of(link: Link) -> ContactState:

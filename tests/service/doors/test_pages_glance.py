@@ -6,8 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from service.clock import ScaledClock
-from service.doors.contact.page import find
-from service.doors.contact.seen import Link
+from service.doors.contact.link import Link, find
 from service.doors.pages_glance import SEE_S, fetched_ahead, glance, sealed, still_counts
 
 from .neighbourhood import BETH, Neighbourhood

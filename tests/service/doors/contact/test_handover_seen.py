@@ -13,8 +13,7 @@ from service.doors.contact.handover_seen import (
     handover,
     operators_reader,
 )
-from service.doors.contact.page import find
-from service.doors.contact.seen import Link
+from service.doors.contact.link import Link, find
 from service.journey import claims, pressed, said
 from service.journey.model import OPERATORS, Journey, Logged, Proof
 from service.people.model import Card, Traveller

@@ -8,13 +8,12 @@ from msgspec.structs import replace
 
 from service.doors.pages_glance import sealed
 from service.journey.company import asked_company, ended_company
-from service.journey.model import Look
-from service.people import choosing
+from service.journey.model import CloseReason, JourneyState, Level, Look
 from service.people.model import Traveller
 from service.store import StoreRefused, Unit
 from service.watch import Change, Record
 from service.web.pages import PAGE_HEADERS
-from tests.service.doors.neighbourhood import BETH, DAD, PIN, Browser, Neighbourhood, words
+from tests.service.doors.neighbourhood import BETH, CHLOE, DAD, DURESS, PIN, Browser, Neighbourhood, words
 
 MINUTES = 60.0
 
@@ -263,24 +262,6 @@ async def test_a_number_of_the_police_that_is_too_long_is_asked_for_again(street
     assert "police were told" not in await street.browser().reads(dads)
 
 
-async def test_links_that_open_nothing_answer_alike(street: Neighbourhood) -> None:
-    """Unknown, torn, revoked and expired: one status, the same bytes, whether fetched or posted to."""
-    key, beths, dads = await _overdue(street)
-    account = await street.house.watch.account(key.partition("-")[0])
-    dad = next(c for c in account.contacts if c.number == DAD)
-    await choosing.remove(street.house, account, dad.id, PIN, "test")
-    browser = street.browser()
-
-    answers = [await browser.http.get(path) for path in ("/c/AAAAAAAAAAAAAAAAAAAAAA", beths[:-1], dads)]
-    answers.append(await browser.http.post(f"{dads}/answer", data={"what": "taking"}))
-    await browser.press(f"{beths}/pin", f"{beths}/pin", pin=PIN)
-    street.clock.forward(25 * 60 * MINUTES)
-    answers.append(await browser.http.get(beths))
-
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.text for answer in answers}) == 1
-
-
 async def test_a_form_from_elsewhere_presses_nothing(street: Neighbourhood) -> None:
     """Without the page's own nonce an answer is refused."""
     key, beths, _ = await _overdue(street)
@@ -303,3 +284,74 @@ async def test_nothing_else_can_be_said(street: Neighbourhood, what: str) -> Non
 
     assert answer.status_code == 400
     assert "what" in answer.text
+
+
+async def test_her_pin_on_her_contacts_page_ends_it(street: Neighbourhood) -> None:
+    """Her phone is dead, she is with Beth: all who were told get the all-clear."""
+    key, beths, _ = await _overdue(street)
+    browser = street.browser()
+
+    asked = await browser.press(beths, f"{beths}/answer", what="with_me")
+    assert asked.url.path == f"{beths}/pin"
+    done = await browser.press(f"{beths}/pin", f"{beths}/pin", pin=PIN)
+    await street.settle()
+
+    assert "Thank you, Anna." in done.text
+    journey = await street.journey(key)
+    assert journey.state is JourneyState.CLOSED
+    assert journey.closed is not None
+    assert journey.closed.reason is CloseReason.ENDED
+    for number in (BETH, DAD):
+        assert "is closed: her PIN was given" in (await street.phones.thread(number))[-1].text
+
+
+async def test_her_duress_pin_looks_the_same_and_calls_for_help(street: Neighbourhood) -> None:
+    """The same bytes on Beth's phone; behind them the SOS list is told, and Chloe, who is not on it, sees an end."""
+    key, beths, _ = await _overdue(street)
+    browser = street.browser()
+
+    done = await browser.press(f"{beths}/pin", f"{beths}/pin", pin=DURESS)
+    await street.settle()
+
+    assert "Thank you, Anna." in done.text
+    journey = await street.journey(key)
+    assert journey.alarm is not None
+    assert journey.alarm.level is Level.OPERATOR
+    read = await browser.reads(beths)
+    assert "may be forced to say that she is safe" in read
+    assert "Do not ring or text her phone." in read
+    assert "900123" not in read
+    account = await street.house.watch.account(journey.traveller)
+    assert "closed" in await browser.reads(street.link(journey, CHLOE, account))
+
+
+async def test_both_pins_are_answered_with_the_same_bytes(street: Neighbourhood) -> None:
+    """Whoever looks over her shoulder learns nothing from the page."""
+    _, beths, dads = await _overdue(street)
+
+    duress = await street.browser().press(f"{beths}/pin", f"{beths}/pin", pin=DURESS)
+    true = await street.browser().press(f"{dads}/pin", f"{dads}/pin", pin=PIN)
+
+    assert (duress.status_code, duress.text.replace(beths, "/c/x")) == (
+        true.status_code,
+        true.text.replace(dads, "/c/x"),
+    )
+    assert {n: v for n, v in duress.headers.items() if n != "content-length"} == {
+        n: v for n, v in true.headers.items() if n != "content-length"
+    }
+
+
+async def test_wrong_pins_slow_this_page_down_and_tell_nobody(street: Neighbourhood) -> None:
+    """After the third the fourth has to wait, even the right one; her journey does not count a stranger's tries."""
+    key, beths, _ = await _overdue(street)
+    browser = street.browser()
+
+    for _ in range(3):
+        wrong = await browser.press(f"{beths}/pin", f"{beths}/pin", pin="0000")
+    soon = await browser.press(f"{beths}/pin", f"{beths}/pin", pin=PIN)
+
+    assert wrong.status_code == soon.status_code == 403
+    assert "Try again in 10 s" in wrong.text
+    assert (await street.journey(key)).wrong_pins == ()
+    street.clock.forward(11.0)
+    assert "Thank you" in (await browser.press(f"{beths}/pin", f"{beths}/pin", pin=PIN)).text

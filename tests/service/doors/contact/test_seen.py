@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.ladder import Said
-from service.doors.contact.page import find
-from service.doors.contact.seen import NO_POSITION, NO_STREET, Link, contact_page, name_of, police_of, state_of
+from service.doors.contact.link import Link, find
+from service.doors.contact.seen import NO_POSITION, NO_STREET, contact_page, name_of, police_of, state_of
 from service.journey import claims, pressed, said
 from service.journey.company import asked_company
 from service.journey.model import Journey, Police, Proof
