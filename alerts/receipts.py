@@ -77,6 +77,8 @@ _CALL_STATUSES: Final[dict[str, Delivery]] = {
 _STOP_WORDS: Final = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"})
 _START_WORDS: Final = frozenset({"START", "YES", "UNSTOP"})
 
+_MOST_DIGITS: Final = 9
+
 _RANKS: Final[dict[Delivery, int]] = {
     Delivery.CLAIMED: 0,
     Delivery.ACCEPTED: 1,
@@ -163,13 +165,12 @@ def receipt(notice_id: str, attempt: int, form: Mapping[str, str]) -> Receipt | 
 
 def inbound(form: Mapping[str, str]) -> Inbound:
     """A text that came in. Raises BadCallback naming the field that is missing; an empty body is legal."""
-    media = form.get("NumMedia", "0")
     return Inbound(
         sid=_field(form, "MessageSid"),
         sender=PhoneNumber(_field(form, "From")),
         to=PhoneNumber(_field(form, "To")),
         body=form.get("Body", ""),
-        media=int(media) if media.isdecimal() else 0,
+        media=_whole(form.get("NumMedia", "")) or 0,
         opt_out=form.get("OptOutType", "").upper(),
     )
 
@@ -191,8 +192,12 @@ def _call_delivery(form: Mapping[str, str]) -> Delivery | None:
 
 
 def _code(form: Mapping[str, str]) -> int | None:
-    code = form.get("ErrorCode", "")
-    return int(code) if code.isdecimal() and int(code) else None
+    return _whole(form.get("ErrorCode", "")) or None
+
+
+def _whole(text: str) -> int | None:
+    """A number as providers count; None for anything else, however long."""
+    return int(text) if len(text) <= _MOST_DIGITS and text.isdecimal() else None
 
 
 def _field(form: Mapping[str, str], name: str) -> str:

@@ -21,6 +21,7 @@ class Fix(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fixes and measures the time between them, and never decides a deadline.
     `segment` rises whenever that offset jumped: the time between fixes of two segments is unknown.
     `entered` is the phone's own word that it has just come into the region of the destination.
+    `by` is the linked tracker that measured it; empty: the phone with our app.
     """
 
     seq: int
@@ -34,6 +35,7 @@ class Fix(msgspec.Struct, frozen=True, array_like=True, gc=False):
     mock: bool = False
     segment: int = 0
     entered: bool = False
+    by: str = ""
 
 
 def elapsed_s(before: Fix | None, fix: Fix) -> float | None:

@@ -6,7 +6,7 @@ from errno import ENOENT
 from urllib.parse import quote
 
 from .clock import SystemClock
-from .embedded import DataDirectoryInUse, EmbeddedStore
+from .embedded import APPENDED, DataDirectoryInUse, EmbeddedStore
 from .settings import Settings, StoreDurability
 from .valkey_store import ValkeyStore
 
@@ -16,7 +16,7 @@ async def store_of(settings: Settings, *, new: bool = True) -> AsyncIterator[Val
     """The store, checked. An embedded one that runs is used beside the service; one that does not is started for as
     long as this lasts, and is made where there is none, unless `new` is False. Raises WrongStore, StoreUnavailable,
     OSError."""
-    if not new and not settings.store_url and not settings.data_dir.is_dir():
+    if not new and not settings.store_url and not (settings.data_dir / APPENDED).is_dir():
         raise FileNotFoundError(ENOENT, "expected a data folder of Lamplit's, got none", str(settings.data_dir))
     async with AsyncExitStack() as stack:
         url = settings.store_url or await _embedded(settings, stack)

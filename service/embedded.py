@@ -36,6 +36,8 @@ from .valkey_line import Line, Reply
 _LOG = logging.getLogger(__name__)
 # The kernels' limits are 108 (Linux) and 104 (macOS) bytes, the final zero included.
 _SOCKET_BYTES = 100
+APPENDED = "appendonlydir"
+"""Where a data directory holds what was written."""
 _SETTINGS = {
     "port": "0",
     "unixsocketperm": "700",

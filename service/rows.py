@@ -36,6 +36,23 @@ class PhoneEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     epoch: int = 0
 
 
+class TrackerEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What we remember, on one journey, of a linked tracker app. It has no numbers: `newest_at` is the newest time that a
+    fix of it bore, `idents` are short hashes of its last fixes, `every_s` is how often it says it speaks when still.
+
+    `beside`: whether it was last measured where her other device was, away from the destination; None: nobody knows.
+    `region` is the destination that it was last given, `asked_at` when it was last asked where it is.
+    """
+
+    id: str
+    newest_at: float = 0.0
+    idents: tuple[int, ...] = ()
+    every_s: float | None = None
+    beside: bool | None = None
+    region: str = ""
+    asked_at: float = 0.0
+
+
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """A journey's row: the journey, and what the shell must remember with it, in one value and one commit.
 
@@ -49,6 +66,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     phone: PhoneEnd = PhoneEnd()
     answered: tuple[tuple[str, Answer], ...] = ()
     wake_at: float | None = None
+    trackers: tuple[TrackerEnd, ...] = ()
 
     def answer_to(self, command_id: str) -> Answer | None:
         """The first answer this command got, if it is one of the last 32."""

@@ -9,6 +9,7 @@ import aiohttp
 from service import walks
 from service.clock import breathe
 from service.doors.phones import wire
+from service.embedded import APPENDED
 from service.journey.model import Journey, Level
 from service.rows import Kept, journey_row
 from service.watch import NoSuchJourney
@@ -200,7 +201,7 @@ def _small(title: str) -> str:
 
 def _on_disk(house: DemoHouse, key: str) -> bool:
     """Whether the journey and its deadline are in the store's append-only file, now that she has been answered."""
-    parts = sorted((house.embedded.data_dir / "appendonlydir").glob("*.aof"))
+    parts = sorted((house.embedded.data_dir / APPENDED).glob("*.aof"))
     return any(key.encode() in part.read_bytes() for part in parts)
 
 

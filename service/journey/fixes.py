@@ -75,6 +75,26 @@ def sighted(journey: Journey, sightings: Sequence[Sighting], now: float) -> Outc
     newest = sightings[-1] if sightings else None
     still = None if newest is None or newest.speed_mps is None else newest.speed_mps < journey.numbers.still_mps
     _hear(turn, still=still, battery_pct=newest.battery_pct if newest else None)
+    return _seen(turn, sightings)
+
+
+def tracked(
+    journey: Journey, sightings: Sequence[Sighting], now: float, *, every_s: float, battery_pct: int | None = None
+) -> Outcome:
+    """The same for what a linked tracker app reported. It is asked for no cadence: its silence is judged by `every_s`, how
+    often it speaks when still (row 2). What it alone has seen is marked, so that no screen of hers draws it."""
+    turn = Turn(journey, now)
+    _hear(turn, still=None, battery_pct=battery_pct, every_s=every_s)
+    before = turn.journey.seen
+    _seen(turn, sightings)
+    seen = turn.journey.seen
+    if seen is not None and seen is not before:
+        turn.set(seen=replace(seen, tracked=True))
+    return turn.outcome()
+
+
+def _seen(turn: Turn, sightings: Sequence[Sighting]) -> Outcome:
+    journey = turn.journey
     home_since = None
     for sighting in sightings:
         if sighting.set_aside is not None:
@@ -102,7 +122,14 @@ def cadence_s(journey: Journey, *, still: bool) -> float:
     return n.cadence_still_s if still else n.cadence_moving_s
 
 
-def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, charging: bool | None = None) -> None:
+def _hear(
+    turn: Turn,
+    *,
+    still: bool | None,
+    battery_pct: int | None = None,
+    charging: bool | None = None,
+    every_s: float | None = None,
+) -> None:
     if not turn.journey.under_way:
         return
     _battery(turn, battery_pct, charging)
@@ -114,7 +141,7 @@ def _hear(turn: Turn, *, still: bool | None, battery_pct: int | None = None, cha
             state = moved("Link", state, event)
             turn.happened(event)
         is_still = link.cadence_s >= journey.numbers.cadence_still_s if still is None else still
-        asked_s = cadence_s(journey, still=is_still)
+        asked_s = cadence_s(journey, still=is_still) if every_s is None else every_s
         if link.expected == FLAT:  # our own guess, made when the phone fell silent, or its last word
             link = replace(link, expected=None, expected_until=None)
         heard_at = max(turn.now, link.heard_at)

@@ -50,7 +50,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What she set off with. `plan_s` is the plan as armed (grace and nudge are shares of it);
     `streams` is False where no stream was promised (timer and SMS journeys): then there is no link to lose.
     `hers` are the channels by which she may be asked anything. `invited` have not said YES yet and get one text in an
-    SOS. `tell` hear that she has set off and, unless `arrived` is False, that she arrived. `zone` is where hours count."""
+    SOS. `tell` hear that she has set off and, unless `arrived` is False, that she arrived. `zone` is where hours count.
+    `tracker` is the linked tracker app that alone carries it (no screen of ours), which speaks every `tracker_s` when
+    still; empty: her phone with our app."""
 
     kind: JourneyKind
     profile: str
@@ -71,6 +73,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     hers: tuple[Channel, ...] = (Channel.PUSH, Channel.SMS, Channel.CALL)
     invited: tuple[Recipient, ...] = ()
     zone: str = "Europe/London"
+    tracker: str = ""
+    tracker_s: float = 0.0
 
     @property
     def numbers(self) -> Profile:
@@ -113,7 +117,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """The newest plausible fix: where, when (phone's corrected time and ours), how good."""
+    """The newest plausible fix: where, when (phone's corrected time and ours), how good. `tracked`: a linked tracker
+    measured it, and no screen of hers draws it."""
 
     lat: float
     lon: float
@@ -125,6 +130,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     to_go_m: float | None = None
     pace_mps: float | None = None
     inside: bool = False
+    tracked: bool = False
 
 
 class Reminder(msgspec.Struct, frozen=True, array_like=True):

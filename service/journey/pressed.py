@@ -86,6 +86,7 @@ def armed(
     if plan.streams:
         live = moved("Link", link.state, Heard(at=now))
         cadence_s = plan.numbers.cadence_alarm_s if plan.kind is JourneyKind.SOS else plan.numbers.cadence_moving_s
+        cadence_s = plan.tracker_s or cadence_s
         link = Link(state=live, heard_at=now, cadence_s=cadence_s)
     turn.set(state=ready, eta_at=eta_at, link=link, progress_since=now)
     off = SetOff(at=now, eta_at=eta_at, sentence=sentence(turn.journey))

@@ -36,10 +36,10 @@ def retention(
 
 
 async def _run(settings: Settings, *, dry_run: bool) -> None:
-    secret = settings.secret.get_secret_value() if settings.secret else ""
-    sealer = Sealer(secret.encode() if secret else secret_in(settings.data_dir))
     clock = clock_of(settings)
     async with store_of(settings, new=False) as store:
+        secret = settings.secret.get_secret_value() if settings.secret else ""
+        sealer = Sealer(secret.encode() if secret else secret_in(settings.data_dir))
         archive = SqliteArchive(settings.data_dir / "archive", clock)
         try:
             house = Housekeeping(store, Directory(store, sealer), sealer, archive, clock)

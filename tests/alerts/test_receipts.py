@@ -122,6 +122,13 @@ def test_a_text_from_beth() -> None:
         inbound({"MessageSid": "SM9"})
 
 
+@pytest.mark.parametrize("media", ["9" * 5000, "-1", "1e3", "", "²"])
+def test_a_count_that_is_none_costs_no_text(media: str) -> None:
+    """What came is read all the same."""
+    came = inbound({"MessageSid": "SM9", "From": "+447700900201", "To": "+447700900000", "NumMedia": media})
+    assert came.media == 0
+
+
 def test_our_own_faults_are_never_held_against_a_number() -> None:
     """A wrong token or sender refuses everything; no contact may be called unreachable for it."""
     for code in (20003, 20429, 21606, 21611, 30001, 30002, 30003, 30008, 99999, None):

@@ -1,5 +1,6 @@
 """This deployment's store, for a command at the prompt."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,19 @@ async def test_a_store_that_does_not_run_is_started_for_as_long_as_it_takes(tmp_
         assert await again.keys() == ["anna"]
 
 
-async def test_who_only_looks_makes_none(tmp_path: Path) -> None:
-    """Unless there is a folder, or a store elsewhere."""
+@pytest.mark.parametrize("folder", ["", "none"])
+async def test_who_only_looks_makes_none(tmp_path: Path, folder: str) -> None:
+    """Neither where there is no folder nor in somebody else's, which is left as it was."""
     with pytest.raises(FileNotFoundError, match="expected a data folder"):
-        async with store_of(Settings(data_dir=tmp_path / "none"), new=False):
+        async with store_of(Settings(data_dir=tmp_path / folder), new=False):
             raise AssertionError("there is no store")
-    assert not (tmp_path / "none").exists()
+    assert os.listdir(tmp_path) == []
+
+
+async def test_who_only_looks_finds_what_a_service_left(tmp_path: Path) -> None:
+    """It does not run, and its store is there."""
+    async with store_of(Settings(data_dir=tmp_path)):
+        pass
     async with store_of(Settings(data_dir=tmp_path), new=False) as store:
         assert await store.keys() == []
 

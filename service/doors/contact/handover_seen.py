@@ -222,12 +222,16 @@ def _alarms(view: Journey, alarm: Incident, reader: Reader) -> Iterator[tuple[fl
 
 
 def _answers(alarm: Incident, account: Traveller, reader: Reader) -> Iterator[tuple[float, str]]:
-    for n, person in enumerate(alarm.ladder.people if alarm.ladder is not None else (), 1):
+    for n, person in enumerate(_people(alarm), 1):
         if person.said_at is not None and person.said is not Said.NOTHING:
             yield person.said_at, f"{_first(_name(account, reader, person.who.id, n))} {_said(person)}"
     police = alarm.police
-    if police is not None:
+    if police is not None and not any(p.who.id == police.by and p.said is Said.POLICE for p in _people(alarm)):
         yield police.at, "Somebody says that the police were told, not confirmed"
+
+
+def _people(alarm: Incident | None) -> tuple[Person, ...]:
+    return alarm.ladder.people if alarm is not None and alarm.ladder is not None else ()
 
 
 def _operators(alarm: Incident, reader: Reader) -> Iterator[tuple[float, str]]:
@@ -243,7 +247,7 @@ def _operators(alarm: Incident, reader: Reader) -> Iterator[tuple[float, str]]:
 
 def _told(view: Journey, account: Traveller, reader: Reader, zone: str) -> Iterator[str]:
     alarm = view.incident
-    for n, person in enumerate(alarm.ladder.people if alarm is not None and alarm.ladder is not None else (), 1):
+    for n, person in enumerate(_people(alarm), 1):
         if person.told_at is None:
             continue
         said = _said(person) if person.said is not Said.NOTHING else "no answer yet"

@@ -50,6 +50,7 @@ HER_WORDS = ("OK", "MORE 15", "WALK 30", "HELP ME")
 THEIR_WORDS = ("SAFE?", "👍", "LEAVE")
 _CODE = re.compile(r"\b[Rr]eply (\d\d)\b")
 _YES = re.compile(r"\b[Rr]eply YES\b")
+_SAID_YES = re.compile(r"\byes\b", re.IGNORECASE)
 
 
 def quick_replies(entries: Sequence[Entry], *, hers: bool) -> tuple[str, ...]:
@@ -59,7 +60,9 @@ def quick_replies(entries: Sequence[Entry], *, hers: bool) -> tuple[str, ...]:
     came = [one for one in entries if one.direction is Direction.IN and one.channel is not Channel.CALL]
     code = next((found[1] for one in reversed(came) if (found := _CODE.search(one.text))), "")
     asked_at = max((one.at for one in came if _YES.search(one.text)), default=None)
-    said_at = max((one.at for one in entries if one.direction is Direction.OUT and "YES" in one.text), default=None)
+    said_at = max(
+        (one.at for one in entries if one.direction is Direction.OUT and _SAID_YES.search(one.text)), default=None
+    )
     yes = asked_at is not None and (said_at is None or said_at < asked_at)
     return (*(("YES",) if yes else ()), *((code, f"{code} NO") if code else ()), *THEIR_WORDS)
 

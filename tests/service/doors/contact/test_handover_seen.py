@@ -110,6 +110,7 @@ async def test_what_happened_is_told_in_order_and_on_both_clocks(street: Neighbo
     assert sheet.happened[0].when.utc == sheet.happened[0].when.local == "21:59:00"
     assert any(line.startswith("Beth: told at 22:27, has told the police at 22:41") for line in sheet.told)
     assert "3107: told at 22:41 by Beth, not confirmed" in sheet.police
+    assert not any("Somebody says" in line for line in told)
 
 
 async def test_a_long_night_still_fits_on_one_side(street: Neighbourhood) -> None:

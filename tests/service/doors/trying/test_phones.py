@@ -140,7 +140,7 @@ async def test_an_invitation_is_answered_with_one_tap(street: Neighbourhood) -> 
     await street.settle()
     browser, ellas = street.browser(), "/sandbox/%2B447700900204"
     assert "YES SAFE? 👍 LEAVE Reply as" in await browser.reads(ellas)
-    await browser.press(ellas, f"{ellas}/reply", text="YES")
+    await browser.press(ellas, f"{ellas}/reply", text="Yes, no problem")
     await street.settle()
 
     assert "YES SAFE?" not in await browser.reads(ellas)
