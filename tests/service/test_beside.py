@@ -1,6 +1,5 @@
 """This deployment's store, for a command at the prompt."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,10 @@ import pytest
 from service.beside import store_of
 from service.settings import Settings
 from service.store import Put, StoreUnavailable, Unit
+
+
+def _held(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 async def test_a_running_services_own_store_is_used(tmp_path: Path) -> None:
@@ -35,7 +38,7 @@ async def test_who_only_looks_makes_none(tmp_path: Path, folder: str) -> None:
     with pytest.raises(FileNotFoundError, match="expected a data folder"):
         async with store_of(Settings(data_dir=tmp_path / folder), new=False):
             raise AssertionError("there is no store")
-    assert os.listdir(tmp_path) == []
+    assert _held(tmp_path) == []
 
 
 async def test_who_only_looks_finds_what_a_service_left(tmp_path: Path) -> None:
