@@ -9,8 +9,8 @@ from service.walks import Walk
 
 from .cast import Friend
 from .cries import coerced, sos
+from .provider.script import Do, Script
 from .scene import MINUTE_S, Act, Chosen, Line, Scene, cut, row_of, that_it_is_over
-from .twilio_script import Do, Script
 from .verdicts import judged_late, judged_told, to_contacts
 
 CUT = 0.6

@@ -22,8 +22,8 @@ from service.clock import breathe
 from service.sandbox_phones import NoSuchCall
 
 from .phone import Phone
+from .provider.script import Entry
 from .stage import DemoHouse
-from .twilio_script import Entry
 
 LOOK_REAL_S = 0.05
 PATIENCE_REAL_S = 20.0

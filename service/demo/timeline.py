@@ -15,8 +15,8 @@ from alerts.sandbox_gateway import Entry as ScreenEntry
 from service.journey.model import Journey, Proven
 
 from .expectations import Line, plain_rung
+from .provider.script import Entry
 from .stage import DemoHouse
-from .twilio_script import Entry
 
 HER = "her"
 OVER = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.UNDELIVERED, Delivery.FAILED})

@@ -24,7 +24,7 @@ from yarl import URL
 from alerts.receipts import carrier_word
 from service.clock import Clock, ScaledClock, SystemClock
 
-from .twilio_script import API, Do, Entry, Script, as_json, callback_fields, path_of, signature
+from .provider.script import API, Do, Entry, Script, as_json, callback_fields, path_of, signature
 
 ACCOUNT: Final = "AC" + "0" * 32
 TOKEN: Final = "not-a-real-token"  # noqa: S105 - it opens nothing but this double

@@ -10,8 +10,8 @@ from alerts.contact import Channel
 from alerts.gateway import Delivery, GatewayError, Message, OutcomeUnknown, PhoneNumber
 from alerts.receipts import receipt
 from alerts.twilio_gateway import TwilioGateway, request_is_signed
+from service.demo.provider.script import Do, Script
 from service.demo.twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
-from service.demo.twilio_script import Do, Script
 from tests.doubles.receiver import Receiver
 
 SECOND = "+447700900009"

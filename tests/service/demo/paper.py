@@ -8,10 +8,10 @@ from service.clock import ScaledClock
 from service.demo.acts import ACTS
 from service.demo.cast import Friend, Her
 from service.demo.expectations import EXPECTED, Line
+from service.demo.provider.script import Entry
 from service.demo.scene import Act, Scene
 from service.demo.stage import DemoHouse, Screens
 from service.demo.timeline import HER, NoticeId, Sent, Timeline
-from service.demo.twilio_script import Entry
 from service.journey.model import JourneyKind, Plan
 from service.memory_store import MemoryStore
 from service.store import Store

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from service.demo.provider.script import API, Do, Script
 from service.demo.twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
-from service.demo.twilio_script import API, Do, Script
 from tests.doubles.receiver import Receiver
 
 BETH = "+447700900201"

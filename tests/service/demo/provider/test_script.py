@@ -3,7 +3,7 @@
 import pytest
 from twilio.request_validator import RequestValidator
 
-from service.demo.twilio_script import Do, Entry, Script, as_json, callback_fields, path_of, signature
+from service.demo.provider.script import Do, Entry, Script, as_json, callback_fields, path_of, signature
 
 
 def test_the_signature_is_the_one_the_library_expects() -> None:
