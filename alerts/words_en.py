@@ -60,7 +60,9 @@ def _new_pin(w: Writer) -> str:
     return f"A new PIN can be set now. {stop}"
 
 
-def _new_device(_: Writer) -> str:
+def _new_device(w: Writer) -> str:
+    if w.facts.words == "tracker":
+        return "A tracker app was linked to your account. Not you? Take it off there with your PIN, and change your PINs."
     return "A new phone was added to your account. Not you? Take it off there with your PIN, and change your PINs."
 
 

@@ -12,6 +12,8 @@ CLOCK_SLACK_S = 30.0
 """How far the phone's corrected time may be wrong before a fix counts as future, or as older than the journey."""
 JUMP_MPS = 80.0
 JUMP_M = 200.0
+ASIDE = -1
+"""The `segment` of a fix that is kept and was never judged: another device spoke for her when it was measured."""
 
 
 class Fix(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -20,11 +20,12 @@ from geofence.route import Route
 from geofence.sighting import Sighting
 
 from .journey.cover import judged, shown_to_her
-from .journey.fixes import sighted
+from .journey.fixes import sighted, tracked
 from .journey.model import Journey
 from .journey.profiles import PROFILES
 from .journey.turn import Outcome, both
 from .rows import KEPT_FIXES, Kept, PhoneEnd, chunk_bytes
+from .tracked import Tracked, TrackerFrame, end_of, held
 
 OFFSETS = 5
 NEW_SEGMENT_S = 5.0
@@ -62,7 +63,8 @@ class FixFrame:
 
 @dataclass(frozen=True, slots=True)
 class FixesTaken:
-    """What the phone hears: `next` of `buffer`. `taken_over`: a newer socket of hers is open, nothing was stored."""
+    """What the phone hears: `next` of `buffer`. `taken_over`: a newer socket of hers is open, or another request of her
+    tracker app was quicker; nothing was stored."""
 
     buffer: str
     next: int
@@ -74,7 +76,7 @@ class FixesTaken:
 @dataclass(slots=True)
 class Sifted:
     """A frame whose duplicates are gone and whose clock is corrected, ready to be judged. `new` counts those that were
-    not known yet, also the ones nobody may keep."""
+    not known yet, also the ones nobody may keep. `tracked`: it is a linked tracker app's."""
 
     key: str
     kept: Kept
@@ -82,6 +84,7 @@ class Sifted:
     phone: PhoneEnd = field(default_factory=PhoneEnd)
     refused: FixesTaken | None = None
     new: int = 0
+    tracked: Tracked | None = None
 
 
 def slices(frame: FixFrame, most: int) -> Iterator[FixFrame]:
@@ -134,6 +137,15 @@ def sift(key: str, kept: Kept, frame: FixFrame) -> Sifted:
     return Sifted(key, kept, fixes, phone, new=new)
 
 
+def sift_tracked(key: str, kept: Kept, frame: TrackerFrame) -> Sifted:
+    """The same for a linked tracker app. What changes nothing is not written."""
+    phone = kept.phone
+    found = held(kept, frame, _over_at(kept.journey))
+    if found.again or not (found.speaks or found.new or found.end != end_of(kept, frame.tracker)):
+        return Sifted(key, kept, phone=phone, refused=FixesTaken(phone.buffer, phone.next, taken_over=found.again))
+    return Sifted(key, kept, found.fixes, phone, new=found.new, tracked=found)
+
+
 def _over_at(journey: Journey) -> float:
     """When her journey ended, as long as nobody looks for her any more; else never."""
     looked_for = journey.alarm is not None or journey.sos is not None
@@ -176,8 +188,9 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Tak
         if s.refused is not None:
             results.append((kept, Outcome(kept.journey), s.refused, None))
             continue
-        outcome = _through_the_heart(kept, sightings, now)
-        fixes = (*kept.fixes, *(f for f, _, _ in s.fixes))
+        app = s.tracked
+        outcome = _through_the_heart(kept, sightings, now, app)
+        fixes = (*kept.fixes, *(f for f, _, _ in s.fixes), *(app.aside if app is not None else ()))
         chunk = None
         if len(fixes) > KEPT_FIXES:
             chunk, fixes = chunk_bytes(fixes[:-1]), fixes[-1:]
@@ -192,14 +205,15 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Tak
             phone=s.phone,
             answered=kept.answered,
             wake_at=kept.wake_at,
+            trackers=kept.trackers if app is None else app.ends(kept),
         )
         results.append((after, outcome, taken, chunk))
     return results
 
 
-def _through_the_heart(kept: Kept, sightings: Sequence[Sighting], now: float) -> Outcome:
+def _through_the_heart(kept: Kept, sightings: Sequence[Sighting], now: float, app: Tracked | None) -> Outcome:
     """Time first, then the fixes. The wake index is a lower bound of every deadline: before it, time changes nothing."""
-    act = partial(_sighted, seen=sightings, now=now)
+    act = partial(_sighted if app is None else partial(_tracked, app=app), seen=sightings, now=now)
     if kept.wake_at is not None and now < kept.wake_at:
         return both(kept.journey, act)
     return judged(kept.journey, act, now)
@@ -207,6 +221,12 @@ def _through_the_heart(kept: Kept, sightings: Sequence[Sighting], now: float) ->
 
 def _sighted(journey: Journey, seen: Sequence[Sighting], now: float) -> Outcome:
     return sighted(journey, seen, now)
+
+
+def _tracked(journey: Journey, seen: Sequence[Sighting], now: float, app: Tracked) -> Outcome:
+    if not app.speaks:
+        return Outcome(journey)
+    return tracked(journey, seen, now, every_s=app.every_s, battery_pct=app.battery_pct)
 
 
 def moved_a_deadline(before: Journey, outcome: Outcome) -> bool:

@@ -7,7 +7,8 @@ commit. When the store is back the commit finds the ledger, and what was spoken 
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -86,30 +87,36 @@ class Cries:
         self._house, self._ledger = house, ledger
         self._tasks: dict[tuple[str, str], asyncio.Task[Answer]] = {}
 
-    async def cry(self, account: Traveller, command: str, last: Journey | None) -> Answer:
-        """Her SOS; `last` is her journey as this process last saw it. Repeats of `command` wait for the same answer."""
+    async def cry(
+        self, account: Traveller, command: str, last: Journey | None, *, window: bool = True, streams: bool = True
+    ) -> Answer:
+        """Her SOS; `last` is her journey as this process last saw it. Repeats of `command` wait for the same answer.
+        `window` and `streams` as for `people.pressing.cry`."""
         name = (account.id, command)
         task = self._tasks.get(name)
         if task is None:
-            task = asyncio.create_task(self._until_on_disk(account, command, last))
+            committed = partial(cry, self._house, account, command=command, window=window, streams=streams)
+            task = asyncio.create_task(self._until_on_disk(account, committed, last, window=window))
             self._tasks[name] = task
             task.add_done_callback(lambda _: self._tasks.pop(name, None))
         return await asyncio.shield(task)
 
-    async def _until_on_disk(self, account: Traveller, command: str, last: Journey | None) -> Answer:
+    async def _until_on_disk(
+        self, account: Traveller, commit: Callable[[], Awaitable[Answer]], last: Journey | None, *, window: bool
+    ) -> Answer:
         pressed_at = self._house.clock.now()
-        committing = asyncio.create_task(self._committed(account, command))
+        committing = asyncio.create_task(self._committed(commit))
         patience = asyncio.ensure_future(self._house.clock.sleep(max(PATIENCE_S, STANDARD.sos_window_s)))
         await asyncio.wait({committing, patience}, return_when=asyncio.FIRST_COMPLETED)
         patience.cancel()
         if not committing.done():
-            await self._speak(account, last, pressed_at)
+            await self._speak(account, last, pressed_at, window=window)
         return await committing
 
-    async def _committed(self, account: Traveller, command: str) -> Answer:
+    async def _committed(self, commit: Callable[[], Awaitable[Answer]]) -> Answer:
         while True:
             try:
-                return await cry(self._house, account, command=command)
+                return await commit()
             except StoreUnavailable:
                 await breathe(RETRY_S)
 
@@ -123,14 +130,16 @@ class Cries:
         log.error("a duress PIN is spoken before it is on disk", notices=len(urgent))
         await self._say_all(urgent, outcome.journey, account, now)
 
-    async def _speak(self, account: Traveller, last: Journey | None, pressed_at: float) -> None:
+    async def _speak(self, account: Traveller, last: Journey | None, pressed_at: float, *, window: bool) -> None:
         """What the heart would have said, from what this process knows."""
         journey = self._remembered(account, last, pressed_at)
-        counting = judged(journey, lambda j: pressed.sos(j, pressed_at), pressed_at).journey
+        cried = judged(journey, lambda j: pressed.sos(j, pressed_at, window=window), pressed_at)
+        counting = cried.journey
         now = max(self._house.clock.now(), counting.sos.fires_at if counting.sos else pressed_at)
         fired = advance(counting, now)
-        log.error("store does not answer: an SOS is spoken before it is on disk", notices=len(fired.notices))
-        await self._say_all(fired.notices, fired.journey, account, now)
+        notices = (*(() if window else cried.notices), *fired.notices)
+        log.error("store does not answer: an SOS is spoken before it is on disk", notices=len(notices))
+        await self._say_all(notices, fired.journey, account, now)
 
     def _remembered(self, account: Traveller, last: Journey | None, at: float, *, hidden: bool = False) -> Journey:
         if last is None or (is_over(last) and not reopens(last, at)):  # nothing it could belong to

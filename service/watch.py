@@ -38,6 +38,7 @@ from .people.model import Traveller
 from .rows import Kept, UnreadableRow, is_journey, journey_row, traveller_row
 from .store import CommitUnknown, Row, Store, StoreRefused, StoreUnavailable, Unit
 from .telemetry import logger
+from .tracked import TrackerFrame
 
 __all__ = ["Act", "Change", "NoSuchJourney", "Record", "Transaction", "Watch"]
 
@@ -74,6 +75,11 @@ class Watch:
         taken = FixesTaken(frame.buffer, frame.seq)
         for part in slices(frame, FIXES_A_BATCH):  # a backfill does not hold up other phones
             taken = await self.taking(key, part)
+        return taken
+
+    async def tracked(self, key: str, frame: TrackerFrame) -> FixesTaken:
+        """The same for what a linked tracker app reported: at most `FIXES_A_BATCH` fixes."""
+        taken: FixesTaken = await self._put(Entry(owner_of(key), (key,), waiting(), fixes=frame))
         return taken
 
     def taking(self, key: str, frame: FixFrame) -> "asyncio.Future[FixesTaken]":

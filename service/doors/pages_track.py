@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from math import atan2, degrees
 
-from geofence.fix import Fix, set_aside
+from geofence.fix import ASIDE, Fix, set_aside
 from geofence.plane import distance_m, metres_per_degree, turn
 from service.house import House
 from service.rows import Kept, chunk_from
@@ -29,11 +29,11 @@ async def track_of(house: House, kept: Kept) -> tuple[Fix, ...]:
 
 
 def plausible(fixes: Iterable[Fix], began_at: float, now: float) -> tuple[Fix, ...]:
-    """See `track_of`."""
+    """See `track_of`. What was kept of another device of hers while this one spoke for her is no part of her way."""
     found: list[Fix] = []
     for fix in sorted(fixes, key=lambda f: f.at):
         before = found[-1] if found else None
-        if set_aside(fix, before, journey_began_at=began_at, received_at=now) is None:
+        if fix.segment != ASIDE and set_aside(fix, before, journey_began_at=began_at, received_at=now) is None:
             found.append(fix)
     return tuple(f for f in found if f.at >= found[-1].at - TRACK_S)
 

@@ -46,6 +46,15 @@ def raise_prompt(turn: Turn, cause: Cause, because: dict[str, float] | None = No
         prompt = replace(prompt, late=before.late)
     event = PromptRaised(at=now, prompt=prompt.id, cause=cause, concern_at=concern_at, because=because or {})
     turn.set(incident=replace(opened(turn, event, cause), cause=cause, prompt=prompt))
+    if journey.due is None:
+        _without_screen(turn, prompt.id, Kind.PROMPT)
+
+
+def _without_screen(turn: Turn, id_: str, kind: Kind) -> None:
+    """Her app shows a question by itself. On a journey that a linked tracker alone carries there is no screen of ours,
+    and it goes by text at once."""
+    if turn.journey.plan.tracker:
+        turn.ask_her(f"{id_}.screen", kind, Channel.SMS, {"prompt": id_})
 
 
 def prompt_reminders(now: float, n: Profile) -> tuple[Reminder, ...]:
@@ -110,6 +119,7 @@ def nudge(turn: Turn) -> None:
     turn.set(nudged_for=eta_at)
     if eta_at is not None and eta_at > turn.now:
         turn.happened(Nudged(at=turn.now, eta_at=eta_at, because=because(before_s=eta_at - turn.now)))
+        _without_screen(turn, f"n{eta_at:.0f}", Kind.NUDGE)
 
 
 def become_due(turn: Turn, since: float, grace_s: float) -> None:
@@ -141,6 +151,8 @@ def become_due(turn: Turn, since: float, grace_s: float) -> None:
         turn.set(incident=replace(incident, prompt=replace(incident.prompt, reminders=())))
     numbers = because(grace_s=grace_s, told_after_s=overdue_at - since)
     turn.happened(BecameDue(at=now, id=due.id, eta_at=since, overdue_at=overdue_at, because=numbers))
+    if not late:
+        _without_screen(turn, due.id, Kind.DUE)
 
 
 def _door_at(journey: Journey, since: float) -> float | None:

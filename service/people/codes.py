@@ -33,7 +33,7 @@ async def send_code(house: House, number: PhoneNumber, name: str) -> None:
     known and unknown numbers alike, when the house has sent as many as it sends in an hour."""
     name = called(name)
     traveller = await house.directory.claim(number, new_id())
-    await _granted(house, traveller)
+    await granted(house, traveller)
     for _ in range(TRIES):
         traveller = await house.directory.claim(number, new_id())
         try:
@@ -44,17 +44,17 @@ async def send_code(house: House, number: PhoneNumber, name: str) -> None:
     raise Moved
 
 
-async def _granted(house: House, traveller: str) -> None:
+async def granted(house: House, traveller: str) -> None:
     """Takes one of the hour's codes; who is refused for the number's sake takes none."""
     now = house.clock.now()
     with suppress(NoSuchJourney):
-        _sent_lately(await house.watch.account(traveller), now)
+        sent_lately(await house.watch.account(traveller), now)
     wait_s = await house.directory.may_send(SIGN_UP, now)
     if wait_s is not None:
         raise Refused(Why.TOO_MANY, "we have sent all the codes we send in an hour", wait_s=wait_s)
 
 
-def _sent_lately(account: Traveller, now: float) -> tuple[float, ...]:
+def sent_lately(account: Traveller, now: float) -> tuple[float, ...]:
     """When this number was sent codes in the last day. Raises Refused when that is enough."""
     sent_at = tuple(at for at in (account.sign_up.sent_at if account.sign_up else ()) if now - at < DAY_S)
     if sent_at and now - sent_at[-1] < BETWEEN_CODES_S:
@@ -75,9 +75,9 @@ async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: st
             return Change(answer=False)
         elif not account.devices:
             account = replace(account, name=name)  # not anybody's yet
-        sent_at = _sent_lately(account, now)
+        sent_at = sent_lately(account, now)
         sign_up = SignUp(
-            code_hash=_kept(house.sealer, traveller, passcode), expires_at=now + CODE_S, sent_at=(*sent_at, now)
+            code_hash=kept_of(house.sealer, traveller, passcode), expires_at=now + CODE_S, sent_at=(*sent_at, now)
         )
         extra, rung = {"passcode": passcode}, f"code@{now:.3f}"
         notice = of_account(traveller, Kind.CODE, HER, rung, now, urgency=1, valid_s=CODE_S, extra=extra)
@@ -92,7 +92,7 @@ async def _code_sent(house: House, traveller: str, number: PhoneNumber, name: st
 async def fits(house: House, traveller: str, number: PhoneNumber, code: str) -> bool:
     """Whether this is the code on its way to `number`, and still counts. The try is counted before it is judged, in the
     same commit."""
-    asked = _kept(house.sealer, traveller, "".join(code.split()))
+    asked = kept_of(house.sealer, traveller, "".join(code.split()))
 
     def write(records: Mapping[str, Record | None], now: float) -> Change:
         account = records[traveller]
@@ -118,6 +118,9 @@ def used(sign_up: SignUp) -> SignUp:
     return replace(sign_up, code_hash=b"", expires_at=0.0)
 
 
-def _kept(sealer: Sealer, traveller: str, passcode: str) -> bytes:
-    """What is kept of a code: keyed, since six digits alone could be tried out by whoever reads the store."""
-    return sealer.blind("code", f"{traveller}/{passcode}").encode()
+def kept_of(sealer: Sealer, traveller: str, passcode: str, what_for: str = "") -> bytes:
+    """What is kept of a code: keyed, since six digits alone could be tried out by whoever reads the store. A code counts
+    for one thing only: `what_for`, else signing up."""
+    return sealer.blind(
+        "code", f"{traveller}/{passcode}/{what_for}" if what_for else f"{traveller}/{passcode}"
+    ).encode()

@@ -12,7 +12,7 @@ from service.rows import UnreadableRow, traveller_row
 from service.store import Store
 from service.tokens import Sealer, new_id, same, token_hash
 
-from .model import Device, Traveller
+from .model import Device, Tracker, Traveller
 
 DAY_S = 86_400.0
 HOUR_S = 3600.0
@@ -91,6 +91,30 @@ class Directory:
     async def drop_device(self, kept_hash: bytes) -> None:
         """After the account's row has shut the device out."""
         await self._store.book_drop("device", kept_hash.hex())
+
+    async def tracker(self, secret: str) -> tuple[Traveller, Tracker] | None:
+        """Whose linked tracker app this secret is, verified against her row; None for every reason alike, after the same
+        questions to the store."""
+        asked = token_hash(secret)
+        owner, tracker_id = _pair((await self._store.book_get("tracker", [asked.hex()]))[0]) or ("nobody", "")
+        [row] = await self._store.load([owner])
+        if row is None:
+            return None
+        try:
+            account = traveller_row(owner, row.value)
+        except UnreadableRow:
+            return None
+        tracker = account.tracker(tracker_id)
+        kept = tracker.secret_hash if tracker is not None else bytes(len(asked))
+        return (account, tracker) if same(kept, asked) and tracker is not None else None
+
+    async def add_tracker(self, kept_hash: bytes, traveller: str, tracker: str) -> None:
+        """Before the account's row knows it, as a device."""
+        await self._store.book_put("tracker", kept_hash.hex(), f"{traveller}|{tracker}".encode())
+
+    async def drop_tracker(self, kept_hash: bytes) -> None:
+        """After the account's row has shut it out."""
+        await self._store.book_drop("tracker", kept_hash.hex())
 
     async def link(self, token: str) -> tuple[str, str] | None:
         """(journey, contact) of a contact link's token; the caller verifies both against the journey."""

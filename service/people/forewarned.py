@@ -7,8 +7,9 @@ import msgspec
 from alerts.contact import Channel
 from service.journey.profiles import STANDARD
 
-from .model import Contact, ContactState, Traveller
+from .model import Contact, ContactState, Tracker, Traveller
 from .plans import deliverable, first_of, her_channels
+from .trackers import APPS, noticed
 
 TESTED_S = 90 * 86_400.0
 
@@ -32,8 +33,11 @@ class Warned(msgspec.Struct, frozen=True):
 NOBODY = Warned("nobody", "Nobody has said YES yet, so nobody would be told.")
 
 
-def warnings(account: Traveller, phone: Phone, now: float, *, calls: bool) -> Iterator[Warned]:
-    """Speaks of the contacts that `account` has: give it what her screen shows."""
+def warnings(
+    account: Traveller, phone: Phone, now: float, *, calls: bool, tracker: Tracker | None = None
+) -> Iterator[Warned]:
+    """Speaks of the contacts that `account` has: give it what her screen shows. `tracker`: the linked tracker app that
+    alone would carry the journey."""
     told = [c for c in account.contacts if c.state is ContactState.CONFIRMED and deliverable(c, calls=calls)]
     if told and not any(c.on_sos_list for c in told):
         yield Warned("sos_nobody", "Your SOS would reach nobody: none of your contacts is on your SOS list.")
@@ -49,7 +53,10 @@ def warnings(account: Traveller, phone: Phone, now: float, *, calls: bool) -> It
         yield Warned("never_tested", "You have not tried lately whether an alarm reaches your contacts.")
     if account.pin_hash is None:
         yield Warned("no_pin", "You have no PIN: away from where you are going only an operator could end an alarm.")
-    yield from _her_ways(account, calls=calls)
+    if tracker is None:
+        yield from _her_ways(account, calls=calls)
+    else:
+        yield _carried(account, tracker, calls=calls)
     yield from _phone_warnings(phone, first_of(told))
 
 
@@ -61,6 +68,16 @@ def _her_ways(account: Traveller, *, calls: bool) -> Iterator[Warned]:
         yield Warned("her_texts", f"You take no texts from us: {left}.")
     elif Channel.CALL not in account.channels:
         yield Warned("her_calls", "You take no calls from us: we ask you in your app and by text.")
+
+
+def _carried(account: Traveller, tracker: Tracker, *, calls: bool) -> Warned:
+    """What it means that no screen of ours is there (the law's words: every prompt goes by SMS or call)."""
+    hers = her_channels(account, calls=calls)
+    names = {Channel.SMS: "by text", Channel.CALL: "by call"}
+    ways = " and ".join(words for way, words in names.items() if way in hers)
+    asked = f"we ask you everything {ways}" if ways else "and you take no texts and no calls: we could ask you nothing"
+    silent = f"If it falls silent we notice after {noticed(tracker.heartbeat_s)}."
+    return Warned("tracker", f"{APPS[tracker.app]} shows you nothing of ours: {asked}. {silent}")
 
 
 def _phone_warnings(phone: Phone, first: Contact | None) -> Iterator[Warned]:

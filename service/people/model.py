@@ -101,6 +101,32 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: float | None = None
 
 
+class Tracker(msgspec.Struct, frozen=True, kw_only=True):
+    """A tracker app (`owntracks` or `traccar`) that may report where she is, and nothing else. Only the hash of its
+    secret is kept. `heartbeat_s` is how often it speaks when it stands still."""
+
+    id: str
+    app: str
+    name: str
+    secret_hash: bytes
+    since: float
+    heartbeat_s: float
+    revoked_at: float | None = None
+
+
+class Linking(msgspec.Struct, frozen=True, kw_only=True):
+    """A tracker app that is being linked, and the code on its way to her number for it: its keyed hash, how long it
+    counts, how often it was tried."""
+
+    id: str
+    app: str
+    name: str
+    heartbeat_s: float
+    code_hash: bytes
+    expires_at: float
+    tries: int = 0
+
+
 class SignUp(msgspec.Struct, frozen=True, kw_only=True):
     """The one-time code on its way to her number: its keyed hash, how long it counts, how often it was tried.
 
@@ -197,6 +223,8 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     tests_at: tuple[float, ...] = ()
     asked: tuple[Asked, ...] = ()
     erased_at: float | None = None
+    trackers: tuple[Tracker, ...] = ()
+    linking: Linking | None = None
 
     @property
     def phone(self) -> PhoneNumber:
@@ -229,3 +257,7 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
 
     def device(self, device_id: str) -> Device | None:
         return next((d for d in self.devices if d.id == device_id), None)
+
+    def tracker(self, tracker_id: str) -> Tracker | None:
+        """One that may report where she is now."""
+        return next((t for t in self.trackers if t.id == tracker_id and t.revoked_at is None), None)

@@ -66,7 +66,7 @@ def preflight(house: House, account: Traveller, wish: Wish, phone: Phone | None 
     blocks = () if told_by(shown.contacts, calls=house.gateway.rings) else (NOBODY,)
     return Preflight(
         blocks=blocks,
-        warnings=tuple(warnings(shown, phone, now, calls=house.gateway.rings)),
+        warnings=tuple(warnings(shown, phone, now, calls=house.gateway.rings, tracker=shown.tracker(wish.tracker))),
         sentence=in_words(sentence(made.journey), shown),
         eta_at=made.journey.eta_at or now,
     )
@@ -221,6 +221,7 @@ def _armed(
     now: float,
 ) -> Outcome:
     when = times(wish, now, house.settings.timezone)
+    tracker = account.tracker(wish.tracker)
     plan = Plan(
         kind=wish.kind,
         profile=wish.profile,
@@ -237,9 +238,11 @@ def _armed(
         tell=wish.tell,
         arrived=wish.arrived,
         doorstep=wish.doorstep,
+        tracker=tracker.id if tracker is not None else "",
+        tracker_s=tracker.heartbeat_s if tracker is not None else 0.0,
     )
     plan = for_her(plan, account, house)
-    codes = tuple(w.code for w in warnings(account, phone, now, calls=house.gateway.rings))
+    codes = tuple(w.code for w in warnings(account, phone, now, calls=house.gateway.rings, tracker=tracker))
     battery_pct = None if phone.battery_pct is None else round(phone.battery_pct)
     made = pressed.armed(
         journey, plan, when.eta_at, now, codes, battery_pct=battery_pct, tell_battery=wish.battery_text
@@ -290,3 +293,5 @@ def _check_people(account: Traveller, wish: Wish) -> None:
             raise invalid(
                 f"walk_with[{n}]", f"expected {OPERATORS}, or the id of a confirmed contact who may see where you are"
             )
+    if wish.tracker and account.tracker(wish.tracker) is None:
+        raise invalid("tracker", "expected the id of a linked tracker")

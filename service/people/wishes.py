@@ -24,7 +24,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """A journey as she wants it. `minutes` is how long she means to take, `eta` when she wants to be there: an
     instant, or a clock time like 23:30 that means its next occurrence. Neither: by the route at the usual pace. `tell`
     hear that she sets off, and with `arrived` that she is home; `walk_with` may look on (contacts' ids, or `operators`);
-    `battery_text`: her primary contact hears now that her phone may die, where it is low."""
+    `battery_text`: her primary contact hears now that her phone may die, where it is low. `tracker`: the linked tracker
+    app (its id) that alone carries it."""
 
     kind: JourneyKind = JourneyKind.DESTINATION
     destination: str = "home"
@@ -39,6 +40,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     walk_with: tuple[str, ...] = ()
     battery_text: bool = False
     doorstep: bool = False
+    tracker: str = ""
 
     @property
     def numbers(self) -> Profile:

@@ -64,6 +64,8 @@ class _Shut:
             account,
             erased_at=now,
             devices=tuple(replace(d, revoked_at=now) if d.revoked_at is None else d for d in account.devices),
+            trackers=tuple(replace(t, revoked_at=now) if t.revoked_at is None else t for t in account.trackers),
+            linking=None,
             sign_up=None,
             reset=None,
             begun=(),

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.people.herself import HIDDEN
+from service.people.trackers import APPS
 from service.web.export import ExportPage, Facts, Part, Told
 
 ACCOUNT = {
@@ -77,6 +78,7 @@ def page_of(data: Mapping[str, Any], now: float, zone: str) -> ExportPage:
         ),
         contacts=tuple(Part(name=c["name"], facts=_facts(CONTACT, c, clock)) for c in data["contacts"]),
         devices=tuple(Part(name=d["name"], facts=_device(d, clock)) for d in account["devices"]),
+        trackers=tuple(Part(name=t["name"], facts=_tracker(t, clock)) for t in account["linked_trackers"]),
         asked=tuple(_looks(data["asked_after"], clock)),
         changes=tuple((clock.both(one["at"]), one["what"]) for one in data["changes"]),
         journeys=tuple(_journey(one, clock) for one in data["journeys"]),
@@ -115,8 +117,18 @@ def _worded(name: str, value: Any, clock: _Clock) -> str:
 
 
 def _device(device: Mapping[str, Any], clock: _Clock) -> Facts:
-    instants = (("Speaks for you since", "since"), ("Last there", "last_seen_at"), ("Removed", "removed_at"))
-    return tuple((label, clock.both(device[name])) for label, name in instants if device[name] is not None)
+    return _instants(device, clock, "Speaks for you since")
+
+
+def _tracker(tracker: Mapping[str, Any], clock: _Clock) -> Facts:
+    app = APPS.get(tracker["app"], tracker["app"])
+    every = f"every {tracker['heartbeat_s']:.0f} s"
+    return (("App", app), ("Speaks when still", every), *_instants(tracker, clock, "Reports where you are since"))
+
+
+def _instants(one: Mapping[str, Any], clock: _Clock, since: str) -> Facts:
+    instants = ((since, "since"), ("Last there", "last_seen_at"), ("Removed", "removed_at"))
+    return tuple((label, clock.both(one[name])) for label, name in instants if one[name] is not None)
 
 
 def _journey(one: Mapping[str, Any], clock: _Clock) -> Part:

@@ -19,7 +19,7 @@ from geofence.route import Route
 from service.house import House
 from service.journey.model import Journey
 from service.journey.said import is_over
-from service.people import devices
+from service.people import devices, trackers
 from service.people.herself import HIDDEN
 from service.people.model import Contact, Traveller
 from service.people.patience import Door
@@ -57,7 +57,7 @@ async def export(house: House, account: Traveller, pin: str | None, door: Door) 
         chunks = await house.store.track(shown.id) if _has_track(shown, now) else []
         walks.append(_Walk(kept, shown, await history.remembered(house, shown.id), chunks))
     changes = await history.remembered(house, account.id)
-    seen = await devices.last_seen(house, account)
+    seen = await devices.last_seen(house, account) | await trackers.last_seen(house, account)
     # Beside the loop: years of walks take a while, and nobody's SOS waits for them.
     return await asyncio.to_thread(_made, account, walks, changes, seen, now, house.settings.timezone)
 
@@ -115,6 +115,18 @@ def _account(account: Traveller, seen: Mapping[str, float]) -> dict[str, Any]:
         "devices": [
             {"id": d.id, "name": d.name, "since": d.since, "last_seen_at": seen.get(d.id), "removed_at": d.revoked_at}
             for d in account.devices
+        ],
+        "linked_trackers": [
+            {
+                "id": t.id,
+                "app": t.app,
+                "name": t.name,
+                "since": t.since,
+                "heartbeat_s": t.heartbeat_s,
+                "last_seen_at": seen.get(t.id),
+                "removed_at": t.revoked_at,
+            }
+            for t in account.trackers
         ],
     }
 
@@ -188,13 +200,14 @@ def _has_track(shown: Journey, now: float) -> bool:
 
 
 def _fixes(walk: _Walk, now: float) -> list[Fix]:
-    """Her fixes, to the end of the journey as her screens know it."""
+    """Her fixes, to the end of the journey as her screens know it. What a linked tracker measured is drawn on no screen of
+    hers, and a file on her phone is one."""
     if not _has_track(walk.shown, now):
         return []
     fixes = [fix for chunk in walk.chunks for fix in chunk_from(chunk)]
     closed = walk.shown.closed
     until = closed.at if closed is not None and is_over(walk.shown) else float("inf")
-    return [fix for fix in (*fixes, *walk.kept.fixes) if fix.at <= until]
+    return [fix for fix in (*fixes, *walk.kept.fixes) if fix.at <= until and not fix.by]
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from itertools import count, groupby
 from service.clock import Clock, breathe
 from service.journey.events import Event, IncidentResolved
 from service.operators import reasons
-from service.people import devices
+from service.people import devices, trackers
 from service.people.directory import Directory
 from service.people.model import Traveller
 from service.rows import AccountChanged, Kept, UnreadableRow, is_journey, journey_row, traveller_row
@@ -191,6 +191,9 @@ class Housekeeping:
             for device in decision.account.devices:
                 await directory.drop_device(device.token_hash)
                 await self._store.book_drop(devices.BOOK, device.id)
+            for tracker in decision.account.trackers:
+                await directory.drop_tracker(tracker.secret_hash)
+                await self._store.book_drop(trackers.BOOK, tracker.id)
             await reasons.forget_traveller(self._store, decision.hers.id)
 
     async def _shut(self, hers: Hers) -> None:

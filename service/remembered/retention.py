@@ -54,7 +54,7 @@ OPEN = Rule(
     "silence never becomes safe, however long it lasts",
 )
 ACCOUNT = Rule(
-    "her account: name, number, contacts, her card, devices, hashes of PINs and tokens",
+    "her account: name, number, contacts, her card, devices, linked trackers, hashes of PINs and tokens",
     None,
     "she erases it",
     "it is hers; without it nobody could be told",
@@ -72,7 +72,7 @@ UNFINISHED = Rule(
     "somebody typed a number; the day bounds how many codes it is sent",
 )
 CHANGES = Rule(
-    "that something in an account was changed (contacts, PINs, devices), not what",
+    "that something in an account was changed (contacts, PINs, devices, trackers), not what",
     90 * DAY_S,
     "it was changed",
     "she can see that it was not she",
@@ -183,11 +183,11 @@ def without_track(journey: Journey) -> Journey:
 def stripped(kept: Kept) -> Kept:
     """The row without her track. Its sealed chunks are the store's to drop."""
     journey = without_track(kept.journey)
-    bare = not kept.fixes and kept.route is None and kept.evidence == NO_EVIDENCE
+    bare = not (kept.fixes or kept.trackers) and kept.route is None and kept.evidence == NO_EVIDENCE
     return (
         kept
         if bare and journey is kept.journey
-        else replace(kept, journey=journey, route=None, evidence=NO_EVIDENCE, fixes=())
+        else replace(kept, journey=journey, route=None, evidence=NO_EVIDENCE, fixes=(), trackers=())
     )
 
 

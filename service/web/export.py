@@ -34,7 +34,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPage:
-    """`readme.html` of an export. `asked` are those who asked after her while she was on no journey."""
+    """`readme.html` of an export. `trackers` are linked tracker apps, `asked` are those who asked after her while she was on no journey."""
 
     name: str
     made: str
@@ -43,6 +43,7 @@ class ExportPage:
     card: Facts
     contacts: tuple[Part, ...]
     devices: tuple[Part, ...]
+    trackers: tuple[Part, ...]
     asked: tuple[str, ...]
     changes: Facts
     journeys: tuple[Part, ...]

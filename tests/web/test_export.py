@@ -21,6 +21,7 @@ PAGE = ExportPage(
     card=(("Medical", "asthma"),),
     contacts=(Part(name="Beth", facts=(("Number", "+447700900201"),)),),
     devices=(Part(name="her phone", facts=()),),
+    trackers=(Part(name="in her bag", facts=(("App", "OwnTracks"),)),),
     asked=("Beth, asked whether you were on a journey, today",),
     changes=(("today", "pins"),),
     journeys=(JOURNEY,),

@@ -115,7 +115,8 @@ class PhoneBody(Body):
 
 class JourneyBody(Body):
     """A journey to set off on. `eta` is an instant in seconds or a clock time like 23:30 (its next occurrence).
-    `replace`, with her PIN: it takes the place of the one under way."""
+    `replace`, with her PIN: it takes the place of the one under way. `tracker`: the linked tracker app, by its id, that
+    alone carries it."""
 
     kind: Literal["destination", "timer"] = "destination"
     destination: DestinationBody = DestinationBody()
@@ -129,6 +130,7 @@ class JourneyBody(Body):
     walk_with: People = []
     battery_text: bool = False
     doorstep: bool = False
+    tracker: Text = ""
     phone: PhoneBody | None = None
     replace: bool = False
     pin: Pin | None = None
@@ -158,6 +160,7 @@ class JourneyBody(Body):
                 walk_with=tuple(self.walk_with),
                 battery_text=self.battery_text,
                 doorstep=self.doorstep,
+                tracker=self.tracker,
             )
         )
 

@@ -40,6 +40,20 @@ class DeviceBody(PinBody):
     name: Text
 
 
+class TrackerBody(PinBody):
+    """`heartbeat_s`: how often the app speaks when it stands still, as it is set there."""
+
+    app: Text
+    name: Text
+    heartbeat_s: Annotated[float, Field(allow_inf_nan=False)] | None = None
+
+
+class CodeBody(Body):
+    """`code` as it was sent to her number for this tracker."""
+
+    code: Text
+
+
 class ForgottenBody(Body):
     """`code` as it was sent to her number (`POST /v1/signup`)."""
 

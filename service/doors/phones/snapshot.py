@@ -114,7 +114,7 @@ def snapshot(journey: Journey, account: Traveller) -> dict[str, Any]:
         prompt=_question(shown),
         sos_fires_at=shown.sos.fires_at if shown.sos else None,
         incident=alarm.level.value if alarm else None,
-        done_m=shown.seen.along_m if shown.seen else None,
+        done_m=shown.seen.along_m if shown.seen and not shown.seen.tracked else None,
         total_m=shown.plan.route_m,
         battery_pct=shown.battery_pct,
         warned_pct=shown.warned_pct,

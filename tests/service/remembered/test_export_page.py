@@ -38,6 +38,9 @@ DATA: dict[str, Any] = {
             {"name": "her phone", "since": NOW, "last_seen_at": NOW + 60, "removed_at": None},
             {"name": "old", "since": 1.0, "last_seen_at": None, "removed_at": NOW},
         ],
+        "linked_trackers": [
+            {"name": "bag", "app": "traccar", "heartbeat_s": 300.0, "since": NOW, "last_seen_at": None, "removed_at": None}
+        ],
     },
     "card": dict.fromkeys(CARD, "") | {"medical": "asthma", "danger": True, "word": False},
     "contacts": [CONTACT],
@@ -57,6 +60,18 @@ def test_facts_are_in_words() -> None:
     assert (account["You are asked by"], account["Account made"]) == ("push, sms", PAGE.made)
     assert (dict(PAGE.contacts[0].facts)["May be shown where you are"], PAGE.contacts[0].name) == ("no", "Beth")
     assert dict(PAGE.journeys[0].facts)["Profile"] == "high risk"
+
+
+def test_a_linked_tracker_says_which_app_it_is() -> None:
+    """And how often it speaks when it stands still."""
+    [bag] = PAGE.trackers
+
+    assert (bag.name, dict(bag.facts)["App"], dict(bag.facts)["Speaks when still"]) == (
+        "bag",
+        "Traccar Client",
+        "every 300 s",
+    )
+    assert dict(bag.facts)["Reports where you are since"] == PAGE.made
 
 
 def test_two_fields_of_her_card_are_only_said_to_be_there() -> None:

@@ -22,12 +22,13 @@ DAY_S = 86_400.0
 
 @dataclass(frozen=True)
 class Evening:
-    """Anna with her phone and a tablet; Beth has said YES, Chloe has not answered."""
+    """Anna with her phone, a tablet and a linked tracker app; Beth has said YES, Chloe has not answered."""
 
     her: Her
     beth: str
     chloe: str
     tablet: str
+    tracker: str
 
 
 GATES: dict[str, dict[str, Any]] = {
@@ -41,6 +42,8 @@ GATES: dict[str, dict[str, Any]] = {
     "PUT /me/card": {"danger": "Tom", "medical": "asthma"},
     "PATCH /devices/{device}": {"name": "my tablet"},
     "POST /devices/{device}/revoke": {},
+    "POST /trackers": {"app": "owntracks", "name": "in my bag"},
+    "DELETE /trackers/{tracker}": {},
     "POST /export": {},
     "POST /erase": {"confirm": "ERASE"},
 }
@@ -64,9 +67,13 @@ async def evening(home: Household, *, pins: bool = True) -> Evening:
     await home.http.post("/v1/signup", json={"number": ANNA, "name": "Anna"})
     body = {"number": ANNA, "code": await home.code_for(ANNA), "device": "a tablet", "pin": PIN if pins else None}
     assert (await home.http.post("/v1/signup/verify", json=body)).status_code == 200
+    home.clock.forward(61)
+    asked = await her.post("/trackers", {"app": "traccar", "name": "old phone", **({"pin": PIN} if pins else {})})
+    linked = await her.post(f"/trackers/{asked.json()['id']}/code", {"code": await home.code_for(ANNA)})
+    assert linked.status_code == 201, linked.text
     home.clock.forward(DAY_S + 60)  # Chloe may be asked again
     [tablet] = [d["id"] for d in (await her.get("/devices")).json() if not d["this"]]
-    return Evening(her, beth, chloe, tablet)
+    return Evening(her, beth, chloe, tablet, linked.json()["id"])
 
 
 async def asked(gate: str, e: Evening, pin: str | None) -> httpx.Response:
@@ -75,7 +82,9 @@ async def asked(gate: str, e: Evening, pin: str | None) -> httpx.Response:
     contact, body = e.chloe if path.endswith("/invite") else e.beth, GATES[gate]
     key = "current_pin" if gate == "PUT /pins" else "pin"
     return await e.her.ask(
-        method, path.format(contact=contact, device=e.tablet), body if pin is None else {**body, key: pin}
+        method,
+        path.format(contact=contact, device=e.tablet, tracker=e.tracker),
+        body if pin is None else {**body, key: pin},
     )
 
 
@@ -129,12 +138,21 @@ async def test_both_pins_open_it_with_the_same_bytes(gate: str, tmp_path: Path) 
         async with keeping(tmp_path / pin) as kept:
             home = kept.home
             e = await evening(home)
-            chance = [e.her.id, e.tablet, e.beth, e.chloe, *(d["id"] for d in (await e.her.get("/devices")).json())]
+            chance = [
+                e.her.id,
+                e.tablet,
+                e.tracker,
+                e.beth,
+                e.chloe,
+                *(d["id"] for d in (await e.her.get("/devices")).json()),
+            ]
             answers = [await asked(gate, e, pin)]
             answers += [
-                await e.her.get(path) for path in ("/me", "/contacts", "/devices", "/me/card", "/journeys/live")
+                await e.her.get(path)
+                for path in ("/me", "/contacts", "/devices", "/me/card", "/trackers", "/journeys/live")
             ]
             assert answers[0].status_code < 300, answers[0].text
+            chance += [answers[0].json()["id"]] if answers[0].status_code == 202 else []
             contacts = answers[2].json() if answers[2].status_code == 200 else []
             chance += [c["id"] for c in contacts]
             chance += [c["link"].rpartition("/")[2] for c in contacts if c["link"]]
