@@ -337,6 +337,7 @@ def create(house: House) -> FastAPI:
     from .doors.callbacks import router as callbacks  # noqa: PLC0415
     from .doors.phones import socket as phone_socket  # noqa: PLC0415
     from .doors.problems import install  # noqa: PLC0415
+    from .doors.trackers import door as trackers  # noqa: PLC0415
 
     app = FastAPI(title="Lamplit", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     install(app)
@@ -346,6 +347,7 @@ def create(house: House) -> FastAPI:
     app.include_router(health.router(house))
 
     cries = Cries(house, Ledger(house.settings.data_dir / LEDGER))
+    app.include_router(trackers.router(house, cries))
 
     @app.websocket("/v1/stream")
     async def stream(socket: WebSocket) -> None:

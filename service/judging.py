@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from alerts.notice import Notice
 
-from .frames import FixFrame, Grids, Sifted, moved_a_deadline, sift, take_fixes
+from .frames import FixFrame, Grids, Sifted, moved_a_deadline, sift, sift_tracked, take_fixes
 from .journey.advance import next_wake, resumed
 from .journey.cover import proved
 from .journey.events import Event
@@ -23,6 +23,7 @@ from .people.model import Traveller
 from .people.wakes import next_wake as accounts_wake
 from .rows import KEPT_ANSWERS, Kept, PinTaken, ScreenChanged, encoded, event_bytes, in_log, notice_bytes, unsaid
 from .store import Put, Send, Unit
+from .tracked import TrackerFrame
 
 UNREADABLE = -1
 """The version of a row that this process cannot read."""
@@ -59,7 +60,7 @@ class Entry:
     traveller: str
     keys: tuple[str, ...]
     done: "asyncio.Future[Any]"
-    fixes: FixFrame | None = None
+    fixes: FixFrame | TrackerFrame | None = None
     act: Act | None = None
     proof: Proof = Proof.NONE
     command: str | None = None
@@ -111,7 +112,9 @@ class Bench:
             try:
                 if entry.fixes is not None:
                     kept = self._in_time(_kept(w, entry.keys[0]), w)
-                    sifted.append((entry, w, sift(entry.keys[0], kept, entry.fixes)))
+                    frame, key = entry.fixes, entry.keys[0]
+                    held = sift(key, kept, frame) if isinstance(frame, FixFrame) else sift_tracked(key, kept, frame)
+                    sifted.append((entry, w, held))
                 elif entry.transaction is not None:
                     self._transact(entry, w)
                 else:
