@@ -1,25 +1,35 @@
-"""Dispatch: claim what is due, ask whether it is still needed, write it, hand it over, say what became of it.
+"""Dispatch: choose among what waits, claim it, ask whether it is still needed, write it, hand it over, say what became
+of it.
 
 At least once, with an idempotency key; at most one duplicate in any crash:
 1. A claim is a lease. Whoever dies holding one leaves the row to be claimed again, with `claims` one higher.
 2. A row claimed before may have been sent: the provider is asked first (`Gateway.find`).
 3. A request whose answer was lost waits `ADOPTION_S` for the provider's callback to prove acceptance, then goes by 2.
 4. Nothing is dropped because the provider refuses: it stays in the outbox and is tried again with growing pauses.
+5. Nothing is claimed before it can go: an SOS that comes now is chosen before all that waits, and finds room.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from .gateway import Gateway, GatewayError, Handed, Message, OutcomeUnknown
 from .notice import Notice
+from .pace import Pace, Rest, jittered
+from .turns import URGENT, Lane, Queued, chosen, lane_of
 
 LEASE_S = 60.0
 ADOPTION_S = 20.0
 PAUSES_S = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0)
-AT_ONCE = 16
-"""Requests in flight at a time; a request takes a provider 100 to 300 ms."""
+AT_ONCE, MOST_AT_ONCE = 16, 256
+"""Requests of a lane in flight at a time, at a slow rate and at any; a request takes a provider 100 to 300 ms."""
+AT_ONCE_S = 0.5
+URGENT_MORE = 16
+"""And so many more for SOS and duress, should all others be stuck."""
+WINDOW = 256
+"""How far into each queue a choice looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +50,12 @@ class Needless:
 class Desk(Protocol):
     """What dispatch needs from the house. Every method is durable when it returns."""
 
-    async def claim(self, lease_s: float, limit: int) -> Sequence[Held]:
-        """What is due now, most urgent first."""
+    async def waiting(self, limit: int) -> Sequence[Queued]:
+        """The heads of all queues, up to `limit` of each, by urgency, then due time."""
+        ...
+
+    async def claim(self, rows: Sequence[Any], lease_s: float) -> Sequence[Held]:
+        """Those of `rows` (as `waiting` gave them) that are ours now."""
         ...
 
     async def written(self, held: Held) -> Message | Needless:
@@ -77,27 +91,89 @@ class Dispatcher:
         *,
         now: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
-        rate_per_s: float | None = None,
+        rates: Mapping[Lane, float] | None = None,
     ) -> None:
+        """`rates` are messages a second by lane; a lane without one goes as fast as the provider answers."""
+        rates = rates or {}
         self._desk, self._gateway, self._now, self._sleep = desk, gateway, now, sleep
-        self._rate, self._next_at = rate_per_s, 0.0
+        self._paces = {lane: Pace(rates.get(lane)) for lane in Lane}
+        self._rests = {lane: Rest() for lane in Lane}
+        self._at_once = {lane: int(min(max(AT_ONCE, AT_ONCE_S * rates.get(lane, 0.0)), MOST_AT_ONCE)) for lane in Lane}
+        self._running: dict[asyncio.Task[None], Lane] = {}
+        self._wanted = asyncio.Event()
+
+    def hint(self) -> None:
+        """Something new waits: a round under way looks again."""
+        self._wanted.set()
 
     async def one_round(self) -> int:
-        """Claims and hands over everything that is due; returns how many rows were dealt with."""
+        """Claims and hands over everything that may go; returns how many rows were dealt with. An error of the desk is
+        raised once what was under way has ended."""
         dealt = 0
-        while True:
-            limit = AT_ONCE if self._rate is None else max(1, min(AT_ONCE, int(self._rate)))
-            claimed = await self._desk.claim(LEASE_S, limit)
-            if not claimed:
-                return dealt
-            results = await asyncio.gather(*(self._deal(held) for held in claimed), return_exceptions=True)
-            dealt += len(claimed)
-            for result in results:
-                if isinstance(result, BaseException):
-                    raise result
+        try:
+            while True:
+                self._wanted.clear()
+                held, room_at = await self._take()
+                dealt += held
+                if self._running:
+                    await self._until_something_ends(room_at)
+                elif room_at is None:
+                    return dealt
+                else:
+                    await self._sleep(max(0.0, room_at - self._now()))
+        finally:
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
+            self._running.clear()
 
-    async def _deal(self, held: Held) -> None:
-        claimed_at = self._now()
+    async def _take(self) -> tuple[int, float | None]:
+        """Claims what may go now and begins with it: how many; and when there is room for more that waits, None where
+        only a provider that answers, or the clock of a row, can make some."""
+        waiting = await self._desk.waiting(WINDOW)
+        if not waiting:
+            return 0, None
+        now, busy = self._now(), Counter(self._running.values())
+        rows = chosen(
+            waiting,
+            {lane: self._room(lane, busy[lane], now, urgent=False) for lane in Lane},
+            {lane: self._room(lane, busy[lane], now, urgent=True) for lane in Lane},
+        )
+        held = await self._desk.claim(rows, LEASE_S) if rows else ()
+        for one in held:
+            lane = lane_of(one.notice.channel)
+            self._paces[lane], at = self._paces[lane].taken(now)
+            self._running[asyncio.create_task(self._deal(one, lane, now, at))] = lane
+        left = {Lane(row.lane) for row in waiting} - {lane for lane in Lane if self._rests[lane].failed}
+        paced = [self._paces[lane].room_at(now) for lane in left if self._paces[lane].rate_per_s is not None]
+        return len(held), min(paced, default=None) if len(waiting) > len(held) else None
+
+    def _room(self, lane: Lane, busy: int, now: float, *, urgent: bool) -> int:
+        tried = self._rests[lane].room(now, urgent=urgent)
+        if tried is not None:
+            return tried - busy
+        slots = self._at_once[lane] + (URGENT_MORE if urgent else 0) - busy
+        return max(0, min(slots, self._paces[lane].room(now)))
+
+    async def _until_something_ends(self, room_at: float | None) -> None:
+        """Until a request is answered, something new waits, or there is room for more."""
+        others = [asyncio.ensure_future(self._wanted.wait())]
+        if room_at is not None:
+            others.append(asyncio.ensure_future(self._sleep(max(0.0, room_at - self._now()))))
+        try:
+            await asyncio.wait([*self._running, *others], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for other in others:
+                other.cancel()
+        if any(task.done() and task.exception() is not None for task in self._running):
+            await asyncio.wait(self._running)
+        ended = [task for task in self._running if task.done()]
+        for task in ended:
+            del self._running[task]
+        for task in ended:
+            task.result()
+
+    async def _deal(self, held: Held, lane: Lane, claimed_at: float, at: float) -> None:
         try:
             message = await self._desk.written(held)
         except GatewayError as error:
@@ -106,7 +182,8 @@ class Dispatcher:
         if isinstance(message, Needless):
             await self._desk.needless(held, message.why)
             return
-        await self._own_turn()
+        if at > self._now():  # at the sender's rate, so that the provider's queue stays short (review H28)
+            await self._sleep(at - self._now())
         if self._now() - claimed_at > LEASE_S / 2:  # a frozen process (review H27): somebody else may have it by now
             return
         try:
@@ -118,18 +195,18 @@ class Dispatcher:
             if error.permanent or error.opted_out:
                 await self._desk.refused(held, error)
             else:
-                await self._desk.put_off(held, PAUSES_S[min(held.claims, len(PAUSES_S)) - 1], error)
+                await self._desk.put_off(held, self._pause_s(held, lane, error), error)
         else:
+            self._rests[lane] = Rest()
             await self._desk.handed(held, handed.sid)
+
+    def _pause_s(self, held: Held, lane: Lane, error: GatewayError) -> float:
+        """What is refused to everybody is nobody's fault: it waits as long as the lane rests and no longer."""
+        if not error.everybody:
+            return jittered(PAUSES_S[min(held.claims, len(PAUSES_S)) - 1], held.notice.id)
+        now = self._now()
+        rest = self._rests[lane] = self._rests[lane].after_failure(now, error.retry_after_s)
+        return max(0.0, (rest.urgent_until if held.notice.urgency == URGENT else rest.until) - now)
 
     async def _found(self, held: Held, message: Message) -> Handed | None:
         return await self._gateway.find(message, held.notice.due_at)
-
-    async def _own_turn(self) -> None:
-        """Hands over at the sender's rate, so that the provider's queue stays short (review H28)."""
-        if self._rate is None:
-            return
-        at = max(self._now(), self._next_at)
-        self._next_at = at + 1.0 / self._rate
-        if at > self._now():
-            await self._sleep(at - self._now())

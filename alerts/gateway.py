@@ -60,12 +60,23 @@ class GatewayError(Exception):
 
     permanent: trying this number on this channel again is useless (the ladder takes the next way at once).
     opted_out: the number has sent STOP (Twilio 21610): mark it unreachable by SMS.
+    everybody: it is not about this message: the provider takes none, for `retry_after_s` where it says so.
     code: the provider's error number, for the log and the traveller's screen.
     """
 
-    def __init__(self, reason: str, *, permanent: bool, opted_out: bool = False, code: int | None = None):
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool,
+        opted_out: bool = False,
+        code: int | None = None,
+        everybody: bool = False,
+        retry_after_s: float | None = None,
+    ):
         super().__init__(reason)
         self.reason, self.permanent, self.opted_out, self.code = reason, permanent, opted_out, code
+        self.everybody, self.retry_after_s = everybody, retry_after_s
 
 
 class OutcomeUnknown(Exception):

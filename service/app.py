@@ -12,6 +12,7 @@ from fastapi import FastAPI, WebSocket
 
 from alerts.contact import Channel
 from alerts.dispatch import Dispatcher
+from alerts.turns import Lane
 from alerts.gateway import Gateway, Handed, Message
 from alerts.sandbox_gateway import SandboxGateway
 
@@ -220,7 +221,9 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
         house.gateway,
         now=house.clock.now,
         sleep=house.clock.sleep,
-        rate_per_s=settings.sender_rate_per_s if settings.real_provider else None,
+        rates={Lane.TEXTS: settings.sender_rate_per_s, Lane.CALLS: settings.call_rate_per_s}
+        if settings.real_provider
+        else None,
     )
     also = (partial(_sandbox_round, house),) if house.phones is not None else ()
     watchman = Watchman(
@@ -265,9 +268,13 @@ async def _dispatching(house: House, dispatcher: Dispatcher) -> None:
 
     def on_event(_key: str, _version: int, event: Event) -> None:
         if isinstance(event, NoticeMade):
-            wanted.set()
+            wake()
 
-    house.feed.listen(on_event, on_gap=wanted.set)
+    def wake() -> None:
+        wanted.set()
+        dispatcher.hint()
+
+    house.feed.listen(on_event, on_gap=wake)
     while True:
         try:
             await dispatcher.one_round()

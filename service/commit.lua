@@ -1,12 +1,12 @@
 #!lua
 -- Commits units of one partition, each on its own: all of it or nothing.
 --
--- KEYS: 1 versions, 2 states, 3 wakes, 4 outbox, 5-7 queues by urgency, 8 claims, 9 feed
+-- KEYS: 1 versions, 2 states, 3 wakes, 4 outbox, 5 claims, 6 feed, 7 and on: queues by urgency and lane
 -- ARGV: 1 key prefix, 2 feed length, 3 seconds a deletion is remembered; then tagged records:
 --   C                              a unit begins; its first P or D decides whether it is a repeat
 --   P key expected stamp value     put        (expected: "41:", or "" for a row that must not exist)
 --   D key expected stamp           delete     (stamp: new version ":" commit id)
---   U id | S id due urgency value  unsend | send
+--   U id | S id due queue value  unsend | send (queue: counted from 0)
 --   R key | T key chunk            remove the track | append to it
 --   W key wake | X key             set | remove the wake
 --   E event                        append to the feed
@@ -16,6 +16,7 @@
 -- Half one reads and checks and may fail; half two writes and cannot, because a script is not rolled back.
 local WIDTH = {C = 1, P = 5, D = 4, U = 2, S = 5, R = 2, T = 3, W = 3, X = 2, E = 2}
 local STEP = 2000
+local QUEUES = 7
 local prefix = ARGV[1]
 local units, keys, current = {}, {}, {}
 local at = 4
@@ -32,8 +33,8 @@ while at <= #ARGV do
     current[ARGV[at + 1]] = false
   elseif (tag == 'W' or tag == 'S') and not tonumber(ARGV[at + 2]) then
     return redis.error_reply('ERR not an instant at argument ' .. at + 2)
-  elseif tag == 'S' and not KEYS[5 + (tonumber(ARGV[at + 3]) or 9)] then
-    return redis.error_reply('ERR no such urgency at argument ' .. at + 3)
+  elseif tag == 'S' and not (string.match(ARGV[at + 3], '^%d+$') and KEYS[QUEUES + tonumber(ARGV[at + 3])]) then
+    return redis.error_reply('ERR no such queue at argument ' .. at + 3)
   elseif tag == 'T' then
     redis.call('LLEN', prefix .. 'track:' .. ARGV[at + 1])
   end
@@ -49,11 +50,11 @@ end
 redis.call('HLEN', KEYS[2])
 redis.call('ZCARD', KEYS[3])
 redis.call('HLEN', KEYS[4])
-redis.call('ZCARD', KEYS[5])
-redis.call('ZCARD', KEYS[6])
-redis.call('ZCARD', KEYS[7])
-redis.call('HLEN', KEYS[8])
-redis.call('XLEN', KEYS[9])
+redis.call('HLEN', KEYS[5])
+redis.call('XLEN', KEYS[6])
+for q = QUEUES, #KEYS do
+  redis.call('ZCARD', KEYS[q])
+end
 -- `current` is kept up to date with what is about to be written, so a later unit sees an earlier one.
 local lost, applied, touched, values, gone = {}, {}, {}, {}, {}
 for u = 1, #units do
@@ -135,13 +136,13 @@ for i = 1, #applied do
       redis.call('SET', prefix .. 'gone:' .. arg, ARGV[at + 3], 'EX', ARGV[3])
     elseif tag == 'U' then
       redis.call('HDEL', KEYS[4], arg)
-      redis.call('HDEL', KEYS[8], arg)
-      redis.call('ZREM', KEYS[5], arg)
-      redis.call('ZREM', KEYS[6], arg)
-      redis.call('ZREM', KEYS[7], arg)
+      redis.call('HDEL', KEYS[5], arg)
+      for q = QUEUES, #KEYS do
+        redis.call('ZREM', KEYS[q], arg)
+      end
     elseif tag == 'S' then
       if redis.call('HSETNX', KEYS[4], arg, ARGV[at + 4]) == 1 then
-        redis.call('ZADD', KEYS[5 + tonumber(ARGV[at + 3])], ARGV[at + 2], arg)
+        redis.call('ZADD', KEYS[QUEUES + tonumber(ARGV[at + 3])], ARGV[at + 2], arg)
       end
     elseif tag == 'R' then
       redis.call('DEL', prefix .. 'track:' .. arg)
@@ -152,7 +153,7 @@ for i = 1, #applied do
     elseif tag == 'X' then
       redis.call('ZREM', KEYS[3], arg)
     elseif tag == 'E' then
-      redis.call('XADD', KEYS[9], 'MAXLEN', '~', ARGV[2], '0-*', 'k', key, 'v', version, 'n', n, 'e', arg)
+      redis.call('XADD', KEYS[6], 'MAXLEN', '~', ARGV[2], '0-*', 'k', key, 'v', version, 'n', n, 'e', arg)
       n = n + 1
     end
     at = at + WIDTH[tag]

@@ -1,6 +1,6 @@
 """The dispatcher's desk: the outbox in the store, words from the rows, and every outcome back through the watch."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from .journey.turn import Outcome
 from .people import testing
 from .people.model import ContactState, Traveller
 from .rows import AccountChanged, is_journey, journey_row, notice_from, traveller_row
-from .store import Claim, Put, Store, Unit
+from .store import Claim, Put, Store, Unit, Waiting
 from .telemetry import logger
 from .tokens import Sealer, new_id
 from .watch import Act, Change, NoSuchJourney, Record, Watch
@@ -78,8 +78,11 @@ class StoreDesk:
         self._claims: dict[str, Claim] = {}
         self._written_error: str | None = ""  # what an earlier process left there is not known
 
-    async def claim(self, lease_s: float, limit: int) -> list[Held]:
-        claims = await self._store.claim(self._clock.now(), lease_s, limit)
+    async def waiting(self, limit: int) -> list[Waiting]:
+        return await self._store.waiting(self._clock.now(), limit)
+
+    async def claim(self, rows: Sequence[Waiting], lease_s: float) -> list[Held]:
+        claims = await self._store.claim(rows, self._clock.now(), lease_s)
         held = []
         for claim in claims:
             try:

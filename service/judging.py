@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from alerts.notice import Notice
+from alerts.turns import lane_of
 
 from .frames import FixFrame, Grids, Sifted, moved_a_deadline, sift, sift_tracked, take_fixes
 from .journey.advance import next_wake, resumed
@@ -228,7 +229,7 @@ def unit_of(w: Work, commit_id: str, now: float) -> Unit | None:
         puts=puts,
         events=tuple(event_bytes(key, e) for key, e in w.events),
         wakes=tuple(wakes),
-        sends=tuple(Send(n.id, n.due_at, n.urgency, notice_bytes(n)) for n in w.notices),
+        sends=tuple(Send(n.id, n.due_at, n.urgency, notice_bytes(n), lane_of(n.channel)) for n in w.notices),
         unsend=tuple(w.unsend),
         track=tuple(w.track),
     )

@@ -6,20 +6,24 @@ makes every unit atomic.
 
 import asyncio
 import heapq
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from uuid import uuid4
 
 from .clock import Clock, SystemClock
 from .store import (
     PARTITIONS,
+    URGENCIES,
     Claim,
     FeedEntry,
     FeedGap,
+    Overlooked,
     Row,
     Unit,
+    Waiting,
     partition_of_unit,
 )
 
@@ -37,6 +41,7 @@ class _Outgoing:
     urgency: int
     visible_at: float
     value: bytes
+    lane: int = 0
     claims: int = 0
 
 
@@ -99,18 +104,24 @@ class MemoryStore:
             heapq.heappush(self._wake_heap, (wake_at, key))
         return found
 
-    async def claim(self, now: float, lease_s: float, limit: int) -> list[Claim]:
-        due = (
-            (row.urgency, row.visible_at, name, partition)
-            for (partition, name), row in self._outbox.items()
-            if row.visible_at <= now
-        )
+    async def waiting(self, now: float, limit: int) -> list[Waiting]:
+        queues: dict[tuple[int, int, int], list[Waiting]] = {}
+        for (partition, name), row in self._outbox.items():
+            if row.visible_at <= now:
+                one = Waiting(partition, name, row.urgency, row.lane, row.visible_at)
+                queues.setdefault((partition, row.urgency, row.lane), []).append(one)
+        heads = (heapq.nsmallest(limit, rows, key=_turn) for rows in queues.values())
+        return sorted(chain.from_iterable(heads), key=_turn)
+
+    async def claim(self, rows: Sequence[Waiting], now: float, lease_s: float) -> list[Claim]:
         claims = []
-        for _, _, name, partition in heapq.nsmallest(limit, due):
-            row = self._outbox[partition, name]
+        for one in rows:
+            row = self._outbox.get((one.partition, one.id))
+            if row is None or row.visible_at > now:
+                continue
             row.visible_at = now + lease_s
             row.claims += 1
-            claims.append(Claim(partition, name, row.value, row.claims))
+            claims.append(Claim(one.partition, one.id, row.value, row.claims))
         return claims
 
     async def put_off(self, claim: Claim, until: float) -> None:
@@ -183,6 +194,27 @@ class MemoryStore:
     async def check(self) -> None:
         """Memory is what it is."""
 
+    async def overlooked(self, by: float) -> Overlooked:
+        due = [at for at in self._wakes.values() if at <= by]
+        rows = [[row.visible_at for row in self._outbox.values() if row.urgency == urgency] for urgency in URGENCIES]
+        untaken = [[at for at in ats if at <= by] for ats in rows]
+        return Overlooked(
+            wakes=len(due),
+            oldest_wake_at=min(due, default=None),
+            notices=tuple(map(len, untaken)),
+            oldest_notice_at=tuple(min(ats, default=None) for ats in untaken),
+            outbox=tuple(map(len, rows)),
+        )
+
+    async def wakes(self, keys: Sequence[str]) -> list[float | None]:
+        return [self._wakes.get(key) for key in keys]
+
+    async def walk(self, cursor: str, limit: int) -> tuple[list[str], str]:
+        keys = sorted(self._rows)
+        begin = bisect_right(keys, cursor)
+        found = keys[begin : begin + limit]
+        return found, found[-1] if begin + limit < len(keys) else ""
+
     async def keys(self) -> list[str]:
         return list(self._rows)
 
@@ -203,7 +235,8 @@ class MemoryStore:
         for name in unit.unsend:
             self._outbox.pop((partition, name), None)
         for send in unit.sends:
-            self._outbox.setdefault((partition, send.id), _Outgoing(partition, send.urgency, send.due_at, send.value))
+            row = _Outgoing(partition, send.urgency, send.due_at, send.value, send.lane)
+            self._outbox.setdefault((partition, send.id), row)
         for key in unit.untrack:
             self._tracks.pop(key, None)
         for key, chunk in unit.track:
@@ -243,3 +276,7 @@ class MemoryStore:
             if missed:
                 found += list(islice(reversed(feed.entries), missed))[::-1]
         return found
+
+
+def _turn(row: Waiting) -> tuple[int, float, str, int]:
+    return row.urgency, row.visible_at, row.id, row.partition

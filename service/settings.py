@@ -189,6 +189,9 @@ class Settings(BaseSettings):
     sender_rate_per_s: float = Field(
         10.0, gt=0, le=1000, description="messages a second that the provider takes from the number without queueing"
     )
+    call_rate_per_s: float = Field(
+        1.0, gt=0, le=1000, description="calls a second that the provider places for the account without queueing"
+    )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         "Europe/London", description="the time zone of clock times in messages and pages"
     )

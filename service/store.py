@@ -12,6 +12,7 @@ from zlib import crc32
 
 PARTITIONS = 8
 URGENCIES = range(3)
+LANES = range(4)
 
 
 def partition_of(key: str, partitions: int = PARTITIONS) -> int:
@@ -65,13 +66,26 @@ class Put:
 class Send:
     """An outbox row. `id` is the idempotency key; putting an id that exists already changes nothing.
 
-    `urgency`: 0 SOS and duress, 1 first notices of an incident, 2 the rest.
+    `urgency`: 0 SOS and duress, 1 first notices of an incident, 2 the rest. `lane`: rows that wait for each other
+    (`alerts.turns.Lane`); a long queue in one lane holds up no other.
     """
 
     id: str
     due_at: float
     urgency: int
     value: bytes
+    lane: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An outbox row that may be claimed. `visible_at` is since when."""
+
+    partition: int
+    id: str
+    urgency: int
+    lane: int
+    visible_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +143,23 @@ def partition_of_unit(unit: Unit, partitions: int = PARTITIONS) -> int:
         raise ValueError(f"expected a version that can be, got {[put.expect for put in unit.puts]}")
     if any(send.urgency not in URGENCIES for send in unit.sends):
         raise ValueError(f"expected urgency 0, 1 or 2, got {[send.urgency for send in unit.sends]}")
+    if any(send.lane not in LANES for send in unit.sends):
+        raise ValueError(f"expected lane 0 to {LANES[-1]}, got {[send.lane for send in unit.sends]}")
     if any(at is not None and isnan(at) for at in (*(at for _, at in unit.wakes), *(s.due_at for s in unit.sends))):
         raise ValueError(f"expected an instant, got nan in unit {unit.commit_id}")
     return partition
+
+
+@dataclass(frozen=True, slots=True)
+class Overlooked:
+    """How much was due by an instant and is still there, and since when. Tuples are by urgency; `outbox` counts every
+    row, claimed ones and those for later too."""
+
+    wakes: int
+    oldest_wake_at: float | None
+    notices: tuple[int, ...]
+    oldest_notice_at: tuple[float | None, ...]
+    outbox: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +211,13 @@ class Store(Protocol):
         """Up to `limit` (key, wake_at) whose wake is ≤ `now`, oldest first, over all partitions."""
         ...
 
-    async def claim(self, now: float, lease_s: float, limit: int) -> list[Claim]:
-        """Claim outbox rows due at `now`, by urgency, then due time. A claimed row is invisible until
+    async def waiting(self, now: float, limit: int) -> list[Waiting]:
+        """Outbox rows that may be claimed at `now`, by urgency, then since when; up to `limit` of each urgency and lane
+        of a partition. Changes nothing."""
+        ...
+
+    async def claim(self, rows: Sequence[Waiting], now: float, lease_s: float) -> list[Claim]:
+        """Claim those of `rows` that nobody has claimed meanwhile, in that order. A claimed row is invisible until
         `now + lease_s`; then it can be claimed again. Never removes anything. When the reply is lost
         (StoreUnavailable) the rows come back after the lease, with a higher `claims`."""
         ...
@@ -194,7 +227,7 @@ class Store(Protocol):
         ...
 
     async def outbox(self) -> list[tuple[str, bytes, float]]:
-        """Every outbox row (id, value, visible_at), for `/health`, the auditor and tests."""
+        """Every outbox row (id, value, visible_at), for tests: the auditor asks `overlooked`."""
         ...
 
     async def track(self, key: str) -> list[bytes]:
@@ -249,8 +282,21 @@ class Store(Protocol):
         Called at start and every minute."""
         ...
 
+    async def overlooked(self, by: float) -> Overlooked:
+        """What was due `by` an instant and nobody has taken: counts and the oldest of each, never a look at a row."""
+        ...
+
+    async def wakes(self, keys: Sequence[str]) -> list[float | None]:
+        """Where these rows stand in the wake index, in that order; None: nowhere."""
+        ...
+
+    async def walk(self, cursor: str, limit: int) -> tuple[list[str], str]:
+        """About `limit` row keys and where to go on; "" begins, and "" is the end. Every row that is there all the while
+        comes at least once."""
+        ...
+
     async def keys(self) -> list[str]:
-        """All row keys (tests, auditor, `lamplit why`); not for the hot path."""
+        """All row keys (tests, `lamplit why`); not for the hot path."""
         ...
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ Keys, `{p3}` being the traveller's partition and the hash tag of a cluster slot:
     lamplit:{p3}:gone:<k>   string  how row k was deleted, for an hour
     lamplit:{p3}:wake       zset    row key → wake_at
     lamplit:{p3}:outbox     hash    id → value
-    lamplit:{p3}:queue:0…2  zset    id → visible_at, one per urgency
+    lamplit:{p3}:queue:0…11 zset    id → visible_at, one per urgency and lane: urgency * 4 + lane
     lamplit:{p3}:claims     hash    id → times claimed
     lamplit:{p3}:feed       stream  ids 0-1, 0-2, 0-3 …: a missing number is a gap
     lamplit:{p3}:book:<b>   hash    directory, spread by crc32 of the name
@@ -16,7 +16,6 @@ Keys, `{p3}` being the traveller's partition and the hash tag of a cluster slot:
     lamplit:meta            hash    partitions, format, generation
 """
 
-import heapq
 from collections.abc import Iterator, Sequence
 from hashlib import sha1
 from importlib.resources import files
@@ -29,8 +28,8 @@ from zlib import crc32
 from redis.exceptions import NoScriptError, ResponseError
 
 from .store import (
+    LANES,
     PARTITIONS,
-    URGENCIES,
     Claim,
     CommitUnknown,
     FeedEntry,
@@ -39,11 +38,14 @@ from .store import (
     StoreRefused,
     StoreUnavailable,
     Unit,
+    Waiting,
     partition_of,
     partition_of_unit,
 )
+from .valkey_audit import Audited
 from .valkey_check import DURABLE, FORMAT, demand_durable, demand_meta, demand_version
 from .valkey_line import Command, Line, Reply, ReplyLost
+from .valkey_wording import QUEUE_NAMES, QUEUES, entry_of, key_of, number, pairs, place_of, queue_of, records_of, scored
 
 _CALL_ROWS = 1000
 _CALL_BYTES = 256 * 1024
@@ -66,7 +68,7 @@ _DROP = _Script("drop.lua")
 _SWAP = _Script("swap.lua")
 
 
-class ValkeyStore:
+class ValkeyStore(Audited):
     """See the port for what each method promises.
 
     `url` is `redis://…`, `rediss://…` or `unix:///path`. A partition's feed keeps at least its last
@@ -101,8 +103,8 @@ class ValkeyStore:
             wanted = [keys[place] for place in mine]
             commands += (
                 ("MULTI",),
-                ("HMGET", _key(partition, "versions"), *wanted),
-                ("HMGET", _key(partition, "states"), *wanted),
+                ("HMGET", key_of(partition, "versions"), *wanted),
+                ("HMGET", key_of(partition, "states"), *wanted),
                 ("EXEC",),
             )
         replies = await self.line.read(*commands) if commands else []
@@ -134,34 +136,35 @@ class ValkeyStore:
     async def due(self, now: float, limit: int) -> list[tuple[str, float]]:
         replies = await self.line.read(
             *(
-                ("ZRANGEBYSCORE", _key(p, "wake"), "-inf", _number(now), "WITHSCORES", "LIMIT", 0, limit)
+                ("ZRANGEBYSCORE", key_of(p, "wake"), "-inf", number(now), "WITHSCORES", "LIMIT", 0, limit)
                 for p in self._every
             )
         )
-        return sorted(chain.from_iterable(map(_scored, replies)), key=itemgetter(1, 0))[:limit]
+        return sorted(chain.from_iterable(map(scored, replies)), key=itemgetter(1, 0))[:limit]
 
-    async def claim(self, now: float, lease_s: float, limit: int) -> list[Claim]:
-        queues = [(urgency, p) for urgency in URGENCIES for p in self._every]
+    async def waiting(self, now: float, limit: int) -> list[Waiting]:
+        queues = [(q, p) for q in QUEUES for p in self._every]
         replies = await self.line.read(
             *(
-                ("ZRANGEBYSCORE", _key(p, f"queue:{u}"), "-inf", _number(now), "WITHSCORES", "LIMIT", 0, limit)
-                for u, p in queues
+                ("ZRANGEBYSCORE", key_of(p, f"queue:{q}"), "-inf", number(now), "WITHSCORES", "LIMIT", 0, limit)
+                for q, p in queues
             )
         )
-        due = [
-            (urgency, visible_at, name, p)
-            for (urgency, p), reply in zip(queues, replies, strict=True)
-            for name, visible_at in _scored(reply)
+        found = [
+            Waiting(p, name, *divmod(q, len(LANES)), visible_at)
+            for (q, p), reply in zip(queues, replies, strict=True)
+            for name, visible_at in scored(reply)
         ]
-        if not due:
-            return []
-        chosen = heapq.nsmallest(limit, due)
+        found.sort(key=lambda w: (w.urgency, w.visible_at, w.id, w.partition))
+        return found
+
+    async def claim(self, rows: Sequence[Waiting], now: float, lease_s: float) -> list[Claim]:
         wanted: dict[int, list[str | int]] = {}
-        for urgency, _, name, p in chosen:
-            wanted.setdefault(p, []).extend((urgency, name))
+        for row in rows:
+            wanted.setdefault(row.partition, []).extend((queue_of(row.urgency, row.lane), row.id))
         calls = [self._claim_call(p, now, now + lease_s, names) for p, names in wanted.items()]
         try:
-            taken = _accepted(await self._run(_CLAIM, calls))
+            taken = _accepted(await self._run(_CLAIM, calls)) if calls else []
         except ReplyLost as lost:
             raise StoreUnavailable(str(lost)) from lost
         claims = {
@@ -169,53 +172,54 @@ class ValkeyStore:
             for p, flat in zip(wanted, taken, strict=True)
             for name, value, count in zip(flat[::3], flat[1::3], flat[2::3], strict=True)
         }
-        return [claims[p, name.encode()] for _, _, name, p in chosen if (p, name.encode()) in claims]
+        named = ((row.partition, row.id.encode()) for row in rows)
+        return [claims[one] for one in named if one in claims]
 
     async def put_off(self, claim: Claim, until: float) -> None:
         await self.line.read(
-            *(("ZADD", _key(claim.partition, f"queue:{u}"), "XX", _number(until), claim.id) for u in URGENCIES)
+            *(("ZADD", key_of(claim.partition, f"queue:{q}"), "XX", number(until), claim.id) for q in QUEUES)
         )
 
     async def outbox(self) -> list[tuple[str, bytes, float]]:
         commands: list[Command] = []
         for p in self._every:
-            commands += (("MULTI",), ("HGETALL", _key(p, "outbox")))
-            commands += (("ZRANGE", _key(p, f"queue:{u}"), 0, -1, "WITHSCORES") for u in URGENCIES)
+            commands += (("MULTI",), ("HGETALL", key_of(p, "outbox")))
+            commands += (("ZRANGE", key_of(p, f"queue:{q}"), 0, -1, "WITHSCORES") for q in QUEUES)
             commands.append(("EXEC",))
         replies = await self.line.read(*commands)
         rows = []
-        for values, *queues in replies[len(URGENCIES) + 2 :: len(URGENCIES) + 3]:
-            visible_at = dict(chain.from_iterable(map(_scored, queues)))
-            rows += [(name.decode(), value, visible_at[name.decode()]) for name, value in _pairs(values)]
+        for values, *queues in replies[len(QUEUES) + 2 :: len(QUEUES) + 3]:
+            visible_at = dict(chain.from_iterable(map(scored, queues)))
+            rows += [(name.decode(), value, visible_at[name.decode()]) for name, value in pairs(values)]
         return rows
 
     async def track(self, key: str) -> list[bytes]:
-        [chunks] = await self.line.read(("LRANGE", _key(partition_of(key, self.partitions), f"track:{key}"), 0, -1))
+        [chunks] = await self.line.read(("LRANGE", key_of(partition_of(key, self.partitions), f"track:{key}"), 0, -1))
         return list(chunks)
 
     async def feed_begin(self) -> list[str]:
-        oldest = await self.line.read(*(("XRANGE", _key(p, "feed"), "-", "+", "COUNT", 1) for p in self._every))
-        return [f"0-{_place(begin) - 1}" if begin != _EMPTY else _EMPTY for begin in _tips(oldest)]
+        oldest = await self.line.read(*(("XRANGE", key_of(p, "feed"), "-", "+", "COUNT", 1) for p in self._every))
+        return [f"0-{place_of(begin) - 1}" if begin != _EMPTY else _EMPTY for begin in _tips(oldest)]
 
     async def feed_end(self) -> list[str]:
         return _tips(await self.line.read(*self._feed_ends()))
 
     async def feed(self, cursors: Sequence[str], block_s: float) -> list[FeedEntry]:
-        streams = [_key(p, "feed") for p in self._every]
+        streams = [key_of(p, "feed") for p in self._every]
         wait = ("BLOCK", ceil(block_s * 1000)) if block_s > 0 else ()
         *tails, found = await self.feed_line.read(
             *self._feed_ends(),
             ("XREAD", "COUNT", _FEED_COUNT, *wait, "STREAMS", *streams, *cursors),
             wait_s=max(block_s, 0),
         )
-        ahead = any(_place(cursor) > _place(end) for cursor, end in zip(cursors, _tips(tails), strict=True))
+        ahead = any(place_of(cursor) > place_of(end) for cursor, end in zip(cursors, _tips(tails), strict=True))
         entries: list[FeedEntry] = []
         for stream, items in found or ():
             p = streams.index(stream.decode())
-            before = _place(cursors[p])
-            if _place(items[0][0].decode()) != before + 1:
+            before = place_of(cursors[p])
+            if place_of(items[0][0].decode()) != before + 1:
                 ahead = True
-            entries += [_entry(p, name.decode(), fields) for name, fields in items]
+            entries += [entry_of(p, name.decode(), fields) for name, fields in items]
         if ahead:
             raise FeedGap(await self._resume(cursors))
         return entries
@@ -241,8 +245,8 @@ class ValkeyStore:
             await self._ask_one(_DROP, (1, self._book(book, name), name, only_if))
 
     async def book_all(self, book: str) -> dict[str, bytes]:
-        replies = await self.line.read(*(("HGETALL", _key(p, f"book:{book}")) for p in self._every))
-        return {name.decode(): value for flat in replies for name, value in _pairs(flat)}
+        replies = await self.line.read(*(("HGETALL", key_of(p, f"book:{book}")) for p in self._every))
+        return {name.decode(): value for flat in replies for name, value in pairs(flat)}
 
     async def lease(self, name: str, owner: str, ttl_s: float) -> bool:
         milliseconds = max(1, ceil(ttl_s * 1000))
@@ -268,7 +272,7 @@ class ValkeyStore:
         self.generation = demand_meta(meta, partitions=self.partitions)
 
     async def keys(self) -> list[str]:
-        replies = await self.line.read(*(("HKEYS", _key(p, "versions")) for p in self._every))
+        replies = await self.line.read(*(("HKEYS", key_of(p, "versions")) for p in self._every))
         return [key.decode() for keys in replies for key in keys]
 
     async def close(self) -> None:
@@ -279,7 +283,7 @@ class ValkeyStore:
         """The commit calls: which units, and the arguments. Whole units, in order, of one partition each."""
         batches: dict[int, list[tuple[int, list[str | bytes]]]] = {}
         for place, unit in enumerate(units):
-            batches.setdefault(partition_of_unit(unit, self.partitions), []).append((place, _records(unit)))
+            batches.setdefault(partition_of_unit(unit, self.partitions), []).append((place, records_of(unit)))
         for partition, batch in batches.items():
             places: list[int] = []
             records: list[str | bytes] = []
@@ -296,12 +300,12 @@ class ValkeyStore:
             yield places, self._commit_call(partition, records)
 
     def _commit_call(self, p: int, records: Sequence[str | bytes]) -> Command:
-        names = ("versions", "states", "wake", "outbox", "queue:0", "queue:1", "queue:2", "claims", "feed")
-        return (len(names), *(_key(p, name) for name in names), _key(p, ""), self._feed_length, _GONE_S, *records)
+        names = ("versions", "states", "wake", "outbox", "claims", "feed", *QUEUE_NAMES)
+        return (len(names), *(key_of(p, name) for name in names), key_of(p, ""), self._feed_length, _GONE_S, *records)
 
     def _claim_call(self, p: int, now: float, until: float, names: Sequence[str | int]) -> Command:
-        keys = ("outbox", "queue:0", "queue:1", "queue:2", "claims")
-        return (len(keys), *(_key(p, key) for key in keys), _number(now), _number(until), *names)
+        keys = ("outbox", "claims", *QUEUE_NAMES)
+        return (len(keys), *(key_of(p, key) for key in keys), number(now), number(until), *names)
 
     async def _run(self, script: _Script, calls: Sequence[Command]) -> list[Reply]:
         """Call `script` once per entry of `calls`, in one write. Raises ReplyLost, StoreUnavailable."""
@@ -328,48 +332,18 @@ class ValkeyStore:
         return reply
 
     def _feed_ends(self) -> list[Command]:
-        return [("XREVRANGE", _key(p, "feed"), "+", "-", "COUNT", 1) for p in self._every]
+        return [("XREVRANGE", key_of(p, "feed"), "+", "-", "COUNT", 1) for p in self._every]
 
     async def _resume(self, cursors: Sequence[str]) -> list[str]:
         """For each partition the cursor, or where its feed begins now if the cursor's next entry is gone."""
         begins, ends = await self.feed_begin(), await self.feed_end()
         return [
-            cursor if _place(begin) <= _place(cursor) <= _place(end) else begin
+            cursor if place_of(begin) <= place_of(cursor) <= place_of(end) else begin
             for cursor, begin, end in zip(cursors, begins, ends, strict=True)
         ]
 
     def _book(self, book: str, name: str) -> str:
-        return _key(crc32(name.encode()) % self.partitions, f"book:{book}")
-
-
-def _key(partition: int, name: str) -> str:
-    return f"lamplit:{{p{partition}}}:{name}"
-
-
-def _number(value: float) -> str:
-    # repr is the shortest text that reads back as the same float, here and on the server.
-    return repr(float(value))
-
-
-def _records(unit: Unit) -> list[str | bytes]:
-    """The unit as commit.lua reads it."""
-    records: list[str | bytes] = ["C"]
-    for put in unit.puts:
-        expected, stamp = f"{put.expect}:" if put.expect else "", f"{put.expect + 1}:{unit.commit_id}"
-        records += ("D", put.key, expected, stamp) if put.value is None else ("P", put.key, expected, stamp, put.value)
-    for name in unit.unsend:
-        records += ("U", name)
-    for send in unit.sends:
-        records += ("S", send.id, _number(send.due_at), str(send.urgency), send.value)
-    for key in unit.untrack:
-        records += ("R", key)
-    for key, chunk in unit.track:
-        records += ("T", key, chunk)
-    for key, wake_at in unit.wakes:
-        records += ("X", key) if wake_at is None else ("W", key, _number(wake_at))
-    for event in unit.events:
-        records += ("E", event)
-    return records
+        return key_of(crc32(name.encode()) % self.partitions, f"book:{book}")
 
 
 def _accepted(replies: list[Reply]) -> list[Reply]:
@@ -379,22 +353,5 @@ def _accepted(replies: list[Reply]) -> list[Reply]:
     return replies
 
 
-def _scored(flat: Sequence[bytes]) -> list[tuple[str, float]]:
-    return [(name.decode(), float(score)) for name, score in _pairs(flat)]
-
-
-def _pairs(flat: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    return zip(flat[::2], flat[1::2], strict=True)
-
-
-def _place(cursor: str) -> int:
-    return int(cursor.partition("-")[2])
-
-
 def _tips(tips: Sequence[Reply]) -> list[str]:
     return [tip[0][0].decode() if tip else _EMPTY for tip in tips]
-
-
-def _entry(partition: int, cursor: str, fields: Sequence[bytes]) -> FeedEntry:
-    _, key, _, version, _, n, _, event = fields
-    return FeedEntry(partition, cursor, key.decode(), int(version), event, int(n))

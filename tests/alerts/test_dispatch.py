@@ -2,23 +2,52 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
 from alerts.contact import Channel
-from alerts.dispatch import ADOPTION_S, PAUSES_S, Dispatcher, Held, Needless
+from alerts.dispatch import ADOPTION_S, AT_ONCE, PAUSES_S, Dispatcher, Held, Needless
 from alerts.gateway import GatewayError, Message, PhoneNumber
 from alerts.notice import Kind, Notice
+from alerts.pace import JITTER, REST_S, URGENT_REST_S
+from alerts.turns import Lane, lane_of
 from tests.doubles.clock import HandClock
 from tests.doubles.gateway import RecordingGateway, delivered, hangs, lost_on_the_way, refused
 
 DAD = PhoneNumber("+447700900101")
 
 
-def to_dad(n: int = 1) -> Notice:
+def to_dad(n: int = 1, *, urgency: int = 2, channel: Channel = Channel.SMS) -> Notice:
     return Notice(
-        journey="anna-1", incident="i1", rung=f"L{n}", to="dad", kind=Kind.OVERDUE, channel=Channel.SMS, due_at=0.0
+        journey="anna-1",
+        incident="i1",
+        rung=f"L{n}",
+        to="dad",
+        kind=Kind.OVERDUE,
+        channel=channel,
+        due_at=0.0,
+        urgency=urgency,
     )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that waits."""
+
+    held: Held
+
+    @property
+    def id(self) -> str:
+        return self.held.notice.id
+
+    @property
+    def urgency(self) -> int:
+        return self.held.notice.urgency
+
+    @property
+    def lane(self) -> int:
+        return lane_of(self.held.notice.channel)
 
 
 class Desk:
@@ -30,8 +59,12 @@ class Desk:
         self.unneeded: str | None = None
         self.stopped = False
 
-    async def claim(self, lease_s: float, limit: int) -> Sequence[Held]:
-        claimed, self.outbox = self.outbox[:limit], self.outbox[limit:]
+    async def waiting(self, limit: int) -> Sequence[Row]:
+        return sorted((Row(held) for held in self.outbox), key=lambda row: row.urgency)[:limit]
+
+    async def claim(self, rows: Sequence[Row], lease_s: float) -> Sequence[Held]:
+        claimed = [row.held for row in rows if row.held in self.outbox]
+        self.outbox = [held for held in self.outbox if held not in claimed]
         return claimed
 
     async def written(self, held: Held) -> Message | Needless:
@@ -58,12 +91,22 @@ class Desk:
 class Office:
     """A dispatcher with its desk, gateway and clock."""
 
-    def __init__(self, desk: Desk, rate_per_s: float | None = None) -> None:
+    def __init__(self, desk: Desk, rate_per_s: float | None = None, calls_per_s: float | None = None) -> None:
         self.clock = HandClock()
         self.gateway = RecordingGateway(self.clock.now)
+        rates = {Lane.TEXTS: rate_per_s, Lane.CALLS: calls_per_s}
         self.dispatcher = Dispatcher(
-            desk, self.gateway, now=self.clock.now, sleep=self.clock.sleep, rate_per_s=rate_per_s
+            desk,
+            self.gateway,
+            now=self.clock.now,
+            sleep=self.clock.sleep,
+            rates={lane: rate for lane, rate in rates.items() if rate is not None},
         )
+
+    async def settled(self) -> None:
+        """Everything that can happen without the clock has happened."""
+        for _ in range(50):
+            await asyncio.sleep(0)
 
 
 async def test_a_text_is_handed_over_and_that_is_said() -> None:
@@ -107,7 +150,10 @@ async def test_a_provider_that_refuses_for_now_is_tried_again_with_growing_pause
 
     await office.dispatcher.one_round()
 
-    assert desk.told == [("put off", pause_s)]
+    [(what, seconds)] = desk.told
+    assert what == "put off"
+    assert isinstance(seconds, float)
+    assert pause_s <= seconds <= pause_s * (1 + JITTER)
 
 
 async def test_a_refusal_for_good_is_said_at_once() -> None:
@@ -162,17 +208,98 @@ async def test_it_hands_over_at_the_senders_rate_and_a_frozen_process_lets_go() 
     office = Office(desk, rate_per_s=2)
     round_ = asyncio.create_task(office.dispatcher.one_round())
     for _ in range(6):
-        for _ in range(20):
-            await asyncio.sleep(0)
+        await office.settled()
         office.clock.forward(0.25)
     await round_
     began_at = office.gateway.sent[0].at
     assert [s.at - began_at for s in office.gateway.sent] == [0.0, 0.5, 1.0]
 
-    frozen = Office(Desk(Held(to_dad(), 1), Held(to_dad(2), 1)), rate_per_s=2)
+    frozen = Office(Desk(*(Held(to_dad(n), 1) for n in range(3))), rate_per_s=10)
     round_ = asyncio.create_task(frozen.dispatcher.one_round())
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await frozen.settled()
     frozen.clock.forward(31)
-    await round_
+    await frozen.settled()
+    round_.cancel()
+    await asyncio.gather(round_, return_exceptions=True)
     assert len(frozen.gateway.sent) == 1
+
+
+async def test_an_sos_overtakes_all_that_waits() -> None:
+    """Forty texts at ten a second; after half a second somebody presses SOS: hers is the next that leaves."""
+    desk = Desk(*(Held(to_dad(n), 1) for n in range(40)))
+    office = Office(desk, rate_per_s=10)
+    round_ = asyncio.create_task(office.dispatcher.one_round())
+    for _ in range(5):
+        await office.settled()
+        office.clock.forward(0.1)
+    await office.settled()
+    before = len(office.gateway.sent)
+    desk.outbox.append(Held(to_dad(99, urgency=0), 1))
+    office.dispatcher.hint()
+    for _ in range(4):
+        await office.settled()
+        office.clock.forward(0.1)
+    round_.cancel()
+    await asyncio.gather(round_, return_exceptions=True)
+    after = [sending.message.id for sending in office.gateway.sent[before:]]
+    assert to_dad(99).id in after[:3]  # two had their turn given out already
+
+
+async def test_an_sos_finds_room_while_every_request_hangs() -> None:
+    """The provider answers nobody, and all places are taken: an SOS is asked all the same, and at once."""
+    desk = Desk(*(Held(to_dad(n), 1) for n in range(AT_ONCE + 5)))
+    office = Office(desk)
+    office.gateway.always(DAD, hangs())
+    round_ = asyncio.create_task(office.dispatcher.one_round())
+    await office.settled()
+    assert len(office.gateway.requests) == AT_ONCE
+
+    desk.outbox.append(Held(to_dad(99, urgency=0), 1))
+    office.dispatcher.hint()
+    await office.settled()
+
+    assert [message.id for message in office.gateway.requests[AT_ONCE:]] == [to_dad(99).id]
+    round_.cancel()
+    await asyncio.gather(round_, return_exceptions=True)
+
+
+async def test_calls_at_one_a_second_hold_up_no_text() -> None:
+    """Ten calls are due before a text: it leaves with the first of them."""
+    calls = [Held(to_dad(n, channel=Channel.CALL), 1) for n in range(10)]
+    desk = Desk(*calls, Held(to_dad(99), 1))
+    office = Office(desk, rate_per_s=10, calls_per_s=1)
+    round_ = asyncio.create_task(office.dispatcher.one_round())
+    await office.settled()
+    assert [message.channel for message in office.gateway.requests] == [Channel.SMS, Channel.CALL]
+    round_.cancel()
+    await asyncio.gather(round_, return_exceptions=True)
+
+
+async def test_a_provider_out_of_order_is_tried_with_one_message_until_it_takes_one() -> None:
+    """Sixteen are refused with "too many requests"; they wait a second, not longer and longer; then one is tried, and
+    when it is taken all the others follow at once. An SOS asks every two seconds however long that lasts."""
+    desk = Desk(*(Held(to_dad(n), 1) for n in range(3)))
+    office = Office(desk)
+    out_of_order = replace(refused(20429), everybody=True)
+    office.gateway.always(DAD, out_of_order)
+    assert await office.dispatcher.one_round() == 3
+    assert desk.told == [("put off", REST_S[0])] * 3
+
+    for n, rest_s in enumerate(REST_S[1:5], 2):
+        office.clock.forward(rest_s)
+        desk.told.clear()
+        desk.outbox = [Held(to_dad(k), n) for k in range(3)]
+        assert await office.dispatcher.one_round() == 1
+        assert desk.told == [("put off", rest_s)]
+    assert await office.dispatcher.one_round() == 0
+
+    desk.told.clear()
+    desk.outbox.append(Held(to_dad(99, urgency=0), 1))
+    office.clock.forward(URGENT_REST_S)
+    assert await office.dispatcher.one_round() == 1
+    assert desk.told == [("put off", URGENT_REST_S)]
+
+    office.gateway.forget()
+    office.clock.forward(60.0)
+    assert await office.dispatcher.one_round() == 2
+    assert len(office.gateway.sent) == 2

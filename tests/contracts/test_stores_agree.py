@@ -98,7 +98,8 @@ class BothStores(RuleBasedStateMachine):
 
     @rule(now=INSTANTS, limit=st.integers(1, 4))
     def claim(self, now: float, limit: int) -> None:
-        self.both(lambda store: store.claim(now, 1.5, limit))
+        rows = self.both(lambda store: store.waiting(now, limit))
+        self.both(lambda store: store.claim(rows[:limit], now, 1.5))
 
     @rule(now=INSTANTS, limit=st.integers(1, 4))
     def wake(self, now: float, limit: int) -> None:

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from service.store import Put, Send, Store, Unit
+from service.store import Claim, Put, Send, Store, Unit
 
 ANNA, BETH, EMMA = "anna", "beth", "emma"  # Emma is of another partition
 WALK = "anna-1"
@@ -26,3 +26,8 @@ def unit(
 async def walk(store: Store, *, key: str = WALK) -> None:
     """Anna is on her way."""
     assert await store.commit([unit(Put(key, 0, b"on her way"))]) == [True]
+
+
+async def claimed(store: Store, now: float, most: int, lease_s: float = 60.0) -> list[Claim]:
+    """The first `most` of what waits, claimed for a minute."""
+    return await store.claim((await store.waiting(now, most))[:most], now, lease_s)

@@ -18,13 +18,15 @@ RINGS_S = 30.0
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of a message: whether it is taken, whether we hear of that, which receipts follow and when."""
+    """What becomes of a message: whether it is taken, whether we hear of that, which receipts follow and when.
+    `everybody`: a refusal has nothing to do with this message."""
 
     taken: bool = True
     answered: bool = True
     receipts: tuple[tuple[float, Delivery, int | None], ...] = ()
     refusal: int | None = None
     hangs: bool = False
+    everybody: bool = False
 
     @property
     def rings(self) -> bool:
@@ -150,6 +152,7 @@ class RecordingGateway:
                 permanent=is_permanent(fate.refusal),
                 opted_out=fate.refusal == OPTED_OUT,
                 code=fate.refusal,
+                everybody=fate.everybody,
             )
         if not fate.taken:
             await _forever(fate.hangs)

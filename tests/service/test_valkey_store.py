@@ -13,6 +13,7 @@ from service.embedded import EmbeddedStore
 from service.store import CommitUnknown, FeedGap, Put, Row, Send, StoreUnavailable, Unit, WrongStore, partition_of
 from service.valkey_line import Line
 from service.valkey_store import ValkeyStore
+from tests.contracts.units import claimed
 from tests.doubles.lossy_proxy import Fault, LossyProxy
 
 WALK = "anna-1"
@@ -95,7 +96,7 @@ async def test_a_server_that_forgot_its_scripts_is_taught_again(valkey_store: Va
     await line.read(("SCRIPT", "FLUSH"))
     assert await valkey_store.commit([started()]) == [True]
     await line.read(("SCRIPT", "FLUSH"))
-    assert [claim.claims for claim in await valkey_store.claim(9.0, 60.0, 9)] == [1]
+    assert [claim.claims for claim in await claimed(valkey_store, 9.0, 9)] == [1]
 
 
 async def test_a_server_without_room_refuses_before_it_writes(
@@ -185,14 +186,15 @@ async def test_a_key_of_the_wrong_type_stops_a_commit_before_it_writes(
 
 
 async def test_a_malformed_call_is_refused_whole(valkey_store: ValkeyStore, valkey_url: str, line: Line) -> None:
-    """A call that is cut short, or holds what is no instant, no urgency, no put, writes nothing."""
+    """A call that is cut short, or holds what is no instant, no queue, no put, writes nothing."""
     [(_, call)] = valkey_store._calls([started()])
     text = list(call)
     spoilt = [
         text[:-1],
         [*text, "?"],
         [*text, "W", WALK, "soon"],
-        [*text, "S", "n", "1", 7, b""],
+        [*text, "S", "n", "1", 12, b""],
+        [*text, "S", "n", "1", -1, b""],
         [*text, "C", "E", b""],
     ]
     for arguments in spoilt:
@@ -293,10 +295,10 @@ async def test_a_gap_names_where_each_partition_goes_on(valkey_url: str) -> None
 
 async def test_what_is_over_leaves_nothing_behind(valkey_store: ValkeyStore, line: Line) -> None:
     """Sent, claimed, deleted: after the last commit only the feed and the note of the deletions are left."""
-    sends = tuple(Send(f"n{urgency}", 1.0, urgency, b"text") for urgency in (0, 1, 2))
+    sends = tuple(Send(f"n{lane}", 1.0, urgency, b"text", lane) for urgency, lane in ((0, 0), (1, 3), (2, 1)))
     await valkey_store.commit([Unit("c:1", (Put(WALK, 0, b"x"),), (b"e",), ((WALK, 1.0),), sends, (), ((WALK, b"t"),))])
-    await valkey_store.claim(1.0, 60.0, 9)
-    await valkey_store.commit([Unit("c:2", (Put(WALK, 1, None),), unsend=("n0", "n1", "n2"))])
+    await claimed(valkey_store, 1.0, 9)
+    await valkey_store.commit([Unit("c:2", (Put(WALK, 1, None),), unsend=("n0", "n1", "n3"))])
     [keys] = await line.read(("KEYS", "lamplit:{*"))
     assert sorted(keys) == [b"lamplit:{p7}:feed", f"lamplit:{{p7}}:gone:{WALK}".encode()]
     [lasts] = await line.read(("TTL", f"lamplit:{{p7}}:gone:{WALK}"))
