@@ -24,6 +24,9 @@ _SHORTEST_VALIDITY_S: Final = 1  # Twilio takes 1 to 36,000 s
 _LONGEST_VALIDITY_S: Final = 36_000
 _NEWEST_LISTED: Final = 50
 _OURS: Final = frozenset({401, 403, 404, 405, 408, 429})  # HTTP answers that are never about the number
+# Of our account or our sender: the next message would fare the same.
+_OUR_CODES: Final = frozenset({20003, 20429, 21606, 21611, 30002})
+_SERVER_ERROR: Final = 500
 _GATEWAY_TIMEOUT: Final = 504
 
 
@@ -185,8 +188,9 @@ def _translated(error: Exception, *, asked_only: bool = False) -> GatewayError |
             permanent=error.status not in _OURS and is_permanent(code),
             opted_out=code == OPTED_OUT,
             code=code,
+            everybody=error.status in _OURS or error.status >= _SERVER_ERROR or code in _OUR_CODES,
         )
     never_left = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
     if never_left or asked_only:
-        return GatewayError(f"provider not reached: {type(error).__name__}", permanent=False)
+        return GatewayError(f"provider not reached: {type(error).__name__}", permanent=False, everybody=True)
     return OutcomeUnknown(f"no answer to the request: {type(error).__name__}")

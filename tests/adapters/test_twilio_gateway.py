@@ -147,6 +147,26 @@ async def test_a_refusal_says_whether_to_try_again(
     assert str(BETH) not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("script", "everybody"),
+    [
+        (Script(do=Do.REFUSE, code=20429, http=429), True),
+        (Script(do=Do.REFUSE, code=21611, http=400), True),
+        (Script(do=Do.REFUSE, code=21211, http=400), False),
+        (Script(do=Do.REFUSE, code=30001, http=400), False),
+        (Script(do=Do.BREAK, http=503), True),
+    ],
+)
+async def test_a_refusal_says_whom_it_is_about(
+    gateway: TwilioGateway, double: TwilioDouble, to_beth: Message, script: Script, everybody: bool
+) -> None:
+    """Too many requests, our sender's queue, a server out of order: nobody's message would be taken now."""
+    double.script(script)
+    with pytest.raises(GatewayError) as refused:
+        await gateway.send(to_beth)
+    assert refused.value.everybody is everybody
+
+
 async def test_wrong_credentials_are_nobodys_number(double: TwilioDouble, to_beth: Message) -> None:
     """A mistyped token refuses every text, and no contact is called unreachable for it."""
     gateway = gateway_to(double.base_url, token="mistyped")
