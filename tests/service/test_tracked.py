@@ -1,0 +1,169 @@
+"""What a tracker app reported, held against one journey."""
+
+from math import inf
+
+from msgspec.structs import replace
+
+from geofence.destination import Destination
+from geofence.fix import ASIDE, Fix
+from geofence.judge import Evidence
+from geofence.route import Route
+from service.journey.model import Journey, LinkState
+from service.journey.profiles import STANDARD
+from service.rows import Kept, PhoneEnd, TrackerEnd
+from service.tracked import KEPT_ENDS, KEPT_IDENTS, Tracked, TrackerFrame, end_of, fresh_s, held, short
+from tests.builders import START, journey, plan
+
+OFFICE, HIGH_ST, HOME = (51.380, 0.500), (51.384, 0.502), (51.388, 0.504)
+
+
+def kept(anna: Journey | None = None, *, last: Fix | None = None, **fields: object) -> Kept:
+    """On her way home; `last`: the device that placed her last."""
+    route = Route("", 0.0, Destination(*HOME))
+    fixes = () if last is None else (last,)
+    return Kept(journey=anna or journey(), route=route, evidence=Evidence(last=last), fixes=fixes, **fields)  # type: ignore[arg-type]
+
+
+def fix(at_s: float, where: tuple[float, float] = HIGH_ST, by: str = "", accuracy_m: float = 8.0) -> Fix:
+    """So many seconds after she set off; `by` empty: her phone with our app."""
+    return Fix(seq=7, at=START + at_s, lat=where[0], lon=where[1], accuracy_m=accuracy_m, by=by)
+
+
+def said(*fixes: Fix, now_s: float | None = None, tracker: str = "bag", **more: object) -> TrackerFrame:
+    """One report; it comes with its newest fix."""
+    now = max((f.at for f in fixes), default=START) if now_s is None else START + now_s
+    known = [(short(f"{f.at} {f.lat}"), f) for f in fixes]
+    return TrackerFrame(tracker=tracker, received_at=now, every_s=300.0, fixes=known, **more)  # type: ignore[arg-type]
+
+
+def take(before: Kept, frame: TrackerFrame) -> tuple[Tracked, Kept]:
+    found = held(before, frame, inf)
+    return found, replace(before, trackers=found.ends(before))
+
+
+def test_the_first_report_from_the_way_speaks_for_her() -> None:
+    """Nobody else has placed her; it is hers, in a segment of its own and under no number."""
+    found, after = take(kept(), said(fix(30)))
+    [(one, received_at, fresh)] = found.fixes
+    assert (found.speaks, fresh, received_at, one.by, one.seq) == (True, True, START + 30, "bag", 0)
+    assert one.segment < ASIDE
+    assert end_of(after, "bag").newest_at == START + 30
+
+
+def test_what_says_that_it_is_there_already_says_nothing_of_her() -> None:
+    """It may have been at home all evening. Only the app that she set off with is believed from where she is going, and
+    where there is nothing to arrive at everywhere is on the way."""
+    home = said(fix(30, HOME))
+    assert not take(kept(), home)[0].speaks
+    assert take(kept(replace(journey(), plan=plan(tracker="bag"))), home)[0].speaks
+    assert take(replace(kept(), route=None), home)[0].speaks
+    assert not take(kept(), said(now_s=30))[0].speaks
+
+
+def test_while_her_app_is_heard_a_tracker_is_kept_aside() -> None:
+    """And takes over when that has been silent for as long as makes it stale, having been beside it."""
+    live = replace(journey(), link=replace(journey().link, heard_at=START + 30))
+    before = kept(live, last=fix(30), phone=PhoneEnd(buffer="b", epoch=1))
+    beside, after = take(before, said(fix(32, (HIGH_ST[0] + 0.0002, HIGH_ST[1]))))
+    assert (beside.speaks, [f.segment for f in beside.aside], beside.end.beside) == (False, [ASIDE], True)
+
+    assert not take(after, said(fix(80)))[0].speaks
+    assert take(after, said(fix(91)))[0].speaks
+    assert take(after, said(fix(91, HOME)))[0].speaks
+
+
+def test_whoever_was_last_seen_somewhere_else_never_takes_over() -> None:
+    """Left at the office where both had been: beside her once, and then not."""
+    before = kept(last=fix(10, OFFICE), phone=PhoneEnd(epoch=1))
+    _, together = take(before, said(fix(12, OFFICE)))
+    assert end_of(together, "bag").beside is True
+    moved = replace(together, fixes=(fix(600),), evidence=Evidence(last=fix(600)))
+    apart, after = take(moved, said(fix(605, OFFICE)))
+    assert apart.end.beside is False
+
+    assert not take(after, said(fix(3000, OFFICE)))[0].speaks
+
+
+def test_where_she_is_going_proves_nobody_beside_her() -> None:
+    """She set off from home with her phone and left the tablet there."""
+    found, _ = take(kept(last=fix(10, HOME), phone=PhoneEnd(epoch=1)), said(fix(12, HOME)))
+    assert found.end.beside is None
+
+
+def test_where_nobody_was_placed_her_app_may_begin() -> None:
+    """It set off and is connected; for a minute it has not told a place."""
+    before = kept(replace(journey(), link=replace(journey().link, heard_at=START)), phone=PhoneEnd(epoch=1))
+    assert not take(before, said(fix(30)))[0].speaks
+    assert take(before, said(fix(61)))[0].speaks
+
+
+def test_on_a_timer_the_last_place_says_who_was_heard() -> None:
+    """There is no link to be silent on."""
+    walk = replace(journey(), link=replace(journey().link, state=LinkState.NONE))
+    before = kept(walk, last=fix(30, by="phone"))
+    assert not take(before, said(fix(60)))[0].speaks
+    assert take(before, said(fix(95)))[0].speaks
+
+
+def test_the_one_that_speaks_goes_on_without_a_place() -> None:
+    """Its heartbeat says that it is there."""
+    assert take(kept(last=fix(30, by="bag")), said(now_s=60))[0].speaks
+
+
+def test_fresh_is_of_now_and_newer_than_all_we_have() -> None:
+    """What waited is history, in the order it was measured; no heartbeat makes an old fix fresh."""
+    before = kept(last=fix(500, by="bag"), trackers=(TrackerEnd(id="bag", newest_at=START + 400),))
+    found, _ = take(before, said(fix(1000), fix(450), fix(600), fix(920), now_s=1000))
+    assert [(one.at - START, fresh) for one, _, fresh in found.fixes] == [
+        (450, False),
+        (600, False),
+        (920, True),
+        (1000, True),
+    ]
+    assert fresh_s(STANDARD, 900.0) == 90.0
+    assert fresh_s(STANDARD, 10.0) == 30.0
+
+
+def test_a_fix_is_known_by_its_short_hash() -> None:
+    """The same report again brings nothing, and is all the same a word from her phone."""
+    frame = said(fix(30))
+    _, after = take(kept(), frame)
+    again, same = take(replace(after, evidence=Evidence(last=fix(30, by="bag"))), frame)
+    assert (again.new, again.speaks, same.trackers) == (0, True, after.trackers)
+    assert len(end_of(take(kept(), said(*(fix(n) for n in range(100))))[1], "bag").idents) == KEPT_IDENTS
+
+
+def test_what_is_late_is_looked_up_before_it_is_kept() -> None:
+    """Unless the caller has looked in the track as it is now: a request that came between makes that worthless."""
+    before = kept(trackers=(TrackerEnd(id="bag", newest_at=START + 400),))
+    late = said(fix(100), now_s=500)
+    assert take(before, late)[0].again
+    found, _ = take(before, said(fix(100), now_s=500, checked_at=START + 400))
+    assert (found.again, found.new, found.end.newest_at) == (False, 1, START + 400)
+
+
+def test_before_she_set_off_and_after_it_was_over_it_is_nobodys_business() -> None:
+    """Neither is kept."""
+    frame = said(fix(-600), fix(30), fix(900))
+    found = held(kept(), frame, START + 600)
+    assert [one.at - START for one, _, _ in found.fixes] == [30]
+
+
+def test_a_clock_of_next_year_moves_no_order() -> None:
+    """Its fix is kept for the judgement to set aside, and what comes after it is not late."""
+    _, after = take(kept(), said(fix(3e7), now_s=30))
+    assert end_of(after, "bag").newest_at == 0.0
+
+
+def test_the_apps_own_word_about_its_heartbeat_counts() -> None:
+    """From then on, until it says another one."""
+    found, after = take(kept(), said(fix(30), said_s=120.0))
+    assert (found.every_s, take(after, said(fix(60)))[0].every_s) == (120.0, 120.0)
+
+
+def test_a_row_remembers_so_many_apps_and_no_more() -> None:
+    """Those that spoke longest ago make room."""
+    after = kept()
+    for n in range(KEPT_ENDS + 2):
+        _, after = take(after, said(fix(30 + n), tracker=f"t{n}"))
+    assert [e.id for e in after.trackers] == [f"t{n}" for n in range(2, KEPT_ENDS + 2)]
