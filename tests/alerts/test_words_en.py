@@ -125,6 +125,12 @@ OTHERS = [
         102,
     ),
     (
+        Kind.NEW_DEVICE,
+        known(words="tracker"),
+        "A tracker app was linked to your account. Not you? Take it off there with your PIN, and change your PINs.",
+        105,
+    ),
+    (
         Kind.CODE,
         known(passcode="482913"),
         "482913 is your Lamplit code. Nobody from Lamplit will ever ask you for it.",

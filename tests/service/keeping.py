@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from service.people import trackers
 from service.remembered.archive import SqliteArchive
 from service.remembered.archivist import Archivist
 from service.remembered.chronicle import Told, read, whole
 from service.remembered.housekeeping import Housekeeping
-from tests.service.people.household import BETH, CHLOE, PIN, Her, Household, household
+from tests.service.people.household import ANNA, BETH, CHLOE, PIN, Her, Household, household
 
 DAY_S = 86_400.0
 
@@ -47,6 +48,17 @@ class Keeping:
         await her.has("Beth", BETH)
         await her.has("Chloe", CHLOE, on_sos_list=False)
         return her
+
+    async def links(self, her: Her) -> str:
+        """A tracker app, which has been there; its id."""
+        self.home.clock.forward(61)
+        asked = await her.post("/trackers", {"app": "traccar", "name": "in my bag", "pin": PIN})
+        code = {"code": await self.home.code_for(ANNA)}
+        linked = (await her.post(f"/trackers/{asked.json()['id']}/code", code)).json()
+        found = await self.home.house.directory.tracker(linked["type_in"]["device_identifier"])
+        assert found is not None
+        await trackers.seen(self.home.house, found[1])
+        return str(linked["id"])
 
     async def walked(self, her: Her, pin: str = PIN) -> str:
         """A journey that she ended after five minutes with this PIN."""

@@ -1,5 +1,7 @@
 """What a row on disk means."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -119,3 +121,18 @@ def test_a_notice_and_a_piece_of_track_come_back() -> None:
     fixes = (Fix(0, 1.0, 51.4, 0.5), Fix(1, 2.0, 51.4, 0.5, 8.0, entered=True))
     assert notice_from(notice_bytes(notice)) == notice
     assert chunk_from(chunk_bytes(fixes)) == fixes
+
+
+def test_rows_from_before_there_were_trackers_are_read() -> None:
+    """Without what is new in them, and with fixes that are shorter by one."""
+    fields: dict[str, Any] = msgspec.msgpack.decode(encoded(replace(KEPT, fixes=(Fix(1, 2.0, 51.0, 0.5),)))[1:])
+    del fields["trackers"]
+    fields["fixes"] = [fix[:-1] for fix in fields["fixes"]]
+    fields["journey"]["plan"] = {k: v for k, v in fields["journey"]["plan"].items() if not k.startswith("tracker")}
+    account: dict[str, Any] = msgspec.msgpack.decode(encoded(ANNA)[1:])
+    del account["trackers"], account["linking"]
+
+    assert journey_row("anna-1", b"\x01" + msgspec.msgpack.encode(fields)) == replace(
+        KEPT, fixes=(Fix(1, 2.0, 51.0, 0.5),)
+    )
+    assert traveller_row("anna", b"\x01" + msgspec.msgpack.encode(account)) == ANNA

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from httpx import ASGITransport, AsyncClient
 from pydantic import BaseModel
 
@@ -52,3 +52,16 @@ async def test_a_longer_one_is_refused_before_it_is_read(http: AsyncClient) -> N
 
     for answer in (declared, pieces):
         assert (answer.status_code, answer.headers["Content-Type"]) == (413, MEDIA_TYPE)
+
+
+async def test_doors_that_limit_themselves_are_left_alone() -> None:
+    """A tracker app that is refused for what it sends would send it for ever."""
+    app = FastAPI()
+    app.add_middleware(BodyLimit, most=100)
+
+    @app.post("/owntracks")
+    async def takes(request: Request) -> dict[str, int]:
+        return {"length": len(await request.body())}
+
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as client:
+        assert (await client.post("/owntracks", content=b"x" * 200)).json() == {"length": 200}

@@ -1,8 +1,9 @@
 """Where she was, as pages show it."""
 
 import pytest
+from msgspec.structs import replace
 
-from geofence.fix import Fix
+from geofence.fix import ASIDE, Fix
 from service.doors.pages_track import HEADING_S, TRACK_S, heading, plausible, thinned, track_of
 from service.store import StoreUnavailable
 
@@ -83,3 +84,9 @@ async def test_the_track_is_on_disk_and_in_the_row(street: Neighbourhood, monkey
 
     monkeypatch.setattr(street.house.store, "track", is_away)
     assert await track_of(street.house, kept) == kept.fixes
+
+
+def test_what_another_device_of_hers_measured_beside_it_is_no_part_of_her_way() -> None:
+    """Her tablet at home was kept, and never judged; her tracker that spoke for her is shown as any phone."""
+    bag, tablet = replace(fix(10, 51.3801), by="bag", segment=ASIDE - 1), replace(fix(15, 51.39), segment=ASIDE)
+    assert plausible([fix(0), bag, tablet], BEGAN, BEGAN + 30) == (fix(0), bag)

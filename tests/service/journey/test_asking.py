@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from alerts.notice import HER, Kind
 from service.journey.asking import (
     concern_s,
     is_quiet,
@@ -13,7 +14,7 @@ from service.journey.asking import (
 )
 from service.journey.model import Cause, Seen
 from service.journey.profiles import HIGH_RISK, RELAXED, STANDARD
-from tests.builders import START, journey
+from tests.builders import START, journey, walk
 
 
 def test_a_worse_cause_is_later_in_the_list_and_off_route_and_away_are_one() -> None:
@@ -63,3 +64,15 @@ def test_a_place_is_left_for_good_when_she_has_moved_on_from_it() -> None:
     assert moved_on(anna, 51.3809, 0.5) == anna.quiet
     back = replace(anna, quiet=moved_on(anna, 51.382, 0.5))
     assert not is_quiet(replace(back, quiet=moved_on(back, 51.38, 0.5)), Cause.STALLED, much_later)
+
+
+def test_without_a_screen_of_ours_a_question_is_a_text_at_once() -> None:
+    """On a journey that a linked tracker alone carries: the nudge, a prompt and `due`, each where her app would show it."""
+    carried = walk(tracker="bag", tracker_s=300.0)
+    shown = walk()
+    for anna in (carried, shown):
+        anna.to(36)
+    texts = [(n.kind, n.rung) for n in carried.notices if n.to == HER and n.rung.endswith(".screen")]
+
+    assert [kind for kind, _ in texts] == [Kind.NUDGE, Kind.DUE]
+    assert [n for n in shown.notices if n.rung.endswith(".screen")] == []

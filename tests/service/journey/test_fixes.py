@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from geofence.sighting import Standing
-from service.journey.fixes import heard, sighted
+from service.journey.fixes import heard, sighted, tracked
 from service.journey.model import LinkState, Progress
 from tests.builders import at, at_home, journey, sighting, timer
 
@@ -61,3 +61,21 @@ def test_an_empty_frame_is_a_sign_of_life() -> None:
     assert outcome.journey.link.state is LinkState.NONE
     lost = journey(eta_min=60)
     assert [type(e).__name__ for e in sighted(lost, [], at(1)).events] == []
+
+
+def test_a_trackers_silence_is_judged_by_what_is_set_there() -> None:
+    """It is asked for no cadence, moving or still or in an alarm (row 2: the one configured on that phone)."""
+    anna = tracked(journey(), [sighting(0.5)], at(0.5), every_s=300.0, battery_pct=70).journey
+    assert (anna.link.cadence_s, anna.link.heard_at, anna.battery_pct) == (300.0, at(0.5), 70)
+    assert sighted(anna, [sighting(1)], at(1)).journey.link.cadence_s == 10
+
+
+def test_what_only_a_tracker_has_seen_is_marked() -> None:
+    """Until her own app tells a place again; a report without a place marks nothing."""
+    app = sighted(journey(), [sighting(0.5)], at(0.5)).journey
+    silent = tracked(app, [], at(0.6), every_s=300.0).journey
+    bag = tracked(app, [sighting(1)], at(1), every_s=300.0).journey
+    seen = [anna.seen.tracked if anna.seen else None for anna in (app, silent, bag)]
+    again = sighted(bag, [sighting(1.5)], at(1.5)).journey.seen
+
+    assert (seen, again is not None and again.tracked) == ([False, False, True], False)

@@ -6,7 +6,7 @@ import pytest
 
 from alerts.contact import Channel
 from service.people.forewarned import Phone, warnings
-from service.people.model import Contact, ContactState, Traveller
+from service.people.model import Contact, ContactState, Tracker, Traveller
 
 NOW = 1_767_222_000.0
 BETH = Contact(id="beth", name="Beth", number="+447700900201", state=ContactState.CONFIRMED, tested_at=NOW - 60)
@@ -86,3 +86,24 @@ def test_what_is_left_to_ask_her_by_is_said(changes: dict[str, Any], calls: bool
 def test_texts_alone_are_no_news_where_nobody_is_rung() -> None:
     """She did not choose it, and nothing is missing."""
     assert codes(anna(), calls=False) == []
+
+
+BAG = Tracker(id="bag", app="traccar", name="bag", secret_hash=b"", since=NOW, heartbeat_s=300.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({}, "we ask you everything by text and by call."),
+        ({"channels": (Channel.PUSH, Channel.SMS)}, "we ask you everything by text."),
+        ({"channels": (Channel.PUSH,)}, "and you take no texts and no calls: we could ask you nothing."),
+    ],
+)
+def test_a_journey_that_a_tracker_carries_says_how_she_is_asked(changes: dict[str, Any], asked: str) -> None:
+    """And after what time its silence is noticed: it says nothing when she stands still."""
+    [warned] = warnings(anna(**changes), Phone(), NOW, calls=True, tracker=BAG)
+
+    assert warned.code == "tracker"
+    assert warned.words == (
+        f"Traccar Client shows you nothing of ours: {asked} If it falls silent we notice after 25 min."
+    )

@@ -209,3 +209,16 @@ async def test_dying_right_after_it_was_asked_for_is_harmless(kept: Keeping, mon
 
     assert await kept.home.house.directory.traveller_of(ANNA) is None
     assert await kept.home.store.keys() == []
+
+
+async def test_her_linked_trackers_go_with_her(kept: Keeping) -> None:
+    """At once nobody lets them in, and not a trace of them is left."""
+    her = await kept.anna()
+    tracker = await kept.links(her)
+    [name] = await kept.home.store.book_all("tracker")
+    assert (await her.post("/erase", {"pin": PIN, "confirm": "ERASE"})).status_code == 204
+    account = await kept.home.account(her.id)
+    assert [t.revoked_at for t in account.trackers] == [kept.home.clock.now()]
+    await kept.passes()
+
+    assert (tracker in left(kept), name in left(kept)) == (False, False)

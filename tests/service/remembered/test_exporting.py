@@ -156,3 +156,21 @@ async def test_the_same_question_at_the_same_moment_gets_the_same_bytes(kept: Ke
     journey = await kept.home.journey(f"{her.id}-1")
     assert journey.alarm is not None
     assert (await her.post("/export", {"pin": PIN})).content == first.content
+
+
+async def test_linked_trackers_are_in_it_and_what_they_measured_is_not(kept: Keeping) -> None:
+    """No screen of hers draws a position that another device recorded; a file on her phone is one."""
+    her = await kept.anna()
+    linked = await kept.links(her)
+    key = await kept.walked(her)
+    at = kept.home.clock.now()
+    chunk = chunk_bytes((Fix(0, at - 20, 51.38, 0.5, 8.0), Fix(0, at - 10, 51.381, 0.5, 8.0, by=linked)))
+    [row] = await kept.home.store.load([key])
+    assert row is not None
+    await kept.home.store.commit([Unit("bag", (Put(key, row.version, row.value),), track=((key, chunk),))])
+
+    files = await exported(kept, her)
+    [tracker] = json.loads(files["data.json"])["account"]["linked_trackers"]
+    assert (tracker["name"], tracker["app"], tracker["removed_at"]) == ("in my bag", "traccar", None)
+    assert b"51.381" not in b"".join(files.values())
+    assert b"51.38" in files[f"tracks/{key}.geojson"]

@@ -30,7 +30,7 @@ from service.remembered.retention import (
     without,
     without_track,
 )
-from service.rows import Kept
+from service.rows import Kept, TrackerEnd
 from tests.builders import at, overdue, timer, walk
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -129,6 +129,7 @@ def test_nothing_of_her_way_is_left_in_a_row_without_its_track() -> None:
         route=Route("abc", 100.0, Destination(51.38, 0.5)),
         evidence=Evidence(last=FIX),
         fixes=(FIX,),
+        trackers=(TrackerEnd(id="bag", region="51.38,0.5"),),
     )
 
     bare = stripped(row)
@@ -137,6 +138,7 @@ def test_nothing_of_her_way_is_left_in_a_row_without_its_track() -> None:
         (), None, NO_EVIDENCE, None, (),
     )  # fmt: skip
     assert bare.journey == replace(home(), id=bare.journey.id)
+    assert bare.trackers == ()
     assert b"51.38" not in repr(bare).encode()
     assert stripped(bare) is bare
     assert without_track(bare.journey) is bare.journey

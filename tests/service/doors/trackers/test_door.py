@@ -1,0 +1,122 @@
+"""The door itself: who is let in, how much is read, what a broken moment is answered. (The rest: tests/stories.)"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from service.doors import problems
+from service.doors.trackers import door
+from service.journey.model import Cause
+from tests.doubles.network import FarStore
+from tests.world import World
+from tests.world_trackers import TrackerApp, linked, sets_off
+
+
+@pytest.fixture
+def far() -> FarStore:
+    return FarStore()
+
+
+@pytest.fixture
+async def world(far: FarStore) -> AsyncIterator[World]:
+    async with World(store=far) as living:
+        yield living
+        living.expect_everything()
+
+
+async def apps(world: World) -> tuple[TrackerApp, TrackerApp]:
+    anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+    return await linked(world, anna), await linked(world, anna, "traccar")
+
+
+async def test_each_app_has_its_own_door(world: World) -> None:
+    """OwnTracks' password is no identifier, Traccar's identifier no password."""
+    own, traccar = await apps(world)
+    device = traccar.typed_in["device_identifier"]
+    assert (await own.http.post("/owntracks", auth=(traccar.id, device), json={})).status_code == 401
+    assert (await own.http.get("/traccar", params={"id": own.typed_in["password"]})).status_code == 401
+
+
+async def test_traccars_address_is_found_as_the_app_makes_it(world: World) -> None:
+    """With the stroke at its end or without, GET or POST, the identifier in the query, the form or the JSON of any age."""
+    _, app = await apps(world)
+    device, http = app.typed_in["device_identifier"], app.http
+    answers = [
+        await http.get(f"/traccar?id={device}&lat=51.4&lon=0.5&timestamp=1&alarm="),
+        await http.post(f"/traccar/?id={device}&lat=51.4&lon=0.5&timestamp=1"),
+        await http.post("/traccar", data={"deviceid": device, "lat": "51.4", "lon": "0.5"}),
+        await http.post("/traccar", json={"device_id": device, "location": {"coords": {}}}),
+        await http.post("/traccar", json=[{"id": device}]),
+    ]
+    assert [(a.status_code, a.content) for a in answers] == [(200, b"")] * 5
+
+
+async def test_too_much_is_read_to_its_end_and_thrown_away(world: World) -> None:
+    """An app that is interrupted while it sends would send it again for ever."""
+    own, _ = await apps(world)
+    sent = 0
+
+    async def pieces() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(20):
+            sent += 1
+            yield b" " * 400_000
+
+    auth = (own.typed_in["user"], own.typed_in["password"])
+    answer = await own.http.post("/owntracks", auth=auth, content=pieces())
+    assert (answer.status_code, sent, world.front.house.vitals.dead_letters) == (200, 20, 1)
+
+
+async def test_what_breaks_us_is_a_dead_letter_and_not_its_fate(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that cannot be judged, for whatever reason, is not sent for ever."""
+
+    async def breaks(*_: object) -> None:
+        raise ValueError("nobody has thought of this")
+
+    own, _ = await apps(world)
+    monkeypatch.setattr(door, "take", breaks)
+    assert (await own.posts({})).status_code == 200
+    assert world.front.house.vitals.dead_letters >= 1
+    world.expect_error("a report of a tracker app could not be used")
+
+
+async def test_a_flood_of_one_app_waits_for_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many at once; the others keep theirs and come again."""
+    own, _ = await apps(world)
+    go = asyncio.Event()
+
+    async def slow(*_: object) -> None:
+        await go.wait()
+
+    monkeypatch.setattr(door, "take", slow)
+    auth = (own.typed_in["user"], own.typed_in["password"])
+    many = [asyncio.create_task(own.http.post("/owntracks", auth=auth, json={})) for _ in range(door.MOST_AT_ONCE + 2)]
+    async with asyncio.timeout(5):
+        while sum(task.done() for task in many) < 2:  # noqa: ASYNC110 (there is nobody to wait for)
+            await asyncio.sleep(0)
+    go.set()
+    statuses = sorted([(await task).status_code for task in many])
+    assert statuses == [200] * door.MOST_AT_ONCE + [503] * 2
+
+
+async def test_an_alarm_while_the_store_is_away_is_not_lost(
+    world: World, far: FarStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app says it once. It is answered that it is not on disk, and when somebody can say whose it is, it fires."""
+    anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+    app = await linked(world, anna, "traccar")
+    walk = await sets_off(world, anna)
+    monkeypatch.setattr(problems, "ANSWER_S", 0.01)
+    far.away = True
+    answer = await app.http.get("/traccar", params={"id": app.typed_in["device_identifier"], "alarm": "sos"})
+    far.away = False
+    assert answer.status_code == 503
+
+    async with asyncio.timeout(5):
+        while (await walk.journey()).alarm is None:  # noqa: ASYNC110 (a task that nobody waits for)
+            await asyncio.sleep(0.01)
+    alarm = (await walk.journey()).alarm
+    assert alarm is not None
+    assert alarm.cause is Cause.SOS
+    await world.settle()

@@ -1,0 +1,137 @@
+"""From a report to her journey, and what is said back."""
+
+from service.doors.trackers.reported import Place, Report
+from service.doors.trackers.taking import ASK_EVERY_S, cried, take, take_behind, wanted
+from service.people.model import Tracker, Traveller
+from service.tracked import end_of
+from tests.doubles.network import FarStore
+from tests.world import World
+from tests.world_people import HOMEWARD
+from tests.world_trackers import TrackerApp, linked, sets_off, track
+
+
+async def hers(world: World, app: TrackerApp) -> tuple[Traveller, Tracker]:
+    """Account and tracker as the door finds them."""
+    secret = app.typed_in.get("password") or app.typed_in["device_identifier"]
+    found = await world.front.house.directory.tracker(secret)
+    assert found is not None
+    return found
+
+
+def place(world: World, metres: float = 0.0, ident: str = "a", **more: object) -> Place:
+    lat, lon = HOMEWARD.places()[0]
+    at = world.clock.now()
+    return Place(ident=ident, at=at, lat=lat + metres / 111_000, lon=lon, accuracy_m=8.0, **more)  # type: ignore[arg-type]
+
+
+async def test_a_report_without_time_is_of_the_moment_it_came() -> None:
+    """There is nothing else to go by."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna)
+        walk = await sets_off(world, anna)
+        where = Place(ident="a", at=None, lat=51.38, lon=0.5, accuracy_m=8.0)
+        await take(world.front.house, *await hers(world, app), Report(device=app.id, places=(where,)))
+        assert [f.at for f in await track(world, walk)] == [world.clock.now()]
+
+
+async def test_more_than_a_batch_is_kept_in_order() -> None:
+    """A queue in one request, the newest first, as some write it."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna)
+        walk = await sets_off(world, anna)
+        places = []
+        for n in range(250):
+            world.clock.forward(1)
+            places.append(place(world, metres=n, ident=f"p{n}"))
+        report = Report(device=app.id, places=tuple(reversed(places)))
+        await take(world.front.house, *await hers(world, app), report)
+        ats = [f.at for f in await track(world, walk)]
+        assert (len(ats), ats == sorted(ats)) == (250, True)
+        world.expect_everything()
+
+
+async def test_its_own_word_on_its_heartbeat_stays_within_bounds() -> None:
+    """A day is no heartbeat, and neither is a second."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna)
+        walk = await sets_off(world, anna)
+        for said_s, every_s in ((86_400.0, 900.0), (1.0, 30.0)):
+            world.clock.forward(5)
+            report = Report(device=app.id, places=(place(world, ident=f"{said_s}"),), heartbeat_s=said_s)
+            await take(world.front.house, *await hers(world, app), report)
+            assert (await walk.journey()).link.cadence_s == every_s
+
+
+async def test_a_cry_is_known_by_the_place_that_came_with_it() -> None:
+    """The same request from the same app; another one is pressed anew, and the heart knows that she has cried."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna, "traccar")
+        report = Report(device=app.id, sos=True, places=(place(world),))
+        house, cries = world.front.house, world.front.cries
+        for _ in range(2):
+            await cried(house, cries, *await hers(world, app), report)
+        await cried(house, cries, *await hers(world, app), Report(device=app.id, sos=True))
+        account = await anna.account()
+        assert (account.journeys, account.live is not None) == (1, True)
+        kept = await house.watch.look(account.live or "")
+        assert len([id_ for id_, _ in kept.answered if id_.startswith("trk-")]) == 2
+        world.expect_everything()
+
+
+async def test_what_the_store_cannot_take_behind_is_left_to_the_next_report() -> None:
+    """Nobody waits for it, and nothing is raised after the answer."""
+    far = FarStore()
+    async with World(store=far) as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna)
+        account, tracker = await hers(world, app)
+        far.away = True
+        await take_behind(world.front.house, account, tracker, Report(device=app.id))
+        assert (await wanted(world.front.house, account, tracker, Report(device=app.id))).locate is False
+        far.away = False
+
+
+async def test_without_a_journey_nothing_is_said_back() -> None:
+    """Nobody watches; an app is not asked where it is for nothing."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna)
+        said = await wanted(world.front.house, *await hers(world, app), Report(device=app.id))
+        assert (said.region, said.locate) == (None, False)
+
+
+async def test_an_app_is_asked_where_it_is_so_often_and_no_more() -> None:
+    """It answers with a report, and that with our next reply: without a pause that would be a storm."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna)
+        walk = await sets_off(world, anna)
+        house, report = world.front.house, Report(device=app.id)
+        first = await wanted(house, *await hers(world, app), report)
+        again = await wanted(house, *await hers(world, app), report)
+        world.clock.forward(ASK_EVERY_S)
+        later = await wanted(house, *await hers(world, app), report)
+
+        assert first.region is not None
+        assert (first.region.radius_m, again.region, later.region) == (100.0, None, None)
+        assert (first.locate, again.locate, later.locate) == (True, False, True)
+        assert end_of(await walk.kept(), app.id).asked_at == world.clock.now()
+
+
+async def test_who_is_seen_and_not_asked_anything_is_left_alone() -> None:
+    """But when her phone says that it has come into the region: then one more fix makes it an arrival."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna)
+        await sets_off(world, anna)
+        house, report = world.front.house, Report(device=app.id, places=(place(world),))
+        await wanted(house, *await hers(world, app), report)
+        world.clock.forward(ASK_EVERY_S)
+        await take(house, *await hers(world, app), Report(device=app.id, places=(place(world, ident="b"),)))
+        calm = await wanted(house, *await hers(world, app), report)
+        there = Report(device=app.id, places=(place(world, entered=True),))
+        assert (calm.locate, (await wanted(house, *await hers(world, app), there)).locate) == (False, True)
