@@ -4,9 +4,9 @@ import argparse
 import json
 import sys
 
-from . import ingest, page, pins
+from . import ingest, page, pins, sos, storm
 
-BENCHMARKS = {"ingest": ingest.run, "pins": pins.run}
+BENCHMARKS = {"ingest": ingest.run, "pins": pins.run, "storm": storm.run, "sos": sos.run}
 
 
 def main() -> int:

@@ -222,7 +222,7 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
         now=house.clock.now,
         sleep=house.clock.sleep,
         rates={Lane.TEXTS: settings.sender_rate_per_s, Lane.CALLS: settings.call_rate_per_s}
-        if settings.real_provider
+        if not settings.sandbox
         else None,
     )
     also = (partial(_sandbox_round, house),) if house.phones is not None else ()

@@ -1,0 +1,199 @@
+"""P7 (targets): from an SOS's `fires_at` to the provider, while fixes come at four fifths of what the server can take.
+
+The same crowd as in `ingest`; first as many fixes as they can send (what is acknowledged then is the saturation), then
+80 % of that while women press SOS one after the other. The provider answers after 150 ms and notes when it was asked.
+The floor is the same with no fixes at all.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import aiohttp
+import msgspec
+import uvloop
+
+from service.clock import SystemClock
+from service.embedded import EmbeddedStore
+from service.people.directory import Directory
+from service.people.model import Contact, ContactState, Device, Traveller
+from service.tokens import Sealer, token_hash
+from service.valkey_store import ValkeyStore
+from service.watch import Change, Watch
+
+from . import machine
+from .crowd import Crowd, fixes_frame, seed
+from .provider import LATENCY_S, Provider, provider
+from .serving import SECRET, free_port, process
+
+SOCKETS = 1000
+FLOOD_PER_S = 9000.0
+SHARE = 0.8
+CRIES = 40
+EVERY_S = 0.5
+WARM_S = 2.0
+LISTED = 2
+TARGET_S = 2.0
+RATE_PER_S = 100.0
+
+
+def run(rounds: int, seconds: float) -> dict[str, Any]:
+    """`rounds` times: the floor, the saturation, the SOSes under load."""
+    quiet: list[float] = []
+    loaded: list[float] = []
+    rates: list[float] = []
+    for n in range(rounds):
+        print(f"round {n + 1} of {rounds}", file=sys.stderr)
+        some, more, rate = uvloop.run(_round(seconds, n))
+        quiet, loaded, rates = quiet + some, loaded + more, [*rates, rate]
+    floor, p99 = _p99(quiet), _p99(loaded)
+    row = {"unit": "s", "floor": round(floor, 3), "target": None, "met": None}
+    results = [
+        row
+        | {
+            "id": "P7",
+            "what": "fires_at to the provider, 99th percentile, under load",
+            "measured": round(p99, 3),
+            "ratio": round(p99 / floor, 3),
+            "target": TARGET_S,
+            "met": p99 <= TARGET_S,
+        },
+        row
+        | {
+            "id": "P7 median",
+            "what": "the same, median",
+            "measured": round(median(loaded), 3),
+            "floor": round(median(quiet), 3),
+            "ratio": round(median(loaded) / median(quiet), 3),
+        },
+        row
+        | {
+            "id": "P7 load",
+            "what": "fixes a second meanwhile",
+            "measured": round(median(rates), 1),
+            "unit": "/s",
+            "floor": None,
+            "ratio": None,
+        },
+    ]
+    return {"name": "sos", "machine": machine.name(), "rounds": rounds, "results": results}
+
+
+def _p99(seconds: list[float]) -> float:
+    return sorted(seconds)[int(len(seconds) * 0.99)]
+
+
+async def _round(seconds: float, nth: int) -> tuple[list[float], list[float], float]:
+    server_core, client_core = machine.cores()
+    os.sched_setaffinity(0, {client_core})
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="lamplit-bench-") as scratch, provider() as double:
+        await double.settings(latency_s=LATENCY_S)
+        async with EmbeddedStore(Path(scratch) / "store", SystemClock()) as embedded:
+            machine.pin(embedded.pid, server_core)
+            store = ValkeyStore(embedded.url)
+            await store.check()
+            watch, directory = Watch(store, SystemClock(), pace_s=0.0), Directory(store, Sealer(SECRET.encode()))
+            phones = await seed(store, watch, directory, time.time(), SOCKETS)
+            tokens = [await _somebody(watch, directory, n) for n in range(2 * CRIES)]
+            await watch.close()
+            await store.close()
+            env = double.env(RATE_PER_S) | {
+                "LAMPLIT_STORE_URL": embedded.url,
+                "LAMPLIT_PORT": str(port),
+                "LAMPLIT_SECRET": SECRET,
+                "LAMPLIT_DATA_DIR": scratch,
+                "LAMPLIT_LOG_LEVEL": "error",
+            }
+            with process([sys.executable, "-m", "service", "run"], env, port):
+                quiet = await _cries(port, tokens[:CRIES], double)
+                hellos = [f'{{"type":"hello","token":"{p.token}"}}' for p in phones]
+                make = fixes_frame(phones, 1, FLOOD_PER_S / SOCKETS)
+                crowd = Crowd(f"ws://127.0.0.1:{port}/v1/stream", SOCKETS, make, 1, hello=hellos)
+                await crowd.open()
+                await crowd.send_for(WARM_S, FLOOD_PER_S)
+                acked = crowd.tally.acked
+                took_s = await crowd.send_for(seconds, FLOOD_PER_S)
+                most_per_s = (crowd.tally.acked - acked) / took_s
+                await asyncio.sleep(WARM_S)
+                acked, began = crowd.tally.acked, time.monotonic()
+                load = asyncio.create_task(crowd.send_for(CRIES * EVERY_S + WARM_S + 8.0, SHARE * most_per_s))
+                await asyncio.sleep(WARM_S)
+                loaded = await _cries(port, tokens[CRIES:], double)
+                rate = (crowd.tally.acked - acked) / (time.monotonic() - began)
+                await load
+                await crowd.close()
+    print(
+        f"  {most_per_s:,.0f} fixes/s at most, {rate:,.0f} while they press; quiet {_p99(quiet):.3f} s, "
+        f"loaded {_p99(loaded):.3f} s",
+        file=sys.stderr,
+    )
+    return quiet, loaded, rate
+
+
+async def _cries(port: int, tokens: list[str], double: Provider) -> list[float]:
+    """Each presses SOS, half a second apart: seconds from `fires_at` to each of the requests that follow."""
+    known = len(await double.taken())
+    fires: list[float] = []
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
+        for token in tokens:
+            fires.append(await _presses(http, token))
+            await asyncio.sleep(EVERY_S)
+    expected = LISTED * len(tokens)
+    for _ in range(60):
+        texts = [entry for entry in (await double.taken())[known:] if "SOS from" in entry.body]
+        if len({entry.reference for entry in texts}) >= expected:
+            break
+        await asyncio.sleep(0.5)
+    else:
+        raise RuntimeError(f"expected {expected} texts, got {len(texts)}")
+    waits = []
+    at_of: dict[str, list[float]] = {}
+    for entry in texts:
+        at_of.setdefault(entry.to[:-1], []).append(entry.at)
+    for token, fires_at in zip(tokens, fires, strict=True):
+        waits += [at - fires_at for at in at_of[_number(int(token[-4:]), 0)[:-1]]]
+    return waits
+
+
+async def _presses(http: aiohttp.ClientSession, token: str) -> float:
+    headers = {"Authorization": f"Bearer {token}"}
+    async with http.post(
+        "/v1/commands", data=msgspec.json.encode({"type": "sos", "id": "sos-1"}), headers=headers
+    ) as answer:
+        body = await answer.json()
+    if body.get("type") != "done" or not body.get("at"):
+        raise RuntimeError(f"expected done for an SOS, got {body}")
+    return float(body["at"])
+
+
+async def _somebody(watch: Watch, directory: Directory, n: int) -> str:
+    """On no journey, two people on her SOS list."""
+    token, who = f"sos-token-of-no-value-{n:04d}", f"sos{n:04d}"
+    account = Traveller(
+        id=who,
+        number=f"+4478{n:08d}",
+        name="Anna",
+        created_at=0.0,
+        devices=(Device(id="d1", token_hash=token_hash(token), name="her phone", since=0.0),),
+        contacts=tuple(
+            Contact(id=f"c{k}", name="Beth", number=_number(n, k), state=ContactState.CONFIRMED) for k in range(LISTED)
+        ),
+    )
+    await watch.transact((who,), partial(_written, account=account))
+    await directory.add_device(token_hash(token), who, "d1")
+    return token
+
+
+def _number(n: int, k: int) -> str:
+    return f"+4477{n:07d}{k}"
+
+
+def _written(_records: object, _now: float, *, account: Traveller) -> Change:
+    return Change({account.id: account})
