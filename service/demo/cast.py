@@ -22,7 +22,7 @@ from service.clock import breathe
 from service.sandbox_phones import NoSuchCall
 
 from .phone import Phone
-from .provider.script import Entry
+from .provider.books import Entry
 from .stage import DemoHouse
 
 LOOK_REAL_S = 0.05

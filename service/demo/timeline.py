@@ -15,7 +15,7 @@ from alerts.sandbox_gateway import Entry as ScreenEntry
 from service.journey.model import Journey, Proven
 
 from .expectations import Line, plain_rung
-from .provider.script import Entry
+from .provider.books import Entry
 from .stage import DemoHouse
 
 HER = "her"

@@ -71,11 +71,12 @@ class Rates:
         if self.at_once is not None and self.under_way >= self.at_once:
             raise Refused(20429, retry_after_s=1)
         if self.requests_s:
-            due_at = max(self._due_at, now)
-            early_s = due_at + 1.0 / self.requests_s - now - 1.0
+            each_s = 1.0 / self.requests_s
+            due_at = max(self._due_at, now) + each_s
+            early_s = due_at - now - max(1.0, each_s)
             if early_s > 1e-9:
-                raise Refused(20429, retry_after_s=max(1, ceil(early_s)))
-            self._due_at = due_at + 1.0 / self.requests_s
+                raise Refused(20429, retry_after_s=ceil(early_s))
+            self._due_at = due_at
         self.under_way += 1
         try:
             yield

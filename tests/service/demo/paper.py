@@ -8,7 +8,7 @@ from service.clock import ScaledClock
 from service.demo.acts import ACTS
 from service.demo.cast import Friend, Her
 from service.demo.expectations import EXPECTED, Line
-from service.demo.provider.script import Entry
+from service.demo.provider.books import Entry
 from service.demo.scene import Act, Scene
 from service.demo.stage import DemoHouse, Screens
 from service.demo.timeline import HER, NoticeId, Sent, Timeline

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from service.demo.provider.script import API, Do, Script
+from service.demo.provider.script import Do, Script
+from service.demo.provider.shapes import API
 from service.demo.twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
 from tests.doubles.receiver import Receiver
 
@@ -136,7 +137,7 @@ async def test_a_call_rings_and_is_answered_or_not(
         await http.post(CALLS, data=form(door, To=to, Body="", Twiml="<Response/>"))
     await double.settle()
     assert [entry.states for entry in double.messages] == [
-        ["queued", "initiated", "ringing", "answered", "completed"],
+        ["queued", "initiated", "ringing", "in-progress", "completed"],
         ["queued", "initiated", "ringing", "no-answer"],
     ]
 

@@ -1,5 +1,6 @@
 """A provider with a clock moved by hand, Twilio's own client, and doors of ours that write down and answer."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class Loopback(AsyncHttpClient):  # type: ignore[misc]  # the library ships no t
     """Twilio's own client, sent to the double instead."""
 
     def __init__(self, base_url: str) -> None:
+        super().__init__(logging.getLogger(__name__), is_async=True)
         self._base = urlsplit(base_url)
         self.session = aiohttp.ClientSession()
 
@@ -58,7 +60,7 @@ class Loopback(AsyncHttpClient):  # type: ignore[misc]  # the library ships no t
         data: Any = None,
         headers: Any = None,
         auth: Any = None,
-        timeout: Any = None,
+        timeout: Any = None,  # noqa: ASYNC109 - as the library calls it
         allow_redirects: bool = False,
     ) -> Response:
         url = urlunsplit(urlsplit(uri)._replace(scheme="http", netloc=self._base.netloc))
