@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from . import watches
 from .contact import Recipient
 from .notice import Kind, Notice
 from .told import Ladder, Lease, Person, Said, Step
@@ -18,6 +19,7 @@ __all__ = [
     "police_told",
     "released",
     "removed",
+    "rung_again",
     "seen",
     "spoken",
     "taken",
@@ -143,11 +145,17 @@ def delivered(ladder: Ladder, notice_id: str, now: float) -> Step:
     return ladder, []
 
 
-def failed(ladder: Ladder, notice_id: str, now: float, *, for_good: bool) -> Step:
-    """Undelivered or refused: the next way at once. `for_good` skips the second sender (a wrong number, a STOP)."""
+def rung_again(ladder: Ladder, before: str, notice: Notice) -> Step:
+    """The call behind `before` told nobody and is rung once more: the watchdog follows that."""
+    return replace(ladder, watches=watches.rung_again(ladder.watches, before, notice)), []
+
+
+def failed(ladder: Ladder, notice_id: str, now: float, *, for_good: bool, again: bool = False) -> Step:
+    """Undelivered or refused: the next way at once. `for_good` skips the second sender (a wrong number, a STOP).
+    `again`: this call is rung once more, so nobody is given up for it yet."""
     ladder = watch_handed(ladder, notice_id, now)
     watch = next((w for w in ladder.watches if w.id == notice_id), None)
-    if watch is None or ladder.done:
+    if watch is None or ladder.done or (again and watch.last):
         return ladder, []
     final = replace(watch, failed_for_good=for_good)
     ladder = replace(ladder, watches=tuple(final if w is watch else w for w in ladder.watches))

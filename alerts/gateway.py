@@ -8,11 +8,13 @@ from .contact import Channel
 
 
 class Delivery(StrEnum):
-    """How far a message has come. Receipts only ever raise the rank."""
+    """How far a message has come. Receipts only ever raise the rank. A call is `sent` while it rings, `answered` when
+    somebody or something picked up, and `delivered` only when a key was pressed in it: a mailbox has told nobody."""
 
     CLAIMED = "claimed"
     ACCEPTED = "accepted"
     SENT = "sent"
+    ANSWERED = "answered"
     UNDELIVERED = "undelivered"
     FAILED = "failed"
     DELIVERED = "delivered"
@@ -35,7 +37,8 @@ class PhoneNumber(str):
 @dataclass(frozen=True, slots=True)
 class Message:
     """What is handed over. `reference` appears in the body's link or code and in `callback_url`,
-    so that a message whose reply was lost can be found again. `digits_url` answers keys in a call."""
+    so that a message whose reply was lost can be found again. `voice_url` is asked for a call's words when somebody
+    picks up; `text` is what they were when it was handed over."""
 
     id: str
     attempt: int
@@ -46,6 +49,7 @@ class Message:
     valid_s: float
     reference: str
     second_sender: bool = False
+    voice_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,14 +60,15 @@ _STATUSES: Final[dict[str, Delivery]] = {
     "failed": Delivery.FAILED,
     "canceled": Delivery.FAILED,
 }
-# For a call "delivered" means that somebody picked up; that she or he understood is shown by a key pressed.
+# No status of a call means that anybody was told: that takes a key (`Delivery`). One that is over without has told
+# nobody, and a key that was pressed before has a higher rank than its end.
 _CALL_STATUSES: Final[dict[str, Delivery]] = {
     "queued": Delivery.ACCEPTED,
     "initiated": Delivery.ACCEPTED,
     "ringing": Delivery.SENT,
-    "in-progress": Delivery.DELIVERED,
-    "answered": Delivery.DELIVERED,
-    "completed": Delivery.DELIVERED,
+    "in-progress": Delivery.ANSWERED,
+    "answered": Delivery.ANSWERED,
+    "completed": Delivery.UNDELIVERED,
     "busy": Delivery.UNDELIVERED,
     "no-answer": Delivery.UNDELIVERED,
     "failed": Delivery.FAILED,
@@ -83,10 +84,11 @@ _RANKS: Final[dict[Delivery, int]] = {
     Delivery.CLAIMED: 0,
     Delivery.ACCEPTED: 1,
     Delivery.SENT: 2,
-    Delivery.UNDELIVERED: 3,
-    Delivery.FAILED: 3,
-    Delivery.DELIVERED: 4,
-    Delivery.READ: 5,
+    Delivery.ANSWERED: 3,
+    Delivery.UNDELIVERED: 4,
+    Delivery.FAILED: 4,
+    Delivery.DELIVERED: 5,
+    Delivery.READ: 6,
 }
 
 
@@ -124,7 +126,7 @@ class BadCallback(ValueError):
 
 
 def raises(before: Delivery, after: Delivery) -> bool:
-    """Whether `after` is news: claimed < accepted < sent < undelivered = failed < delivered < read."""
+    """Whether `after` is news: claimed < accepted < sent < answered < undelivered = failed < delivered < read."""
     return _RANKS[after] > _RANKS[before]
 
 
@@ -146,7 +148,7 @@ def receipt(notice_id: str, attempt: int, form: Mapping[str, str]) -> Receipt | 
     Raises BadCallback when the body has neither a text's nor a call's status and SID.
     """
     if "CallSid" in form:
-        sid, delivery = form["CallSid"], _call_delivery(form)
+        sid, delivery = form["CallSid"], _CALL_STATUSES.get(_field(form, "CallStatus").lower())
     else:
         sid, delivery = _field(form, "MessageSid"), _STATUSES.get(_field(form, "MessageStatus").lower())
     if delivery is None:
@@ -181,14 +183,6 @@ def carrier_word(body: str) -> str:
     if word in _STOP_WORDS:
         return "STOP"
     return "START" if word in _START_WORDS else ""
-
-
-def _call_delivery(form: Mapping[str, str]) -> Delivery | None:
-    delivery = _CALL_STATUSES.get(_field(form, "CallStatus").lower())
-    answered_by = form.get("AnsweredBy", "")
-    if delivery is Delivery.DELIVERED and answered_by.startswith(("machine", "fax")):
-        return Delivery.UNDELIVERED  # a mailbox has told nobody
-    return delivery
 
 
 def _code(form: Mapping[str, str]) -> int | None:

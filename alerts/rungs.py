@@ -42,6 +42,7 @@ class LadderTimings(msgspec.Struct, frozen=True, kw_only=True):
     second_sender: bool = False  # [11] whether this deployment has a second number to send from
     second_way_s: float = 60.0  # [11] handed over and not delivered: second sender or channel
     call_instead_s: float = 120.0  # [11] then a call to that contact
+    last_call_s: float = 3 * MINUTE_S  # [11] a call with no other way after it has rung twice by then
     primary_call_s: float = 3 * MINUTE_S  # [12]
     second_tier_s: float = 5 * MINUTE_S  # [12]
     unacked_s: float = 8 * MINUTE_S  # [12] L3

@@ -1,5 +1,6 @@
-"""What a voice says when a message is a call: short, no link, digits one by one, and the keys that answer."""
+"""What a voice says in a call: short, no link, digits one by one, the keys that answer, and what follows from them."""
 
+from enum import StrEnum
 from math import ceil
 from typing import Final
 
@@ -7,8 +8,13 @@ from . import words_en
 from .clauses_en import happened, here, seen, seen_without_battery, still_forced
 from .facts import Writer
 from .notice import Kind
+from .rings import NEWS
 
-_KEYS: Final = "Press 1 if you are on it, press 2 if you cannot."
+ON_IT: Final = "1"
+AGAIN: Final = "2"
+CANNOT: Final = "3"
+_KEYS: Final = "Press 1 if you are on it. Press 2 to hear this again. Press 3 if you cannot."
+_HEARD: Final = "Press 1 if you have heard this. Press 2 to hear it again."
 _QUIET: Final = "If that person goes quiet we will ring you."
 _HOW: Final = {
     "with_her": "says, unconfirmed, to be with",
@@ -21,13 +27,46 @@ _TO_HER: Final = {
     Kind.NUDGE: "Press 1 for yes.",
     Kind.SIGNAL_LOST: "Press 1 for yes.",
     Kind.SOS_SAFE_PROMPT: "Key your PIN, then hash.",
-    Kind.DUE: "Key your PIN, then hash. For 15 minutes more, press star.",
+    Kind.DUE: "Key your PIN, then hash. For 15 minutes more, key your PIN, then star.",
 }
 _NEWS_TO_HER: Final = {
     Kind.CONTACT_NEWS: "Please look at your contacts.",
     Kind.NEW_PIN: "A new PIN was asked for. Was it not you? Then use your PIN once: that stops it.",
     Kind.NEW_DEVICE: "A new phone was added to your account. Was it not you? Then take it off there, with your PIN.",
 }
+
+
+class Asks(StrEnum):
+    """What the keys of a call mean; any key at all says that a person has heard it."""
+
+    ON_IT = "on_it"  # 1 on it, 2 again, 3 cannot
+    HEARD = "heard"  # 1 heard, 2 again
+    YES = "yes"  # hers: 1, or her PIN
+    PIN = "pin"  # hers: PIN and hash, PIN and star
+    NOTHING = "nothing"
+
+
+_ASKS: Final = {
+    Kind.PROMPT: Asks.YES,
+    Kind.NUDGE: Asks.YES,
+    Kind.SIGNAL_LOST: Asks.YES,
+    Kind.SOS_SAFE_PROMPT: Asks.PIN,
+    Kind.DUE: Asks.PIN,
+    Kind.TEST: Asks.HEARD,
+    Kind.CONSENT_AGAIN: Asks.HEARD,
+    Kind.CODE: Asks.NOTHING,
+    Kind.REPLY: Asks.NOTHING,
+    Kind.CONTACT_NEWS: Asks.NOTHING,
+    Kind.NEW_PIN: Asks.NOTHING,
+    Kind.NEW_DEVICE: Asks.NOTHING,
+}
+
+
+def asks(kind: Kind, *, pin_needed: bool = False) -> Asks:
+    """Which keys answer a call about `kind`."""
+    if kind is Kind.PROMPT and pin_needed:
+        return Asks.PIN
+    return _ASKS.get(kind, Asks.HEARD if kind in NEWS else Asks.ON_IT)
 
 
 def spoken(kind: Kind, w: Writer) -> str:
@@ -49,7 +88,8 @@ def spoken(kind: Kind, w: Writer) -> str:
     if kind is Kind.REPLY and w.facts.reply == "no_test":
         return f"{who} {_no_test(w)}"
     words = _while_forced(w) if w.facts.forced else {}
-    return f"{who} {words.get(kind) or _to_contacts(w).get(kind, f'There is a text for you about {w.name}.')}"
+    said = f"{who} {words.get(kind) or _to_contacts(w).get(kind, f'There is a text for you about {w.name}.')}"
+    return f"{said} {_HEARD}" if kind in NEWS else said
 
 
 def _no_test(w: Writer) -> str:
@@ -68,14 +108,75 @@ def _while_forced(w: Writer) -> dict[Kind, str]:
     }
 
 
+_MISSED: Final = "Hello. If you missed a call from us, please look at your texts."
 _WAY_OUT: Final = {
-    "number": "Hello. Key your number, then hash.",
+    "number": f"{_MISSED} Key your number, then hash.",
     "pin": "Key your PIN, then hash.",
-    "own_pin": "Hello. On your own phone, key your PIN, then hash. On any other, press star.",
+    "own_pin": f"{_MISSED} On your own phone, key your PIN, then hash. On any other, press star.",
     "again": "Please try again. Key your PIN, then hash. For another number, press star.",
     "done": "Thank you. Goodbye.",
     "goodbye": "Please ring again later. Goodbye.",
 }
+
+
+def after_key(kind: Kind, key: str, w: Writer, *, told: bool = True) -> str:
+    """What a contact hears after 1 or 3 in a call that asks for them. `told`: the others hear of it."""
+    if key == CANNOT:
+        return f"Thank you. We ask the others. If you fear for {w.name}, dial 9 9 9."
+    thanks = "Thank you. We tell the others." if told else "Thank you."
+    return f"{thanks} {_what_now(kind, w)}"
+
+
+def _what_now(kind: Kind, w: Writer) -> str:
+    number = " ".join(w.number)
+    if kind is Kind.DURESS or w.facts.forced:
+        return "Do not ring or text her phone. If nobody has dialled 9 9 9, dial 9 9 9 now."
+    ring = f"Ring her: {number}." if number else "Ring her."
+    if kind is Kind.SOS:
+        hers = f" Her phone is {number}." if number else ""
+        return f"Dial 9 9 9 now, unless you can see she is safe.{hers}"
+    return f"{ring} If she does not answer and you fear for her, dial 9 9 9."
+
+
+_SETTLED: Final = {
+    "resolved": "alert is closed.",
+    "taken": "alert: another contact is on it. There is nothing you must do now.",
+    "answered": "alert: we have your answer. Thank you.",
+}
+
+
+def settled(why: str, w: Writer, *, hers: bool) -> str:
+    """What a call says that nobody needs any more when it is picked up: one sentence, and goodbye."""
+    if hers:
+        return "Hello. All is settled. Thank you. Goodbye."
+    news = _SETTLED.get(why)
+    about = f"{w.name}'s {news}" if news else "There is nothing you must do now."
+    return f"This is Lamplit. {about} Goodbye."
+
+
+_VOICE: Final = {
+    "goodbye": "Thank you. Goodbye.",
+    "again": "Please try again. Key your PIN, then hash.",
+    "pin": "Key your PIN, then hash.",
+    "silent": "We have heard no key, so we go on. Goodbye.",
+    "silent_hers": "We have heard no key. Goodbye.",
+    "away": (
+        "This is Lamplit, a safety service. We rang you about somebody who named you as a contact, and cannot read about "
+        "what at this moment. Please stay on the line."
+    ),
+    "away_hers": "Hello. Please stay on the line.",
+    "away_goodbye": (
+        "We still cannot read it. Please look at your texts. If you fear for somebody who is on her way home, ring her. If "
+        "she does not answer, dial 9 9 9. We ring you again. Goodbye."
+    ),
+    "away_goodbye_hers": "Please ring again later. If you are in danger, dial 9 9 9. Goodbye.",
+}
+
+
+def voice(say: str, wait_s: float = 0.0) -> str:
+    """Sentences that are about nobody in particular. Neutral, where she may hear them: others may too."""
+    words = _VOICE[say]
+    return f"Please wait {ceil(wait_s)} seconds. {words}" if wait_s >= 1 and say == "again" else words
 
 
 def way_out(say: str, wait_s: float = 0.0) -> str:
@@ -126,7 +227,8 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
             f"After {w.name}'s SOS her PIN was given at {w.clock(w.facts.pin_given_at)}. {speak} "
             f"{fear} {_NOT_CALLED} {_KEYS}"
         ),
-        Kind.ANY_NEWS: f"Any news of {w.name}? {ring} {fear} Press 1 if you are still on it, press 2 if you cannot.",
+        Kind.ANY_NEWS: f"Any news of {w.name}? {ring} {fear} Press 1 if you are still on it. "
+        "Press 2 to hear this again. Press 3 if you cannot.",
         Kind.COLD: (
             f"{w.name}'s alert is still open: as of {now} nobody has told us how she is. {ring} "
             f"If she does not answer, dial 9 9 9 and say she is missing. {_NOT_CALLED} {_KEYS}"

@@ -8,7 +8,8 @@ from .rungs import LadderTimings
 
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert on its way. `handed_at` is None until the provider took it; then the watchdog runs."""
+    """An alert on its way. `handed_at` is None until the provider took it; then the watchdog runs. `last`: a call with no
+    other way after it, which rings twice before nobody counts on it any more."""
 
     id: str
     rung: str
@@ -19,9 +20,10 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     second_sender: bool = False
     handed_at: float | None = None
     failed_for_good: bool = False
+    last: bool = False
 
 
-def watch_of(notice: Notice) -> Watch:
+def watch_of(notice: Notice, *, last: bool = False) -> Watch:
     return Watch(
         id=notice.id,
         rung=notice.rung,
@@ -30,16 +32,17 @@ def watch_of(notice: Notice) -> Watch:
         channel=notice.channel,
         attempt=notice.attempt,
         second_sender=notice.second_sender,
+        last=last,
     )
 
 
 def watch_wake(watch: Watch, timings: LadderTimings) -> float | None:
     """When an unproven alert goes the next way: 60 s after the first hand-over, 120 s in all before the call; a call
-    that is the last way left gets 120 s of its own."""
+    that is the last way left gets 3 min of its own, and so does its second ring."""
     if watch.handed_at is None:
         return None
     if watch.channel is Channel.CALL:
-        return watch.handed_at + (timings.second_way_s if watch.attempt == 1 else timings.call_instead_s)
+        return watch.handed_at + (timings.last_call_s if watch.last else timings.second_way_s)
     return watch.handed_at + (
         timings.call_instead_s - timings.second_way_s if watch.second_sender else timings.second_way_s
     )
@@ -50,3 +53,8 @@ def watched(watches: tuple[Watch, ...], notice_id: str, now: float) -> tuple[Wat
     return tuple(
         msgspec.structs.replace(w, handed_at=now) if w.id == notice_id and w.handed_at is None else w for w in watches
     )
+
+
+def rung_again(watches: tuple[Watch, ...], before: str, notice: Notice) -> tuple[Watch, ...]:
+    """The call behind `before` was rung once more, as `notice`: that one is followed now."""
+    return tuple(watch_of(notice, last=w.last) if w.id == before else w for w in watches)

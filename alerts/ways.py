@@ -34,7 +34,7 @@ def alarm(ladder: Ladder, people: Sequence[Person], rung: str, now: float) -> St
     notices: list[Notice] = []
     rung_calls: list[Notice] = []
     for p in people:
-        texted = Channel.SMS in p.who.channels and p.who.reachable_by_sms
+        texted = _takes_texts(p)
         if texted:
             notices.append(notice_for(ladder, p, rung, None, Channel.SMS, now))
         if rings(p) or not texted:
@@ -73,8 +73,7 @@ def next_way(ladder: Ladder, watch: Watch, now: float) -> Step:
         return ladder, []  # was called at the same moment, and is called again with the next rung
     if watch.channel is Channel.SMS and Channel.CALL in person.who.channels:
         return _again(ladder, watch, Channel.CALL, now)
-    texts = Channel.SMS in person.who.channels and person.who.reachable_by_sms
-    if watch.channel is Channel.CALL and watch.attempt == 1 and texts:
+    if watch.channel is Channel.CALL and not watch.last and _takes_texts(person):
         return _again(ladder, watch, Channel.SMS, now)
     return hurried(with_person(ladder, replace(person, unreachable=True)), now)
 
@@ -153,7 +152,7 @@ def watch_handed(ladder: Ladder, notice_id: str, now: float) -> Ladder:
 
 
 def _followed(ladder: Ladder, notices: list[Notice], now: float) -> Step:
-    ladder = replace(ladder, watches=(*ladder.watches, *(watch_of(n) for n in notices)))
+    ladder = replace(ladder, watches=(*ladder.watches, *(_watch(ladder, n) for n in notices)))
     for who in {n.to for n in notices}:
         p = ladder.person(who)
         if p is not None and p.told_at is None:
@@ -175,4 +174,14 @@ def _again(ladder: Ladder, watch: Watch, channel: Channel, now: float, *, second
         valid_s=ladder.timings.alert_valid_s,
         second_sender=second_sender,
     )
-    return replace(ladder, watches=(*ladder.watches, watch_of(notice))), [notice]
+    return replace(ladder, watches=(*ladder.watches, _watch(ladder, notice))), [notice]
+
+
+def _watch(ladder: Ladder, notice: Notice) -> Watch:
+    person = ladder.person(notice.to)
+    texted_next = person is not None and notice.attempt == 1 and _takes_texts(person)
+    return watch_of(notice, last=notice.channel is Channel.CALL and not texted_next)
+
+
+def _takes_texts(person: Person) -> bool:
+    return Channel.SMS in person.who.channels and person.who.reachable_by_sms

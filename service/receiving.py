@@ -5,21 +5,21 @@ from functools import partial
 
 from alerts.contact import Channel
 from alerts.gateway import Delivery, PhoneNumber
-from alerts.ladder import Said
 from alerts.notice import HER
 from alerts.receipts import Receipt
+from alerts.sandbox_gateway import Entry
 from alerts.spoken import way_out
 
+from . import calls
 from .house import House
 from .journey import pressed, said
+from .journey.events import NoticeReported
 from .journey.model import Journey, Proof
 from .journey.turn import Outcome
-from .people import asking_again, keypad, testing
-from .people.consenting import confirm, stopped
-from .people.directory import Known
+from .people import keypad, testing
+from .people.consenting import stopped
 from .people.numbers import e164
 from .people.patience import Door, Strange
-from .people.pressing import act_of, press
 from .people.refusals import Refused, Why
 from .people.way_out import account_of, take_pin
 from .rows import is_journey
@@ -29,23 +29,25 @@ from .watch import NoSuchJourney
 
 log = logger(__name__)
 
-OWN_CALL = "call"
-"""The door of every call with her own phone, whoever rang whom."""
-KEYS = {"1": Said.TAKEN, "2": Said.CANT, "3": Said.SPOKEN}
-
 
 async def receipt_came(house: House, receipt: Receipt) -> None:
     """A receipt, committed before this returns. One that names nothing we know is counted, and changes nothing."""
-    key, who = parts(receipt.notice_id)
+    key, who = calls.parts(receipt.notice_id)
     if receipt.opted_out:
         await _unreachable(house, key, who)
     try:
         if not is_journey(key):  # of messages that belong to no journey only tests are followed
-            await testing.reported(house, key, receipt.notice_id, receipt.delivery)
+            # that somebody picked up is nothing yet, and no answer to a test
+            delivery = Delivery.SENT if receipt.delivery is Delivery.ANSWERED else receipt.delivery
+            await testing.reported(house, key, receipt.notice_id, delivery)
             return
-        await house.watch.ask(key, partial(_reported, receipt=receipt), urgent=False)
+        news: list[float | None] = []
+        await house.watch.ask(key, partial(_reported, receipt=receipt, news=news), urgent=False)
     except NoSuchJourney:
         house.vitals.unknown_callbacks += 1
+    else:
+        if news:
+            house.vitals.meters.reported(_channel(receipt.notice_id), receipt.delivery, news[-1])
 
 
 async def rang(house: House, number: str) -> None:
@@ -54,48 +56,52 @@ async def rang(house: House, number: str) -> None:
         await house.phones.ring(number, way_out(keypad.picked_up(number).say or ""), house.clock.now())
 
 
-async def keyed_in_call(house: House, keyed: Keyed) -> None:
-    """Digits in a call: a contact's answer, or hers: 1 to a prompt, her PIN and # (or * for 15 minutes more). Without a
-    notice it is a call to us."""
+async def keyed_in_call(house: House, keyed: Keyed) -> calls.Speech | None:
+    """Digits in a call on the screen: a contact's answer, or hers. Without a notice it is a call to us. What the voice
+    says to it is said on that phone, and returned; None where more keys have to come."""
     if not keyed.notice_id:
         await _way_out(house, keyed)
-        return
-    key, who = parts(keyed.notice_id)
-    command = f"{keyed.sid}/{len(keyed.digits)}"
+        return None
+    keys = _newest(keyed.digits, hers=calls.is_hers(keyed.notice_id))
+    if not keys:
+        return None
+    key = calls.Key(keyed.notice_id, keyed.sid, keyed.number, keys, nth=len(keyed.digits))
     try:
-        if not is_journey(key):
-            await _keyed_by_contact(house, Known(key, who), keyed, command)
-            return
-        if who != HER:
-            word = KEYS.get(keyed.digits[-1:])
-            if word is not None:
-                await house.watch.ask(key, lambda j, now, _: said.contact_said(j, who, word, now), command=command)
-            return
-        await house.watch.ask(key, lambda j, now, _: pressed.picked_up(j, now))
-        if keyed.digits == "1":
-            await house.watch.ask(key, lambda j, now, proof: pressed.answered(j, "", "ok", now, proof), command=command)
-        elif keyed.digits[-1:] in ("#", "*") and len(keyed.digits) > 1:
-            await _her_pin(house, key, keyed.digits, command)
+        speech = await calls.keyed(house, key)
     except NoSuchJourney:
         house.vitals.unknown_callbacks += 1
+        return None
+    await say(house, keyed.number, keyed.sid, speech)
+    return speech
 
 
-async def _keyed_by_contact(house: House, known: Known, keyed: Keyed, command: str) -> None:
-    """1 in a call that belongs to no journey: the test was heard, or YES to being asked again."""
-    if keyed.digits[-1:] != "1":
+async def say(house: House, number: str, sid: str, speech: calls.Speech) -> None:
+    """Words in a call that is drawn on the screen."""
+    if house.phones is not None:
+        ends_at = house.clock.now() if speech.over else None
+        with suppress(NoSuchCall):  # hung up meanwhile
+            await house.phones.say(number, sid, speech.words, ends_at=ends_at)
+
+
+async def taken_on_screen(house: House, number: str, entry: Entry) -> None:
+    """Somebody takes a call that rings on the screen: the voice says what is so by now."""
+    if not entry.notice_id:
         return
-    match testing.rung_of(keyed.notice_id):
-        case testing.RUNG:
-            await testing.answered(house, known, keyed.notice_id)
-        case asking_again.CONSENT:
-            await confirm(house, known, keyed.number, command, texted=False)
+    try:
+        speech = await calls.picked_up(house, entry.notice_id)
+    except NoSuchJourney:
+        house.vitals.unknown_callbacks += 1
+        return
+    await say(house, number, entry.id, speech)
 
 
-async def _her_pin(house: House, key: str, digits: str, command: str) -> None:
-    account = await house.watch.account(key.partition("-")[0])
-    pin, last = digits[:-1].rpartition("#")[2].rpartition("*")[2], digits[-1]
-    act = act_of("extend", minutes=15.0) if last == "*" else act_of("answer")
-    await press(house, account, act, command=command, door=OWN_CALL, pin=pin)
+def _newest(digits: str, *, hers: bool) -> str:
+    """The newest whole piece of what was keyed: a digit of a contact's; hers is a 1, or ends with a hash or a star."""
+    if not hers or digits == "1":
+        return digits[-1:]
+    before, last = digits[:-1], digits[-1:]
+    piece = before.rpartition("#")[2].rpartition("*")[2]
+    return f"{piece}{last}" if last in ("#", "*") and piece else ""
 
 
 async def _way_out(house: House, keyed: Keyed) -> None:
@@ -112,7 +118,7 @@ async def _way_out(house: House, keyed: Keyed) -> None:
 async def tried(house: House, call: keypad.Call, tries: keypad.Tries, caller: str) -> keypad.Turn:
     """Tries what was keyed in a call from `caller`. A call from her own number is a door of hers, any other a stranger's."""
     number = _number(house, tries.number)
-    door: Door = OWN_CALL if tries.number == call.own else Strange(f"call/{caller}")
+    door: Door = calls.OWN_CALL if tries.number == call.own else Strange(f"call/{caller}")
     try:
         await take_pin(house, await account_of(house, number), tries.pin, door)
     except Refused as refusal:
@@ -130,33 +136,30 @@ def _number(house: House, keyed: str) -> PhoneNumber:
         return PhoneNumber("-")
 
 
-def parts(notice_id: str) -> tuple[str, str]:
-    """The row a notice belongs to and whom it is for."""
-    pieces = notice_id.split("/")
-    return pieces[0], pieces[3] if len(pieces) > 3 else ""
-
-
-def _reported(journey: Journey, now: float, _proof: Proof, *, receipt: Receipt) -> Outcome:
+def _reported(journey: Journey, now: float, _proof: Proof, *, receipt: Receipt, news: list[float | None]) -> Outcome:
+    """`news` is told where this report says something new: the seconds since the hand-over."""
     if receipt.delivery is Delivery.ACCEPTED:
         return said.handed(journey, receipt.notice_id, receipt.sid, now)
     outcome = said.reported(
         journey, receipt.notice_id, receipt.delivery, now, code=receipt.code, for_good=receipt.permanent
     )
-    if receipt.delivery is Delivery.DELIVERED and _calls_her(receipt.notice_id):
-        return _then(outcome, pressed.picked_up(outcome.journey, now))
+    if any(isinstance(event, NoticeReported) for event in outcome.events):
+        at = next((p.accepted_at for p in journey.proven if p.id == receipt.notice_id), None)
+        news.append(None if at is None else now - at)
+    if receipt.delivery in (Delivery.ANSWERED, Delivery.DELIVERED) and _calls_her(receipt.notice_id):
+        return calls.then(outcome, pressed.picked_up(outcome.journey, now))
     return outcome
+
+
+def _channel(notice_id: str) -> Channel:
+    pieces = notice_id.split("/")
+    return next((channel for channel in Channel if pieces[4:5] == [channel.value]), Channel.SMS)
 
 
 def _calls_her(notice_id: str) -> bool:
     """Whether this is a call to her own phone: taken, it holds L2 for what she is about to key (row 9)."""
     pieces = notice_id.split("/")
     return pieces[3:5] == [HER, Channel.CALL.value]
-
-
-def _then(first: Outcome, second: Outcome) -> Outcome:
-    return Outcome(
-        second.journey, (*first.events, *second.events), (*first.notices, *second.notices), first.answer, first.cover
-    )
 
 
 async def _unreachable(house: House, key: str, who: str) -> None:

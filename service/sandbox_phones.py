@@ -22,6 +22,8 @@ from .store import Store
 LONGEST_THREAD: Final = 200
 DELAY_S: Final = 40 * 60.0
 RINGS_S: Final = 30.0
+LISTENS_S: Final = 60.0
+"""The voice hangs up when nothing was keyed for so long."""
 _PHONES: Final = "sandbox"
 _WAITING: Final = "sandbox-waiting"
 
@@ -65,7 +67,7 @@ class SandboxPhones:
         *,
         on_receipt: Callable[[Receipt], Awaitable[None]],
         on_inbound: Callable[[Inbound], Awaitable[None]],
-        on_keys: Callable[[Keyed], Awaitable[None]],
+        on_keys: Callable[[Keyed], Awaitable[object]],
         delivery_s: float = 0.0,
     ):
         self._store, self._delivery_s = store, delivery_s
@@ -158,21 +160,29 @@ class SandboxPhones:
     async def say(self, number: str, sid: str, text: str, *, ends_at: float | None = None) -> None:
         """What the voice says now, in a call that goes on, or ends with it. Raises NoSuchCall."""
         more = {} if ends_at is None else {"ended_at": ends_at}
-        await self._change(number, sid, lambda one: one.speaking, text=text, **more)
+        entry = await self._change(number, sid, lambda one: one.speaking, text=text, **more)
+        if ends_at is not None:
+            await self._is_over(number, entry, ends_at)
 
     async def take(self, number: str, sid: str, now: float) -> Entry:
-        """Take a ringing call. Raises NoSuchCall."""
+        """Take a ringing call; a key says that somebody heard it. Raises NoSuchCall."""
         entry = await self._change(number, sid, lambda one: one.ringing, answered_at=now)
-        await self._wait(number, entry, now, Delivery.DELIVERED, None)
+        await self._wait(number, entry, now, Delivery.ANSWERED, None)
+        await self._is_over(number, entry, now + LISTENS_S)
         await self.round(now)
         return entry
 
     async def hang_up(self, number: str, sid: str, now: float) -> None:
         """Decline a ringing call or end a taken one. Raises NoSuchCall."""
         entry = await self._change(number, sid, lambda one: one.ringing or one.speaking, ended_at=now)
-        if entry.answered_at is None:
-            await self._wait(number, entry, now, Delivery.UNDELIVERED, None)
-            await self.round(now)
+        await self._is_over(number, entry, now)
+        await self.round(now)
+
+    async def _is_over(self, number: str, entry: Entry, at: float) -> None:
+        """As a provider reports the end of a call: nobody was told, unless a key said so before. A call to us is nobody's
+        message."""
+        if entry.notice_id:
+            await self._wait(number, entry, at, Delivery.UNDELIVERED, None)
 
     async def press(self, number: str, sid: str, keys: str) -> None:
         """Press keys (0-9, * and #) in a taken call. Raises NoSuchCall, ValueError."""
@@ -215,11 +225,16 @@ class SandboxPhones:
             for name, entry in await self._entries(due.number):
                 if entry.id != receipt.sid:
                     continue
-                if entry.answered_at is not None and receipt.delivery is Delivery.UNDELIVERED:
-                    return  # it rang out on paper only: somebody had taken it
+                if entry.speaking and receipt.delivery is Delivery.UNDELIVERED and self._goes_on(entry, due.at):
+                    return
                 if raises(entry.delivery, receipt.delivery):
                     await self._write(due.number, name, _with(entry, receipt, due.at))
         await self._on_receipt(receipt)
+
+    @staticmethod
+    def _goes_on(entry: Entry, at: float) -> bool:
+        """It rang out on paper only: somebody had taken it; or keys are being pressed in it."""
+        return bool(entry.keyed) or entry.answered_at is None or at < entry.answered_at + LISTENS_S
 
     # --- books ---
 
@@ -297,7 +312,7 @@ def _ahead(behaviour: Behaviour, channel: Channel, delivery_s: float) -> list[tu
 
 
 def _with(entry: Entry, receipt: Receipt, at: float) -> Entry:
-    rang_out = entry.ringing and receipt.delivery is Delivery.UNDELIVERED
+    rang_out = (entry.ringing or entry.speaking) and receipt.delivery is Delivery.UNDELIVERED
     return msgspec.structs.replace(
         entry,
         delivery=receipt.delivery,

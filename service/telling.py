@@ -10,11 +10,13 @@ from alerts.facts import LONGEST_NAME, Facts
 from alerts.gateway import PhoneNumber
 from alerts.ladder import Ladder, Person, Said
 from alerts.notice import HER, Kind, Notice
+from alerts.rings import ENDS, NEWS, ring_to
 from alerts.septets import plain
 
-from .journey.asking import concern_s
+from .journey.asking import concern_s, question_needless
 from .journey.cover import shown_to, shown_to_her
 from .journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven
+from .journey.ringing import RESTS
 from .journey.turn import knows
 from .people.model import Contact, ContactState, Traveller
 from .rows import UnreadableRow, journey_row
@@ -54,31 +56,28 @@ def number_of(notice: Notice, account: Traveller) -> PhoneNumber | None:
     return PhoneNumber(number) if number else None
 
 
-def needless(notice: Notice, journey: Journey, account: Traveller) -> str | None:
-    """Why nobody needs this message any more, or None. Judged on the journey its reader may see."""
+def needless(notice: Notice, journey: Journey, account: Traveller, *, taken_up: bool = False) -> str | None:
+    """Why nobody needs this message any more, or None. Judged on the journey its reader may see. `taken_up`: a call that
+    somebody has just picked up, asked about once more."""
     if notice.to != HER and number_of(notice, account) is None:
         return "contact removed"
     view = shown_to_her(journey) if notice.to == HER else shown_to(journey, notice.to)
     proof = _proof(journey, notice.id)
-    if proof is not None and proof.accepted_at is not None:
+    if not taken_up and proof is not None and proof.accepted_at is not None:
         return ACCEPTED
+    if not taken_up and _rung_anew(notice, view):
+        return "another call is on its way"
     if notice.kind in ALARMS:
         return _alarm_needless(notice, view.open_incident)
-    return _question_needless(notice, view) if notice.to == HER else _news_needless(notice, view)
+    return question_needless(notice, view) if notice.to == HER else _news_needless(notice, view)
 
 
-def _question_needless(notice: Notice, view: Journey) -> str | None:
-    incident, asked = view.open_incident, notice.extra.get("prompt")
-    prompt = incident.prompt.id if incident is not None and incident.prompt is not None else None
-    match notice.kind:
-        case Kind.PROMPT:
-            return None if prompt is not None and prompt == asked else "answered"
-        case Kind.DUE:
-            still = view.due is not None and view.due.id == asked
-            return None if still or (incident is not None and incident.id == asked) else "answered"
-        case Kind.SIGNAL_LOST:
-            return None if view.link.state is LinkState.LOST else "phone is back"
-    return None
+def _rung_anew(notice: Notice, view: Journey) -> bool:
+    """Whether a newer call to this person stands in this one's place: nobody is rung twice in the same moment."""
+    ring = ring_to(view.rings, notice.to) if notice.channel is Channel.CALL else None
+    if ring is None or ring.notice.id == notice.id or (ring.then is not None and ring.then.id == notice.id):
+        return False
+    return ring.made_at >= notice.due_at and (notice.kind in NEWS or ring.notice.kind not in NEWS - ENDS)
 
 
 def _news_needless(notice: Notice, view: Journey) -> str | None:
@@ -117,7 +116,8 @@ def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
         return "taken" if ladder is not None and ladder.lease is not None else None
     person = ladder.person(notice.to) if ladder is not None else None
     told_before = person is not None and person.told_at is not None and person.told_at < notice.due_at
-    proven = notice.attempt == 1  # a later attempt stands in for a first notice that never arrived
+    # a later attempt stands in for a first notice that never arrived, unless it is the second ring of a rung's call
+    proven = notice.attempt == 1 or RESTS in notice.extra
     called = notice.channel is Channel.CALL and told_before and proven
     if called and ladder is not None and ladder.lease and not ladder.urgent:
         return "taken"  # somebody has had it since this call was made; first notices are never held
@@ -324,7 +324,8 @@ def _closed_by(notice: Notice, view: Journey) -> str:
     return view.closed.reason.value if view.closed is not None else ""
 
 
-def callback_url(public_url: str, sealer: Sealer, notice_id: str, attempt: int) -> str:
-    """Where the provider reports on one attempt. The MAC makes the address ours: an unknown SID can be adopted."""
+def callback_url(public_url: str, sealer: Sealer, notice_id: str, attempt: int, door: str = "status") -> str:
+    """Where the provider reports on one attempt, or (`voice`) asks for the words of a call that was picked up. The MAC
+    makes the address ours: an unknown SID can be adopted."""
     seal = sealer.seal(notice_id, str(attempt))
-    return f"{public_url}/twilio/status?{urlencode({'n': notice_id, 'a': attempt, 'm': seal})}"
+    return f"{public_url}/twilio/{door}?{urlencode({'n': notice_id, 'a': attempt, 'm': seal})}"

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request, Response
 
 from alerts.receipts import BadCallback, inbound, receipt
 from alerts.twilio_gateway import request_is_signed
+from service.calls import parts
 from service.house import House
 from service.people.consenting import stopped
-from service.receiving import parts, receipt_came
+from service.receiving import receipt_came
 from service.telemetry import logger
 from service.texts.inbound import hear
 from service.watch import NoSuchJourney

@@ -15,7 +15,7 @@ from alerts.notice import Kind
 from alerts.rungs import Alarm
 from geofence.pace import estimate_s
 
-from . import asking, claims
+from . import asking, claims, ringing
 from .asking import become_due
 from .events import EtaMoved, ProgressChanged, ServiceWasDown, SignalLost, WentStale
 from .incidents import fire_sos, on_ladder, overdue_too, rise
@@ -80,6 +80,8 @@ def deadlines(journey: Journey) -> Iterator[Deadline]:
             yield at, _rung
     for at in claims.deadlines(journey):
         yield at, claims.lapse
+    for at in ringing.deadlines(journey):
+        yield at, ringing.ring_again
     if not journey.under_way:
         return
     yield from _link_deadlines(journey)

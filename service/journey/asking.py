@@ -3,12 +3,12 @@
 from msgspec.structs import replace
 
 from alerts.contact import Channel
-from alerts.notice import Kind
+from alerts.notice import Kind, Notice
 from geofence.plane import distance_m
 
 from .events import BecameDue, Nudged, PromptRaised, PromptRepeated, PromptWithdrawn, ServiceWasDown
 from .incidents import opened
-from .model import WORSE, Cause, Due, Incident, Journey, Level, Plan, Prompt, Quiet, Reminder
+from .model import WORSE, Cause, Due, Incident, Journey, Level, LinkState, Plan, Prompt, Quiet, Reminder
 from .profiles import Profile
 from .tables import moved
 from .turn import Turn, because
@@ -203,6 +203,21 @@ def _down(journey: Journey, deadline_at: float, now: float) -> ServiceWasDown:
     if outage is not None and outage.from_at <= deadline_at <= outage.to_at:
         return ServiceWasDown(at=now, from_at=outage.from_at, to_at=outage.to_at)
     return ServiceWasDown(at=now, from_at=deadline_at, to_at=now)
+
+
+def question_needless(notice: Notice, view: Journey) -> str | None:
+    """Why nothing needs to be asked of her any more, or None; `view` is the journey as her phone sees it."""
+    incident, asked = view.open_incident, notice.extra.get("prompt")
+    prompt = incident.prompt.id if incident is not None and incident.prompt is not None else None
+    match notice.kind:
+        case Kind.PROMPT:
+            return None if prompt is not None and prompt == asked else "answered"
+        case Kind.DUE:
+            still = view.due is not None and view.due.id == asked
+            return None if still or (incident is not None and incident.id == asked) else "answered"
+        case Kind.SIGNAL_LOST:
+            return None if view.link.state is LinkState.LOST else "phone is back"
+    return None
 
 
 def is_quiet(journey: Journey, cause: Cause, now: float) -> bool:

@@ -6,6 +6,7 @@ from alerts.contact import Channel, Recipient
 from alerts.gateway import Delivery
 from alerts.ladder import Ladder
 from alerts.notice import Kind
+from alerts.rings import Ring
 from alerts.rungs import Alarm
 
 from .profiles import PROFILES, Profile
@@ -284,6 +285,7 @@ class Proven(msgspec.Struct, frozen=True, kw_only=True):
     state: Delivery | None = None
     accepted_at: float | None = None
     sent_at: float | None = None
+    answered_at: float | None = None
     delivered_at: float | None = None
     failed_at: float | None = None
     dropped: str | None = None
@@ -360,6 +362,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     quiet: tuple[Quiet, ...] = ()
     wrong_pins: tuple[float, ...] = ()
     proven: tuple[Proven, ...] = ()
+    rings: tuple[Ring, ...] = ()
     outage: Outage | None = None
     resolved_at: float | None = None
     pin_given: bool = False

@@ -17,7 +17,7 @@ ROWS: dict[str, str] = {
     "4a": "away_at_least_m away_share away_fixes away_s",
     "4b": "vehicle_mps vehicle_cycle_mps vehicle_fixes vehicle_s vehicle_m",
     "5": "stalled_m stalled_ride_m stalled_s stalled_ride_s",
-    "6": "prompt_sms_s prompt_call_s prompt_call_again_s prompt_gone_s",
+    "6": "prompt_sms_s prompt_call_s prompt_call_again_s ring_again_s ring_within_s prompt_gone_s",
     "6a": "vehicle_concern_s off_route_concern_s stalled_concern_s",
     "6b": "answer_needs_pin",
     "7": "quiet_s quiet_oks quiet_oks_s quiet_until_moved_m",
@@ -38,7 +38,7 @@ ROWS: dict[str, str] = {
     "24": "prompt_valid_s late_delivery_s",
 }
 LADDER_ROWS: dict[str, str] = {
-    "11": "second_way_s call_instead_s",
+    "11": "second_way_s call_instead_s last_call_s",
     "12": "primary_call_s second_tier_s unacked_s operators_s round_s short_rounds long_round_s stand_still_s",
     "13": "lease_without_code_s news_s leases_without_news with_her_s police_told_s",
     "14": "sos_again_s",

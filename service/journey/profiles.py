@@ -54,6 +54,8 @@ class Profile:
     prompt_sms_s: float = 60.0
     prompt_call_s: float = 120.0
     prompt_call_again_s: float = 90.0  # rung twice within 3 min, which most do-not-disturb settings let through
+    ring_again_s: float = 75.0  # so is every call in which no key was pressed, this long after it ended
+    ring_within_s: float = 170.0  # and at most this long after it began
     # [6a] unanswered: contacts hear a concern
     vehicle_concern_s: float | None = 3 * MINUTE_S
     off_route_concern_s: float | None = 5 * MINUTE_S

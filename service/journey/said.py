@@ -5,7 +5,7 @@ from dataclasses import replace as answering
 
 from msgspec.structs import replace
 
-from alerts import answers
+from alerts import answers, rings
 from alerts.gateway import Delivery
 from alerts.ladder import Said
 from alerts.notice import HER, Kind
@@ -91,6 +91,7 @@ def contact_removed(journey: Journey, who: str, now: float) -> Outcome:
 def handed(journey: Journey, notice_id: str, sid: str, now: float) -> Outcome:
     """The provider took the message."""
     turn = Turn(journey, now)
+    turn.rang(rings.handed(journey.rings, notice_id, turn.now))
     if _prove(turn, notice_id, Delivery.ACCEPTED, None):
         turn.happened(NoticeHanded(at=turn.now, id=notice_id, sid=sid))
         on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, turn.now))
@@ -101,19 +102,21 @@ def reported(
     journey: Journey, notice_id: str, state: Delivery, now: float, *, code: int | None = None, for_good: bool = False
 ) -> Outcome:
     """A receipt, or a refusal at the door. Only a report that raises the rank changes anything; `undelivered` and
-    `failed` climb the ladder at once; `delivered` long after the end is followed by the all-clear (row 24)."""
+    `failed` climb the ladder at once; `delivered` long after the end is followed by the all-clear (row 24). A call that
+    is over without a key is rung once more, and nobody is given up for it before that."""
     turn = Turn(journey, now)
+    owed = _rang(turn, notice_id, state, for_good=for_good)
     if not _prove(turn, notice_id, state, code):
         return turn.outcome()
     turn.happened(NoticeReported(at=turn.now, id=notice_id, state=state.value, code=code))
     match state:
-        case Delivery.ACCEPTED | Delivery.SENT:
+        case Delivery.ACCEPTED | Delivery.SENT | Delivery.ANSWERED:
             on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, turn.now))
         case Delivery.DELIVERED | Delivery.READ:
             on_ladder(turn, lambda ladder: answers.delivered(ladder, notice_id, turn.now))
             _late_delivery(turn, notice_id)
         case Delivery.UNDELIVERED | Delivery.FAILED:
-            on_ladder(turn, lambda ladder: answers.failed(ladder, notice_id, turn.now, for_good=for_good))
+            on_ladder(turn, lambda ladder: answers.failed(ladder, notice_id, turn.now, for_good=for_good, again=owed))
         case Delivery.CLAIMED:
             pass
     return turn.outcome()
@@ -122,11 +125,30 @@ def reported(
 def dropped(journey: Journey, notice_id: str, why: str, now: float) -> Outcome:
     """Nobody needs this message any more; it was never sent."""
     turn = Turn(journey, now)
+    turn.rang(rings.dropped(journey.rings, notice_id))
     if any(p.id == notice_id for p in journey.proven):
         proven = tuple(replace(p, dropped=why) if p.id == notice_id else p for p in journey.proven)
         turn.set(proven=proven)
     turn.happened(NoticeDropped(at=turn.now, id=notice_id, why=why))
     return turn.outcome()
+
+
+def _rang(turn: Turn, notice_id: str, state: Delivery, *, for_good: bool) -> bool:
+    """How far a call has come; whether it will be rung once more."""
+    before, now = turn.journey.rings, turn.now
+    match state:
+        case Delivery.ACCEPTED | Delivery.SENT:
+            after = rings.handed(before, notice_id, now)
+        case Delivery.ANSWERED:
+            after = rings.answered(before, notice_id, now)
+        case Delivery.DELIVERED | Delivery.READ:
+            after = rings.heard(before, notice_id, now)
+        case Delivery.UNDELIVERED | Delivery.FAILED:
+            after = rings.ended(before, notice_id, now, for_good=for_good)
+        case Delivery.CLAIMED:
+            after = before
+    turn.rang(after)
+    return any(r.notice.id == notice_id and r.owed for r in after)
 
 
 def _prove(turn: Turn, notice_id: str, state: Delivery, code: int | None) -> bool:
@@ -146,6 +168,8 @@ def _proven(proof: Proven, state: Delivery, now: float, code: int | None) -> Pro
     match state:
         case Delivery.SENT:
             return replace(proof, state=state, accepted_at=accepted_at, sent_at=now)
+        case Delivery.ANSWERED:
+            return replace(proof, state=state, accepted_at=accepted_at, answered_at=now)
         case Delivery.DELIVERED | Delivery.READ:
             at = proof.delivered_at if proof.delivered_at is not None else now
             return replace(proof, state=state, accepted_at=accepted_at, delivered_at=at)

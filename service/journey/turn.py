@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from alerts import answers
+from alerts import answers, rings
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.notice import HER, Kind, Notice
@@ -121,9 +121,10 @@ class Turn:
         self.events.append(event)
 
     def tell(self, notices: Iterable[Notice]) -> None:
-        """Adds notices, each once by its idempotency key, and begins to follow them (promise 4)."""
+        """Adds notices, each once by its idempotency key, and begins to follow them (promise 4). A call to somebody who
+        is being rung already waits until that is over (`ringing`)."""
         known = {p.id for p in self.journey.proven}
-        fresh = [n for n in {n.id: n for n in notices}.values() if n.id not in known]
+        fresh = [n for n in {n.id: n for n in notices}.values() if n.id not in known and self._may_ring(n)]
         if not fresh:
             return
         self.notices += fresh
@@ -138,6 +139,16 @@ class Turn:
             for n in fresh
         ]
         self.set(proven=_kept((*self.journey.proven, *proven)))
+
+    def _may_ring(self, notice: Notice) -> bool:
+        after, goes = rings.made(self.journey.rings, notice, self.now)
+        self.rang(after)
+        return goes
+
+    def rang(self, after: rings.Rings) -> None:
+        """How far its calls have come."""
+        if after is not self.journey.rings:
+            self.set(rings=after)
 
     def ask_her(self, rung: str, kind: Kind, channel: Channel, extra: dict[str, str] | None = None) -> None:
         """A message to her own phone, by a way that she takes."""
@@ -191,6 +202,7 @@ def _uncovered(real: Journey, shadow: Journey, listed: frozenset[str]) -> Journe
     """Nothing is left to cover. The numbers of both stories stay taken, and what really was is remembered: what the
     cover story told her and those who are not on the list, and what the others were told; who looked, at either."""
     sent = [p for p in real.proven if p.to in listed] + [p for p in shadow.proven if p.to not in listed]
+    rung = [r for r in real.rings if r.to in listed] + [r for r in shadow.rings if r.to not in listed]
     known = {p.id for p in real.plan.people} - listed
     looks = [k for k in real.looks if k.by not in known] + [k for k in shadow.looks if k.by in known]
     return replace(
@@ -198,6 +210,7 @@ def _uncovered(real: Journey, shadow: Journey, listed: frozenset[str]) -> Journe
         asked=max(real.asked, shadow.asked),
         incidents=max(real.incidents, shadow.incidents),
         proven=_kept(tuple(sorted(sent, key=lambda p: p.made_at))),
+        rings=tuple(rung),
         looks=tuple(sorted(looks, key=lambda k: k.since)),
     )
 
@@ -211,7 +224,8 @@ def _as_if_delivered(shadow: Journey, notices: list[Notice]) -> Journey:
             else p
             for p in shadow.proven
         )
-        shadow = replace(shadow, proven=tuple(proven))
+        heard = rings.heard(shadow.rings, notice.id, notice.due_at)
+        shadow = replace(shadow, proven=tuple(proven), rings=heard)
         incident = shadow.alarm
         if incident is not None and incident.ladder is not None:
             ladder, _ = answers.delivered(incident.ladder, notice.id, notice.due_at)

@@ -75,25 +75,34 @@ def test_an_undelivered_text_says_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "answered_by", "delivery"),
+    ("status", "delivery"),
     [
-        ("initiated", "", Delivery.ACCEPTED),
-        ("ringing", "", Delivery.SENT),
-        ("answered", "", Delivery.DELIVERED),
-        ("in-progress", "human", Delivery.DELIVERED),
-        ("completed", "", Delivery.DELIVERED),
-        ("completed", "machine_end_beep", Delivery.UNDELIVERED),
-        ("busy", "", Delivery.UNDELIVERED),
-        ("no-answer", "", Delivery.UNDELIVERED),
-        ("failed", "", Delivery.FAILED),
-        ("canceled", "", Delivery.FAILED),
+        ("queued", Delivery.ACCEPTED),
+        ("initiated", Delivery.ACCEPTED),
+        ("ringing", Delivery.SENT),
+        ("answered", Delivery.ANSWERED),
+        ("in-progress", Delivery.ANSWERED),
+        ("completed", Delivery.UNDELIVERED),
+        ("busy", Delivery.UNDELIVERED),
+        ("no-answer", Delivery.UNDELIVERED),
+        ("failed", Delivery.FAILED),
+        ("canceled", Delivery.FAILED),
     ],
 )
-def test_a_call_is_delivered_when_a_person_picks_up(status: str, answered_by: str, delivery: Delivery) -> None:
-    """A mailbox, an engaged line and an unanswered ring have told nobody."""
-    came = receipt("n", 1, {"CallSid": "CA1", "CallStatus": status, "AnsweredBy": answered_by})
+def test_no_status_of_a_call_has_told_anybody(status: str, delivery: Delivery) -> None:
+    """A mailbox, silence, an engaged line: whoever picked up, only a key says that it was a person."""
+    came = receipt("n", 1, {"CallSid": "CA1", "CallStatus": status, "AnsweredBy": "human"})
     assert came is not None
     assert came.delivery is delivery
+
+
+def test_a_key_stands_whatever_the_call_reports_afterwards() -> None:
+    """`delivered` by a key outranks the end of the call, in either order."""
+    for late in (Delivery.SENT, Delivery.ANSWERED, Delivery.UNDELIVERED, Delivery.FAILED):
+        assert not raises(Delivery.DELIVERED, late)
+    assert raises(Delivery.UNDELIVERED, Delivery.DELIVERED)
+    assert raises(Delivery.SENT, Delivery.ANSWERED)
+    assert not raises(Delivery.UNDELIVERED, Delivery.ANSWERED)
 
 
 def test_an_unknown_status_says_nothing() -> None:

@@ -5,7 +5,7 @@ import pytest
 from alerts.contact import Channel
 from alerts.notice import Kind, Notice
 from alerts.rungs import LadderTimings
-from alerts.watches import watch_of, watch_wake, watched
+from alerts.watches import rung_again, watch_of, watch_wake, watched
 
 T = LadderTimings()
 
@@ -36,13 +36,26 @@ def test_what_was_not_handed_over_is_not_waited_for() -> None:
         (alert(), 60),
         (alert(second_sender=True), 60),
         (alert(Channel.CALL), 60),
-        (alert(Channel.CALL, attempt=2), 120),
     ],
 )
 def test_how_long_each_way_may_take(notice: Notice, wait_s: float) -> None:
-    """60 s for a text or a first call; two texts make the 120 s before the call; the last call has 120 s."""
+    """60 s for a text, or for a call that is followed by one; two texts make the 120 s before the call."""
     watch = watched((watch_of(notice),), notice.id, 1000.0)[0]
     assert watch_wake(watch, T) == 1000.0 + wait_s
+
+
+def test_the_last_call_rings_twice_before_anybody_is_given_up() -> None:
+    """Three minutes, and as long again for its second ring once that is handed over; what is behind other alerts stays."""
+    first, second = alert(Channel.CALL, attempt=2), alert(Channel.CALL, attempt=3)
+    text = watch_of(alert())
+    watches = watched((watch_of(first, last=True), text), first.id, 1000.0)
+    assert watch_wake(watches[0], T) == 1180.0
+
+    again = rung_again(watches, first.id, second)
+
+    assert (again[0].id, again[0].last, watch_wake(again[0], T)) == (second.id, True, None)
+    assert watch_wake(watched(again, second.id, 1100.0)[0], T) == 1280.0
+    assert again[1] is text
 
 
 def test_a_second_report_of_the_same_hand_over_changes_nothing() -> None:

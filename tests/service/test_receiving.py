@@ -6,7 +6,7 @@ from alerts.gateway import Delivery, PhoneNumber
 from alerts.receipts import OPTED_OUT, Receipt
 from service.journey.cover import shown_to_her
 from service.people import choosing, keypad, testing
-from service.receiving import keyed_in_call, parts, receipt_came, tried
+from service.receiving import keyed_in_call, receipt_came, tried
 from service.sandbox_phones import Keyed
 from tests.doubles.gateway import delivered
 from tests.stories.test_somebody_is_on_it import overdue
@@ -16,12 +16,6 @@ from tests.world_people import DURESS_PIN, PIN, WRONG_PIN
 
 def receipt(notice: str, delivery: Delivery, code: int | None = None) -> Receipt:
     return Receipt(notice_id=notice, attempt=1, sid="SM1", delivery=delivery, code=code, opted_out=code == OPTED_OUT)
-
-
-def test_a_notice_names_its_row_and_its_reader() -> None:
-    """Both are parts of its key."""
-    assert parts("anna-1/i1/L2/dad/sms/1") == ("anna-1", "dad")
-    assert parts("nonsense") == ("nonsense", "")
 
 
 async def test_a_receipt_that_names_nothing_we_know_is_counted_and_changes_nothing() -> None:

@@ -122,7 +122,8 @@ async def test_a_call_to_a_phone_that_is_off_does_not_ring_out_first(room: Room)
 
 
 async def test_taking_a_call_and_pressing_one(room: Room) -> None:
-    """Beth takes the call, presses 1, then hash: each key is told with all before it, and ringing out is forgotten."""
+    """Beth takes the call, presses 1, then hash: each key is told with all before it. That somebody picked up tells
+    nobody anything, nor does the end of the call; that is for the keys to say."""
     handed = await room.send(Channel.CALL, text="Press 1 if you are on it.")
     await room.phones.take(BETH, handed.sid, NOON + 5)
     await room.phones.press(BETH, handed.sid, "1")
@@ -132,9 +133,29 @@ async def test_taking_a_call_and_pressing_one(room: Room) -> None:
         ("1#", f"anna-1/i1/l2/{BETH}/call/1"),
     ]
     await room.phones.hang_up(BETH, handed.sid, NOON + 20)
-    assert await room.after(60) == ["sent", "delivered"]
+    assert await room.after(60) == ["sent", "answered", "undelivered"]
     (entry,) = await room.phones.thread(BETH)
     assert (entry.answered_at, entry.ended_at, entry.keyed) == (NOON + 5, NOON + 20, "1#")
+
+
+@pytest.mark.parametrize(("keys", "over"), [("", True), ("2", False)])
+async def test_the_voice_hangs_up_on_silence(room: Room, keys: str, over: bool) -> None:
+    """A minute after a mailbox took the call; not while keys are being pressed."""
+    handed = await room.send(Channel.CALL)
+    await room.phones.take(BETH, handed.sid, NOON + 5)
+    if keys:
+        await room.phones.press(BETH, handed.sid, keys)
+    assert await room.after(64) == ["sent", "answered"]
+    assert (await room.after(66))[-1] == ("undelivered" if over else "answered")
+    assert (await room.phones.call_on(BETH) is None) is over
+
+
+async def test_a_goodbye_is_the_end_of_the_call(room: Room) -> None:
+    """As a provider would report it."""
+    handed = await room.send(Channel.CALL)
+    await room.phones.take(BETH, handed.sid, NOON + 5)
+    await room.phones.say(BETH, handed.sid, "Thank you.", ends_at=NOON + 9)
+    assert await room.after(60) == ["sent", "answered", "undelivered"]
 
 
 async def test_declining_a_call_is_reported_at_once(room: Room) -> None:

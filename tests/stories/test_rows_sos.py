@@ -232,7 +232,8 @@ def test_row_14_an_sos_keeps_the_promise_to_those_who_are_not_on_its_list() -> N
 def test_row_14_an_overdue_told_beside_an_sos_is_followed_by_a_call_too(
     overdue_first: bool,
 ) -> None:
-    """Chloe is not on the list and gets one text, whichever came first. Nothing proves it: a call after 60 s."""
+    """Chloe is not on the list and gets one text, whichever came first. Nothing proves it: a call after 60 s, which rings
+    twice."""
     chloe = replace(CHLOE, tier=1)
     anna = timer(people=(BETH, DAD, chloe))
     anna.delivers = False
@@ -244,6 +245,7 @@ def test_row_14_an_overdue_told_beside_an_sos_is_followed_by_a_call_too(
     assert [r[:3] + r[4:] for r in anna.told("chloe")] == [
         (L2, "chloe", "overdue", "sms"),
         (L2 + 1, "chloe", "overdue", "call"),
+        (L2 + 3.83, "chloe", "overdue", "call"),
     ]
 
 

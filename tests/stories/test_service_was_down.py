@@ -27,7 +27,8 @@ async def down_over_the_deadline(world: World) -> tuple[Traveller, Contact, Walk
 
 
 async def test_she_is_asked_first_and_then_her_contacts_hear_late_and_once() -> None:
-    """90 s for phones to come back, then a text and a call to her, 120 s for her answer, then one text to Dad."""
+    """90 s for phones to come back, then a text and a call that rings twice to her, 120 s for her answer, then one text to
+    Dad."""
     async with World() as world:
         anna, dad, walk = await down_over_the_deadline(world)
 
@@ -40,6 +41,7 @@ async def test_she_is_asked_first_and_then_her_contacts_hear_late_and_once() -> 
         await world.pass_time(minutes=4)
         late = dad.phone.expect_text("Our service was down 22:20-22:40, so this is late", "Anna was due 22:23")
         assert walk.minute(late.at) == 43.5
+        assert walk.minute(anna.phone.expect_call().at) == 43.25
 
 
 async def test_whoever_answers_is_no_alarm() -> None:

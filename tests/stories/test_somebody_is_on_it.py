@@ -104,7 +104,7 @@ async def test_a_key_in_the_call_is_an_answer_too() -> None:
         walk = await overdue(world, anna, [beth, dad])
 
         await world.pass_time(minutes=3)
-        call = dad.phone.expect_call("Press 1 if you are on it")
+        call = dad.phone.expect_call("Press 1 if you are on it.")
         assert walk.minute(call.at) == 31
         await call.then_keys("1")
         await world.pass_time(minutes=9)

@@ -181,15 +181,16 @@ def _said(person: Person, zone: str) -> str:
 def message_line(proof: Proven, zone: str) -> str:
     """ "text 23:42:10: accepted 0.3 s, sent 1.0 s, delivered 2.1 s"."""
     call = proof.channel is Channel.CALL
-    names = ("accepted", "ringing" if call else "sent", "taken" if call else "delivered")
-    ats = (proof.accepted_at, proof.sent_at, proof.delivered_at)
+    names = ("accepted", "ringing" if call else "sent", "answered", "a key pressed" if call else "delivered")
+    ats = (proof.accepted_at, proof.sent_at, proof.answered_at, proof.delivered_at)
     steps = [f"{n} {lasting(at - proof.made_at)}" for n, at in zip(names, ats, strict=True) if at is not None]
     if proof.dropped is not None:
         steps.append(f"not sent: {proof.dropped}")
     elif proof.state in (Delivery.UNDELIVERED, Delivery.FAILED):
         after = "" if proof.failed_at is None else f" {lasting(proof.failed_at - proof.made_at)}"
         code = "" if proof.code is None else f" (code {proof.code})"
-        steps.append(f"{'not taken' if call else 'not delivered'}{after}{code}")
+        missed = "not taken" if proof.answered_at is None else "no key pressed"
+        steps.append(f"{missed if call else 'not delivered'}{after}{code}")
     made = clock_of(proof.made_at, zone, seconds=True)
     return f"{'call' if call else 'text'} {made}: {', '.join(steps) or 'on its way'}"
 

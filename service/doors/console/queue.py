@@ -8,7 +8,6 @@ from dataclasses import replace
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Said, wake
-from service.desk import provider_error
 from service.doors.pages_words import ago, clock_of, lasting, when
 from service.house import House
 from service.journey.claims import OUTCOMES
@@ -26,6 +25,7 @@ from service.journey.model import (
 )
 from service.people.model import Traveller
 from service.rows import Kept
+from service.watching.wellness import looked_at
 from service.web.pages import Badge, IncidentRow, JourneyRow, LastSeen, Timer, Tone
 
 from .desk import names_of
@@ -79,12 +79,7 @@ def journeys(found: Found, now: float, zone: str) -> tuple[JourneyRow, ...]:
 
 async def trouble(house: House) -> tuple[str, ...]:
     """Bad news about the house itself."""
-    found = []
-    if not house.watch.store_ok:
-        found.append("The store takes nothing at the moment: nothing is acknowledged until it does.")
-    refused = await provider_error(house.store)
-    if refused is not None:
-        found.append(f"The provider has refused messages: {refused}. They are tried again.")
+    found = [one.sentence for one in (await looked_at(house)).troubles]
     if house.vitals.dead_letters:
         found.append(f"{house.vitals.dead_letters} fixes could not be read since the start.")
     return tuple(found)
@@ -295,7 +290,7 @@ def _far(texts: list[Proven]) -> str:
     if any(p.state in (Delivery.DELIVERED, Delivery.READ) and p.channel is Channel.SMS for p in texts):
         return "delivered"
     if any(p.state is Delivery.DELIVERED for p in texts):
-        return "call taken"
+        return "call heard"
     if any(p.state in (Delivery.UNDELIVERED, Delivery.FAILED) for p in texts):
         return "not delivered"
     return "sent" if any(p.sent_at is not None for p in texts) else "on its way"

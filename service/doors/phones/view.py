@@ -109,5 +109,12 @@ def _face(journey: Journey | None) -> tuple[object, ...]:
 
 
 def _when(proof: Proven) -> float:
-    marks = (proof.delivered_at, proof.failed_at, proof.sent_at, proof.accepted_at, proof.made_at)
+    marks = (
+        proof.delivered_at,
+        proof.failed_at,
+        proof.answered_at,
+        proof.sent_at,
+        proof.accepted_at,
+        proof.made_at,
+    )
     return next(at for at in marks if at is not None)

@@ -16,7 +16,7 @@ from service.demo.tryouts import Tryouts
 from service.doors.pages_visit import Visit
 from service.doors.pages_words import clock_of, lasting, number_in_words
 from service.house import House
-from service.receiving import rang
+from service.receiving import rang, taken_on_screen
 from service.sandbox_phones import NoSuchCall, Phone, SandboxPhones
 from service.web.pages import (
     Bubble,
@@ -176,7 +176,9 @@ class SandboxDoor:
         if entry is not None:
             with suppress(NoSuchCall):  # it rang out before the button was pressed: the thread shows that
                 if do == "take":
-                    await self._phones.take(phone.number, entry.id, visit.now)
+                    await taken_on_screen(
+                        self._house, phone.number, await self._phones.take(phone.number, entry.id, visit.now)
+                    )
                 else:
                     await self._phones.hang_up(phone.number, entry.id, visit.now)
         return visit.go(_path(phone.number))

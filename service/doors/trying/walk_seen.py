@@ -327,9 +327,17 @@ def _steps(proof: Proven) -> list[Step]:
     steps = [step("accepted", proof.accepted_at)]
     call = proof.channel is Channel.CALL
     if proof.state in (Delivery.UNDELIVERED, Delivery.FAILED):
-        word = "not taken" if call else "undelivered" if proof.state is Delivery.UNDELIVERED else "refused"
+        undelivered = proof.state is Delivery.UNDELIVERED
+        word = _no_key(proof) if call else "undelivered" if undelivered else "refused"
         after = "" if proof.failed_at is None else lasting(proof.failed_at - proof.made_at)
         return [*steps, Step(name=word, after=after, failed=True)]
     steps.append(step("ringing" if call else "sent", proof.sent_at))
-    steps.append(step("taken" if call else "delivered", proof.delivered_at))
+    if call:
+        steps.append(step("answered", proof.answered_at))
+    steps.append(step("a key pressed" if call else "delivered", proof.delivered_at))
     return steps
+
+
+def _no_key(proof: Proven) -> str:
+    """What became of a call that told nobody."""
+    return "not taken" if proof.answered_at is None else "answered, and no key pressed"
