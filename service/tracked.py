@@ -7,7 +7,8 @@ we remember of the phone with our app (`PhoneEnd`).
 *One device speaks for her at a time.* Two receivers in turn would make her jump to and fro, and one that she left at home
 would say that she has arrived. So while her other device is heard, an app's fixes are kept and judge nothing. It takes
 over when that one has fallen silent (row 2), if it was last measured beside it, or else is on the way and not where she is
-going; whoever was last seen somewhere else never does.
+going; whoever was last seen somewhere else never does. The phone on which she presses her alarm is the one she has in
+her hand.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ BESIDE_M = 100.0
 @dataclass(frozen=True, slots=True)
 class TrackerFrame:
     """One request of a tracker app, for one journey. `every_s` is how often it speaks when still, as she set it when it was
-    linked; `said_s` what the app says itself. `fixes` come with the short hash by which each is known.
+    linked; `said_s` what the app says itself; `pressed`: her alarm button on this very phone. `fixes` come with the short hash by which each is known.
 
     `checked_at`: up to there the caller has taken out what is in the track already. A request that came in between makes
     that worthless, and the answer is to look again (`FixesTaken.taken_over`).
@@ -46,6 +47,7 @@ class TrackerFrame:
     fixes: Sequence[tuple[int, Fix]] = ()
     said_s: float | None = None
     battery_pct: int | None = None
+    pressed: bool = False
     checked_at: float = 0.0
 
 
@@ -98,8 +100,8 @@ def held(kept: Kept, frame: TrackerFrame, over_at: float) -> Tracked:
     if found and found[0][1].at <= before.newest_at and frame.checked_at != before.newest_at:
         return Tracked(before, speaks=False, every_s=every_s, battery_pct=None, again=True)
     fixes = [replace(f, seq=0, segment=_segment(frame.tracker), by=frame.tracker) for _, f in found]
-    beside = _beside(kept, frame.tracker, fixes, before.beside)
-    speaks = _speaks(kept, frame, fixes, beside)
+    beside = frame.pressed or _beside(kept, frame.tracker, fixes, before.beside)
+    speaks = frame.pressed or _speaks(kept, frame, fixes, beside)
     latest_at = frame.received_at + CLOCK_SLACK_S
     end = replace(
         before,

@@ -226,7 +226,10 @@ def _slide(journey: Journey, now: float) -> float | None:
 
 def _own_pace(journey: Journey) -> dict[str, float]:
     seen = journey.seen
-    return {} if seen is None else because(to_go_m=seen.to_go_m, pace_mps=seen.pace_mps, speed_mps=seen.speed_mps)
+    if seen is None:
+        return {}
+    to_go_m = None if seen.tracked else seen.to_go_m  # her story tells these, and it is a screen of hers
+    return because(to_go_m=to_go_m, pace_mps=seen.pace_mps, speed_mps=seen.speed_mps)
 
 
 def _doorstep(turn: Turn, at: float) -> None:

@@ -84,6 +84,14 @@ def test_whoever_was_last_seen_somewhere_else_never_takes_over() -> None:
     assert not take(after, said(fix(3000, OFFICE)))[0].speaks
 
 
+def test_the_phone_on_which_she_presses_her_alarm_is_with_her() -> None:
+    """Whatever was known of it, and whoever is heard beside it."""
+    live = replace(journey(), link=replace(journey().link, heard_at=START + 600))
+    before = kept(live, last=fix(600), trackers=(TrackerEnd(id="bag", beside=False),))
+    found, _ = take(before, said(fix(605, OFFICE), pressed=True))
+    assert (found.speaks, found.end.beside, [fresh for _, _, fresh in found.fixes]) == (True, True, [True])
+
+
 def test_where_she_is_going_proves_nobody_beside_her() -> None:
     """She set off from home with her phone and left the tablet there."""
     found, _ = take(kept(last=fix(10, HOME), phone=PhoneEnd(epoch=1)), said(fix(12, HOME)))

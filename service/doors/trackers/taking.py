@@ -108,6 +108,7 @@ async def _part(
             fixes=await _unknown(house, kept, end, fixes),
             said_s=_said_s(report),
             battery_pct=report.battery_pct,
+            pressed=report.sos,
             checked_at=end.newest_at,
         )
         if not (await house.watch.tracked(key, frame)).taken_over:

@@ -1,5 +1,7 @@
 """Time as a caller meets it; what time sets off is told in tests/stories."""
 
+from msgspec.structs import replace
+
 from service.journey.advance import advance, deadlines, next_wake, resumed
 from service.journey.events import EtaMoved, SignalLost, WentStale
 from service.journey.model import LinkState, Outage
@@ -50,3 +52,12 @@ def test_what_time_alone_decides_says_by_which_numbers() -> None:
     slow = walk().streaming(34.8, every=0.2).to(35.5)
     slid = next(e for e in slow.events if isinstance(e, EtaMoved))
     assert slid.because == {"to_go_m": 900.0, "pace_mps": 1.3, "speed_mps": 1.3}
+
+
+def test_her_story_does_not_say_how_far_she_had_to_go_by_a_tracker() -> None:
+    """It is a screen of hers: her pace is told, and no place on her way."""
+    slow = walk().streaming(34.8, every=0.2)
+    assert slow.journey.seen is not None
+    slow.journey = replace(slow.journey, seen=replace(slow.journey.seen, tracked=True))
+    slid = next(e for e in slow.to(35.5).events if isinstance(e, EtaMoved))
+    assert slid.because == {"pace_mps": 1.3, "speed_mps": 1.3}
