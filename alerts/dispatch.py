@@ -170,8 +170,9 @@ class Dispatcher:
         ended = [task for task in self._running if task.done()]
         for task in ended:
             del self._running[task]
-        for task in ended:
-            task.result()
+        errors = [error for task in ended if (error := task.exception()) is not None]
+        if errors:
+            raise errors[0]
 
     async def _deal(self, held: Held, lane: Lane, claimed_at: float, at: float) -> None:
         try:
