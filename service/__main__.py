@@ -10,11 +10,11 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from . import app as house_of
 from .app import Role
 from .embedded import DataDirectoryInUse
-from .house import House
 from .operators.commands import operators
 from .remembered.retention_commands import retention
 from .remembered.why_commands import why
@@ -22,6 +22,7 @@ from .settings import Settings, SettingsError
 from .store import StoreUnavailable, WrongStore
 from .telemetry import configure
 from .tokens import WeakSecret
+from .watching.check_command import check
 
 FRAME_BYTES = 256 * 1024
 
@@ -38,25 +39,29 @@ cli.add_typer(operators, name="operator")
 Port = Annotated[int | None, typer.Option(help="Port to listen on; LAMPLIT_PORT otherwise.", min=1, max=65535)]
 
 
-@cli.command()
+@cli.command(short_help="Start everything in one process, with a store of its own.")
 def run(port: Port = None) -> None:
     """Start everything in one process: web, watchman, and a store of its own unless LAMPLIT_STORE_URL names one."""
     _start(Role.ALL, port)
 
 
-@cli.command()
+@cli.command(short_help="Start only the doors: phones, pages, API, callbacks.")
 def web(port: Port = None) -> None:
     """Start only the doors: phones, pages, API and the provider's callbacks."""
     _start(Role.WEB, port)
 
 
-@cli.command()
-def watchman() -> None:
-    """Start only the watchman, the dispatcher and the archivist."""
-    _start(Role.WATCHMAN, None)
+@cli.command(short_help="Start only the watchman, the dispatcher and the archivist.")
+def watchman(
+    port: Annotated[
+        int | None, typer.Option(help="Where it says how it is; LAMPLIT_WATCHMAN_PORT otherwise.", min=1, max=65535)
+    ] = None,
+) -> None:
+    """Start only the watchman, the dispatcher and the archivist. With a port it says there how it is."""
+    _start(Role.WATCHMAN, port)
 
 
-@cli.command()
+@cli.command(short_help="Seven walks home, told beforehand and checked.")
 def demo(
     as_json: Annotated[
         bool, typer.Option("--json", help="End with one JSON object; the telling goes to stderr.")
@@ -75,14 +80,15 @@ def demo(
     raise typer.Exit(code)
 
 
-cli.command()(why)
-cli.command()(retention)
+cli.command(short_help="Is everything right? A line each, with what to do.")(check)
+cli.command(short_help="Why everything happened on one journey.")(why)
+cli.command(short_help="Take away what has been kept long enough.")(retention)
 
 
 def _start(role: Role, port: int | None) -> None:
     settings = _settings()
     if port is not None:
-        settings = settings.model_copy(update={"port": port})
+        settings = settings.model_copy(update={"watchman_port" if role is Role.WATCHMAN else "port": port})
     configure(settings.log_format, settings.log_level, process=role.value)
     _or_one_sentence(_serve(settings, role))
 
@@ -98,17 +104,19 @@ def _rest_the_collector() -> None:
 async def _serve(settings: Settings, role: Role) -> None:
     async with house_of.living(settings, role) as house:
         _rest_the_collector()
-        if role is Role.WATCHMAN:
-            await _until_told()
+        if role is not Role.WATCHMAN:
+            await _web(settings, house_of.create(house), settings.port)
+        elif settings.watchman_port is not None:
+            await _web(settings, house_of.vital_signs(house), settings.watchman_port)
         else:
-            await _web(settings, house)
+            await _until_told()
 
 
-async def _web(settings: Settings, house: House) -> None:
+async def _web(settings: Settings, app: FastAPI, port: int) -> None:
     config = uvicorn.Config(
-        house_of.create(house),
+        app,
         host=settings.host,
-        port=settings.port,
+        port=port,
         ws="websockets-sansio",
         ws_max_size=FRAME_BYTES,
         ws_ping_interval=20.0,
@@ -119,9 +127,9 @@ async def _web(settings: Settings, house: House) -> None:
         server_header=False,
         timeout_graceful_shutdown=3,
     )
-    if sys.stderr.isatty():
-        where = "in the sandbox: nothing leaves this machine" if house.sandbox else "for real"
-        typer.echo(f"Lamplit is at {house.public_url} ({where}). Stop it with Ctrl-C.", err=True)
+    if sys.stderr.isatty() and port == settings.port:
+        where = "for real" if settings.real_provider else "in the sandbox: nothing leaves this machine"
+        typer.echo(f"Lamplit is at {settings.url} ({where}). Stop it with Ctrl-C.", err=True)
     # uvicorn stops on SIGTERM and then raises it anew: by default that would end us before the store is put down
     signal.signal(signal.SIGTERM, lambda *_: None)
     await uvicorn.Server(config).serve()

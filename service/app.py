@@ -41,6 +41,8 @@ from .texts.inbound import hear
 from .tokens import Sealer, secret_in
 from .valkey_store import ValkeyStore
 from .watch import Watch
+from .watching import disk
+from .watching.sentry import Sentry
 from .watchman import Watchman
 
 log = logger(__name__)
@@ -121,6 +123,7 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
     async with AsyncExitStack() as stack:
         url = settings.store_url
         if not url:
+            disk.begin(settings)
             embedded = await stack.enter_async_context(EmbeddedStore(settings.data_dir, clock))
             url = embedded.url
         store = ValkeyStore(url, durability_vouched=settings.store_durability is StoreDurability.OPERATOR_VOUCHES)
@@ -128,7 +131,7 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
         await ready(store)
         house = await _house(settings, clock, store, stack)
         await absence.notice(store, house.watch, clock.now())
-        tasks: list[Awaitable[None]] = [house.feed.run(), _checks(store)]
+        tasks: list[Awaitable[None]] = [house.feed.run(), _checks(house), Sentry(house).run()]
         if isinstance(clock, ScaledClock) and settings.clock_origin is None:
             tasks.append(_marking(settings, clock))
         if role is not Role.WATCHMAN:
@@ -177,6 +180,7 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
     )
     house.feed.listen(lambda key, version, _event: watch.stale(key, version))
     watch_for_nobody(house)
+    watch.noted = house.vitals.meters.batch
     return house
 
 
@@ -310,12 +314,13 @@ async def ready(store: Store, patience_s: float = START_S) -> None:
             await breathe(0.2)
 
 
-async def _checks(store: ValkeyStore) -> None:
-    """Every minute the durability settings are read and demanded again."""
+async def _checks(house: House) -> None:
+    """Every minute the durability settings are read and demanded again, and the room on the disk is looked at."""
     while True:
         await breathe(60.0)
+        disk.watch_room(house.settings)
         try:
-            await store.check()
+            await house.store.check()
         except (StoreUnavailable, WrongStore) as error:  # `/health` fails; it may be mended while we run
             log.error("store cannot be checked", error=str(error))
 
@@ -336,9 +341,19 @@ async def _stop(running: list["asyncio.Task[None]"]) -> None:
     await asyncio.gather(*running, return_exceptions=True)
 
 
+def vital_signs(house: House) -> FastAPI:
+    """The doors of a watchman of its own: how it is, and nothing else."""
+    from .doors import health, metrics  # noqa: PLC0415
+
+    app = FastAPI(title="Lamplit's watchman", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(health.router(house))
+    app.include_router(metrics.router(house))
+    return app
+
+
 def create(house: House) -> FastAPI:
     """The web application over a living house."""
-    from .doors import health, pages  # noqa: PLC0415
+    from .doors import health, metrics, pages  # noqa: PLC0415
     from .doors.api.routes import router as api  # noqa: PLC0415
     from .doors.body_limit import BodyLimit  # noqa: PLC0415
     from .doors.callbacks import router as callbacks  # noqa: PLC0415
@@ -352,6 +367,7 @@ def create(house: House) -> FastAPI:
     app.include_router(api(house))
     app.include_router(callbacks(house))
     app.include_router(health.router(house))
+    app.include_router(metrics.router(house))
 
     cries = Cries(house, Ledger(house.settings.data_dir / LEDGER))
     app.include_router(trackers.router(house, cries))

@@ -12,8 +12,8 @@ from .valkey_store import ValkeyStore
 
 
 @asynccontextmanager
-async def store_of(settings: Settings, *, new: bool = True) -> AsyncIterator[ValkeyStore]:
-    """The store, checked. An embedded one that runs is used beside the service; one that does not is started for as
+async def store_of(settings: Settings, *, new: bool = True, checked: bool = True) -> AsyncIterator[ValkeyStore]:
+    """The store, checked unless `checked` is False. An embedded one that runs is used beside the service; one that does not is started for as
     long as this lasts, and is made where there is none, unless `new` is False. Raises WrongStore, StoreUnavailable,
     OSError."""
     if not new and not settings.store_url and not (settings.data_dir / APPENDED).is_dir():
@@ -22,7 +22,8 @@ async def store_of(settings: Settings, *, new: bool = True) -> AsyncIterator[Val
         url = settings.store_url or await _embedded(settings, stack)
         store = ValkeyStore(url, durability_vouched=settings.store_durability is StoreDurability.OPERATOR_VOUCHES)
         stack.push_async_callback(store.close)
-        await store.check()
+        if checked:
+            await store.check()
         yield store
 
 

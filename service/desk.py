@@ -12,6 +12,7 @@ from alerts.gateway import Delivery, GatewayError, Message
 from alerts.message import render
 from alerts.notice import HER, Kind, Notice
 from alerts.receipts import OPTED_OUT, reason
+from alerts.septets import segments
 
 from . import telling
 from .clock import Clock
@@ -76,6 +77,7 @@ class StoreDesk:
         self._voice, self._vitals, self._public_url = voice, vitals, public_url
         self._ledger, self._numbers, self._stopped = ledger, numbers, stopped
         self._claims: dict[str, Claim] = {}
+        self._segments: dict[str, int] = {}
         self._written_error: str | None = ""  # what an earlier process left there is not known
 
     async def waiting(self, limit: int) -> list[Waiting]:
@@ -128,12 +130,14 @@ class StoreDesk:
             if testing.is_too_old(notice, now):
                 return Needless("too old")
             facts = telling.account_facts(notice, account, self._voice, now)
+        text = render(notice.kind, facts, notice.channel)
+        self._segments[notice.id] = segments(text) if notice.channel is Channel.SMS else 0
         return Message(
             id=notice.id,
             attempt=held.claims,
             to=number,
             channel=notice.channel,
-            text=render(notice.kind, facts, notice.channel),
+            text=text,
             callback_url=telling.callback_url(self._public_url, self._sealer, notice.id, held.claims),
             valid_s=notice.valid_s,
             reference=facts.link.rpartition("/")[2],
@@ -142,6 +146,9 @@ class StoreDesk:
 
     async def handed(self, held: Held, sid: str) -> None:
         self._vitals.handed += 1
+        notice = held.notice
+        waited_s = self._clock.now() - notice.due_at
+        self._vitals.meters.handed(notice.channel, waited_s, self._segments.pop(notice.id, 0))
         await self._say(held, lambda j, now, _: said.handed(j, held.notice.id, sid, now), Delivery.ACCEPTED)
         await self._write_error(None)
 
@@ -158,6 +165,7 @@ class StoreDesk:
 
     async def refused(self, held: Held, error: GatewayError) -> None:
         log.warning("message refused", notice=held.notice.kind.value, code=error.code, reason=error.reason)
+        self._vitals.meters.refused(held.notice.channel, error.code)
         if error.opted_out:
             await self._heard_stop(held)
 
@@ -178,12 +186,15 @@ class StoreDesk:
         if why == telling.ACCEPTED:  # the provider has it: only the row is needless
             await self._say(held, lambda j, _now, _proof: Outcome(j))
             return
+        self._vitals.meters.needless(held.notice.channel)
         await self._say(held, lambda j, now, _: said.dropped(j, held.notice.id, why, now), Delivery.FAILED)
 
     async def put_off(self, held: Held, seconds: float, error: Exception) -> None:
         code = error.code if isinstance(error, GatewayError) else None
         log.warning("message put off", notice=held.notice.kind.value, seconds=seconds, code=code, error=str(error))
+        self._vitals.meters.provider_error(code)
         claim = self._claims.pop(held.notice.id, None)
+        self._segments.pop(held.notice.id, None)
         if claim is not None:
             await self._store.put_off(claim, self._clock.now() + seconds)
         await self._write_error(reason(code) if code is not None else str(error))
@@ -202,6 +213,7 @@ class StoreDesk:
         """The outcome and the end of the outbox row are one commit. `delivery` is the outcome for a message that
         belongs to no journey: only tests are followed."""
         claim = self._claims.pop(held.notice.id, None)
+        self._segments.pop(held.notice.id, None)
         key, sent = held.notice.journey, (held.notice.id,)
         try:
             if is_journey(key):

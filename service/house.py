@@ -1,6 +1,6 @@
 """Everything a door needs, in one place and already alive. Made by `service.app`, handed to doors as an argument."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alerts.gateway import Gateway
 
@@ -15,11 +15,12 @@ from .store import Store
 from .telling import Voice
 from .tokens import Sealer
 from .watch import Watch
+from .watching.meters import Meters
 
 
 @dataclass(slots=True)
 class Vitals:
-    """How the house is, for `/health` and the first page. Instants by this process's monotonic clock."""
+    """How this process is, for `/health`, `/metrics` and the first page. Instants by its monotonic clock."""
 
     started_at: float
     last_round_at: float | None = None
@@ -28,6 +29,10 @@ class Vitals:
     handed: int = 0
     dead_letters: int = 0
     unknown_callbacks: int = 0
+    sockets: int = 0
+    marks: dict[str, tuple[object, float]] = field(default_factory=dict)
+    """What this process has seen written down, and since when it has not changed."""
+    meters: Meters = field(default_factory=Meters)
 
 
 @dataclass(slots=True)

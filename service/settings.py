@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "LAMPLIT_"
+SHORTEST_TOKEN = 16
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -104,6 +105,17 @@ def _countries(value: str) -> str:
     if value.strip() and not codes:
         raise _refuse("expected countries as two capital letters, like GB,IE")
     return ",".join(_country(code) for code in codes)
+
+
+def _secret_address(value: SecretStr) -> SecretStr:
+    _web_address(value.get_secret_value())
+    return value
+
+
+def _long_token(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
+        raise _refuse(f"expected {SHORTEST_TOKEN} characters or more")
+    return value
 
 
 def _account(value: str) -> str:
@@ -216,6 +228,22 @@ class Settings(BaseSettings):
     clock_origin: float | None = Field(
         None,
         description="the instant (seconds since 1970 UTC) from which a fast clock runs; the same for all processes",
+    )
+    dead_man_url: Annotated[SecretStr, AfterValidator(_secret_address)] = Field(
+        SecretStr(""),
+        description="an address asked once a minute while all is well, of a service that calls a person when that "
+        "stops (docs/running.md); empty: nobody is told",
+    )
+    metrics_token: Annotated[SecretStr, AfterValidator(_long_token)] = Field(
+        SecretStr(""),
+        description="who sends it as a bearer token may read `/metrics`; empty: this machine alone may, and nobody "
+        "where there is a public address",
+    )
+    watchman_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="the port on which a watchman of its own answers `/health`, `/ready` and `/metrics`; empty: none",
     )
     log_format: LogFormat = Field(LogFormat.AUTO, description="`json`, `pretty`, or `auto`: pretty at a terminal")
     log_level: LogLevel = Field(LogLevel.INFO, description="`debug`, `info`, `warning` or `error`")

@@ -43,7 +43,7 @@ from .store import (
     partition_of_unit,
 )
 from .valkey_audit import Audited
-from .valkey_check import DURABLE, FORMAT, demand_durable, demand_meta, demand_version
+from .valkey_check import FORMAT, complaints, demand, demand_meta, demand_unhurried, questions
 from .valkey_line import Command, Line, Reply, ReplyLost
 from .valkey_wording import QUEUE_NAMES, QUEUES, entry_of, key_of, number, pairs, place_of, queue_of, records_of, scored
 
@@ -52,6 +52,8 @@ _CALL_BYTES = 256 * 1024
 _FEED_COUNT = 1000
 _GONE_S = 3600
 _META = "lamplit:meta"
+LASTING = ("versions", "states", "wake", "outbox", "claims", "feed", *QUEUE_NAMES)
+"""What no server may let expire."""
 _EMPTY = "0-0"
 
 
@@ -258,18 +260,29 @@ class ValkeyStore(Audited):
 
     async def check(self) -> None:
         try:
-            info, config = await self.line.ask(("INFO", "server"), ("CONFIG", "GET", *DURABLE))
+            info, config = await self.line.ask(*questions())
         except ReplyLost as lost:
             raise StoreUnavailable(str(lost)) from lost
         _accepted([info])
-        demand_version(info)
-        demand_durable(config, vouched=self._durability_vouched)
+        demand(info, config, vouched=self._durability_vouched)
         first_start = (("format", FORMAT), ("partitions", self.partitions), ("generation", uuid4().hex))
         *_, meta = await self.line.read(
             *(("HSETNX", _META, name, value) for name, value in first_start),
             ("HGETALL", _META),
         )
         self.generation = demand_meta(meta, partitions=self.partitions)
+        lasting = [_META, *(key_of(p, name) for p in self._every for name in LASTING)]
+        demand_unhurried(lasting, await self.line.read(*(("PTTL", key) for key in lasting)))
+
+    async def complaints(self) -> list[str]:
+        """Everything that speaks against this server's settings, where `check` stops at the first. Changes nothing.
+        Raises StoreUnavailable."""
+        try:
+            info, config = await self.line.ask(*questions())
+        except ReplyLost as lost:
+            raise StoreUnavailable(str(lost)) from lost
+        _accepted([info])
+        return list(complaints(info, config, vouched=self._durability_vouched))
 
     async def keys(self) -> list[str]:
         replies = await self.line.read(*(("HKEYS", key_of(p, "versions")) for p in self._every))

@@ -9,7 +9,7 @@ again. The cache is a hint: the version in the store is the only fence.
 import asyncio
 import os
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import Any
 
@@ -66,7 +66,9 @@ class Watch:
         self._grids = Grids()
         self.outage: Outage | None = None
         self.store_ok = True
-        self.batches = self.lost = 0
+        self.batches = self.lost = self.frames = self.fixes_taken = 0
+        self.noted: Callable[[int, float], None] | None = None
+        """Told after every commit how many entries the batch had and how many seconds the store took."""
 
     # ── asking ──
 
@@ -213,7 +215,10 @@ class Watch:
         while mailboxes:
             bench.round(mailboxes)
         units = self._units(work, bench.now)
+        began = self._now_s()
         won = await self._commit(list(units.values()))
+        if units and self.noted is not None:
+            self.noted(len(batch), self._now_s() - began)
         for who, ok in zip(units, won, strict=True):
             if ok is None:
                 for entry, _ in work.pop(who).answers:
@@ -222,6 +227,13 @@ class Watch:
                 self._again(work.pop(who))
         for who, w in work.items():
             self._settle(w, units.get(who))
+        taken = [answer for w in work.values() for entry, answer in w.answers if entry.fixes is not None]
+        self.frames += len(taken)
+        self.fixes_taken += sum(answer.stored for answer in taken)
+
+    @staticmethod
+    def _now_s() -> float:
+        return asyncio.get_running_loop().time()
 
     def _units(self, work: dict[str, Work], now: float) -> dict[str, Unit]:
         """The commits of a batch. What cannot be written down is told to whoever asked; the others go on."""

@@ -65,6 +65,7 @@ class Watchman:
         self._before: _Beat | None = None
         self._held_until: float | None = None
         self._ended_at = -math.inf
+        self._lag_s: float | None = None
         self._expected: set[asyncio.Task[None]] = set()
         self._owner = f"{os.getpid()}-{os.urandom(4).hex()}"
 
@@ -129,7 +130,8 @@ class Watchman:
         5. Write down that this round was.
         """
         async with self._running:
-            now = self._clock.now()
+            began, now = asyncio.get_running_loop().time(), self._clock.now()
+            self._lag_s = None
             await absence.notice(self._store, self._watch, now)
             swept = await (self._sweep_alarms(now) if self._stepped(now) else self._sweep(now))
             for act in self._also:
@@ -138,6 +140,7 @@ class Watchman:
             self._vitals.rounds += 1
             self._vitals.last_round_at = self._clock.monotonic()
             self._ended_at = asyncio.get_running_loop().time()
+            self._vitals.meters.round(self._ended_at - began, self._lag_s)
             return swept
 
     def _stepped(self, now: float) -> bool:
@@ -159,6 +162,8 @@ class Watchman:
             due = await self._store.due(now, SWEPT_AT_ONCE)
             if not due:
                 return swept
+            if not swept:  # the oldest comes first
+                self._lag_s = now - due[0][1]
             failed = await self._judged([key for key, _ in due])
             swept += len(due)
             for key in failed:

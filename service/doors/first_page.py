@@ -19,7 +19,12 @@ _BAD = {
     "store": "the store does not answer",
     "commits": "nothing can be written down",
     "watchman": "the watchman is late",
+    "doors": "phones cannot reach us",
+    "deadlines": "deadlines are noticed late",
     "dispatch": "messages wait longer than they should",
+    "auditor": "the auditor has something to say",
+    "rows": "a journey cannot be judged",
+    "disk": "the disk is nearly full",
     "provider": "the provider refuses messages",
 }
 

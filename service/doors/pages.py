@@ -5,8 +5,8 @@
     /console…    the operators' list                   /exit       leaves at once, and forgets
     /safe        her number and PIN, from any phone     /i/{token}  an invitation's page
 
-What is not a page (`/v1`, `/twilio`, `/health`) never comes here, errors included. `/try` and `/sandbox` exist only
-in the sandbox.
+What is not a page (`/v1`, `/twilio`, `/health`, `/ready`, `/metrics`) never comes here, errors included. `/try` and
+`/sandbox` exist only in the sandbox.
 """
 
 import math
@@ -42,7 +42,7 @@ from .trying import walk as try_it
 
 log = logger(__name__)
 
-NOT_PAGES = ("/v1", "/twilio", "/health")
+NOT_PAGES = ("/v1", "/twilio", "/health", "/ready", "/metrics")
 _STATUS = {Why.TOO_MANY: 429, Why.TRY_AGAIN: 429, Why.NOT_FOUND: 404, Why.BUSY: 503}
 
 

@@ -58,6 +58,7 @@ async def serve(socket: WebSocket, house: House, cries: Cries) -> None:
         await socket.close(CLOSE_BAD_START)
         return
     await socket.accept(subprotocol=SUBPROTOCOL)
+    house.vitals.sockets += 1
     writer = Writer(socket)
     conversation = Conversation(house, cries, writer.send, writer.hang_up)
     writing = asyncio.create_task(writer.run())
@@ -74,6 +75,7 @@ async def serve(socket: WebSocket, house: House, cries: Cries) -> None:
     except (WebSocketDisconnect, RuntimeError):
         pass  # the phone went away
     finally:
+        house.vitals.sockets -= 1
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)  # a phone that went away while it was told something
         await conversation.closed()

@@ -1,0 +1,172 @@
+"""Everything that can be known about a deployment, a line each."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from service.app import living
+from service.clock import SystemClock
+from service.embedded import EmbeddedStore
+from service.settings import Settings
+from service.valkey_line import Line as Wire
+from service.valkey_store import ValkeyStore
+from service.watching import disk
+from service.watching.inspection import Line, State, inspected
+from tests.doubles.clock import HandClock
+
+NOBODY_PORT = 9
+
+
+def named(lines: list[Line], name: str) -> Line:
+    """The first line about it."""
+    return next(line for line in lines if line.name == name)
+
+
+def states(lines: list[Line]) -> dict[str, State]:
+    """How each thing is."""
+    return {line.name: line.state for line in lines}
+
+
+def for_real(folder: Path, **more: object) -> Settings:
+    """Settings whose messages would reach real phones."""
+    return Settings(
+        data_dir=folder,
+        port=NOBODY_PORT,
+        public_url="http://127.0.0.1:9",
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token="secret",
+        twilio_from="+447700900000",
+        **more,  # type: ignore[arg-type]  # as the test says
+    )
+
+
+async def test_before_the_first_start_nothing_is_made_and_it_says_so(tmp_path: Path) -> None:
+    """A folder that is not there is not there afterwards."""
+    lines = await inspected(Settings(data_dir=tmp_path / "data", port=NOBODY_PORT))
+
+    assert states(lines) == {
+        "settings": State.OK,
+        "provider": State.OK,
+        "disk": State.OK,
+        "store": State.WARNING,
+        "service": State.FAILED,
+    }
+    assert not (tmp_path / "data").exists()
+
+
+async def test_beside_a_store_without_a_service_it_says_what_to_start(tmp_path: Path) -> None:
+    """The store is there and sound, and nobody goes round."""
+    async with EmbeddedStore(tmp_path, SystemClock()):
+        lines = await inspected(Settings(data_dir=tmp_path, port=NOBODY_PORT))
+
+    assert states(lines) == {
+        "settings": State.OK,
+        "provider": State.OK,
+        "disk": State.OK,
+        "store": State.OK,
+        "doors": State.FAILED,
+        "watchman": State.FAILED,
+        "operators": State.WARNING,
+    }
+    assert "start `lamplit run`" in named(lines, "doors").sentence
+    assert "the last round was never" in named(lines, "watchman").sentence
+
+
+async def test_beside_a_watchman_it_goes_by_what_is_written_down(tmp_path: Path) -> None:
+    """No door answers here; the rounds and the doors of others are known from the store."""
+    settings = Settings(data_dir=tmp_path, port=NOBODY_PORT)
+    async with living(settings) as house:
+        async with asyncio.timeout(10):
+            while not house.vitals.rounds:  # noqa: ASYNC110 (rounds come by real time)
+                await asyncio.sleep(0.02)
+        lines = await inspected(settings)
+
+    assert states(lines)["doors"] is State.OK
+    assert states(lines)["watchman"] is State.OK
+
+
+async def test_a_service_that_answers_speaks_for_itself(tmp_path: Path) -> None:
+    """What it calls grave is wrong here too; the rest is worth a look."""
+    report = {"failing": ["watchman", "provider"], "why": ["No round.", "It refuses."], "operators_on_shift": 1}
+
+    async def health(_: web.Request) -> web.Response:
+        return web.json_response(report, status=503)
+
+    app = web.Application()
+    app.router.add_get("/health", health)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    settings = Settings(data_dir=tmp_path, port=runner.addresses[0][1], host="0.0.0.0")
+    async with EmbeddedStore(tmp_path, SystemClock()):
+        sick = await inspected(settings)
+        report["failing"] = []
+        well = await inspected(settings)
+    await runner.cleanup()
+
+    assert named(sick, "watchman") == Line("watchman", State.FAILED, "No round.")
+    assert named(sick, "provider").state is State.OK
+    assert [line.state for line in sick if line.name == "provider"] == [State.OK, State.WARNING]
+    assert named(well, "service").sentence.endswith("operators on shift: 1")
+
+
+async def test_every_complaint_about_a_store_is_a_line(valkey_url: str) -> None:
+    """Whoever starts hears the first of them; here are all."""
+    line = Wire(valkey_url)
+    weak = {"appendfsync": "everysec", "maxmemory-policy": "allkeys-lru", "save": "60 1"}
+    right = {"appendfsync": "always", "maxmemory-policy": "noeviction", "save": ""}
+    await line.read(*(("CONFIG", "SET", name, value) for name, value in weak.items()))
+    try:
+        lines = await inspected(Settings(store_url=valkey_url, port=NOBODY_PORT))
+    finally:
+        await line.read(*(("CONFIG", "SET", name, value) for name, value in right.items()))
+        await line.close()
+
+    wrong = [one for one in lines if one.name == "store"]
+    assert [one.state for one in wrong] == [State.FAILED] * 3
+    assert all(any(name in one.sentence for one in wrong) for name in weak)
+
+
+async def test_a_clock_that_is_not_the_stores_is_named(valkey_store: ValkeyStore, valkey_url: str) -> None:
+    """Every deadline is an instant: two machines must agree what time it is."""
+    lines = await inspected(Settings(store_url=valkey_url, port=NOBODY_PORT), HandClock(wall_at=1.7e9))
+
+    assert named(lines, "clock").state is State.FAILED
+    assert named(lines, "clock").sentence.endswith("set them by NTP")
+
+
+async def test_nobody_at_the_address_of_the_store(tmp_path: Path) -> None:
+    """One sentence, no traceback."""
+    lines = await inspected(Settings(data_dir=tmp_path, store_url=f"unix://{tmp_path}/nobody.sock", port=NOBODY_PORT))
+
+    assert named(lines, "store").state is State.FAILED
+
+
+async def test_for_real_it_looks_for_what_one_would_miss_at_night(tmp_path: Path) -> None:
+    """A second sender, somebody outside, figures, an address that answers, a secret that nobody guesses."""
+    bare = states(await inspected(for_real(tmp_path, secret="short")))
+    full = states(
+        await inspected(
+            for_real(
+                tmp_path, twilio_from_2="+447700900001", dead_man_url="https://ping.example", metrics_token="t" * 16
+            )
+        )
+    )
+
+    assert bare["secret"] is State.FAILED
+    assert bare["provider"] is bare["dead man"] is bare["metrics"] is State.WARNING
+    assert bare["address"] is State.FAILED
+    assert full["provider"] is full["dead man"] is State.OK
+    assert "metrics" not in full
+    assert "secret" not in full
+
+
+async def test_too_little_room_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two gigabytes for an embedded store; one for what is kept beside a store elsewhere."""
+    monkeypatch.setattr(disk, "free_bytes", lambda _: disk.NEEDED - 1)
+    here = await inspected(Settings(data_dir=tmp_path, port=NOBODY_PORT))
+    elsewhere = await inspected(Settings(data_dir=tmp_path, store_url=f"unix://{tmp_path}/no.sock", port=NOBODY_PORT))
+
+    assert (states(here)["disk"], states(elsewhere)["disk"]) == (State.FAILED, State.OK)
