@@ -38,7 +38,8 @@ class PhoneNumber(str):
 class Message:
     """What is handed over. `reference` appears in the body's link or code and in `callback_url`,
     so that a message whose reply was lost can be found again. `voice_url` is asked for a call's words when somebody
-    picks up; `text` is what they were when it was handed over."""
+    picks up, and gets its keys; `text` is what they were when it was handed over, and is said as it stands where
+    `as_it_stands` (nothing could be read when somebody picks up)."""
 
     id: str
     attempt: int
@@ -50,6 +51,7 @@ class Message:
     reference: str
     second_sender: bool = False
     voice_url: str = ""
+    as_it_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 The library's own asynchronous client has no time-out and writes numbers to the log, so the request itself is made
 here, on the same aiohttp session kind; everything above it (paths, parameters, errors) is the library's.
-Not built yet: calls. A call through this provider is refused as permanent, and the ladder goes another way.
+
+Calls ask for no machine detection: it listens in silence for seconds before it lets the voice speak, takes a person who
+says more than hello for a mailbox, and knows nothing of a phone that screens calls (which shows its owner what the first
+words say). Only a key counts, so what it would tell us decides nothing.
 """
 
 import logging
@@ -13,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from .contact import Channel
 from .gateway import GatewayError, Handed, Message, OutcomeUnknown
 from .receipts import OPTED_OUT, is_permanent, reason
+from .twilio_voice import Listening, speak
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -23,6 +27,12 @@ API: Final = "https://api.twilio.com"
 _SHORTEST_VALIDITY_S: Final = 1  # Twilio takes 1 to 36,000 s
 _LONGEST_VALIDITY_S: Final = 36_000
 _NEWEST_LISTED: Final = 50
+RINGS_S: Final = 30
+"""Until most mailboxes take over; the network adds a few seconds."""
+LONGEST_CALL_S: Final = 600
+_CALL_EVENTS: Final = ("initiated", "ringing", "answered", "completed")
+_OUTBOUND: Final = "outbound-api"
+_NEVER_RANG: Final = frozenset({"failed", "canceled"})
 _OURS: Final = frozenset({401, 403, 404, 405, 408, 429})  # HTTP answers that are never about the number
 # Of our account or our sender: the next message would fare the same.
 _OUR_CODES: Final = frozenset({20003, 20429, 21606, 21611, 30002})
@@ -31,13 +41,13 @@ _GATEWAY_TIMEOUT: Final = 504
 
 
 class TwilioGateway:
-    """Texts through one Twilio account, from a first and a second sender.
+    """Texts through one Twilio account, from a first and a second sender; calls (`voice`) always from the first, for a
+    phone that is not to be disturbed lets the second call of the same number through.
 
     `base_url` may point at a double. Must be used and closed within one running loop. Never retries.
     """
 
     name = "twilio"
-    rings = False
 
     def __init__(
         self,
@@ -48,35 +58,65 @@ class TwilioGateway:
         second_sender: str = "",
         base_url: str = API,
         timeout_s: float = TIMEOUT_S,
+        voice: bool = True,
     ):
+        self.rings = voice
         self._transport = _transport(base_url, timeout_s)
         self._client = _client(account_sid, auth_token, self._transport)
         self._sender = sender
         self._second_sender = second_sender or sender
 
     async def send(self, message: Message) -> Handed:
-        if message.channel is not Channel.SMS:
-            raise GatewayError("calls through this provider are not built yet", permanent=True)
+        if message.channel is Channel.CALL and not self.rings:
+            raise GatewayError("calls are switched off", permanent=True)
         try:
-            sent = await self._client.messages.create_async(
-                to=str(message.to),
-                from_=self._sender_of(message),
-                body=message.text,
-                status_callback=message.callback_url,
-                validity_period=int(min(max(message.valid_s, _SHORTEST_VALIDITY_S), _LONGEST_VALIDITY_S)),
-            )
+            sent = await (self._rung(message) if message.channel is Channel.CALL else self._texted(message))
         except Exception as error:
             raise _translated(error) from error
         if not sent.sid:
             raise OutcomeUnknown("provider's answer has no sid")
         return Handed(str(sent.sid))
 
+    async def _texted(self, message: Message) -> Any:
+        return await self._client.messages.create_async(
+            to=str(message.to),
+            from_=self._sender_of(message),
+            body=message.text,
+            status_callback=message.callback_url,
+            validity_period=int(min(max(message.valid_s, _SHORTEST_VALIDITY_S), _LONGEST_VALIDITY_S)),
+        )
+
+    async def _rung(self, message: Message) -> Any:
+        """The words are asked for at `voice_url` when somebody picks up. A door that did not answer in 15 s is asked once
+        more, before the provider would say that an application error has occurred."""
+        words: dict[str, Any] = {
+            "url": message.voice_url,
+            "method": "POST",
+            "fallback_url": message.voice_url,
+            "fallback_method": "POST",
+        }
+        if message.as_it_stands or not message.voice_url:
+            words = {"twiml": _as_it_stands(message)}
+        return await self._client.calls.create_async(
+            to=str(message.to),
+            from_=self._sender,
+            status_callback=message.callback_url,
+            status_callback_method="POST",
+            status_callback_event=list(_CALL_EVENTS),
+            timeout=RINGS_S,
+            time_limit=LONGEST_CALL_S,
+            **words,
+        )
+
     async def find(self, message: Message, since_at: float) -> Handed | None:
         """As the port says. An exact text wins; else the reference and the same opening words, because a text that was
         written anew has another "as of", and other texts to this person share the reference.
 
         Asks for no date, since a queued message has none and would be left out; the provider's times have whole seconds.
+        A call has no words in the list: one of ours to this number since then counts as it (`_found_call`).
         """
+        if message.channel is Channel.CALL:
+            return await self._found_call(message, since_at)
         try:
             listed = await self._client.messages.list_async(
                 to=str(message.to), limit=_NEWEST_LISTED, page_size=_NEWEST_LISTED
@@ -95,11 +135,36 @@ class TwilioGateway:
         found = (same or alike)[:1]
         return Handed(str(found[0].sid)) if found else None
 
+    async def _found_call(self, message: Message, since_at: float) -> Handed | None:
+        """A call of ours to this number since then that has not failed. It may be another traveller's call to the same
+        person: then nothing reports on ours, and it is rung again as a call in which no key was pressed. Rather that
+        than two calls in the same moment. Whoever asks has waited for a callback, which would have named it for certain.
+        """
+        try:
+            listed = await self._client.calls.list_async(
+                to=str(message.to), limit=_NEWEST_LISTED, page_size=_NEWEST_LISTED
+            )
+        except Exception as error:
+            raise _translated(error, asked_only=True) from error
+        for one in listed:
+            since = one.date_created or one.start_time
+            ours = one.direction in (None, "", _OUTBOUND) and one.status not in _NEVER_RANG
+            if ours and since is not None and since.timestamp() >= int(since_at):
+                return Handed(str(one.sid))
+        return None
+
     async def close(self) -> None:
         await self._transport.close()
 
     def _sender_of(self, message: Message) -> str:
         return self._second_sender if message.second_sender else self._sender
+
+
+def _as_it_stands(message: Message) -> str:
+    """Said twice, and the keys go where they always go; nobody need be able to read anything for that."""
+    door, _, query = message.voice_url.partition("?")
+    listening = Listening(f"{door}/keys?{query}&k=1", most=1) if door else None
+    return speak(message.text, message.text, listening=listening, then=message.voice_url)
 
 
 def _alike(message: Message, body: str) -> bool:

@@ -12,9 +12,9 @@ from fastapi import FastAPI, WebSocket
 
 from alerts.contact import Channel
 from alerts.dispatch import Dispatcher
-from alerts.turns import Lane
 from alerts.gateway import Gateway, Handed, Message
 from alerts.sandbox_gateway import SandboxGateway
+from alerts.turns import Lane
 
 from . import absence
 from .clock import MARK_S, Clock, ScaledClock, SystemClock, breathe, read_mark, resumed, write_mark
@@ -89,7 +89,8 @@ async def _marking(settings: Settings, clock: ScaledClock) -> None:
 
 @dataclass
 class ByChannel:
-    """Texts to one gateway, calls to another: the provider's calls come later, the sandbox's phones ring now."""
+    """Texts to one gateway, calls to another: a demo's texts go to a double of the provider, its calls to the phones on
+    the screen."""
 
     texts: Gateway
     calls: Gateway
@@ -201,6 +202,7 @@ def _twilio(settings: Settings) -> Gateway:
         auth_token=settings.twilio_auth_token.get_secret_value(),
         sender=settings.twilio_from,
         second_sender=settings.twilio_from_2,
+        voice=settings.twilio_voice,
         base_url=settings.twilio_base_url or API,
     )
 
@@ -356,16 +358,16 @@ def create(house: House) -> FastAPI:
     from .doors import health, metrics, pages  # noqa: PLC0415
     from .doors.api.routes import router as api  # noqa: PLC0415
     from .doors.body_limit import BodyLimit  # noqa: PLC0415
-    from .doors.callbacks import router as callbacks  # noqa: PLC0415
     from .doors.phones import socket as phone_socket  # noqa: PLC0415
     from .doors.problems import install  # noqa: PLC0415
+    from .doors.provider.routes import router as provider  # noqa: PLC0415
     from .doors.trackers import door as trackers  # noqa: PLC0415
 
     app = FastAPI(title="Lamplit", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     install(app)
     app.add_middleware(BodyLimit)
     app.include_router(api(house))
-    app.include_router(callbacks(house))
+    app.include_router(provider(house))
     app.include_router(health.router(house))
     app.include_router(metrics.router(house))
 

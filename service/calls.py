@@ -40,12 +40,14 @@ WORDS = {voice.ON_IT: Said.TAKEN, voice.CANNOT: Said.CANT}
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What the voice says now, and which keys it then listens for. `over`: nothing follows but goodbye."""
+    """What the voice says now, and which keys it then listens for. `over`: nothing follows but goodbye. `settled`: nobody
+    needs this call any more, and once is enough."""
 
     words: str
     asks: Asks = Asks.NOTHING
     over: bool = False
     wait_s: float = 0.0
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def then(first: Outcome, second: Outcome) -> Outcome:
 
 def _speech(call: _Call) -> Speech:
     if call.needless is not None:
-        return Speech(voice.settled(call.needless, call.writer, hers=call.hers), over=True)
+        return Speech(voice.settled(call.needless, call.writer, hers=call.hers), over=True, settled=True)
     words = render(call.notice.kind, call.facts, Channel.CALL)
     return Speech(words, call.asks, over=call.asks is Asks.NOTHING)
 

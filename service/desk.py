@@ -139,6 +139,7 @@ class StoreDesk:
             channel=notice.channel,
             text=text,
             callback_url=telling.callback_url(self._public_url, self._sealer, notice.id, held.claims),
+            voice_url=telling.voice_url(self._public_url, self._sealer, notice, held.claims),
             valid_s=notice.valid_s,
             reference=facts.link.rpartition("/")[2],
             second_sender=notice.second_sender,

@@ -161,6 +161,8 @@ class Cries:
             channel=notice.channel,
             text=render(notice.kind, facts, notice.channel),
             callback_url=telling.callback_url(self._house.public_url, self._house.sealer, notice.id, 1),
+            voice_url=telling.voice_url(self._house.public_url, self._house.sealer, notice, 1),
+            as_it_stands=True,
             valid_s=notice.valid_s,
             reference=facts.link.rpartition("/")[2],
         )

@@ -117,7 +117,7 @@ async def _way_out(house: House, keyed: Keyed) -> None:
 
 async def tried(house: House, call: keypad.Call, tries: keypad.Tries, caller: str) -> keypad.Turn:
     """Tries what was keyed in a call from `caller`. A call from her own number is a door of hers, any other a stranger's."""
-    number = _number(house, tries.number)
+    number = number_of(house, tries.number)
     door: Door = calls.OWN_CALL if tries.number == call.own else Strange(f"call/{caller}")
     try:
         await take_pin(house, await account_of(house, number), tries.pin, door)
@@ -128,8 +128,8 @@ async def tried(house: House, call: keypad.Call, tries: keypad.Tries, caller: st
     return keypad.judged(call, right=True)
 
 
-def _number(house: House, keyed: str) -> PhoneNumber:
-    """As she would write it; what is no number is nobody's."""
+def number_of(house: House, keyed: str) -> PhoneNumber:
+    """As she would write it; what is no number is nobody's ("-")."""
     try:
         return e164(keyed, house.settings.country, drama=not house.settings.real_provider)
     except Refused:

@@ -195,6 +195,7 @@ class Settings(BaseSettings):
     )
     twilio_from: Number = Field("", description="the number that messages come from")
     twilio_from_2: Number = Field("", description="a second number, tried when the first is not delivered in time")
+    twilio_voice: bool = Field(True, description="whether people are rung through the Twilio account, or only texted")
     twilio_base_url: WebAddress = Field(
         "", description="a server that speaks Twilio's API in its place (the demo and the tests use one); empty: Twilio"
     )
@@ -311,7 +312,12 @@ class Settings(BaseSettings):
             if self.real_provider and not self.public_url:
                 raise SettingsError(f"{PREFIX}PUBLIC_URL is missing, Twilio's callbacks need it")
         elif stray := next(
-            (n for n in Settings.model_fields if n.startswith("twilio_") and _text(getattr(self, n))), None
+            (
+                n
+                for n in Settings.model_fields
+                if n.startswith("twilio_") and n != "twilio_voice" and _text(getattr(self, n))
+            ),
+            None,
         ):
             raise SettingsError(f"{PREFIX}TWILIO_ACCOUNT_SID is missing, needed with {variable_of(stray)}")
         if self.real_provider:

@@ -324,8 +324,17 @@ def _closed_by(notice: Notice, view: Journey) -> str:
     return view.closed.reason.value if view.closed is not None else ""
 
 
-def callback_url(public_url: str, sealer: Sealer, notice_id: str, attempt: int, door: str = "status") -> str:
-    """Where the provider reports on one attempt, or (`voice`) asks for the words of a call that was picked up. The MAC
-    makes the address ours: an unknown SID can be adopted."""
-    seal = sealer.seal(notice_id, str(attempt))
-    return f"{public_url}/twilio/{door}?{urlencode({'n': notice_id, 'a': attempt, 'm': seal})}"
+def callback_url(public_url: str, sealer: Sealer, notice_id: str, attempt: int) -> str:
+    """Where the provider reports on one attempt. The MAC makes the address ours: an unknown SID can be adopted."""
+    return f"{public_url}/twilio/status?{_sealed(sealer, notice_id, attempt)}"
+
+
+def voice_url(public_url: str, sealer: Sealer, notice: Notice, attempt: int) -> str:
+    """Where the provider asks for the words of a call that was picked up; empty for what is no call."""
+    if notice.channel is not Channel.CALL:
+        return ""
+    return f"{public_url}/twilio/voice?{_sealed(sealer, notice.id, attempt)}"
+
+
+def _sealed(sealer: Sealer, notice_id: str, attempt: int) -> str:
+    return urlencode({"n": notice_id, "a": attempt, "m": sealer.seal(notice_id, str(attempt))})

@@ -9,7 +9,8 @@ import pytest
 from alerts.contact import Channel
 from alerts.gateway import Delivery, GatewayError, Message, OutcomeUnknown, PhoneNumber
 from alerts.receipts import receipt
-from alerts.twilio_gateway import TwilioGateway, request_is_signed
+from alerts.twilio_gateway import RINGS_S, TwilioGateway, request_is_signed
+from service.clock import ScaledClock
 from service.demo.provider.script import Do, Script
 from service.demo.twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
 from tests.doubles.receiver import Receiver
@@ -242,11 +243,91 @@ async def test_finding_looks_only_at_this_text(gateway: TwilioGateway, double: T
     assert await gateway.find(replace(reworded, reference="zzzz"), since_at) is None
 
 
-async def test_calls_are_refused_until_they_are_built(gateway: TwilioGateway, to_beth: Message) -> None:
-    """A call says plainly that this way is closed, so that the ladder takes another."""
-    with pytest.raises(GatewayError, match="calls through this provider are not built yet") as refused:
-        await gateway.send(replace(to_beth, channel=Channel.CALL))
+@pytest.fixture
+def call_to_beth(door: Receiver, to_beth: Message) -> Message:
+    """The same alert, by call."""
+    voice = door.url("/twilio/voice?n=07.k3f%2F1&a=1&m=a-b_c")
+    return replace(to_beth, channel=Channel.CALL, voice_url=voice, second_sender=True)
+
+
+async def test_a_call_asks_us_for_its_words_when_somebody_picks_up(
+    gateway: TwilioGateway, double: TwilioDouble, door: Receiver, call_to_beth: Message
+) -> None:
+    """From the first number, whatever the message says: the second ring of one number gets through. Every state of it is
+    reported to the address with its MAC."""
+    handed = await gateway.send(call_to_beth)
+    await double.settle()
+
+    [entry] = double.to(BETH)
+    assert (entry.sid, entry.channel, entry.sender) == (handed.sid, "call", SENDER)
+    asked = [fields for url, fields, _ in door.posts if url == call_to_beth.voice_url]
+    assert {fields["CallSid"] for fields in asked} == {handed.sid}
+    reported = [fields["CallStatus"] for url, fields, _ in door.posts if url == call_to_beth.callback_url]
+    assert reported[-1] == "completed"
+    assert {"initiated", "ringing"} <= set(reported)
+
+
+async def test_a_call_whose_words_nobody_could_read_brings_them_along(
+    gateway: TwilioGateway, double: TwilioDouble, door: Receiver, call_to_beth: Message
+) -> None:
+    """An SOS that went out while the store was away: said as it stands, and her key goes where keys go."""
+    double.phone(BETH).picks_up("1")
+    await gateway.send(replace(call_to_beth, as_it_stands=True, text="SOS from Anna. Dial 9 9 9 now."))
+    await double.settle()
+
+    [call] = double.phone(BETH).calls
+    assert "SOS from Anna. Dial 9 9 9 now." in call.words
+    keys = [(url, fields["Digits"]) for url, fields, _ in door.posts if "Digits" in fields]
+    assert keys == [(door.url("/twilio/voice/keys?n=07.k3f%2F1&a=1&m=a-b_c&k=1"), "1")]
+
+
+async def test_a_call_nobody_takes_ends_within_a_mailboxs_patience(door: Receiver, call_to_beth: Message) -> None:
+    """It rings for half a minute (of a fast clock), and that has told nobody."""
+    clock = ScaledClock(300.0)
+    async with TwilioDouble(clock=clock, retry_s=0.0) as double:
+        gateway = gateway_to(double.base_url)
+        double.never_answers(BETH)
+        began_at = clock.now()
+        await gateway.send(call_to_beth)
+        await double.settle()
+        await gateway.close()
+
+    [last] = [fields for _, fields, _ in door.posts if fields.get("CallStatus") == "no-answer"]
+    ended = receipt("n", 1, last)
+    assert ended is not None
+    assert ended.delivery is Delivery.UNDELIVERED
+    assert clock.now() - began_at >= RINGS_S
+
+
+async def test_a_lost_call_is_looked_up_by_its_number_and_time(
+    gateway: TwilioGateway, double: TwilioDouble, call_to_beth: Message
+) -> None:
+    """A call has no words in the list: one to Beth since then counts as it; a text, an older one and one to Dad do not."""
+    since_at = double.clock.now() - 5
+    assert await gateway.find(call_to_beth, since_at) is None
+    await gateway.send(replace(call_to_beth, channel=Channel.SMS))
+    await gateway.send(replace(call_to_beth, to=PhoneNumber("+447700900202")))
+    assert await gateway.find(call_to_beth, since_at) is None
+
+    double.script(Script(do=Do.LOSE_REPLY))
+    with pytest.raises(OutcomeUnknown):
+        await gateway.send(call_to_beth)
+
+    found = await gateway.find(call_to_beth, since_at)
+    assert found is not None
+    assert found.sid == next(entry.sid for entry in double.to(BETH) if entry.channel == "call")
+    assert await gateway.find(call_to_beth, since_at + 3600) is None
+
+
+async def test_calls_can_be_switched_off(double: TwilioDouble, call_to_beth: Message) -> None:
+    """Then nobody is promised one, and one that was promised before goes another way."""
+    gateway = TwilioGateway(account_sid=ACCOUNT, auth_token=TOKEN, sender=SENDER, base_url=double.base_url, voice=False)
+    assert not gateway.rings
+    with pytest.raises(GatewayError, match="switched off") as refused:
+        await gateway.send(call_to_beth)
     assert refused.value.permanent
+    assert double.messages == []
+    await gateway.close()
 
 
 async def test_nothing_of_a_text_reaches_the_log(

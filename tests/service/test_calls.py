@@ -73,7 +73,7 @@ async def test_what_nobody_needs_any_more_is_one_sentence() -> None:
 
         speech = await calls.picked_up(world.front.house, call)
 
-        assert speech == calls.Speech("This is Lamplit. Anna's alert is closed. Goodbye.", over=True)
+        assert speech == calls.Speech("This is Lamplit. Anna's alert is closed. Goodbye.", over=True, settled=True)
         world.expect_everything()
 
     async with World() as world:

@@ -15,8 +15,9 @@ from alerts.gateway import PhoneNumber
 from alerts.notice import Kind, Notice
 from alerts.receipts import Inbound
 from alerts.sandbox_gateway import OUR_NUMBER, SandboxGateway
-from service.doors import callbacks, problems
+from service.doors import problems
 from service.doors.api import routes as api
+from service.doors.provider import routes as provider
 from service.feed import Feed
 from service.house import House, Vitals
 from service.journey.model import Journey
@@ -177,7 +178,7 @@ async def household(**settings: Any) -> AsyncIterator[Household]:
     app = FastAPI()
     problems.install(app)
     app.include_router(api.router(house))
-    app.include_router(callbacks.router(house))
+    app.include_router(provider.router(house))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://lamplit.example") as http:
         yield Household(house, clock, store, http)
