@@ -121,6 +121,7 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
     Raises WrongStore, StoreUnavailable or DataDirectoryInUse in one sentence.
     """
     clock = clock or clock_of(settings)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a store elsewhere makes none
     async with AsyncExitStack() as stack:
         url = settings.store_url
         if not url:

@@ -215,10 +215,10 @@ class Watch:
         while mailboxes:
             bench.round(mailboxes)
         units = self._units(work, bench.now)
-        began = self._now_s()
+        began_s = self._clock.monotonic()
         won = await self._commit(list(units.values()))
         if units and self.noted is not None:
-            self.noted(len(batch), self._now_s() - began)
+            self.noted(len(batch), self._clock.monotonic() - began_s)
         for who, ok in zip(units, won, strict=True):
             if ok is None:
                 for entry, _ in work.pop(who).answers:
@@ -230,10 +230,6 @@ class Watch:
         taken = [answer for w in work.values() for entry, answer in w.answers if entry.fixes is not None]
         self.frames += len(taken)
         self.fixes_taken += sum(answer.stored for answer in taken)
-
-    @staticmethod
-    def _now_s() -> float:
-        return asyncio.get_running_loop().time()
 
     def _units(self, work: dict[str, Work], now: float) -> dict[str, Unit]:
         """The commits of a batch. What cannot be written down is told to whoever asked; the others go on."""

@@ -130,7 +130,7 @@ class Watchman:
         5. Write down that this round was.
         """
         async with self._running:
-            began, now = asyncio.get_running_loop().time(), self._clock.now()
+            began_s, now = self._clock.monotonic(), self._clock.now()
             self._lag_s = None
             await absence.notice(self._store, self._watch, now)
             swept = await (self._sweep_alarms(now) if self._stepped(now) else self._sweep(now))
@@ -140,7 +140,7 @@ class Watchman:
             self._vitals.rounds += 1
             self._vitals.last_round_at = self._clock.monotonic()
             self._ended_at = asyncio.get_running_loop().time()
-            self._vitals.meters.round(self._ended_at - began, self._lag_s)
+            self._vitals.meters.round(self._clock.monotonic() - began_s, self._lag_s)
             return swept
 
     def _stepped(self, now: float) -> bool:

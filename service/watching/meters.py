@@ -28,6 +28,8 @@ _REPORTED = {
     Delivery.UNDELIVERED: UNDELIVERED,
     Delivery.FAILED: FAILED,
 }
+CHANNELS = tuple(channel for channel in Channel if channel is not Channel.PUSH)
+"""What goes through the outbox."""
 MOST_CODES = 60
 """Error codes that are told apart; a provider has a few hundred, and ours meets a dozen."""
 _QUICK_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -50,7 +52,7 @@ class Meters:
             f"{PREFIX}_messages", "messages by channel and what became of them", ("channel", "outcome"),
             registry=registry,
         )  # fmt: skip
-        self._messages = {(c, o): messages.labels(c.value, o) for c in Channel for o in OUTCOMES}
+        self._messages = {(c, o): messages.labels(c.value, o) for c in CHANNELS for o in OUTCOMES}
         self._handover = _by_channel(
             registry, "handover_seconds", "from when a message was due to its hand-over to the provider"
         )
@@ -133,4 +135,4 @@ def _histogram(registry: CollectorRegistry, name: str, what: str, buckets: Itera
 
 def _by_channel(registry: CollectorRegistry, name: str, what: str) -> dict[Channel, Histogram]:
     made = Histogram(f"{PREFIX}_{name}", what, ("channel",), buckets=_SLOW_S, registry=registry)
-    return {channel: made.labels(channel.value) for channel in Channel}
+    return {channel: made.labels(channel.value) for channel in CHANNELS}

@@ -12,7 +12,7 @@ from service.__main__ import cli
 from service.clock import SystemClock
 from service.embedded import EmbeddedStore
 
-COMMANDS = ("run", "web", "watchman", "demo", "operator")
+COMMANDS = ("run", "web", "watchman", "demo", "check", "why", "retention", "operator")
 
 
 def said(*arguments: str) -> tuple[int, str]:
@@ -28,6 +28,7 @@ def test_help_says_what_it_is_and_what_it_never_does() -> None:
     assert code == 0
     assert "It never dials 999." in words
     assert all(f" {command} " in words for command in COMMANDS)
+    assert words.count("...") == 1, "a sentence is cut off"
 
 
 @pytest.mark.parametrize("command", ["run", "web", "watchman", "demo"])

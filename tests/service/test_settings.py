@@ -91,6 +91,8 @@ def test_the_environment_wins_over_the_env_file(given: pytest.MonkeyPatch, tmp_p
         ("PORT", "70000", "input should be less than or equal to 65535, got '70000'"),
         ("CLOCK_FACTOR", "fast", "expected a number, got 'fast'"),
         ("PUBLIC_URL", "lamplit", "expected an address like https://lamplit.example, got 'lamplit'"),
+        ("DEAD_MAN_URL", "hc-ping.com/secret", "expected an address like https://lamplit.example"),
+        ("METRICS_TOKEN", "short", "expected 16 characters or more"),
         ("COUNTRY", "UK", "expected a country as two capital letters, like GB, got 'UK'"),
         ("TIMEZONE", "London", "expected a time zone like Europe/London, got 'London'"),
         ("TWILIO_FROM", "Beth", "expected a phone number with its country code, like +447700900123, got 'Beth'"),

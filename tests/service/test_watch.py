@@ -233,3 +233,16 @@ async def test_a_store_that_writes_nothing_at_all_is_waited_for(desk: Desk, capl
     desk.far.refuses = frozenset()
 
     assert (await asked).ok
+
+
+async def test_what_is_on_disk_is_counted_once_a_batch(desk: Desk) -> None:
+    """Frames, fixes that were new, and every commit with its entries; a fix that is sent again counts in its frame only."""
+    noted: list[int] = []
+    desk.watch.noted = lambda entries, seconds: noted.append(entries)
+    await asyncio.gather(desk.watch.fixes(WALK, desk.frame(0, 3)), desk.extend(1))
+    await desk.watch.fixes(WALK, desk.frame(0, 3))
+    await desk.watch.fixes(WALK, desk.frame(3, 2))
+
+    assert (desk.watch.frames, desk.watch.fixes_taken) == (3, 5)
+    assert noted[0] == 2
+    assert len(noted) == desk.far.commits - 1  # but for the journey's own beginning

@@ -45,6 +45,8 @@ async def test_an_evening_in_figures() -> None:
         assert said["lamplit_fix_frames_total"] == house.watch.frames > 3
         assert said["lamplit_rounds_total"] == house.vitals.rounds
         assert said["lamplit_round_age_seconds"] == 0
+        assert said["lamplit_round_seconds_count"] == house.vitals.rounds
+        assert said["lamplit_round_lag_seconds_count"] > 1
         assert said["lamplit_messages_total channel=sms outcome=accepted"] >= 2
         assert said["lamplit_messages_total channel=sms outcome=delivered"] >= 2
         assert said["lamplit_delivery_seconds_sum channel=sms"] >= 4.0
