@@ -157,7 +157,7 @@ class Dispatcher:
 
     async def _until_something_ends(self, room_at: float | None) -> None:
         """Until a request is answered, something new waits, or there is room for more."""
-        others = [asyncio.ensure_future(self._wanted.wait())]
+        others: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._wanted.wait())]
         if room_at is not None:
             others.append(asyncio.ensure_future(self._sleep(max(0.0, room_at - self._now()))))
         try:

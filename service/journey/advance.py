@@ -15,7 +15,7 @@ from alerts.notice import Kind
 from alerts.rungs import Alarm
 from geofence.pace import estimate_s
 
-from . import asking, claims, ringing
+from . import asking, claims, lapsing, ringing
 from .asking import become_due
 from .events import EtaMoved, ProgressChanged, ServiceWasDown, SignalLost, WentStale
 from .incidents import fire_sos, on_ladder, overdue_too, rise
@@ -82,6 +82,8 @@ def deadlines(journey: Journey) -> Iterator[Deadline]:
         yield at, claims.lapse
     for at in ringing.deadlines(journey):
         yield at, ringing.ring_again
+    for at in lapsing.deadlines(journey):
+        yield at, lapsing.write_anew
     if not journey.under_way:
         return
     yield from _link_deadlines(journey)

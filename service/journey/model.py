@@ -5,6 +5,7 @@ import msgspec
 from alerts.contact import Channel, Recipient
 from alerts.gateway import Delivery
 from alerts.ladder import Ladder
+from alerts.lapses import Lapse
 from alerts.notice import Kind
 from alerts.rings import Ring
 from alerts.rungs import Alarm
@@ -363,6 +364,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     wrong_pins: tuple[float, ...] = ()
     proven: tuple[Proven, ...] = ()
     rings: tuple[Ring, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
     outage: Outage | None = None
     resolved_at: float | None = None
     pin_given: bool = False

@@ -5,7 +5,7 @@ from dataclasses import replace as answering
 
 from msgspec.structs import replace
 
-from alerts import answers, rings
+from alerts import answers, lapses, rings
 from alerts.gateway import Delivery
 from alerts.ladder import Said
 from alerts.notice import HER, Kind
@@ -92,6 +92,7 @@ def handed(journey: Journey, notice_id: str, sid: str, now: float) -> Outcome:
     """The provider took the message."""
     turn = Turn(journey, now)
     turn.rang(rings.handed(journey.rings, notice_id, turn.now))
+    turn.lapsed(lapses.handed(journey.lapses, notice_id, turn.now))
     if _prove(turn, notice_id, Delivery.ACCEPTED, None):
         turn.happened(NoticeHanded(at=turn.now, id=notice_id, sid=sid))
         on_ladder(turn, lambda ladder: answers.handed(ladder, notice_id, turn.now))
@@ -106,6 +107,7 @@ def reported(
     is over without a key is rung once more, and nobody is given up for it before that."""
     turn = Turn(journey, now)
     owed = _rang(turn, notice_id, state, for_good=for_good)
+    _lapsed(turn, notice_id, state, for_good=for_good)
     if not _prove(turn, notice_id, state, code):
         return turn.outcome()
     turn.happened(NoticeReported(at=turn.now, id=notice_id, state=state.value, code=code))
@@ -126,11 +128,22 @@ def dropped(journey: Journey, notice_id: str, why: str, now: float) -> Outcome:
     """Nobody needs this message any more; it was never sent."""
     turn = Turn(journey, now)
     turn.rang(rings.dropped(journey.rings, notice_id))
+    turn.lapsed(lapses.useless(journey.lapses, notice_id))
     if any(p.id == notice_id for p in journey.proven):
         proven = tuple(replace(p, dropped=why) if p.id == notice_id else p for p in journey.proven)
         turn.set(proven=proven)
     turn.happened(NoticeDropped(at=turn.now, id=notice_id, why=why))
     return turn.outcome()
+
+
+def _lapsed(turn: Turn, notice_id: str, state: Delivery, *, for_good: bool) -> None:
+    """Whether a text will have to be written anew when it has expired (row 24)."""
+    texts = lapses.handed(turn.journey.lapses, notice_id, turn.now)
+    if state in (Delivery.DELIVERED, Delivery.READ):
+        texts = lapses.proved(texts, notice_id)
+    elif for_good:
+        texts = lapses.useless(texts, notice_id)
+    turn.lapsed(texts)
 
 
 def _rang(turn: Turn, notice_id: str, state: Delivery, *, for_good: bool) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from alerts import answers, rings
+from alerts import answers, lapses, rings
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.notice import HER, Kind, Notice
@@ -139,6 +139,8 @@ class Turn:
             for n in fresh
         ]
         self.set(proven=_kept((*self.journey.proven, *proven)))
+        for notice in fresh:
+            self.lapsed(lapses.made(self.journey.lapses, notice))
 
     def _may_ring(self, notice: Notice) -> bool:
         after, goes = rings.made(self.journey.rings, notice, self.now)
@@ -149,6 +151,11 @@ class Turn:
         """How far its calls have come."""
         if after is not self.journey.rings:
             self.set(rings=after)
+
+    def lapsed(self, after: lapses.Lapses) -> None:
+        """How far its texts have come."""
+        if after is not self.journey.lapses:
+            self.set(lapses=after)
 
     def ask_her(self, rung: str, kind: Kind, channel: Channel, extra: dict[str, str] | None = None) -> None:
         """A message to her own phone, by a way that she takes."""
@@ -203,6 +210,7 @@ def _uncovered(real: Journey, shadow: Journey, listed: frozenset[str]) -> Journe
     cover story told her and those who are not on the list, and what the others were told; who looked, at either."""
     sent = [p for p in real.proven if p.to in listed] + [p for p in shadow.proven if p.to not in listed]
     rung = [r for r in real.rings if r.to in listed] + [r for r in shadow.rings if r.to not in listed]
+    texts = [t for t in real.lapses if t.to in listed] + [t for t in shadow.lapses if t.to not in listed]
     known = {p.id for p in real.plan.people} - listed
     looks = [k for k in real.looks if k.by not in known] + [k for k in shadow.looks if k.by in known]
     return replace(
@@ -211,6 +219,7 @@ def _uncovered(real: Journey, shadow: Journey, listed: frozenset[str]) -> Journe
         incidents=max(real.incidents, shadow.incidents),
         proven=_kept(tuple(sorted(sent, key=lambda p: p.made_at))),
         rings=tuple(rung),
+        lapses=tuple(texts),
         looks=tuple(sorted(looks, key=lambda k: k.since)),
     )
 
@@ -225,7 +234,7 @@ def _as_if_delivered(shadow: Journey, notices: list[Notice]) -> Journey:
             for p in shadow.proven
         )
         heard = rings.heard(shadow.rings, notice.id, notice.due_at)
-        shadow = replace(shadow, proven=tuple(proven), rings=heard)
+        shadow = replace(shadow, proven=tuple(proven), rings=heard, lapses=lapses.proved(shadow.lapses, notice.id))
         incident = shadow.alarm
         if incident is not None and incident.ladder is not None:
             ladder, _ = answers.delivered(incident.ladder, notice.id, notice.due_at)

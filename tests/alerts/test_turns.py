@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from alerts.contact import Channel
 from alerts.turns import AGAIN_SHARE, FIRST, URGENT, Lane, chosen, is_again, lane_of
 
-MANY = dict.fromkeys(Lane, 100)
+
+def room_for(many: int) -> dict[int, int]:
+    return {int(lane): many for lane in Lane}
+
+
+MANY = room_for(100)
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ def test_somebody_of_everybody_hears_before_anybodys_second() -> None:
     """Anna has three contacts and Emma one; with room for two, one of each is told."""
     annas = [row("anna-1", to) for to in ("beth", "dad", "fay")]
     emmas = row("emma-1")
-    assert chosen([*annas, emmas], dict.fromkeys(Lane, 2), MANY) == [annas[0], emmas]
+    assert chosen([*annas, emmas], room_for(2), MANY) == [annas[0], emmas]
     assert chosen([*annas, emmas], MANY, MANY) == [annas[0], emmas, *annas[1:]]
 
 
@@ -47,15 +52,15 @@ def test_messages_sent_once_more_take_a_fifth_while_first_notices_wait() -> None
     """And all that is left once none waits."""
     again = [row(f"p{n}-1", attempt=2) for n in range(20)]
     firsts = [row(f"q{n}-1") for n in range(20)]
-    ten = chosen([*again, *firsts], dict.fromkeys(Lane, 10), dict.fromkeys(Lane, 10))
+    ten = chosen([*again, *firsts], room_for(10), room_for(10))
     assert sum(map(is_again, ten)) == int(10 * AGAIN_SHARE)
-    assert chosen(again, dict.fromkeys(Lane, 10), MANY) == again[:10]
+    assert chosen(again, room_for(10), MANY) == again[:10]
 
 
 def test_urgent_room_is_for_the_urgent_alone() -> None:
     """All places are taken; only the sixteen for an SOS are left."""
     sos, first = row("anna-1", urgency=URGENT), row("emma-1")
-    assert chosen([sos, first], dict.fromkeys(Lane, 0), MANY) == [sos]
+    assert chosen([sos, first], room_for(0), MANY) == [sos]
 
 
 def test_a_lane_for_every_channel_that_has_one() -> None:
@@ -82,7 +87,7 @@ def test_no_room_is_left_while_anything_waits_and_none_is_given_twice(waiting: l
     """Except what messages sent once more may not use: no lane gives out more than it has, nobody is chosen twice, and a
     place stays empty only when nothing else waits there."""
     waiting = sorted(waiting, key=lambda one: one.urgency)
-    taken = chosen(waiting, dict.fromkeys(Lane, room), dict.fromkeys(Lane, room + more))
+    taken = chosen(waiting, room_for(room), room_for(room + more))
 
     assert len(set(taken)) == len(taken)
     for lane in (Lane.TEXTS, Lane.CALLS):

@@ -1,5 +1,7 @@
 """A text that does not arrive."""
 
+from dataclasses import replace
+
 from alerts.gateway import Delivery
 from alerts.notice import Kind
 from service.desk import provider_error
@@ -90,14 +92,14 @@ async def test_a_provider_that_refuses_everything_loses_nothing() -> None:
         anna = await world.traveller("Anna", contacts=[dad])
         await anna.sets_off(plan_min=20)
         for phone in (anna.phone, dad.phone):
-            world.gateway.always(phone.number, refused(20003))
+            world.gateway.always(phone.number, replace(refused(20003), everybody=True))
         await world.pass_time(minutes=28.5)
         assert await provider_error(world.store) == "our credentials were refused"
 
         world.gateway.forget()
         await world.pass_time(minutes=2)
 
-        anna.phone.expect_asked(texts=0, calls=2)
+        anna.phone.expect_asked(texts=1, calls=2)
         dad.phone.expect_text("NOT arrived")
         assert await provider_error(world.store) is None
 
