@@ -110,13 +110,15 @@ class Api:
     ) -> web.StreamResponse:
         match script.do:
             case Do.EARLY:
-                await first_done.wait()
+                with self._x.crew.waiting():
+                    await first_done.wait()
             case Do.LOSE_REPLY:
                 return _cut(request)
             case Do.GARBLE:
                 return _broken(script)
             case Do.STALL if not script.delay_s:
-                await self.closing.wait()
+                with self._x.crew.waiting():
+                    await self.closing.wait()
             case Do.STALL | Do.SLOW:
                 await self._x.crew.sleep(script.delay_s)
         return taken

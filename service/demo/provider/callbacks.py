@@ -8,6 +8,7 @@ round, replay, forge or swallow them.
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -93,18 +94,37 @@ class Reporter:
         self._do = script.do if script else None
         self._again_s = script.delay_s if script else 0.0
         self._held: list[dict[str, str]] = []
-        self._turn = asyncio.Lock()
+        self._waiting: deque[dict[str, str]] = deque()
+        self._under_way = False
+        self._last: dict[str, str] | None = None
         self.first_done = asyncio.Event()
 
-    async def say(self, fields: dict[str, str]) -> None:
-        """Reports a state."""
-        if self._url and self._do is not Do.MUTE:
-            async with self._turn:
-                await self._say(fields)
-        self.first_done.set()
+    def say(self, fields: dict[str, str]) -> None:
+        """Reports a state, after what is still to be reported. Keeps nobody waiting: a text goes on and a person is
+        spoken to, whether we take the callback or not."""
+        self._waiting.append(fields)
+        if not self._under_way:
+            self._under_way = True
+            self._crew.start(self._catch_up())
 
-    async def end(self, last: dict[str, str]) -> None:
+    def end(self, last: dict[str, str]) -> None:
         """Nothing more will be reported after `last`."""
+        self._last = last
+        if not self._under_way:
+            self._under_way = True
+            self._crew.start(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        while self._waiting:
+            fields = self._waiting.popleft()
+            if self._url and self._do is not Do.MUTE:
+                await self._say(fields)
+            self.first_done.set()
+        if self._last is not None:
+            await self._finish(self._last)
+        self._under_way = False
+
+    async def _finish(self, last: dict[str, str]) -> None:
         self.first_done.set()
         held, self._held = self._held, []
         for fields in reversed(held):

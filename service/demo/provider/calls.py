@@ -97,11 +97,14 @@ class _Going:
     async def out(self, form: Mapping[str, str], waits_s: float, script: Script | None) -> None:
         """From the queue to its end."""
         await self._x.crew.sleep(waits_s + self._x.step_s)
-        await self._moves("initiated")
+        self._moves("initiated")
         phone = self._x.phones[self._entry.to]
         unrung = FATES[phone.kind].unrung or (script is not None and script.do in (Do.FAIL, Do.UNDELIVERED))
-        await (self._ends("failed", None) if unrung else self._rings(phone, form))
-        await self.reporter.end(self._fields())
+        if unrung:
+            self._ends("failed", None)
+        else:
+            await self._rings(phone, form)
+        self.reporter.end(self._fields())
 
     async def comes(self, shown: ShownCall, person: Person) -> None:
         """The first document is asked for while it rings; it is answered as soon as that is executed."""
@@ -110,21 +113,21 @@ class _Going:
         ended = await talk.run(self._entry.url)
         if ended != "completed":
             self._entry.answered_at = shown.answered_at = None
-        await self._ends(ended, shown)
+        self._ends(ended, shown)
 
     async def _rings(self, phone: Phone, form: Mapping[str, str]) -> None:
         await self._x.crew.sleep(self._x.step_s)
-        await self._moves("ringing")
+        self._moves("ringing")
         shown = ShownCall(at=self._x.clock.now(), sid=self._entry.sid, other=self._entry.sender)
         if phone.is_on or phone.mailbox:
             phone.shown.append(shown)
         if phone.is_on and phone.rejects_calls:
-            await self._ends("busy", shown)
+            self._ends("busy", shown)
             return
         person, timeout_s = phone.takes(), _timeout_s(form)
         if person.answers_after_s is None or person.answers_after_s > timeout_s:
             await self._x.crew.sleep(timeout_s)
-            await self._ends("no-answer", shown)
+            self._ends("no-answer", shown)
             return
         await self._x.crew.sleep(person.answers_after_s)
         await self._answered(shown, person, form)
@@ -136,8 +139,8 @@ class _Going:
         if form.get("MachineDetection") in ("Enable", "DetectMessageEnd"):
             await self._x.crew.sleep(self._x.detects_s)
             self._entry.answered_by = _answered_by(person, form)
-        await self._moves("in-progress")
-        await self._ends(await talk.run(self._entry.url, self._entry.body), shown)
+        self._moves("in-progress")
+        self._ends(await talk.run(self._entry.url, self._entry.body), shown)
 
     def _talk(self, shown: ShownCall, person: Person) -> Conversation:
         x = self._x
@@ -150,21 +153,17 @@ class _Going:
             self._entry.move("in-progress", self._x.clock.now())
         return fields
 
-    async def _ends(self, state: str, shown: ShownCall | None) -> None:
+    def _ends(self, state: str, shown: ShownCall | None) -> None:
         self._entry.ended_at = self._x.clock.now()
         if shown is not None:
             shown.ended_at, shown.ended = self._entry.ended_at, state
-        await self._moves(state)
+        self._moves(state)
 
-    async def _moves(self, state: str) -> None:
+    def _moves(self, state: str) -> None:
         self._entry.move(state, self._x.clock.now())
         if _EVENTS.get(state, "completed") in self._entry.events:
-            said = self.reporter.say(self._fields())
+            self.reporter.say(self._fields())
             self._nth += 1
-            if state == "in-progress":
-                self._x.crew.start(said)  # the person is on the line already: no callback keeps her or him waiting
-            else:
-                await said
 
     def _fields(self) -> dict[str, str]:
         return of_call_progress(self._entry, self._x.account.sid, self._nth, self._x.clock.now())

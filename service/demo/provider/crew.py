@@ -71,6 +71,15 @@ class Crew:
         finally:
             self._count(-1, 0)
 
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Around a wait for others of the crew: whoever waits is not awake."""
+        self._count(-1, 0)
+        try:
+            yield
+        finally:
+            self._count(1, 0)
+
     def bell(self, seconds: float | None = None, *, patient: bool = False) -> Bell:
         """Rings False after `seconds` of the clock; None: only when somebody rings it. What waits for a patient bell
         is not waited for by `settled`."""
@@ -155,10 +164,14 @@ class Crew:
             if not self._heap:
                 await self._sooner.wait()
                 continue
-            nap = asyncio.create_task(self._clock.sleep(self._heap[0][0] - self._clock.monotonic()))
+            nap = asyncio.create_task(self._nap(self._heap[0][0]))
             sooner = asyncio.create_task(self._sooner.wait())
             try:
                 await asyncio.wait({nap, sooner}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 nap.cancel()
                 sooner.cancel()
+
+    async def _nap(self, until: float) -> None:
+        """How long it still is, is asked when the nap begins: the clock may have been moved since it was decided on."""
+        await self._clock.sleep(max(0.0, until - self._clock.monotonic()))

@@ -109,12 +109,12 @@ class Texts:
     async def _fails(self, entry: Entry, reporter: Reporter, after_s: float, code: int) -> None:
         await self._crew.sleep(after_s)
         await self._moves(entry, reporter, "failed", code)
-        await reporter.end(of_text(entry, self._x.account.sid))
+        reporter.end(of_text(entry, self._x.account.sid))
 
     async def _goes(self, entry: Entry, sender: str, waits_s: float, reporter: Reporter, script: Script | None) -> None:
         await self._crew.sleep(waits_s)
         await self._leaves(entry, sender, reporter, script)
-        await reporter.end(of_text(entry, self._x.account.sid))
+        reporter.end(of_text(entry, self._x.account.sid))
 
     async def _leaves(self, entry: Entry, sender: str, reporter: Reporter, script: Script | None) -> None:
         if entry.service:
@@ -134,7 +134,7 @@ class Texts:
         await self._crew.sleep(self._x.step_s)
         entry.error_code = code
         entry.move(state, self._clock.now())
-        await reporter.say(of_text(entry, self._x.account.sid))
+        reporter.say(of_text(entry, self._x.account.sid))
 
 
 def _validity_s(form: Mapping[str, str]) -> float:

@@ -146,9 +146,11 @@ class Conversation:
     async def _listens(self, prompts: "deque[Say | Play | Pause]", until: float) -> None:
         """Hears what is said until then."""
         while prompts and self._clock.monotonic() <= until:
-            prompt = prompts.popleft()
+            prompt, left_s = prompts.popleft(), until - self._clock.monotonic()
             self._note(prompt)
-            await self._pass(min(self._length_s(prompt), until - self._clock.monotonic()))
+            await self._pass(min(self._length_s(prompt), left_s))
+            if self._length_s(prompt) > left_s:
+                return
         await self._pass(until - self._clock.monotonic())
 
     async def _sound(self, sound: Say | Play | Pause) -> None:

@@ -1,5 +1,8 @@
-"""The provider's double keeps its promises, the bad ones too."""
+"""The double's front: in the same loop, and as a process of its own."""
 
+import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -10,9 +13,11 @@ from service.demo.provider.shapes import API
 from service.demo.twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
 from tests.doubles.receiver import Receiver
 
+from .provider.town import town
+
 BETH = "+447700900201"
+DAD = "+447700900202"
 MESSAGES = f"{API}/Accounts/{ACCOUNT}/Messages.json"
-CALLS = f"{API}/Accounts/{ACCOUNT}/Calls.json"
 
 
 @pytest.fixture
@@ -52,13 +57,11 @@ def form(door: Receiver, **more: str) -> dict[str, str]:
 async def test_callbacks_misbehave_as_scripted(
     double: TwilioDouble, door: Receiver, http: aiohttp.ClientSession, do: Do, states: list[str]
 ) -> None:
-    """Doubled, shuffled, missing and bad receipts come exactly as a test asked for them."""
+    """With the machine's own clock as well: doubled, shuffled, missing and bad receipts come as a test asked for."""
     double.script(Script(do=do))
     async with http.post(MESSAGES, data=form(door)) as answer:
         assert answer.status == 201
         assert (await answer.json())["status"] == "queued"
-        if do is Do.EARLY:
-            assert door.states() == ["sent"]
     await double.settle()
     assert door.states() == states
     codes = {fields.get("ErrorCode") for _, fields, _ in door.posts} - {None}
@@ -68,15 +71,15 @@ async def test_callbacks_misbehave_as_scripted(
 async def test_a_number_can_misbehave_for_good(
     double: TwilioDouble, door: Receiver, http: aiohttp.ClientSession
 ) -> None:
-    """Beth's phone stays off until told otherwise; Dad's is untouched."""
+    """Beth's texts are lost until told otherwise; Dad's are not."""
     double.script(Script(do=Do.UNDELIVERED, number=BETH))
-    for to in (BETH, BETH, "+447700900202"):
+    for to in (BETH, BETH, DAD):
         await http.post(MESSAGES, data=form(door, To=to))
     double.behave(BETH)
     await http.post(MESSAGES, data=form(door))
     await double.settle()
     assert [entry.state for entry in double.messages] == ["undelivered", "undelivered", "delivered", "delivered"]
-    assert [entry.state for entry in double.to("+447700900202")] == ["delivered"]
+    assert [entry.state for entry in double.to(DAD)] == ["delivered"]
 
 
 async def test_a_callback_that_is_not_taken_comes_again(
@@ -90,78 +93,49 @@ async def test_a_callback_that_is_not_taken_comes_again(
     assert [status for _, _, status in double.callbacks] == [503, 500, 200, 200]
 
 
-@pytest.mark.parametrize(("field", "code"), [("To", 21604), ("From", 21603), ("Body", 21602)])
-async def test_a_request_without_a_field_is_refused(
-    door: Receiver, double: TwilioDouble, http: aiohttp.ClientSession, field: str, code: int
-) -> None:
-    """The double is as strict as the provider about what a text must have."""
-    async with http.post(MESSAGES, data=form(door) | {field: ""}) as answer:
-        assert answer.status == 400
-        assert (await answer.json())["code"] == code
-    assert double.messages == []
-
-
-async def test_strangers_are_refused(double: TwilioDouble, door: Receiver) -> None:
-    """Without the account's token nothing is taken and nothing is shown."""
-    async with aiohttp.ClientSession(double.base_url) as stranger:
-        for request in (stranger.post(MESSAGES, data=form(door)), stranger.get(MESSAGES)):
-            async with request as answer:
-                assert answer.status == 401
-                assert (await answer.json())["code"] == 20003
-
-
-async def test_the_list_pages_newest_first_and_hides_the_queued_from_dates(
-    double: TwilioDouble, door: Receiver, http: aiohttp.ClientSession
-) -> None:
-    """Three texts on pages of two; a text not yet sent has no date and is left out when a date is asked for."""
-    for body in ("one", "two", "three"):
-        await http.post(MESSAGES, data=form(door, Body=body))
-    await double.settle()
-    double.messages[2].sent_at = None
-    async with http.get(MESSAGES, params={"To": BETH, "PageSize": "2"}) as answer:
-        first = await answer.json()
-    async with http.get(first["next_page_uri"]) as answer:
-        second = await answer.json()
-    assert [one["body"] for one in first["messages"] + second["messages"]] == ["three", "two", "one"]
-    assert second["next_page_uri"] is None
-    async with http.get(MESSAGES, params={"DateSent>": "2020-01-01"}) as answer:
-        assert [one["body"] for one in (await answer.json())["messages"]] == ["two", "one"]
-
-
-async def test_a_call_rings_and_is_answered_or_not(
-    double: TwilioDouble, door: Receiver, http: aiohttp.ClientSession
-) -> None:
+async def test_a_call_rings_and_is_answered_or_not() -> None:
     """Dad picks up; Beth's phone rings in vain."""
-    double.never_answers(BETH)
-    for to in ("+447700900202", BETH):
-        await http.post(CALLS, data=form(door, To=to, Body="", Twiml="<Response/>"))
-    await double.settle()
-    assert [entry.states for entry in double.messages] == [
-        ["queued", "initiated", "ringing", "in-progress", "completed"],
-        ["queued", "initiated", "ringing", "no-answer"],
-    ]
+    async with town() as here:
+        here.double.never_answers(BETH)
+        for to in (DAD, BETH):
+            await here.call(to, twiml="<Response/>")
+        await here.passes(60.0)
+        assert [entry.states for entry in here.double.messages] == [
+            ["queued", "initiated", "ringing", "in-progress", "completed"],
+            ["queued", "initiated", "ringing", "no-answer"],
+        ]
 
 
-async def test_it_can_be_steered_from_another_process(
+async def test_what_a_phone_that_is_off_keeps_is_not_waited_for(
     double: TwilioDouble, door: Receiver, http: aiohttp.ClientSession
 ) -> None:
-    """The demo scripts a refusal, lets Beth text, and reads what was sent, all over HTTP; nonsense names its field."""
-    async with http.post("/double/script", json={"do": "refuse", "code": 21614}) as answer:
-        assert answer.status == 200
-    async with http.post(MESSAGES, data=form(door)) as answer:
-        assert answer.status == 400
+    """`settle` returns though Beth's text waits for days; switched on, she has it."""
+    double.phone(BETH).off()
     await http.post(MESSAGES, data=form(door))
-    async with http.post("/double/incoming", json={"from": BETH, "body": "42"}) as answer:
-        assert await answer.json() == {"status": 200}
-    async with http.get("/double/messages") as answer:
-        shown = await answer.json()
-    assert [(one["to"], one["body"]) for one in shown] == [(BETH, "hello")]
+    await double.settle()
+    assert door.states() == ["sent"]
+    double.phone(BETH).on()
+    await double.settle()
+    assert door.states() == ["sent", "delivered"]
+
+
+async def test_it_runs_as_a_process_of_its_own(door: Receiver) -> None:
+    """It says where it listens, takes its token from the environment, and is steered over HTTP."""
+    command = [sys.executable, "-m", "service.demo.twilio_double", "--step-s", "0", "--inbound-url", door.url("/in")]
+    environment = os.environ | {"TWILIO_DOUBLE_TOKEN": "of-another-process"}
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
+    try:
+        assert process.stdout is not None
+        said = (await process.stdout.readline()).decode()
+        signed_in = {"Authorization": aiohttp.encode_basic_auth(ACCOUNT, "of-another-process")}
+        async with aiohttp.ClientSession(said.removeprefix("listening on ").strip(), headers=signed_in) as http:
+            async with http.post(MESSAGES, data=form(door)) as answer:
+                assert answer.status == 201
+            async with http.post("/double/incoming", json={"from": BETH, "body": "42"}) as answer:
+                assert await answer.json() == {"status": 200}
+            async with http.get("/double/messages") as answer:
+                assert [one["body"] for one in await answer.json()] == ["hello"]
+    finally:
+        process.terminate()
+        await process.wait()
     assert any(fields.get("Body") == "42" for _, fields, _ in door.posts)
-    async with http.post("/double/script", json={"do": "dance"}) as answer:
-        assert answer.status == 422
-        assert "do" in (await answer.json())["error"]
-    async with http.post("/double/incoming", json={"from": BETH}) as answer:
-        assert "body" in (await answer.json())["error"]
-    for path in ("/double/script", "/double/incoming"):
-        async with http.post(path, data=b"no json") as answer:
-            assert answer.status == 422

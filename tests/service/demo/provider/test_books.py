@@ -46,10 +46,12 @@ def test_the_same_said_twice_is_counted_by_person_reference_and_opening() -> Non
 def test_a_text_is_dated_when_it_is_sent() -> None:
     """Its states are kept in the order in which it went through them."""
     one = entry("SM1", "+44")
-    one.move("sending", 5.0)
-    assert one.sent_at is None
-    one.move("sent", 7.0)
-    assert (one.state, one.sent_at, one.states) == ("sent", 7.0, ["sending", "sent"])
+    dates = []
+    for at, state in enumerate(("sending", "sent", "delivered")):
+        one.move(state, float(at))
+        dates.append(one.sent_at)
+    assert dates == [None, 1.0, 1.0]
+    assert (one.state, one.states) == ("delivered", ["sending", "sent", "delivered"])
 
 
 def test_answers_are_counted_by_their_hundreds() -> None:

@@ -1,7 +1,8 @@
 """A provider with a clock moved by hand, Twilio's own client, and doors of ours that write down and answer."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from service.clock import breathe
 from service.demo.twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
 from tests.doubles.clock import HandClock
 from tests.doubles.receiver import Receiver
@@ -25,12 +27,16 @@ STATUS = "/s?n=1"
 
 @dataclass
 class Doors(Receiver):
-    """Ours. `documents` are what is answered at a path: one after the other, the last one again and again."""
+    """Ours. `documents` are what is answered at a path: one after the other, the last one again and again;
+    `statuses` for as long as they stand there."""
 
     documents: dict[str, list[str]] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
 
     async def _take(self, request: web.Request) -> web.Response:
         answer = await super()._take(request)
+        if request.path in self.statuses:
+            return web.Response(status=self.statuses[request.path])
         documents = self.documents.get(request.path)
         if answer.status == 200 and documents:
             return web.Response(text=documents.pop(0) if len(documents) > 1 else documents[0], content_type="text/xml")
@@ -91,6 +97,12 @@ class Town:
             more.setdefault("url", self.doors.url("/voice"))
         more.setdefault("status_callback_event", ["initiated", "ringing", "answered", "completed"])
         return await self.twilio.calls.create_async(to=to, from_=SENDER, status_callback=self.doors.url(STATUS), **more)
+
+    async def until(self, true: Callable[[], object]) -> None:
+        """Returns once it is so, in no time of the clock."""
+        async with asyncio.timeout(5.0):
+            while not true():
+                await breathe(0.001)
 
     async def passes(self, seconds: float = 0.0) -> None:
         """So much time, every alarm in its turn."""
