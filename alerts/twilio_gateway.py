@@ -44,6 +44,7 @@ class TwilioGateway:
     """Texts through one Twilio account, from a first and a second sender; calls (`voice`) always from the first, for a
     phone that is not to be disturbed lets the second call of the same number through.
 
+    With a `messaging_service` (its SID, `MG…`) that chooses among its numbers for texts of the first sender.
     `base_url` may point at a double. Must be used and closed within one running loop. Never retries.
     """
 
@@ -56,6 +57,7 @@ class TwilioGateway:
         auth_token: str,
         sender: str,
         second_sender: str = "",
+        messaging_service: str = "",
         base_url: str = API,
         timeout_s: float = TIMEOUT_S,
         voice: bool = True,
@@ -65,6 +67,7 @@ class TwilioGateway:
         self._client = _client(account_sid, auth_token, self._transport)
         self._sender = sender
         self._second_sender = second_sender or sender
+        self._service = messaging_service
 
     async def send(self, message: Message) -> Handed:
         if message.channel is Channel.CALL and not self.rings:
@@ -78,9 +81,11 @@ class TwilioGateway:
         return Handed(str(sent.sid))
 
     async def _texted(self, message: Message) -> Any:
+        pooled = self._service and not message.second_sender
+        sender = {"messaging_service_sid": self._service} if pooled else {"from_": self._sender_of(message)}
         return await self._client.messages.create_async(
             to=str(message.to),
-            from_=self._sender_of(message),
+            **sender,
             body=message.text,
             status_callback=message.callback_url,
             validity_period=int(min(max(message.valid_s, _SHORTEST_VALIDITY_S), _LONGEST_VALIDITY_S)),
@@ -128,7 +133,7 @@ class TwilioGateway:
             for one in listed
             if one.date_created is not None
             and one.date_created.timestamp() >= int(since_at)
-            and one.from_ in (None, "", self._sender_of(message))
+            and self._is_of(one, message)
         ]
         same = [one for one in recent if one.body == message.text]
         alike = [one for one in recent if message.reference and _alike(message, one.body or "")]
@@ -155,6 +160,12 @@ class TwilioGateway:
 
     async def close(self) -> None:
         await self._transport.close()
+
+    def _is_of(self, one: Any, message: Message) -> bool:
+        """Whether a listed text came from the sender that this message goes by. In a queue it may have none yet."""
+        if self._service and not message.second_sender:
+            return str(one.messaging_service_sid) == self._service
+        return one.from_ in (None, "", self._sender_of(message))
 
     def _sender_of(self, message: Message) -> str:
         return self._second_sender if message.second_sender else self._sender

@@ -41,7 +41,7 @@ from .texts.inbound import hear
 from .tokens import Sealer, secret_in
 from .valkey_store import ValkeyStore
 from .watch import Watch
-from .watching import disk
+from .watching import address, disk
 from .watching.sentry import Sentry
 from .watchman import Watchman
 
@@ -138,6 +138,8 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
             tasks.append(_marking(settings, clock))
         if role is not Role.WATCHMAN:
             tasks.append(absence.keep_door(store, house.watch, clock))
+            if settings.real_provider:
+                tasks.append(address.watched(house.public_url))
         if role is not Role.WEB:
             tasks += _watchman_tasks(house)
         running = [asyncio.create_task(_forever(t)) for t in tasks]
@@ -203,6 +205,7 @@ def _twilio(settings: Settings) -> Gateway:
         auth_token=settings.twilio_auth_token.get_secret_value(),
         sender=settings.twilio_from,
         second_sender=settings.twilio_from_2,
+        messaging_service=settings.twilio_messaging_service,
         voice=settings.twilio_voice,
         base_url=settings.twilio_base_url or API,
     )

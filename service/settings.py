@@ -124,6 +124,12 @@ def _account(value: str) -> str:
     return value
 
 
+def _service(value: str) -> str:
+    if value and not re.fullmatch(r"MG[0-9a-fA-F]{32}", value):
+        raise _refuse("expected MG and 32 hexadecimal digits")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Number = Annotated[str, AfterValidator(_number)]
 
@@ -195,6 +201,10 @@ class Settings(BaseSettings):
     )
     twilio_from: Number = Field("", description="the number that messages come from")
     twilio_from_2: Number = Field("", description="a second number, tried when the first is not delivered in time")
+    twilio_messaging_service: Annotated[str, AfterValidator(_service)] = Field(
+        "",
+        description="the SID (MG…) of a messaging service that chooses the number texts come from; calls: the number",
+    )
     twilio_voice: bool = Field(True, description="whether people are rung through the Twilio account, or only texted")
     twilio_base_url: WebAddress = Field(
         "", description="a server that speaks Twilio's API in its place (the demo and the tests use one); empty: Twilio"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import aiohttp
 import msgspec
 
 from service import absence
@@ -19,12 +18,12 @@ from service.tokens import Sealer, WeakSecret
 from service.valkey_store import ValkeyStore
 
 from . import disk
+from .address import asked
 from .auditor import newest
 from .dead_man import PULSE
 from .wellness import AUDIT_OLD_S, DOOR_OLD_S, ROUND_OLD_S, SERIOUS, lasting
 
 APART_S = 5.0
-ANSWER_S = 5.0
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 (compared, not listened on)
 
 
@@ -143,7 +142,7 @@ async def _of_service(settings: Settings, store: ValkeyStore, clock: Clock) -> l
     """What a running service says of itself; where none answers here, what is written down."""
     host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
     where = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    report = await _asked(f"{where}/health")
+    report = await asked(f"{where}/health")
     lines = [_said_of_itself(where, report)] if report is None or not report.get("failing") else _troubles(report)
     if report is None:
         lines = await _written_down(where, store, clock)
@@ -192,23 +191,10 @@ async def _written_down(where: str, store: ValkeyStore, clock: Clock) -> list[Li
 
 
 async def _of_public_address(settings: Settings) -> Line:
-    if await _asked(f"{settings.public_url}/ready") is None:
+    if await asked(f"{settings.public_url}/ready") is None:
         return _failed(
             "address",
             f"{settings.public_url} does not answer from here: contacts' links and the provider's callbacks need it; "
             f"look at the proxy and at {PREFIX}PUBLIC_URL",
         )
     return _ok("address", f"{settings.public_url} answers")
-
-
-async def _asked(url: str) -> dict[str, Any] | None:
-    """The JSON object at `url`, whatever its status; None: nobody answers there, or somebody else does."""
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_S)) as session,
-            session.get(url) as answer,
-        ):
-            said = msgspec.json.decode(await answer.read())
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
-        return None
-    return said if isinstance(said, dict) else None

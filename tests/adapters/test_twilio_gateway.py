@@ -82,6 +82,33 @@ async def test_the_second_sender_is_used_when_asked(
     assert double.messages[0].sender == SECOND
 
 
+async def test_a_messaging_service_chooses_the_number(double: TwilioDouble, to_beth: Message) -> None:
+    """The first text leaves by one of its pool, and is found again though its reply was lost; the second sender is the
+    second sender's own number."""
+    pool = "MG" + "1" * 32
+    double.service(pool, "+447700900010", "+447700900011")
+    gateway = TwilioGateway(
+        account_sid=ACCOUNT,
+        auth_token=TOKEN,
+        sender=SENDER,
+        second_sender=SECOND,
+        messaging_service=pool,
+        base_url=double.base_url,
+    )
+    double.script(Script(do=Do.LOSE_REPLY))
+    with pytest.raises(OutcomeUnknown):
+        await gateway.send(to_beth)
+    found = await gateway.find(to_beth, 0.0)
+    await gateway.send(replace(to_beth, attempt=2, second_sender=True))
+    await gateway.close()
+
+    first, second = double.to(BETH)
+    assert found is not None
+    assert (found.sid, first.service) == (first.sid, pool)
+    assert first.sender in ("", "+447700900010", "+447700900011")
+    assert (second.sender, second.service) == (SECOND, "")
+
+
 async def test_receipts_are_signed_and_understood(
     gateway: TwilioGateway, double: TwilioDouble, door: Receiver, to_beth: Message
 ) -> None:
