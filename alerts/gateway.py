@@ -1,5 +1,6 @@
 """The gateway port: hands one message to a provider and says honestly what became of it."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -34,16 +35,31 @@ class PhoneNumber(str):
         return f"{self[:3]}…{self[-2:]}" if len(self) > 6 else "…"
 
 
+class MailAddress(str):
+    """An e-mail address that never shows itself whole in a repr or a log."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"MailAddress('{self.masked}')"
+
+    @property
+    def masked(self) -> str:
+        """Enough for its owner to know it by."""
+        name, _, domain = self.partition("@")
+        return f"{name[:1]}…@{domain[:1]}…{domain[domain.rfind('.') :]}" if "." in domain else "…"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What is handed over. `reference` appears in the body's link or code and in `callback_url`,
     so that a message whose reply was lost can be found again. `voice_url` is asked for a call's words when somebody
     picks up, and gets its keys; `text` is what they were when it was handed over, and is said as it stands where
-    `as_it_stands` (nothing could be read when somebody picks up)."""
+    `as_it_stands` (nothing could be read when somebody picks up). `subject` is a mail's; a webhook's `to` is empty."""
 
     id: str
     attempt: int
-    to: PhoneNumber
+    to: PhoneNumber | MailAddress
     channel: Channel
     text: str
     callback_url: str
@@ -52,6 +68,12 @@ class Message:
     second_sender: bool = False
     voice_url: str = ""
     as_it_stands: bool = False
+    subject: str = ""
+
+    @property
+    def key(self) -> str:
+        """The idempotency key as others may read it: the same however often this is handed over, and nothing in it."""
+        return hashlib.sha256(self.id.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,12 @@ class Lane(IntEnum):
     HOOKS = 3
 
 
-_LANES = {Channel.SMS: Lane.TEXTS, Channel.CALL: Lane.CALLS}
+_LANES = {
+    Channel.SMS: Lane.TEXTS,
+    Channel.CALL: Lane.CALLS,
+    Channel.EMAIL: Lane.MAIL,
+    Channel.WEBHOOK: Lane.HOOKS,
+}
 
 
 class Queued(Protocol):

@@ -28,6 +28,9 @@ LONGEST = 400
 # The rest of `alerts` decides and therefore has no clock, no network and no logger.
 WET = {
     "alerts.gateway": "the port that gateways fill",
+    "alerts.gateways": "hands each message to the provider of its channel",
+    "alerts.hook_gateway": "talks to the deployment's own systems",
+    "alerts.mail_gateway": "talks to a mail server",
     "alerts.twilio_gateway": "talks to Twilio",
     "alerts.twilio_voice": "writes what Twilio's voice says",
     "alerts.sandbox_gateway": "writes to the phones on the screen",
@@ -41,7 +44,7 @@ NO_MIRROR = {
     "geofence/sighting.py": "a record and an enum",
     "service/doors/trackers/reported.py": "records: what the two readers beside it fill",
 }
-ADAPTERS = {"twilio_gateway"}
+ADAPTERS = {"hook_gateway", "mail_gateway", "twilio_gateway"}
 # Imports whose distribution comes with one that is declared.
 COMES_WITH = {
     "pydantic_core": "pydantic",
