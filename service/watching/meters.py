@@ -28,7 +28,7 @@ _REPORTED = {
     Delivery.UNDELIVERED: UNDELIVERED,
     Delivery.FAILED: FAILED,
 }
-CHANNELS = tuple(channel for channel in Channel if channel is not Channel.PUSH)
+CHANNELS: tuple[Channel, ...] = tuple(channel for channel in Channel if channel is not Channel.PUSH)
 """What goes through the outbox."""
 MOST_CODES = 60
 """Error codes that are told apart; a provider has a few hundred, and ours meets a dozen."""

@@ -238,7 +238,7 @@ async def test_a_store_that_writes_nothing_at_all_is_waited_for(desk: Desk, capl
 async def test_what_is_on_disk_is_counted_once_a_batch(desk: Desk) -> None:
     """Frames, fixes that were new, and every commit with its entries; a fix that is sent again counts in its frame only."""
     noted: list[int] = []
-    desk.watch.noted = lambda entries, seconds: noted.append(entries)
+    desk.watch.noted = lambda entries, _seconds: noted.append(entries)
     await asyncio.gather(desk.watch.fixes(WALK, desk.frame(0, 3)), desk.extend(1))
     await desk.watch.fixes(WALK, desk.frame(0, 3))
     await desk.watch.fixes(WALK, desk.frame(3, 2))
