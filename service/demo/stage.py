@@ -33,7 +33,7 @@ from service.settings import PREFIX
 from service.store import Store
 from service.valkey_store import ValkeyStore
 
-from .twilio_double import ACCOUNT, SENDER, TOKEN, TwilioDouble
+from .twilio_double import ACCOUNT, SENDER, TOKEN, WORD_S, TwilioDouble
 
 ZONE = "Europe/London"
 EVENING = (22, 30)
@@ -135,7 +135,13 @@ class DemoHouse:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.embedded = EmbeddedStore(directory / "store", SystemClock(), note=lambda _: None)
-        self.double = TwilioDouble(clock=clock, inbound_url=f"{self.url}/twilio/sms", step_s=CALLBACK_STEP_S)
+        self.double = TwilioDouble(
+            clock=clock,
+            inbound_url=f"{self.url}/twilio/sms",
+            voice_url=f"{self.url}/twilio/voice/in",
+            step_s=CALLBACK_STEP_S,
+            word_s=WORD_S,
+        )
         self.killed = False
         """Whether web and watchman were ever killed: then they were away, and may say so."""
         self._secret = secrets.token_hex(32)

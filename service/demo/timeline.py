@@ -20,6 +20,8 @@ from .stage import DemoHouse
 
 HER = "her"
 OVER = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.UNDELIVERED, Delivery.FAILED})
+WITHIN = frozenset({"accepted", "queued", "sending"})
+"""Where a text is while it is still the provider's own business."""
 SETTLES_S = 60.0
 """A message that is still under way after this is shown as far as it has come."""
 
@@ -152,7 +154,7 @@ class Timeline:
             return
         known = {state for state, _ in sent.fates}
         now = self._house.clock.now()
-        sent.fates += [(state, now) for state in entry.states if state != "queued" and state not in known]
+        sent.fates += [(state, now) for state in entry.states if state not in {*WITHIN, *known}]
         sent.code = entry.error_code
 
 

@@ -17,9 +17,10 @@ from .phones import Person, Phone, ShownCall
 from .refusals import Refused
 from .script import Do, Script
 from .shapes import of_call, of_call_progress
-from .voice import Conversation
+from .voice import FOUR_HOURS_S, Conversation
 
 TIMEOUT_S: Final = 60.0
+_LONGEST_TIMEOUT_S: Final = 600.0
 _A_DAY_S: Final = 86_400.0
 _EVENTS: Final = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 _ANSWERED_BY: Final = {"human": "human", "machine": "machine_start", "fax": "fax", "silent": "unknown"}
@@ -108,7 +109,7 @@ class _Going:
 
     async def comes(self, shown: ShownCall, person: Person) -> None:
         """The first document is asked for while it rings; it is answered as soon as that is executed."""
-        talk = self._talk(shown, person)
+        talk = self._talk(shown, person, {})
         self._entry.answered_at = shown.answered_at = self._x.clock.now()
         ended = await talk.run(self._entry.url)
         if ended != "completed":
@@ -124,7 +125,7 @@ class _Going:
         if phone.is_on and phone.rejects_calls:
             self._ends("busy", shown)
             return
-        person, timeout_s = phone.takes(), _timeout_s(form)
+        person, timeout_s = phone.takes(), min(_seconds(form, "Timeout", TIMEOUT_S), _LONGEST_TIMEOUT_S)
         if person.answers_after_s is None or person.answers_after_s > timeout_s:
             await self._x.crew.sleep(timeout_s)
             self._ends("no-answer", shown)
@@ -135,16 +136,26 @@ class _Going:
     async def _answered(self, shown: ShownCall, person: Person, form: Mapping[str, str]) -> None:
         shown.taken_by = person.what
         self._entry.answered_at = shown.answered_at = self._x.clock.now()
-        talk = self._talk(shown, person)
+        talk = self._talk(shown, person, form)
         if form.get("MachineDetection") in ("Enable", "DetectMessageEnd"):
             await self._x.crew.sleep(self._x.detects_s)
             self._entry.answered_by = _answered_by(person, form)
         self._moves("in-progress")
         self._ends(await talk.run(self._entry.url, self._entry.body), shown)
 
-    def _talk(self, shown: ShownCall, person: Person) -> Conversation:
+    def _talk(self, shown: ShownCall, person: Person, form: Mapping[str, str]) -> Conversation:
         x = self._x
-        return Conversation(x.clock, x.crew, x.postman, shown, person, self._of_requests, x.word_s)
+        return Conversation(
+            x.clock,
+            x.crew,
+            x.postman,
+            shown,
+            person,
+            self._of_requests,
+            x.word_s,
+            fallback_url=form.get("FallbackUrl", ""),
+            longest_s=_seconds(form, "TimeLimit", FOUR_HOURS_S),
+        )
 
     def _of_requests(self) -> dict[str, str]:
         """An inbound call counts as ringing until its first document is there."""
@@ -174,6 +185,6 @@ def _answered_by(person: Person, form: Mapping[str, str]) -> str:
     return "machine_end_beep" if known == "machine_start" and form["MachineDetection"] != "Enable" else known
 
 
-def _timeout_s(form: Mapping[str, str]) -> float:
-    asked = form.get("Timeout", "")
-    return min(float(asked), 600.0) if asked.isdecimal() and len(asked) < 6 else TIMEOUT_S
+def _seconds(form: Mapping[str, str], name: str, otherwise: float) -> float:
+    asked = form.get(name, "")
+    return float(asked) if asked.isdecimal() and len(asked) < 6 else otherwise

@@ -1,13 +1,16 @@
 """A call while it lasts: our TwiML on one side, a person with a keypad on the other.
 
 Every document is fetched by a signed POST within 15 s (https://www.twilio.com/docs/api/errors/11205); where none comes,
-or none that can be executed, Twilio says that an application error has occurred and hangs up. A key interrupts what a
+or none that can be executed, the call's FallbackUrl is asked with ErrorCode and ErrorUrl
+(https://www.twilio.com/docs/voice/api/call-resource), and where that fails as well Twilio says that an application error
+has occurred and hangs up. A call lasts four hours at most, or its TimeLimit. A key interrupts what a
 Gather says; its `timeout` counts from the last word or the last key. Keys that are pressed while nobody gathers are
 lost. Assumed, since the pages do not say: the finishing key alone is no input.
 """
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urljoin
 
@@ -19,7 +22,9 @@ from .phones import Person, Press, ShownCall
 from .twiml import BadTwiml, Gather, Hangup, Pause, Play, Redirect, Reject, Say, Unknown, Verb, read
 
 ERROR_WORDS: Final = "We are sorry. An application error has occurred. Goodbye."
+FOUR_HOURS_S: Final = 14_400.0
 _MOST_DOCUMENTS: Final = 200
+_NOT_FETCHED: Final = "11200"
 _NOTHING: Final = " "
 """Instead of a document; cannot be executed."""
 
@@ -44,12 +49,18 @@ class Conversation:
         person: Person,
         fields: Callable[[], Mapping[str, str]],
         word_s: float,
+        *,
+        fallback_url: str = "",
+        longest_s: float = FOUR_HOURS_S,
     ) -> None:
         self._clock, self._crew, self._postman = clock, crew, postman
         self._shown, self._fields, self._word_s = shown, fields, word_s
         self._answers = deque(person.keys)
         self._keys: deque[tuple[float, str]] = deque()
-        self._ends_at = None if person.hangs_up_after_s is None else clock.monotonic() + person.hangs_up_after_s
+        self._fallback_url = fallback_url
+        now, hangs_up_s = clock.monotonic(), person.hangs_up_after_s
+        self._hangs_up = hangs_up_s is not None and hangs_up_s < longest_s
+        self._ends_at = now + (hangs_up_s if hangs_up_s is not None and self._hangs_up else longest_s)
 
     async def run(self, url: str, document: str = "") -> str:
         """Until somebody hangs up or nothing is left to say. `document`: do not ask `url` for the first one. Returns
@@ -70,13 +81,19 @@ class Conversation:
         try:
             verbs = read(document or await self._fetched(url, {}) or _NOTHING)
         except BadTwiml:
-            await self._sound(Say(ERROR_WORDS))
-            return None
+            verbs = await self._fallen_back(url)
         for verb in verbs:
             following = await self._verb(verb, url)
             if following is not None:
                 return following
         return None
+
+    async def _fallen_back(self, url: str) -> tuple[Verb, ...]:
+        if self._fallback_url:
+            with suppress(BadTwiml):
+                more = {"ErrorCode": _NOT_FETCHED, "ErrorUrl": url}
+                return read(await self._fetched(self._fallback_url, more) or _NOTHING)
+        return Say(ERROR_WORDS), Hangup()
 
     async def _verb(self, verb: Verb, url: str) -> tuple[str, str] | None:
         match verb:
@@ -174,9 +191,8 @@ class Conversation:
 
     async def _pass(self, seconds: float) -> None:
         """So much time, or less where the person hangs up meanwhile."""
-        if self._ends_at is not None:
-            left_s = self._ends_at - self._clock.monotonic()
-            if left_s <= seconds:
-                await self._crew.sleep(left_s)
-                raise _Over(hung_up=True)
+        left_s = self._ends_at - self._clock.monotonic()
+        if left_s <= seconds:
+            await self._crew.sleep(left_s)
+            raise _Over(hung_up=self._hangs_up)
         await self._crew.sleep(seconds)

@@ -197,5 +197,5 @@ async def test_closing_lets_nobody_hang(do: Do) -> None:
         here.double.script(Script(do=do, delay_s=3600.0 if do is Do.SLOW else 0.0))
         hanging = asyncio.create_task(here.text())
         await here.until(lambda: here.double.messages)
-    (outcome,) = await asyncio.gather(hanging, return_exceptions=True)
-    assert outcome is not None
+    outcome: list[object] = await asyncio.gather(hanging, return_exceptions=True)
+    assert len(outcome) == 1

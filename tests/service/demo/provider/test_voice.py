@@ -140,6 +140,30 @@ async def test_without_a_document_an_application_error_is_said(status: int) -> N
         assert (call.words, call.ended) == (ERROR_WORDS, "completed")
 
 
+async def test_the_fallback_is_asked_before_an_error_is_said() -> None:
+    """It is told what went wrong and where; for the answer to a key as well."""
+    async with town() as here:
+        here.doors.statuses["/voice"] = 503
+        here.doors.documents |= {"/again": [ALERT], "/keys": ["no document"]}
+        here.double.phone(BETH).picks_up("1")
+        await here.call(fallback_url=here.doors.url("/again"))
+        await here.passes(30.0)
+        (call,) = here.double.phone(BETH).calls
+        assert call.said[0][1] == "Anna has not arrived. Press 1."
+        wrong = [(fields["ErrorCode"], fields["ErrorUrl"]) for fields in here.doors.at("/again")]
+        assert wrong == [("11200", here.doors.url("/voice")), ("11200", here.doors.url("/keys"))]
+
+
+async def test_a_call_that_lasts_too_long_is_ended() -> None:
+    """By the provider, not by her."""
+    async with town() as here:
+        await here.call(twiml='<Response><Pause length="900"/></Response>', time_limit=600)
+        await here.passes(601.0)
+        (call,) = here.double.phone(BETH).calls
+        assert (call.ended, call.hung_up) == ("completed", False)
+        assert (call.ended_at or 0.0) - (call.answered_at or 0.0) == pytest.approx(600.0, abs=1e-3)
+
+
 async def test_a_callback_that_is_not_taken_keeps_nobody_on_the_line_waiting() -> None:
     """She is read the alert while the receipt of her picking up is tried again; it comes before that of the end."""
     async with town(retry_s=60.0) as here:
