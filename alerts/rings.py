@@ -5,7 +5,8 @@ Rules of this file
    is rung once more, within 3 min of the first: most do-not-disturb settings let the second through.
 2. Two calls to one person within 3 min are such a pair, whatever made the second: nobody is rung a third time for it.
 3. At most one call to a person is under way. A call that comes due while another one rings or speaks waits for its end
-   (`then`); of two that nobody has handed over yet the newer one goes, and says all that the older would have.
+   (`then`), unless it would say the same and that one rings once more by itself; of two that nobody has handed over
+   yet the newer one goes, and says all that the older would have.
 """
 
 from collections.abc import Callable, Iterator
@@ -98,6 +99,8 @@ def made(rings: Rings, notice: Notice, now: float) -> tuple[Rings, bool]:
         if news:
             return _with(rings, replace(before, then=before.then or notice)), False
         return _with(rings, fresh), True
+    if before.busy(now) and before.owed and before.notice.kind is notice.kind:
+        return rings, False  # it is being said at this moment, and will be once more
     if before.busy(now) or (news and before.owed and now - before.made_at < WAITS_S):
         keeps = news and before.then is not None and before.then.kind not in WAITS
         return (rings if keeps else _with(rings, replace(before, then=notice))), False
@@ -160,7 +163,9 @@ def wake_of(ring: Ring, again_s: float, within_s: float) -> float | None:
     late_at = ring.handed_at + within_s
     if ring.ended_at is None:
         return late_at
-    return ring.ended_at + BREATH_S if ring.goes_on else min(ring.ended_at + again_s, late_at)
+    if ring.goes_on and ring.then is not None and ring.then.kind is not ring.notice.kind:
+        return ring.ended_at + BREATH_S
+    return ring.ended_at + again_s if ring.goes_on else min(ring.ended_at + again_s, late_at)
 
 
 def wakes(rings: Rings, again_s: float, within_s: float) -> Iterator[float]:

@@ -51,7 +51,8 @@ async def _does_not_arrive(scene: Scene) -> None:
     await cut(scene, CUT, "her phone goes dark at 60 % of the way")
     await scene.state("that her contacts are told", lambda j: j.overdue_since is not None, within_min=20.0)
     call = await dad.takes_call()
-    scene.note("Dad", "picks up: the call reads him the alert" if call else "was not fast enough to take the call")
+    taken = "picks up: the call reads him the alert, and he keys nothing"
+    scene.note("Dad", taken if call else "was not fast enough to take the call")
     scene.house.double.behave(dad.number)
     text = await chloe.has_text("has NOT arrived", scene.patience_real_s(10.0))
     await scene.house.clock.sleep(MINUTE_S)

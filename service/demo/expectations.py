@@ -81,11 +81,13 @@ EXPECTED: dict[str, list[Line]] = {
         Line("her", "due", "sms"),
         Line("her", "due", "call 1", "call"),
         Line("her", "due", "call 2", "call"),
-        # Tier 1. Dad's text comes back undelivered, so he is rung at once.
+        # Tier 1. Dad's text comes back undelivered, so he is rung at once; he keys nothing, and is rung once more.
         Line("Beth", "overdue", "L2"),
         Line("Dad", "overdue", "L2"),
         Line("Dad", "overdue", "L2", "call"),
-        # Three minutes without a word: the primary is rung. Five: tier 2.
+        Line("Dad", "overdue", "L2", "call"),
+        # Three minutes without a word: the primary is rung, twice. Five: tier 2.
+        Line("Beth", "overdue", "L2+3", "call"),
         Line("Beth", "overdue", "L2+3", "call"),
         Line("Chloe", "overdue", "L2+5"),
         # Chloe replies with the two digits and is thanked; the others hear that somebody has it, and nobody is rung any more.
@@ -113,8 +115,10 @@ EXPECTED: dict[str, list[Line]] = {
     "kill -9": [
         *_signed_up("Beth", "Dad"),
         Line("her", "signal_lost", "lost"),
-        # Killed before she was due, back after her contacts should have known: she is asked first, by text and call.
+        # Killed before she was due, back after her contacts should have known: she is asked first, by text, and by a call
+        # that rings twice.
         Line("her", "due", "late sms"),
+        Line("her", "due", "late call", "call"),
         Line("her", "due", "late call", "call"),
         # Then they hear it: once, late, and the text says so.
         Line("Beth", "late", "L2"),

@@ -62,7 +62,7 @@ class Unavailable(Exception):
     """The store did not answer in time. What was asked may still come to be on disk."""
 
 
-async def in_time(work: Awaitable[T], within_s: float = ANSWER_S) -> T:
+async def in_time(work: Awaitable[T], within_s: float | None = None) -> T:
     """Waits for `work` as long as a request may, and lets it go on after that: nothing that was asked is lost.
 
     Raises Unavailable.
@@ -71,7 +71,7 @@ async def in_time(work: Awaitable[T], within_s: float = ANSWER_S) -> T:
     _waiting.add(task)
     task.add_done_callback(_waiting.discard)
     try:
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(ANSWER_S if within_s is None else within_s):
             return await asyncio.shield(task)
     except (TimeoutError, StoreUnavailable) as error:
         task.add_done_callback(_seen)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from alerts.contact import Channel
 from alerts.gateway import Delivery
 from service.journey import events as e
 from service.journey.events import Event
@@ -19,6 +20,11 @@ from .chronicle import MESSAGES, Told
 from .why_words import WORDS, Teller
 
 STATES = {Delivery.ACCEPTED.value: "accepted", Delivery.READ.value: "read back"}
+STATES_OF_A_CALL = {
+    Delivery.SENT.value: "rang",
+    Delivery.DELIVERED.value: "a key pressed",
+    Delivery.UNDELIVERED.value: "over without a key",
+}
 WIDTH = 110
 
 
@@ -132,7 +138,8 @@ def _message(made: e.NoticeMade, fates: Sequence[Event]) -> Message:
 
 
 def _state(made: e.NoticeMade, event: Event, state: str, code: int | None) -> State:
-    return State(state=STATES.get(state, state), at=event.at, after_s=round(event.at - made.at, 3), code=code)
+    words = STATES | STATES_OF_A_CALL if made.channel == Channel.CALL else STATES
+    return State(state=words.get(state, state), at=event.at, after_s=round(event.at - made.at, 3), code=code)
 
 
 # ── as text ──────────────────────────────────────────────────────────────────────────────────────────────

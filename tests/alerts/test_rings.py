@@ -92,6 +92,17 @@ def test_a_call_waits_while_another_one_rings_or_speaks(answered: bool) -> None:
     assert following(over[0], 35.0).due_at == 35.0
 
 
+def test_the_same_words_need_not_wait_behind_themselves() -> None:
+    """While the first ring of a pair speaks another rung's call is said already; behind the second it comes as late as a
+    second ring would."""
+    first, goes = made(rung(), call(rung="L2+3"), 20.0)
+    assert (first, goes) == (rung(), False)
+    second = rings.as_second(rung(), rung()[0])
+    after, goes = made(second, call(rung="L2+3"), 20.0)
+    assert not goes
+    assert wake(rings.ended(after, call().id, 30.0)) == 105.0
+
+
 def test_a_key_does_not_take_away_what_waits() -> None:
     """Beth pressed 2 to hear the concern again when the SOS fired: her phone rings with that when she hangs up."""
     after, _ = made(rings.answered(rung(), call().id, 5.0), call(Kind.SOS, "SOS"), 10.0)

@@ -25,7 +25,8 @@ async def test_the_page_says_what_whom_and_where(street: Neighbourhood) -> None:
 
     assert "Anna has not arrived and does not answer." in read
     assert "Nobody has it." in read
-    assert "Beth tier 1 07700 900201 No answer yet call 22:30:00: accepted 0.0 s, ringing 0.0 s, not taken 30 s" in read
+    assert "Beth tier 1 07700 900201 No answer yet call 22:31:45: accepted 0.0 s, ringing 0.0 s" in read
+    assert "call 22:30:00: accepted 0.0 s, ringing 0.0 s, not taken 30 s" in read
     assert "text 22:27:00: accepted 0.0 s, sent 0.0 s, delivered 0.0 s" in read
     assert "51.38000, 0.50000" in read
     assert "Ring Anna 07700 900123" in read

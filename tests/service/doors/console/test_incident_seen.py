@@ -48,7 +48,18 @@ async def _page(street: Neighbourhood, journey: Journey, *, seen: bool = True) -
         ),
         (
             replace(SENT, channel=Channel.CALL, delivered_at=AT + 6, state=Delivery.DELIVERED),
-            "call 21:59:00: taken 6.0 s",
+            "call 21:59:00: a key pressed 6.0 s",
+        ),
+        (
+            replace(
+                SENT,
+                channel=Channel.CALL,
+                accepted_at=AT,
+                answered_at=AT + 9,
+                failed_at=AT + 70,
+                state=Delivery.UNDELIVERED,
+            ),
+            "call 21:59:00: accepted 0.0 s, answered 9.0 s, no key pressed 1 min 10 s",
         ),
         (replace(SENT, dropped="answered"), "text 21:59:00: not sent: answered"),
     ],
