@@ -18,7 +18,13 @@ ANNA = Facts(
 def test_an_alarm_by_voice_says_who_acts_and_which_key_answers(kind: Kind) -> None:
     """Half asleep, Dad hears whom it is about, 999, that nobody has called the police, and the keys."""
     said = spoken(kind, Writer(ANNA))
-    for part in ("Anna", "9 9 9", "We have not called the police.", "Press 1 if you are on it.", "Press 3 if you cannot."):
+    for part in (
+        "Anna",
+        "9 9 9",
+        "We have not called the police.",
+        "Press 1 if you are on it.",
+        "Press 3 if you cannot.",
+    ):
         assert part in said
 
 
