@@ -159,7 +159,7 @@ def failed(ladder: Ladder, notice_id: str, now: float, *, for_good: bool, again:
         return ladder, []
     final = replace(watch, failed_for_good=for_good)
     ladder = replace(ladder, watches=tuple(final if w is watch else w for w in ladder.watches))
-    return next_way(ladder, final, now)
+    return next_way(ladder, final, now, failed=True)
 
 
 def _news(ladder: Ladder, who: str, now: float, said: Said, pause_s: float) -> Step:

@@ -11,7 +11,7 @@ Rules of this file
 
 from msgspec.structs import replace
 
-from .contact import Recipient
+from .contact import Channel, Recipient
 from .hours import off_hours
 from .notice import Kind, Notice
 from .rungs import MINUTE_S, Act, Alarm, LadderTimings, Rung, after, name_of, rungs_of
@@ -136,8 +136,12 @@ def advance(ladder: Ladder, now: float) -> Step:
 
 
 def closed(ladder: Ladder, now: float, kind: Kind = Kind.CLOSED) -> Step:
-    """Ends the ladder and tells exactly those who were told."""
-    notices = [notice_for(ladder, p, "END", kind, way_to(p), now) for p in ladder.people if p.told_at is not None]
+    """Ends the ladder and tells exactly those who were told; where a mail told somebody, by mail too: it must not be read
+    alone in the morning."""
+    told = [p for p in ladder.people if p.told_at is not None]
+    notices = [notice_for(ladder, p, "END", kind, way_to(p), now) for p in told]
+    mails = [p for p in told if p.mailed and way_to(p) is not Channel.EMAIL]
+    notices += [notice_for(ladder, p, "END", kind, Channel.EMAIL, now) for p in mails]
     return replace(ladder, done=True, rungs=(), watches=(), lease=None), notices
 
 

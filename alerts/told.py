@@ -27,6 +27,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is set for somebody who is not on the SOS list but was promised word of her being overdue: an SOS ladder
     tells this person that, and not of the SOS. `off_hours`: this person's hours put her or him behind all the others.
+    `mailed`: an alert of this ladder went by mail too, so its end does.
     """
 
     who: Recipient
@@ -37,6 +38,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     leases: int = 0
     kind: Kind | None = None
     off_hours: bool = False
+    mailed: bool = False
 
     @property
     def turn(self) -> tuple[bool, int]:

@@ -9,7 +9,7 @@ from .rungs import LadderTimings
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True):
     """An alert on its way. `handed_at` is None until the provider took it; then the watchdog runs. `last`: a call with no
-    other way after it, which rings twice before nobody counts on it any more."""
+    other way after it, which rings twice before nobody counts on it any more. `mailed`: a mail has gone beside this text."""
 
     id: str
     rung: str
@@ -21,6 +21,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     handed_at: float | None = None
     failed_for_good: bool = False
     last: bool = False
+    mailed: bool = False
 
 
 def watch_of(notice: Notice, *, last: bool = False) -> Watch:
@@ -37,12 +38,14 @@ def watch_of(notice: Notice, *, last: bool = False) -> Watch:
 
 
 def watch_wake(watch: Watch, timings: LadderTimings) -> float | None:
-    """When an unproven alert goes the next way: 60 s after the first hand-over, 120 s in all before the call; a call
-    that is the last way left gets 3 min of its own, and so does its second ring."""
+    """When an unproven alert goes the next way: 60 s after the first hand-over, 120 s in all before the call (a mail in
+    between is never waited for); a call that is the last way left gets 3 min of its own, and so does its second ring."""
     if watch.handed_at is None:
         return None
     if watch.channel is Channel.CALL:
         return watch.handed_at + (timings.last_call_s if watch.last else timings.second_way_s)
+    if watch.mailed:
+        return watch.handed_at + timings.call_instead_s
     return watch.handed_at + (
         timings.call_instead_s - timings.second_way_s if watch.second_sender else timings.second_way_s
     )

@@ -14,9 +14,12 @@ FIRST_RUNGS = ("L1", "L2")
 
 
 def way_to(person: Person) -> Channel:
-    """The first channel this person prefers that can reach her or him."""
-    usable = [c for c in person.who.channels if c is not Channel.SMS or person.who.reachable_by_sms]
-    return next(iter(usable), Channel.CALL)
+    """The first channel this person prefers that can reach her or him. Mail comes before a call only for who has no
+    text: it proves nothing, and may not be read before the morning."""
+    who = person.who
+    texted = _takes_texts(person)
+    carried = {Channel.SMS: texted, Channel.CALL: True, Channel.EMAIL: who.reachable_by_mail and not texted}
+    return next((c for c in who.channels if carried.get(c, False)), Channel.CALL)
 
 
 def rings(person: Person) -> bool:
@@ -30,7 +33,7 @@ def tell(ladder: Ladder, people: Sequence[Person], rung: str, now: float) -> Ste
 
 
 def alarm(ladder: Ladder, people: Sequence[Person], rung: str, now: float) -> Step:
-    """Row 14: a text and a call to each, as far as there is a way for them."""
+    """Row 14: a text and a call to each, as far as there is a way for them; once a mail to who takes no texts."""
     notices: list[Notice] = []
     rung_calls: list[Notice] = []
     for p in people:
@@ -41,7 +44,19 @@ def alarm(ladder: Ladder, people: Sequence[Person], rung: str, now: float) -> St
             call = notice_for(ladder, p, rung, None, Channel.CALL, now)
             (rung_calls if texted else notices).append(call)
     ladder, followed = _followed(ladder, notices, now)
-    return ladder, followed + rung_calls
+    ladder, mails = mailed(ladder, [p for p in people if not _takes_texts(p)], rung, now)
+    return ladder, followed + mails + rung_calls
+
+
+def mailed(ladder: Ladder, people: Sequence[Person], rung: str, now: float) -> Step:
+    """The alert by mail to those of `people` who have an address and no mail of this ladder yet. Nothing follows it: what a
+    mail server took proves nothing, so no other way ever waits for it."""
+    chosen = [p for p in people if p.who.reachable_by_mail and not p.mailed]
+    for p in chosen:
+        known = ladder.person(p.who.id)
+        if known is not None:
+            ladder = with_person(ladder, replace(known, mailed=True))
+    return ladder, [notice_for(ladder, p, rung, None, Channel.EMAIL, now) for p in chosen]
 
 
 def calls(ladder: Ladder, people: Sequence[Person | None], rung: str, now: float) -> list[Notice]:
@@ -60,8 +75,9 @@ def nobody_has_it(ladder: Ladder, now: float) -> Step:
     return replace(ladder, nobody_said_at=now), notices
 
 
-def next_way(ladder: Ladder, watch: Watch, now: float) -> Step:
-    """The next way to reach the person behind `watch`: second sender, then a call, then none (unreachable)."""
+def next_way(ladder: Ladder, watch: Watch, now: float, *, failed: bool = False) -> Step:
+    """The next way to reach the person behind `watch`: second sender or mail, then a call, then none (unreachable).
+    `failed`: it has come back, and nothing is worth waiting for."""
     person = ladder.person(watch.to)
     ladder = replace(ladder, watches=tuple(w for w in ladder.watches if w is not watch))
     if person is None or person.heard:
@@ -69,9 +85,18 @@ def next_way(ladder: Ladder, watch: Watch, now: float) -> Step:
     hopeless = watch.failed_for_good
     if watch.channel is Channel.SMS and ladder.timings.second_sender and not watch.second_sender and not hopeless:
         return _again(ladder, watch, Channel.SMS, now, second_sender=True)
+    ladder, mails = mailed(ladder, [person], watch.rung, now)
+    if mails and watch.channel is Channel.SMS and not watch.second_sender and not failed:
+        return replace(ladder, watches=(*ladder.watches, replace(watch, mailed=True))), mails
+    ladder, notices = _after_mail(ladder, watch, ladder.person(watch.to) or person, now)
+    return ladder, mails + notices
+
+
+def _after_mail(ladder: Ladder, watch: Watch, person: Person, now: float) -> Step:
+    """What is left: a call, a text after a call, nothing."""
     if ladder.urgent and person.kind is None and watch.channel is Channel.SMS and rings(person):
         return ladder, []  # was called at the same moment, and is called again with the next rung
-    if watch.channel is Channel.SMS and Channel.CALL in person.who.channels:
+    if watch.channel in (Channel.SMS, Channel.EMAIL) and Channel.CALL in person.who.channels:
         return _again(ladder, watch, Channel.CALL, now)
     if watch.channel is Channel.CALL and not watch.last and _takes_texts(person):
         return _again(ladder, watch, Channel.SMS, now)
@@ -153,10 +178,13 @@ def watch_handed(ladder: Ladder, notice_id: str, now: float) -> Ladder:
 
 def _followed(ladder: Ladder, notices: list[Notice], now: float) -> Step:
     ladder = replace(ladder, watches=(*ladder.watches, *(_watch(ladder, n) for n in notices)))
-    for who in {n.to for n in notices}:
-        p = ladder.person(who)
-        if p is not None and p.told_at is None:
-            ladder = with_person(ladder, replace(p, told_at=now))
+    for notice in notices:
+        p = ladder.person(notice.to)
+        if p is not None:
+            told_at = now if p.told_at is None else p.told_at
+            ladder = with_person(
+                ladder, replace(p, told_at=told_at, mailed=p.mailed or notice.channel is Channel.EMAIL)
+            )
     return ladder, notices
 
 
@@ -180,7 +208,10 @@ def _again(ladder: Ladder, watch: Watch, channel: Channel, now: float, *, second
 def _watch(ladder: Ladder, notice: Notice) -> Watch:
     person = ladder.person(notice.to)
     texted_next = person is not None and notice.attempt == 1 and _takes_texts(person)
-    return watch_of(notice, last=notice.channel is Channel.CALL and not texted_next)
+    watch = watch_of(notice, last=notice.channel is Channel.CALL and not texted_next)
+    if notice.channel is Channel.EMAIL:  # the call after it does not wait for a mail server
+        return replace(watch, handed_at=notice.due_at)
+    return watch
 
 
 def _takes_texts(person: Person) -> bool:
