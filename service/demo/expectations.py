@@ -86,6 +86,8 @@ EXPECTED: dict[str, list[Line]] = {
         Line("Dad", "overdue", "L2"),
         Line("Dad", "overdue", "L2", "call"),
         Line("Dad", "overdue", "L2", "call"),
+        # His text expires after five minutes and is written anew, as of then.
+        Line("Dad", "overdue", "L2"),
         # Three minutes without a word: the primary is rung, twice. Five: tier 2.
         Line("Beth", "overdue", "L2+3", "call"),
         Line("Beth", "overdue", "L2+3", "call"),

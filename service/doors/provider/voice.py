@@ -120,7 +120,7 @@ async def _answered(house: House, request: Request, answer: Callable[[_Asked], A
 async def _picked_up(asked: _Asked) -> str:
     """The words, twice at first; after two silences goodbye."""
     if asked.silences >= SILENCES:
-        return speak(calls.silent(asked.notice_id))
+        return speak(spoken.voice("goodbye") if asked.nth else calls.silent(asked.notice_id))
     speech = await in_time(_words(asked), ANSWERS_S)
     times = 2 if asked.silences == 0 and not speech.settled else 1
     return _said(asked, speech, times=times, then=asked.url("voice", t=asked.silences + 1, k=asked.nth))

@@ -117,6 +117,15 @@ async def test_beth_hears_it_again_and_cannot(home: Household, her: Her) -> None
     assert said(await home.journey(call.journey), call.to) == "cant"
 
 
+async def test_who_hears_it_again_and_keys_no_more_was_told(home: Household, her: Her) -> None:
+    """A key is a key: the voice does not say that it heard none."""
+    call = await beth_is_rung(home, her)
+    line = await picks_up(home, call, BETH)
+    await (await line.keys("2")).to_the_end()
+    assert line.said[-1] == "Thank you. Goodbye."
+    assert await state(home, call) is Delivery.DELIVERED
+
+
 async def test_a_mailbox_has_told_nobody(home: Household, her: Her) -> None:
     """It listens to the alert three times and to goodbye; when it is over, the call is rung once more."""
     call = await beth_is_rung(home, her)
