@@ -30,6 +30,8 @@ def here(w: Writer) -> str:
 
 def reply(w: Writer) -> str:
     """How to say that one is on it."""
+    if w.facts.by_mail:
+        return 'On this page, press "I\'m on it":'
     return f"Reply {w.facts.code or 'GOT IT'} = you are on it."
 
 

@@ -31,7 +31,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     spoken, with_her, police). `taken_by` is set only when she allowed names. `pin_needed` is True where her OK must
     carry her PIN. `passcode` is the one-time code. `language` is the reader's (BCP 47). `stranger`: the reader has not
     said YES and may never have heard of us. `forced`: the reader has been told that she may be forced, and that alert is
-    open: no word may lead to her phone, or say that all is well.
+    open: no word may lead to her phone, or say that all is well. `by_mail`: it is read as a mail, where replying does nothing.
 
     Of a reply, `reply` names the sentence (alerts.words_en.REPLIES), `answer_at` the instant in it, `wait_s` a wait,
     `on` and `off` the people in it by name; `words` are finished words instead.
@@ -48,6 +48,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     stranger: bool = False
     forced: bool = False
+    by_mail: bool = False
     due_at: float | None = None
     cause: str = ""
     cause_at: float | None = None

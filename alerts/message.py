@@ -52,7 +52,8 @@ def primary_tag(language: str) -> str:
 
 
 def render(kind: Kind, facts: Facts, channel: Channel) -> str:
-    """The whole text of one message, or what a voice says when `channel` is a call."""
+    """The whole text of one message, or what a voice says when `channel` is a call; of a mail the words of the alert
+    (`alerts.letters` has the rest)."""
     if channel is Channel.CALL:
         return spoken(kind, Writer(facts))
     if kind is Kind.REPLY and not facts.reply:
@@ -60,7 +61,8 @@ def render(kind: Kind, facts: Facts, channel: Channel) -> str:
     for catalogue in (_CATALOGUES.get(primary_tag(facts.language), _ENGLISH), _ENGLISH):
         write = catalogue.words(kind, facts)
         if write is not None:
-            return _fitted(write, Writer(facts, catalogue.language))
+            w = Writer(facts, catalogue.language)
+            return _clean(write(w), w.language) if channel is Channel.EMAIL else _fitted(write, w)
     raise ValueError(f"no words for {kind.value} {facts.reply}".rstrip())
 
 

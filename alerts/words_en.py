@@ -62,7 +62,9 @@ def _new_pin(w: Writer) -> str:
 
 def _new_device(w: Writer) -> str:
     if w.facts.words == "tracker":
-        return "A tracker app was linked to your account. Not you? Take it off there with your PIN, and change your PINs."
+        return (
+            "A tracker app was linked to your account. Not you? Take it off there with your PIN, and change your PINs."
+        )
     return "A new phone was added to your account. Not you? Take it off there with your PIN, and change your PINs."
 
 
@@ -157,9 +159,10 @@ def _taken(w: Writer) -> str:
 def _any_news(w: Writer) -> str:
     code = w.facts.code
     choice = f"{code} if you are still on it, {code} NO" if code else "GOT IT if you are still on it, CANT"
+    say = "Say so on this page, also if you cannot go on." if w.facts.by_mail else f"Reply {choice} if you cannot."
     return (
         f"Any news of {w.name}? You took this at {w.clock(w.facts.taken_since_at, main=True)}. "
-        f"Reply {choice} if you cannot. {ring_short(w)} No answer and you fear for her: dial 999. {w.facts.link}"
+        f"{say} {ring_short(w)} No answer and you fear for her: dial 999. {w.facts.link}"
     )
 
 

@@ -57,6 +57,8 @@ def _ring(w: Writer) -> str:
 
 
 def _reply(w: Writer) -> str:
+    if w.facts.by_mail:
+        return "Na tej stronie naciśnij „I’m on it” (zajmę się):"
     return f"Odpisz {w.facts.code or 'GOT IT'} = zajmę się."
 
 
@@ -161,9 +163,10 @@ def _taken(w: Writer) -> str:
 def _any_news(w: Writer) -> str:
     code = w.facts.code
     choice = f"{code}, jeśli nadal, {code} NIE" if code else "GOT IT, jeśli nadal, CANT"
+    say = "Odpowiedz na tej stronie." if w.facts.by_mail else f"Odpisz {choice}, jeśli nie możesz."
     return (
         f"{w.name}: są wieści? Zajmujesz się tym od {w.clock(w.facts.taken_since_at, main=True)}. "
-        f"Odpisz {choice}, jeśli nie możesz. {_ring(w)} {_FEAR} {w.facts.link}"
+        f"{say} {_ring(w)} {_FEAR} {w.facts.link}"
     )
 
 
