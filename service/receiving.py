@@ -71,16 +71,16 @@ async def keyed_in_call(house: House, keyed: Keyed) -> calls.Speech | None:
     except NoSuchJourney:
         house.vitals.unknown_callbacks += 1
         return None
-    await say(house, keyed.number, keyed.sid, speech)
+    await say(house, keyed.number, keyed.sid, speech, after=True)
     return speech
 
 
-async def say(house: House, number: str, sid: str, speech: calls.Speech) -> None:
-    """Words in a call that is drawn on the screen."""
+async def say(house: House, number: str, sid: str, speech: calls.Speech, *, after: bool = False) -> None:
+    """Words in a call that is drawn on the screen, in place of what was said before, or `after` it."""
     if house.phones is not None:
         ends_at = house.clock.now() if speech.over else None
         with suppress(NoSuchCall):  # hung up meanwhile
-            await house.phones.say(number, sid, speech.words, ends_at=ends_at)
+            await house.phones.say(number, sid, speech.words, ends_at=ends_at, after=after)
 
 
 async def taken_on_screen(house: House, number: str, entry: Entry) -> None:

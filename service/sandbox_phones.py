@@ -157,10 +157,12 @@ class SandboxPhones:
         await self._append(number, entry)
         return entry
 
-    async def say(self, number: str, sid: str, text: str, *, ends_at: float | None = None) -> None:
-        """What the voice says now, in a call that goes on, or ends with it. Raises NoSuchCall."""
+    async def say(self, number: str, sid: str, text: str, *, ends_at: float | None = None, after: bool = False) -> None:
+        """What the voice says now (`after` what it said before, which stays), in a call that goes on, or ends with it.
+        Raises NoSuchCall."""
         more = {} if ends_at is None else {"ended_at": ends_at}
-        entry = await self._change(number, sid, lambda one: one.speaking, text=text, **more)
+        said = f"{(await self._call(number, sid)).text}\n" if after else ""
+        entry = await self._change(number, sid, lambda one: one.speaking, text=f"{said}{text}", **more)
         if ends_at is not None:
             await self._is_over(number, entry, ends_at)
 

@@ -91,9 +91,35 @@ async def test_a_call_can_be_taken_and_answered_with_keys(street: Neighbourhood)
     assert alarm is not None
     assert alarm.ladder is not None
     assert alarm.ladder.lease is not None
+    read = await browser.reads(dads)
+    assert "Anna has not arrived" in read
+    assert "Thank you. We tell the others. Ring her: 0 7 7 0 0" in read
+    assert "is speaking" not in read  # that was the last word
     await browser.press(dads, f"{dads}/call", do="hang_up")
-    assert "is speaking" not in await browser.reads(dads)
     await browser.press(dads, f"{dads}/call", do="take")  # nothing rings any more: the thread shows that
+
+
+async def test_two_is_read_again_and_three_is_heard(street: Neighbourhood) -> None:
+    """Dad presses 2, listens once more, and cannot."""
+    journey = await street.sets_off(minutes=20)
+    dads = "/sandbox/%2B447700900202"
+    browser = street.browser()
+    await street.time_passes(24 * 60)
+    for _ in range(200):
+        if await street.phones.call_on(DAD):
+            break
+        await street.time_passes(10)
+    await browser.press(dads, f"{dads}/call", do="take")
+    once = (await browser.reads(dads)).count("Anna has not arrived")
+    await browser.press(dads, f"{dads}/keys", digits="2")
+    assert (await browser.reads(dads)).count("Anna has not arrived") == 2 * once
+    await browser.press(dads, f"{dads}/keys", digits="3")
+
+    assert "Thank you. We ask the others." in await browser.reads(dads)
+    alarm = (await street.journey(journey.id)).alarm
+    assert alarm is not None
+    assert alarm.ladder is not None
+    assert {p.said.value for p in alarm.ladder.people} == {"nothing", "cant"}
 
 
 async def test_anybody_can_ring_lamplit_and_key_her_pin(street: Neighbourhood) -> None:
