@@ -5,23 +5,32 @@ from a file named by `LAMPLIT_…_FILE`. `docs/settings.md` is the table of all 
 """
 
 import os
-import re
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
-import phonenumbers
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from .setting_values import (
+    Countries,
+    Country,
+    LongToken,
+    MailSender,
+    Number,
+    SecretAddress,
+    StoreAddress,
+    TwilioAccount,
+    TwilioService,
+    WebAddress,
+    Zone,
+)
+
 PREFIX = "LAMPLIT_"
-SHORTEST_TOKEN = 16
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -53,85 +62,12 @@ class StoreDurability(StrEnum):
     OPERATOR_VOUCHES = "operator-vouches"
 
 
-def _refuse(detail: str) -> PydanticCustomError:
-    return PydanticCustomError("lamplit", "{detail}", {"detail": detail})
+class SmtpTls(StrEnum):
+    """How the line to the mail server is encrypted."""
 
-
-def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        sound = False
-    if value and not sound:
-        raise _refuse("expected an address like https://lamplit.example")
-    return value.rstrip("/")
-
-
-def _store_address(value: str) -> str:
-    if value and not value.startswith(("redis://", "rediss://", "valkey://", "valkeys://", "unix://")):
-        raise _refuse("expected an address like redis://valkey:6379/0, or nothing for the embedded store")
-    try:
-        urlsplit(value).port  # noqa: B018 (reading it is what raises)
-    except ValueError:
-        raise _refuse("expected a port from 1 to 65535 in the address") from None
-    return value
-
-
-def _number(value: str) -> str:
-    try:
-        sound = not value or phonenumbers.is_possible_number(phonenumbers.parse(value))
-    except phonenumbers.NumberParseException:
-        sound = False
-    if not sound:
-        raise _refuse("expected a phone number with its country code, like +447700900123")
-    return value
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise _refuse("expected a time zone like Europe/London")
-    return value
-
-
-def _country(value: str) -> str:
-    if value not in phonenumbers.SUPPORTED_REGIONS:
-        raise _refuse("expected a country as two capital letters, like GB")
-    return value
-
-
-def _countries(value: str) -> str:
-    codes = [code.strip() for code in value.split(",") if code.strip()]
-    if value.strip() and not codes:
-        raise _refuse("expected countries as two capital letters, like GB,IE")
-    return ",".join(_country(code) for code in codes)
-
-
-def _secret_address(value: SecretStr) -> SecretStr:
-    _web_address(value.get_secret_value())
-    return value
-
-
-def _long_token(value: SecretStr) -> SecretStr:
-    if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
-        raise _refuse(f"expected {SHORTEST_TOKEN} characters or more")
-    return value
-
-
-def _account(value: str) -> str:
-    if value and not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
-        raise _refuse("expected AC and 32 hexadecimal digits")
-    return value
-
-
-def _service(value: str) -> str:
-    if value and not re.fullmatch(r"MG[0-9a-fA-F]{32}", value):
-        raise _refuse("expected MG and 32 hexadecimal digits")
-    return value
-
-
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Number = Annotated[str, AfterValidator(_number)]
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 class _FileVariants(PydanticBaseSettingsSource):
@@ -174,7 +110,7 @@ class Settings(BaseSettings):
     walks: Path | None = Field(
         None, description="where the recorded walks of the sandbox lie; empty: `.cache/walks` beside the packages"
     )
-    store_url: Annotated[str, AfterValidator(_store_address)] = Field(
+    store_url: StoreAddress = Field(
         "", description="the Valkey or Redis server that keeps everything; empty: an embedded one in the data directory"
     )
     store_durability: StoreDurability = Field(
@@ -191,9 +127,7 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="the key of the codes in callback addresses; empty: made once, kept in the data directory",
     )
-    twilio_account_sid: Annotated[str, AfterValidator(_account)] = Field(
-        "", description="the Twilio account; empty: the sandbox, nothing leaves"
-    )
+    twilio_account_sid: TwilioAccount = Field("", description="the Twilio account; empty: the sandbox, nothing leaves")
     twilio_auth_token: SecretStr = Field(SecretStr(""), description="the account's auth token")
     twilio_auth_token_2: SecretStr = Field(
         SecretStr(""),
@@ -201,7 +135,7 @@ class Settings(BaseSettings):
     )
     twilio_from: Number = Field("", description="the number that messages come from")
     twilio_from_2: Number = Field("", description="a second number, tried when the first is not delivered in time")
-    twilio_messaging_service: Annotated[str, AfterValidator(_service)] = Field(
+    twilio_messaging_service: TwilioService = Field(
         "",
         description="the SID (MG…) of a messaging service that chooses the number texts come from; calls: the number",
     )
@@ -215,13 +149,29 @@ class Settings(BaseSettings):
     call_rate_per_s: float = Field(
         1.0, gt=0, le=1000, description="calls a second that the provider places for the account without queueing"
     )
-    timezone: Annotated[str, AfterValidator(_zone)] = Field(
-        "Europe/London", description="the time zone of clock times in messages and pages"
+    smtp_host: str = Field("", description="the mail server that e-mail to contacts goes through; empty: none is sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="its port")
+    smtp_tls: SmtpTls = Field(
+        SmtpTls.STARTTLS,
+        description="`starttls`, `tls` (from the first byte, mostly port 465), or `none`: only within one machine",
     )
-    country: Annotated[str, AfterValidator(_country)] = Field(
-        "GB", description="the country of phone numbers typed without a country code"
+    smtp_user: str = Field("", description="who we are at the mail server; empty: it asks nobody")
+    smtp_password: SecretStr = Field(SecretStr(""), description="the password that goes with it")
+    smtp_from: MailSender = Field(
+        "", description="the address that mail comes from, like `Lamplit <alerts@lamplit.example>`; bounces go there"
     )
-    contact_countries: Annotated[str, AfterValidator(_countries)] = Field(
+    webhook_url: SecretAddress = Field(
+        SecretStr(""),
+        description="where an organisation's own system takes what reaches the operators (docs/webhook.md); "
+        "empty: nowhere",
+    )
+    webhook_secret: LongToken = Field(SecretStr(""), description="what signs it")
+    webhook_secret_2: LongToken = Field(
+        SecretStr(""), description="the second secret while they are rotated: everything is signed by both"
+    )
+    timezone: Zone = Field("Europe/London", description="the time zone of clock times in messages and pages")
+    country: Country = Field("GB", description="the country of phone numbers typed without a country code")
+    contact_countries: Countries = Field(
         "", description="the countries whose mobile numbers may be contacts, like `GB,IE`; empty: `LAMPLIT_COUNTRY`"
     )
     invitations_per_hour: int = Field(
@@ -240,12 +190,12 @@ class Settings(BaseSettings):
         None,
         description="the instant (seconds since 1970 UTC) from which a fast clock runs; the same for all processes",
     )
-    dead_man_url: Annotated[SecretStr, AfterValidator(_secret_address)] = Field(
+    dead_man_url: SecretAddress = Field(
         SecretStr(""),
         description="an address asked once a minute while all is well, of a service that calls a person when that "
         "stops (docs/running.md); empty: nobody is told",
     )
-    metrics_token: Annotated[SecretStr, AfterValidator(_long_token)] = Field(
+    metrics_token: LongToken = Field(
         SecretStr(""),
         description="who sends it as a bearer token may read `/metrics`; empty: this machine alone may, and nobody "
         "where there is a public address",
@@ -298,6 +248,16 @@ class Settings(BaseSettings):
         return not self.twilio_account_sid
 
     @property
+    def mails(self) -> bool:
+        """Contacts may be told by e-mail."""
+        return bool(self.smtp_host)
+
+    @property
+    def hooks(self) -> bool:
+        """What reaches the operators goes to a system of their own, too."""
+        return bool(self.webhook_url.get_secret_value())
+
+    @property
     def url(self) -> str:
         """The address in links and callbacks, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -330,6 +290,8 @@ class Settings(BaseSettings):
             None,
         ):
             raise SettingsError(f"{PREFIX}TWILIO_ACCOUNT_SID is missing, needed with {variable_of(stray)}")
+        self._check_mail()
+        self._check_webhook()
         if self.real_provider:
             if self.clock_factor != 1:
                 raise SettingsError(
@@ -337,6 +299,34 @@ class Settings(BaseSettings):
                 )
             if self.clock_origin is not None:
                 raise SettingsError(f"{PREFIX}CLOCK_ORIGIN must be unset where messages reach real phones")
+
+    def _check_mail(self) -> None:
+        given = next((n for n in ("smtp_user", "smtp_password", "smtp_from") if _text(getattr(self, n))), None)
+        if not self.mails:
+            if given is not None:
+                raise SettingsError(f"{PREFIX}SMTP_HOST is missing, needed with {variable_of(given)}")
+            return
+        if not self.smtp_from:
+            raise SettingsError(f"{PREFIX}SMTP_FROM is missing, needed with {PREFIX}SMTP_HOST")
+        near = self.smtp_host in LOOPBACK
+        if self.smtp_tls is SmtpTls.NONE and _text(self.smtp_password) and not near:
+            raise SettingsError(f"{PREFIX}SMTP_TLS must be starttls or tls where a password is sent, got none")
+        if not (self.real_provider or near):
+            raise SettingsError(f"{PREFIX}SMTP_HOST must be this machine in the sandbox, where nothing leaves it")
+
+    def _check_webhook(self) -> None:
+        if not self.hooks:
+            if _text(self.webhook_secret) or _text(self.webhook_secret_2):
+                raise SettingsError(f"{PREFIX}WEBHOOK_URL is missing, needed with {PREFIX}WEBHOOK_SECRET")
+            return
+        if not _text(self.webhook_secret):
+            raise SettingsError(f"{PREFIX}WEBHOOK_SECRET is missing, needed with {PREFIX}WEBHOOK_URL")
+        where = urlsplit(self.webhook_url.get_secret_value())
+        near = where.hostname in LOOPBACK
+        if where.scheme != "https" and not near:
+            raise SettingsError(f"{PREFIX}WEBHOOK_URL must begin with https")
+        if not (self.real_provider or near):
+            raise SettingsError(f"{PREFIX}WEBHOOK_URL must be this machine in the sandbox, where nothing leaves it")
 
 
 _PLAINER = {"int_parsing": "expected a whole number", "float_parsing": "expected a number"}

@@ -102,6 +102,14 @@ def test_the_environment_wins_over_the_env_file(given: pytest.MonkeyPatch, tmp_p
             "valkey",
             "expected an address like redis://valkey:6379/0, or nothing for the embedded store, got 'valkey'",
         ),
+        (
+            "SMTP_FROM",
+            "Lamplit",
+            "expected an address, with a name if you like, like Lamplit <alerts@lamplit.example>, got 'Lamplit'",
+        ),
+        ("SMTP_TLS", "ssl", "input should be 'starttls', 'tls' or 'none', got 'ssl'"),
+        ("WEBHOOK_URL", "alarms", "expected an address like https://lamplit.example"),
+        ("WEBHOOK_SECRET", "short", "expected 16 characters or more"),
         ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error', got 'loud'"),
     ],
 )
@@ -266,3 +274,64 @@ def test_a_country_that_is_none_is_refused(given: pytest.MonkeyPatch, value: str
     given.setenv("LAMPLIT_CONTACT_COUNTRIES", value)
 
     assert refused().startswith("LAMPLIT_CONTACT_COUNTRIES: expected ")
+
+
+MAIL = {"LAMPLIT_SMTP_HOST": "mail.lamplit.example", "LAMPLIT_SMTP_FROM": "Lamplit <alerts@lamplit.example>"}
+HOOK = {
+    "LAMPLIT_WEBHOOK_URL": "https://centre.example/lamplit",
+    "LAMPLIT_WEBHOOK_SECRET": "a secret of theirs and ours",
+}
+
+
+def test_mail_and_webhooks_may_be_set_up(given: pytest.MonkeyPatch) -> None:
+    """Beside a provider of texts; without them there are none."""
+    assert not Settings.load(None).mails
+    put(given, TWILIO | MAIL | HOOK)
+
+    settings = Settings.load(None)
+
+    assert (settings.mails, settings.hooks) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"LAMPLIT_SMTP_FROM": "a@b.example"}, "SMTP_HOST is missing, needed with LAMPLIT_SMTP_FROM"),
+        ({"LAMPLIT_SMTP_HOST": "mail.lamplit.example"}, "SMTP_FROM is missing, needed with LAMPLIT_SMTP_HOST"),
+        (
+            MAIL | {"LAMPLIT_SMTP_TLS": "none", "LAMPLIT_SMTP_PASSWORD": "hush"},
+            "SMTP_TLS must be starttls or tls where a password is sent, got none",
+        ),
+        (
+            {"LAMPLIT_WEBHOOK_SECRET": "a secret of theirs and ours"},
+            "WEBHOOK_URL is missing, needed with LAMPLIT_WEBHOOK_SECRET",
+        ),
+        (
+            {"LAMPLIT_WEBHOOK_URL": "https://centre.example"},
+            "WEBHOOK_SECRET is missing, needed with LAMPLIT_WEBHOOK_URL",
+        ),
+        (HOOK | {"LAMPLIT_WEBHOOK_URL": "http://centre.example"}, "WEBHOOK_URL must begin with https"),
+    ],
+)
+def test_half_of_mail_or_of_a_webhook_is_refused(
+    given: pytest.MonkeyPatch, variables: dict[str, str], sentence: str
+) -> None:
+    """What could send nothing, or would send a secret in the open, is found out at the start."""
+    put(given, TWILIO | variables)
+
+    assert refused() == f"LAMPLIT_{sentence}"
+
+
+@pytest.mark.parametrize(("variables", "name"), [(MAIL, "SMTP_HOST"), (HOOK, "WEBHOOK_URL")])
+def test_nothing_leaves_the_sandbox_by_mail_or_webhook(
+    given: pytest.MonkeyPatch, variables: dict[str, str], name: str
+) -> None:
+    """They may lead to this machine, where somebody tries them out."""
+    put(given, variables)
+    assert refused() == f"LAMPLIT_{name} must be this machine in the sandbox, where nothing leaves it"
+
+    put(
+        given,
+        {"LAMPLIT_SMTP_HOST": "localhost"} if name == "SMTP_HOST" else {"LAMPLIT_WEBHOOK_URL": "http://127.0.0.1:9"},
+    )
+    assert Settings.load(None).sandbox
