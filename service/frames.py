@@ -226,7 +226,7 @@ def _sighted(journey: Journey, seen: Sequence[Sighting], now: float) -> Outcome:
 def _tracked(journey: Journey, seen: Sequence[Sighting], now: float, app: Tracked) -> Outcome:
     if not app.speaks:
         return Outcome(journey)
-    return tracked(journey, seen, now, every_s=app.every_s, battery_pct=app.battery_pct)
+    return tracked(journey, seen, now, every_s=app.every_s, battery_pct=app.battery_pct, cried=app.cried)
 
 
 def moved_a_deadline(before: Journey, outcome: Outcome) -> bool:

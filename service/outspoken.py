@@ -106,7 +106,8 @@ class Cries:
     ) -> Answer:
         pressed_at = self._house.clock.now()
         committing = asyncio.create_task(self._committed(commit))
-        patience = asyncio.ensure_future(self._house.clock.sleep(max(PATIENCE_S, STANDARD.sos_window_s)))
+        patience_s = max(PATIENCE_S, STANDARD.sos_window_s if window else 0.0)
+        patience = asyncio.ensure_future(self._house.clock.sleep(patience_s))
         await asyncio.wait({committing, patience}, return_when=asyncio.FIRST_COMPLETED)
         patience.cancel()
         if not committing.done():

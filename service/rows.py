@@ -41,7 +41,8 @@ class TrackerEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     fix of it bore, `idents` are short hashes of its last fixes, `every_s` is how often it says it speaks when still.
 
     `beside`: whether it was last measured where her other device was, away from the destination; None: nobody knows.
-    `region` is the destination that it was last given, `asked_at` when it was last asked where it is.
+    `region` is the destination that it was last given, `asked_at` when it was last asked where it is. `first` is where it
+    was first measured (latitude, longitude, accuracy); `pressed`: she has pressed her alarm on it.
     """
 
     id: str
@@ -51,6 +52,8 @@ class TrackerEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     beside: bool | None = None
     region: str = ""
     asked_at: float = 0.0
+    first: tuple[float, float, float] | None = None
+    pressed: bool = False
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

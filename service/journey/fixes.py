@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import Kind
+from geofence.fix import Fix
 from geofence.plane import distance_m
 from geofence.sighting import Sighting, Standing
 
@@ -79,17 +80,27 @@ def sighted(journey: Journey, sightings: Sequence[Sighting], now: float) -> Outc
 
 
 def tracked(
-    journey: Journey, sightings: Sequence[Sighting], now: float, *, every_s: float, battery_pct: int | None = None
+    journey: Journey,
+    sightings: Sequence[Sighting],
+    now: float,
+    *,
+    every_s: float,
+    battery_pct: int | None = None,
+    cried: Fix | None = None,
 ) -> Outcome:
     """The same for what a linked tracker app reported. It is asked for no cadence: its silence is judged by `every_s`, how
-    often it speaks when still (row 2). What it alone has seen is marked, so that no screen of hers draws it."""
+    often it speaks when still (row 2). What it alone has seen is marked, so that no screen of hers draws it, and is as old
+    as the app says: it may come late. `cried` is the place that came with her alarm: if it is newer than what we have, it
+    is told as where she was last seen, and judges nothing."""
     turn = Turn(journey, now)
     _hear(turn, still=None, battery_pct=battery_pct, every_s=every_s)
     before = turn.journey.seen
     _seen(turn, sightings)
     seen = turn.journey.seen
+    if cried is not None and turn.journey.under_way and (seen is None or seen.at < cried.at):
+        seen = Seen(lat=cried.lat, lon=cried.lon, at=cried.at, received_at=now, accuracy_m=cried.accuracy_m)
     if seen is not None and seen is not before:
-        turn.set(seen=replace(seen, tracked=True))
+        turn.set(seen=replace(seen, tracked=True, received_at=min(seen.received_at, seen.at)))
     return turn.outcome()
 
 

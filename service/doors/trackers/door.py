@@ -5,17 +5,18 @@ answered 200 whatever it sends: what cannot be read is counted (`dead_letters`) 
 it is the answer 503: then the app's own queue is the best place for it. Who it is not, is answered 401, always alike.
 """
 
+import asyncio
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections import Counter
 
 from fastapi import APIRouter, Request, Response
-from starlette.background import BackgroundTask
 
 from service.clock import breathe
 from service.doors.problems import RETRY_S, Unavailable, in_time, problem
 from service.house import House
+from service.journey.model import Journey
 from service.outspoken import Cries
 from service.people import trackers
 from service.people.model import Tracker, Traveller
@@ -23,12 +24,12 @@ from service.people.plans import Moved
 from service.people.trackers import OWNTRACKS, SECRET_LETTERS, TRACCAR
 from service.store import StoreUnavailable
 from service.telemetry import logger
-from service.tokens import ID_ALPHABET, same
+from service.tokens import ID_ALPHABET, same, token_hash
 from service.watch import NoSuchJourney
 
 from . import owntracks, traccar
 from .reported import Report
-from .taking import Wanted, cried, take, take_behind, wanted
+from .taking import Wanted, cried, cried_from_memory, take, take_behind, wanted
 
 log = logger(__name__)
 
@@ -38,8 +39,11 @@ LONGEST_SECRET = 128
 MOST_AT_ONCE = 8
 """Requests of one app that are worked on; they send one after the other, so more is a flood."""
 MOST_CRYING = 200
+"""Alarms of apps that nobody remembers, which wait for the store to say whose they are."""
 AGAIN_S = 0.25
 MOST_REMEMBERED = 50_000
+MOST_KNOWN = 2_000
+"""Apps with an alarm button that are remembered with their account, in case the store is away when it is pressed."""
 _IDENTIFIER = re.compile(rb"(?<![0-9A-Za-z])[%s]{%d}(?![0-9A-Za-z])" % (ID_ALPHABET.encode(), SECRET_LETTERS))
 Found = tuple[Traveller, Tracker]
 
@@ -48,9 +52,9 @@ def router(house: House, cries: Cries) -> APIRouter:
     """All of them. The app has to `problems.install` too."""
     door = _Door(house, cries)
     routes = APIRouter(include_in_schema=False)
-    routes.add_api_route("/owntracks", door.owntracks, methods=["POST"])
-    for path in ("/traccar", "/traccar/"):  # she may type it with the stroke: a redirect would lose the body
-        routes.add_api_route(path, door.traccar, methods=["GET", "POST"])
+    for stroke in ("", "/"):  # she may type it with one: a redirect would lose the body
+        routes.add_api_route(f"/owntracks{stroke}", door.owntracks, methods=["POST"])
+        routes.add_api_route(f"/traccar{stroke}", door.traccar, methods=["GET", "POST"])
     return routes
 
 
@@ -60,6 +64,8 @@ class _Door:
         self._working: Counter[str] = Counter()
         self._crying = 0
         self._seen: dict[str, float] = {}
+        self._known: dict[bytes, tuple[Traveller, Tracker, Journey | None]] = {}
+        self._behind: set[asyncio.Task[None]] = set()
 
     async def owntracks(self, request: Request) -> Response:
         """Basic credentials; what `X-Limit-U` and `X-Limit-D` say is the app's own idea and opens nothing."""
@@ -93,14 +99,17 @@ class _Door:
         return found if usable and found is not None and found[1].app == app else None
 
     async def _of_device(self, device: str, report: Report) -> Found | None:
-        if not report.sos or self._crying >= MOST_CRYING:
-            return await in_time(self._recognised(TRACCAR, device))
-        return await in_time(self._cried_first(device, report))
+        work = self._cried_first(device, report) if report.sos else self._recognised(TRACCAR, device)
+        found = await in_time(work)
+        if found is None:
+            self._known.pop(token_hash(device), None)
+        return found
 
     async def _cried_first(self, device: str, report: Report) -> Found | None:
-        """Its alarm comes once and is never sent again: whose it is, is asked until the store can say, also when the app
-        has long been answered that it cannot."""
-        self._crying += 1
+        """Its alarm comes once and is never sent again. While the store is away it is spoken for an app that was heard
+        lately; whose any other is, is asked until the store can say, also when the app has long been answered that it
+        cannot."""
+        waits = False
         try:
             while True:
                 try:
@@ -109,9 +118,25 @@ class _Door:
                         await cried(self._house, self._cries, *found, report)
                     return found
                 except StoreUnavailable:
+                    known = self._known.get(token_hash(device))
+                    if known is not None:
+                        await cried_from_memory(self._house, self._cries, *known, report)
+                        return known[0], known[1]
+                    if not waits and self._crying >= MOST_CRYING:
+                        raise
+                    self._crying += not waits
+                    waits = True
                     await breathe(AGAIN_S)
         finally:
-            self._crying -= 1
+            self._crying -= waits
+
+    def _remember(self, secret: str, account: Traveller, tracker: Tracker, journey: Journey | None) -> None:
+        """Those that spoke longest ago make room."""
+        known = token_hash(secret)
+        self._known.pop(known, None)
+        if len(self._known) >= MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        self._known[known] = account, tracker, journey
 
     # ── what ──
 
@@ -134,7 +159,9 @@ class _Door:
             if report.sos:  # it is on disk; perhaps with a journey that began with it
                 account = await in_time(self._house.watch.account(account.id))
             await self._there(tracker)
-            await in_time(take(self._house, account, tracker, report))
+            journey = await in_time(take(self._house, account, tracker, report))
+            if tracker.app == TRACCAR:
+                self._remember(report.device, account, tracker, journey)
             if tracker.app == OWNTRACKS:
                 told = await in_time(wanted(self._house, account, tracker, report))
         except (Unavailable, StoreUnavailable, Moved, RuntimeError):  # not on disk: it has to send it again
@@ -144,11 +171,13 @@ class _Door:
         except Exception:  # whatever it is about this report, sending it again would not help
             log.exception("a report of a tracker app could not be used")
             self._house.vitals.dead_letters += 1
-        behind = BackgroundTask(take_behind, self._house, account, tracker, report)
+        # A task of its own: as part of the answer it would hold up the next request on the same line.
+        behind = asyncio.create_task(take_behind(self._house, account, tracker, report))
+        self._behind.add(behind)
+        behind.add_done_callback(self._behind.discard)
         if tracker.app == TRACCAR:
-            return Response(background=behind)
-        said = owntracks.answer(locate=told.locate, region=told.region)
-        return Response(said, media_type="application/json", background=behind)
+            return Response()
+        return Response(owntracks.answer(locate=told.locate, region=told.region), media_type="application/json")
 
     async def _there(self, tracker: Tracker) -> None:
         """That it is there is written down now and then."""

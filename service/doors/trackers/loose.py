@@ -89,6 +89,10 @@ class Said:
             return None
         return number + 0.0
 
+    def undated(self, *names: str) -> bool:
+        """Whether a time was given that is none: then the time of receipt says nothing about it either."""
+        return self.given(*names)[1] is not None and self.at(*names) is None
+
     def text(self, *names: str) -> str | None:
         """A short text without control characters, or an integer as text."""
         name, value = self.given(*names)

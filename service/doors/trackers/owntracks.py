@@ -9,6 +9,7 @@ from .loose import Said, Unread, ident, latest, objects
 from .reported import Place, Report
 
 _KMH = 3.6
+_PING = "p"  # what made it report (`t`): a timer in the background, with the last place it knew
 # Known and of no use to us. `lwt` is what a broker says when the app went away: its time is that of connecting.
 _IDLE = frozenset(
     {"waypoint", "waypoints", "lwt", "steps", "cmd", "card", "beacon", "status", "request", "configuration", "dump"}
@@ -105,10 +106,12 @@ def _place(said: Said, kind: str) -> Place | None:
     at = said.at("tst")
     speed_kmh = said.amount("vel")
     entered = kind == "transition" and said.fields.get("event") == "enter" and _is_ours(said)
-    name = ident(said.text("_id"), at, *spot)
+    own = said.text("_id")
+    name = ident(own, at, *spot)
     return Place(
         # iOS gives no `_id`, and sends a location of the same second and spot beside the transition.
         ident=f"transition {name}" if kind == "transition" else name,
+        named=own is not None,
         at=at,
         lat=spot[0],
         lon=spot[1],
@@ -118,6 +121,7 @@ def _place(said: Said, kind: str) -> Place | None:
         altitude_m=said.number("alt"),
         battery_pct=said.percent("batt"),
         entered=entered,
+        pinged=said.fields.get("t") == _PING or said.undated("tst"),
     )
 
 

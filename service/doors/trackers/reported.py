@@ -5,10 +5,13 @@ import msgspec
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """One fix as its app recorded it. `at` is the app's own clock, seconds since 1970 UTC; None: the app gave none, and
-    when it came is all there is. `ident` is the same when the app sends the same fix again.
+    when it came is all there is. `ident` is the same when the app sends the same fix again; `named`: by a name of its own,
+    which no other fix of it bears. `pinged`: the app only says that it is there, with a place that it knew, or of a time
+    that cannot be read: it is alive, and where she is now nobody has measured.
     """
 
     ident: str
+    named: bool = False
     at: float | None
     lat: float
     lon: float
@@ -19,6 +22,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     battery_pct: int | None = None
     mock: bool = False
     entered: bool = False
+    pinged: bool = False
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

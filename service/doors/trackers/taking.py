@@ -15,6 +15,7 @@ from service.doors.phones.attach import still_covered
 from service.house import House
 from service.journey.cover import shown_to_her
 from service.journey.model import Journey, JourneyState
+from service.journey.said import is_over
 from service.outspoken import Cries
 from service.people.model import Tracker, Traveller
 from service.people.plans import TRIES, Moved
@@ -30,6 +31,9 @@ from .reported import Place, Report
 ASK_EVERY_S, ASK_EVERY_ALARM_S = 30.0, 10.0
 """How often an app is asked where it is, at most: it answers with a report, and that with our next reply."""
 NARROWEST_M = 100.0
+PRESSED_ANEW_S = 120.0
+"""The same place once more after so long is her thumb and not a repeated request, unless the app gave it a name: what it
+sends with an alarm is the last place it knew, and that may be the same for hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +47,45 @@ class Wanted:
 async def cried(house: House, cries: Cries, account: Traveller, tracker: Tracker, report: Report) -> None:
     """Its alarm button, as SOS on her own phone but without the seconds to cancel it in (row 14). On disk when this
     returns; the same request once more makes no second one."""
-    at = house.clock.now()
-    ident = report.places[0].ident if report.places else f"{at // 60:.0f}"
-    command = f"trk-{short(f'{tracker.id}/{ident}'):016x}"
+    command = _command(tracker, report, house.clock.now())
     if not await _heard_before(house, account, command):
         last = await _look(house, account.live)
         await cries.cry(account, command, last.journey if last is not None else None, window=False, streams=False)
 
 
-async def take(house: House, account: Traveller, tracker: Tracker, report: Report) -> None:
-    """Its places, onto the journey that her screens show. On disk when this returns. Raises StoreUnavailable."""
-    if account.live is not None:
-        await _onto(house, account.live, tracker, report, house.clock.now())
+async def cried_from_memory(
+    house: House, cries: Cries, account: Traveller, tracker: Tracker, last: Journey | None, report: Report
+) -> None:
+    """The same while the store is away, for an app that was heard lately: `account` and `last`, her journey, are as they
+    were then. What the disk does not take in time is spoken before it is there (review H16)."""
+    command = _command(tracker, report, house.clock.now())
+    await cries.cry(account, command, last, window=False, streams=False)
+
+
+def _command(tracker: Tracker, report: Report, now: float) -> str:
+    first = report.places[0] if report.places else None
+    ident = first.ident if first is not None else ""
+    if first is None or not first.named:
+        ident = f"{ident}/{now // PRESSED_ANEW_S:.0f}"
+    return f"trk-{short(f'{tracker.id}/{ident}'):016x}"
+
+
+async def take(house: House, account: Traveller, tracker: Tracker, report: Report) -> Journey | None:
+    """Its places, onto the journey that her screens show; that is returned, as it was before. On disk when this returns.
+    What is over on her screens gets them behind the answer. Raises StoreUnavailable."""
+    kept = await _look(house, account.live)
+    if kept is not None and not is_over(shown_to_her(kept.journey)):
+        await _onto(house, kept.journey.id, tracker, report, house.clock.now())
+    return kept.journey if kept is not None else None
 
 
 async def take_behind(house: House, account: Traveller, tracker: Tracker, report: Report) -> None:
-    """The same for those who look for her behind the journey she was made to begin. After the answer, so that nothing of
-    it can be felt; what the store cannot take now, the next report brings."""
+    """The same for those who look for her behind what her screens show: a journey that she was made to begin, or to end.
+    After the answer, so that nothing of it can be felt; what the store cannot take now, the next report brings."""
     with suppress(StoreUnavailable, Moved):
+        kept = await _look(house, account.live)
+        if kept is not None and is_over(shown_to_her(kept.journey)):
+            await _onto(house, kept.journey.id, tracker, report, house.clock.now())
         for key, _ in await still_covered(house, account, account.live or ""):
             await _onto(house, key, tracker, report, house.clock.now())
 
@@ -110,6 +135,7 @@ async def _part(
             battery_pct=report.battery_pct,
             pressed=report.sos,
             checked_at=end.newest_at,
+            repeated=frozenset(short(p.ident) for p in report.places if p.pinged),
         )
         if not (await house.watch.tracked(key, frame)).taken_over:
             return

@@ -28,11 +28,12 @@ def _flat(said: Said, speed_in_mps: bool) -> tuple[Place | None, int | None]:
     spot = _pair(said) if said.given(*_LAT)[1] is None and said.given(*_LON)[1] is None else said.spot(_LAT, _LON)
     if spot is None:
         return None, battery_pct
-    at = said.at("timestamp")
+    at, own = said.at("timestamp"), said.text("uuid")
     speed = said.amount("speed")
     unit_mps = 1.0 if speed_in_mps else _KNOT_MPS
     place = Place(
-        ident=ident(said.text("uuid"), at, *spot),
+        ident=ident(own, at, *spot),
+        named=own is not None,
         at=at,
         lat=spot[0],
         lon=spot[1],
@@ -42,6 +43,7 @@ def _flat(said: Said, speed_in_mps: bool) -> tuple[Place | None, int | None]:
         altitude_m=said.number("altitude"),
         battery_pct=battery_pct,
         mock=said.flag("mock"),
+        pinged=said.undated("timestamp"),
     )
     return place, battery_pct
 
@@ -74,9 +76,10 @@ def _coords(said: Said) -> tuple[Place | None, int | None]:
     spot = coords.spot(("latitude",), ("longitude",))
     if spot is None:
         return None, battery_pct
-    at = said.at("timestamp")
+    at, own = said.at("timestamp"), said.text("uuid")
     place = Place(
-        ident=ident(said.text("uuid"), at, *spot),
+        ident=ident(own, at, *spot),
+        named=own is not None,
         at=at,
         lat=spot[0],
         lon=spot[1],
@@ -86,5 +89,6 @@ def _coords(said: Said) -> tuple[Place | None, int | None]:
         altitude_m=coords.number("altitude"),
         battery_pct=battery_pct,
         mock=said.flag("mock"),
+        pinged=said.undated("timestamp"),
     )
     return place, battery_pct

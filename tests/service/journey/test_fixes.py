@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from geofence.fix import Fix
 from geofence.sighting import Standing
 from service.journey.fixes import heard, sighted, tracked
-from service.journey.model import LinkState, Progress
-from tests.builders import at, at_home, journey, sighting, timer
+from service.journey.model import JourneyState, LinkState, Progress
+from tests.builders import HOME, at, at_home, journey, sighting, timer
 
 
 @pytest.mark.parametrize("changes", [{"fresh": False}, {"set_aside": "jump"}])
@@ -79,3 +80,22 @@ def test_what_only_a_tracker_has_seen_is_marked() -> None:
     again = sighted(bag, [sighting(1.5)], at(1.5)).journey.seen
 
     assert (seen, again is not None and again.tracked) == ([False, False, True], False)
+
+
+def test_what_a_tracker_has_seen_is_as_old_as_it_says() -> None:
+    """It came a minute late: whoever reads of it reads when it was, and no slide is made of it (row 10a)."""
+    seen = tracked(journey(), [sighting(1, received_at=at(2))], at(2), every_s=300.0).journey.seen
+    assert seen is not None
+    assert (seen.at, seen.received_at) == (at(1), at(1))
+
+
+def test_the_place_of_her_alarm_is_where_she_was_last_seen() -> None:
+    """Unless something newer is known; it judges nothing, not even that she is there."""
+    cried = Fix(seq=0, at=at(-10), lat=HOME[0], lon=HOME[1], accuracy_m=20.0, by="bag")
+    anna = tracked(journey(), [], at(1), every_s=300.0, cried=cried).journey
+    assert anna.seen is not None
+    assert (anna.seen.received_at, anna.seen.inside, anna.seen.tracked) == (at(-10), False, True)
+    assert anna.state is JourneyState.ACTIVE
+
+    known = tracked(journey(), [sighting(0.5)], at(0.5), every_s=300.0).journey
+    assert tracked(known, [], at(1), every_s=300.0, cried=cried).journey.seen == known.seen

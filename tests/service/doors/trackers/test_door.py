@@ -1,16 +1,18 @@
 """The door itself: who is let in, how much is read, what a broken moment is answered. (The rest: tests/stories.)"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from service.doors import problems
 from service.doors.trackers import door
 from service.journey.model import Cause
+from service.store import Unit
 from tests.doubles.network import FarStore
 from tests.world import World
-from tests.world_trackers import TrackerApp, linked, sets_off
+from tests.world_people import DURESS_PIN, PIN
+from tests.world_trackers import TrackerApp, linked, sets_off, track
 
 
 @pytest.fixture
@@ -50,6 +52,13 @@ async def test_traccars_address_is_found_as_the_app_makes_it(world: World) -> No
         await http.post("/traccar", json=[{"id": device}]),
     ]
     assert [(a.status_code, a.content) for a in answers] == [(200, b"")] * 5
+
+
+async def test_owntracks_address_may_end_in_a_stroke(world: World) -> None:
+    """As people type it."""
+    own, _ = await apps(world)
+    auth = (own.typed_in["user"], own.typed_in["password"])
+    assert (await own.http.post("/owntracks/", auth=auth, json={})).status_code == 200
 
 
 async def test_too_much_is_read_to_its_end_and_thrown_away(world: World) -> None:
@@ -120,3 +129,73 @@ async def test_an_alarm_while_the_store_is_away_is_not_lost(
     assert alarm is not None
     assert alarm.cause is Cause.SOS
     await world.settle()
+
+
+async def test_an_alarm_of_an_app_that_was_heard_lately_is_spoken_before_it_is_on_disk(
+    world: World, far: FarStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store is away, and it says so once: Beth hears after three seconds, on the journey under way, and not twice when
+    the store is back."""
+    beth = world.contact("Beth")
+    anna = await world.traveller("Anna", contacts=[beth])
+    app = await linked(world, anna, "traccar")
+    walk = await sets_off(world, anna)
+    await app.asks()
+    monkeypatch.setattr(problems, "ANSWER_S", 0.01)
+    far.away = True
+    answer = await app.http.get("/traccar", params={"id": app.typed_in["device_identifier"], "alarm": "sos"})
+    world.clock.forward(3.5)
+    await world.rest()
+    spoken = {s.message.id for s in world.gateway.sent if "/SOS/" in s.message.id}
+    assert (answer.status_code, {one.rpartition("/i1/")[0] for one in spoken}) == (503, {walk.key})
+
+    far.away = False
+    async with asyncio.timeout(5):
+        while (await walk.journey()).alarm is None:  # noqa: ASYNC110 (a task that nobody waits for)
+            await asyncio.sleep(0.01)
+    await world.pass_time(seconds=20)
+    beth.phone.expect_text("SOS from Anna")
+    beth.phone.expect_call()
+    beth.phone.expect_nothing()
+    world.expect_error("an SOS is spoken before it is on disk")
+
+
+async def test_a_crowd_of_alarms_keeps_none_from_being_heard(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strangers cry as many at once as we would let wait; hers is taken all the same."""
+    monkeypatch.setattr(door, "MOST_CRYING", 0)
+    anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+    app = await linked(world, anna, "traccar")
+    walk = await sets_off(world, anna)
+    assert (await app.asks(alarm="sos")).status_code == 200
+    alarm = (await walk.journey()).alarm
+    assert alarm is not None
+    assert alarm.cause is Cause.SOS
+
+
+async def test_what_is_over_on_her_screens_is_answered_before_anything_is_written(world: World, far: FarStore) -> None:
+    """With the one PIN nothing is kept of it, with the other everything: whoever holds the phone and a stopwatch sees an
+    answer for which nothing was committed, either time."""
+    for pin in (PIN, DURESS_PIN):
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+        app = await linked(world, anna)
+        walk = await sets_off(world, anna, app)
+        await app.walks(walk, minutes=1)
+        await anna.phone.connects()
+        await anna.keys_pin(pin)
+        await world.pass_time(seconds=20)
+        written: list[int] = []
+        kept = len(await track(world, walk))
+        answered = asyncio.Event()
+
+        async def held(units: Sequence[Unit], written: list[int] = written, answered: asyncio.Event = answered) -> None:
+            await answered.wait()
+            written.append(len(units))
+
+        far.before_commit = held
+        auth = (app.typed_in["user"], app.typed_in["password"])
+        answer = await app.http.post("/owntracks", auth=auth, json=app.located(*walk.place))
+        assert (answer.status_code, answer.json(), written) == (200, [], [])
+        answered.set()
+        await world.rest()
+        far.before_commit = None
+        assert len(await track(world, walk)) - kept == (pin == DURESS_PIN)

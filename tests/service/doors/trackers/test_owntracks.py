@@ -391,3 +391,9 @@ def test_a_well_formed_location_comes_back_in_its_numbers(
 
     assert (fix.lat, fix.lon, fix.at, fix.battery_pct) == (lat, lon, tst, batt)
     assert fix.speed_mps == pytest.approx(vel / 3.6)
+
+
+def test_a_ping_repeats_a_place() -> None:
+    """The app is alive; nobody has measured anew where she is. So is a place of a time that nobody can read."""
+    said = [location(t="p"), location(t="u"), location(), location(tst="soon"), location(tst=None)]
+    assert [report(one).places[0].pinged for one in said] == [True, False, False, True, False]

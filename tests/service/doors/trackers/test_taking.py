@@ -57,12 +57,52 @@ async def test_its_own_word_on_its_heartbeat_stays_within_bounds() -> None:
     async with World() as world:
         anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
         app = await linked(world, anna)
-        walk = await sets_off(world, anna)
+        walk = await sets_off(world, anna, app)
         for said_s, every_s in ((86_400.0, 900.0), (1.0, 30.0)):
             world.clock.forward(5)
             report = Report(device=app.id, places=(place(world, ident=f"{said_s}"),), heartbeat_s=said_s)
             await take(world.front.house, *await hers(world, app), report)
             assert (await walk.journey()).link.cadence_s == every_s
+
+
+async def test_her_thumb_on_the_button_once_more_is_a_cry_once_more() -> None:
+    """The last place the app knew may be the same as an hour ago, and without a name of its own it is no sign of a
+    repeated request. One with a name is."""
+    async with World() as world:
+        beth = world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[beth])
+        app = await linked(world, anna, "traccar")
+        house, cries = world.front.house, world.front.cries
+        report = Report(device=app.id, sos=True, places=(place(world),))
+        named = Report(device=app.id, sos=True, places=(place(world, ident="uuid", named=True),))
+        journeys = []
+        for cry, heard in ((report, True), (report, True), (named, True), (named, False)):
+            await cried(house, cries, *await hers(world, app), cry)
+            await anna.phone.connects()
+            await anna.keys_pin()
+            await world.pass_time(minutes=70)
+            if heard:
+                beth.phone.expect_text("her PIN was given")
+            journeys.append((await anna.account()).journeys)
+        assert journeys == [1, 2, 3, 3]
+
+
+async def test_the_place_that_comes_with_her_alarm_is_told_though_it_is_old() -> None:
+    """Ten minutes ago, before there was a journey: where she was, with its age, and nothing that is judged."""
+    async with World() as world:
+        beth = world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[beth])
+        app = await linked(world, anna, "traccar")
+        at = round(world.clock.now()) - 600
+        assert (await app.asks(lat=51.4, lon=0.5, timestamp=at, accuracy=8, alarm="sos")).status_code == 200
+        kept = await world.front.house.watch.look((await anna.account()).live or "")
+        seen = kept.journey.seen
+        assert seen is not None
+        assert (seen.lat, seen.at, seen.received_at, seen.tracked) == (51.4, at, at, True)
+        assert kept.evidence.last is None
+        await world.pass_time(seconds=5)
+        beth.phone.expect_text("SOS from Anna")
+        beth.phone.expect_call()
 
 
 async def test_a_cry_is_known_by_the_place_that_came_with_it() -> None:
@@ -127,7 +167,7 @@ async def test_who_is_seen_and_not_asked_anything_is_left_alone() -> None:
     async with World() as world:
         anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
         app = await linked(world, anna)
-        await sets_off(world, anna)
+        await sets_off(world, anna, app)
         house, report = world.front.house, Report(device=app.id, places=(place(world),))
         await wanted(house, *await hers(world, app), report)
         world.clock.forward(ASK_EVERY_S)

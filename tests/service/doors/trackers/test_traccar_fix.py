@@ -203,3 +203,18 @@ def test_what_cannot_be_read_in_version_nine_is_named(fields: dict[str, object],
     fix(bad)
 
     assert list(bad.unread) == [sentence]
+
+
+def test_a_time_that_is_none_makes_no_place_of_now() -> None:
+    """Without any it is of the moment it came; with one that nobody can read it is of no moment."""
+    assert [place(said).pinged for said in (written(), written(timestamp=None), written(timestamp="yesterday"))] == [
+        False,
+        False,
+        True,
+    ]
+    assert place(v9(timestamp="-1")).pinged
+
+
+def test_only_its_own_name_tells_one_fix_from_all_others() -> None:
+    """The last place the app knew is the same until it knows another one."""
+    assert (place(written()).named, place(v9(uuid="5ca1ab1e")).named) == (False, True)
