@@ -210,6 +210,8 @@ def _weighed(
     last, limits, destination = known.last, case.limits, case.destination
     dt_s = elapsed_s(last, fix)
     timed = last is not None and last.segment == fix.segment and fix.at >= last.at
+    # She does not move because another device of hers goes on telling: its clock is good enough for minutes, not for speeds.
+    still_timed = timed or (last is not None and last.by != fix.by and fix.at >= last.at)
     along_m = located.along_m if located.near else None
     on_foot_or_cycle = case.mode is not Mode.RIDE
 
@@ -220,7 +222,7 @@ def _weighed(
     away = None
     if destination is not None and located.astray_m is None:
         away = stray(known.away, fix.at, destination.distance_m(fix.lat, fix.lon), limits, timed)
-    stall = rest(known.stall, fix, along_m, limits, timed)
+    stall = rest(known.stall, fix, along_m, limits, still_timed)
     pace = learn(known.pace, fix, along_m, case.mode, limits, timed)
     inside, arrival = False, known.arrival
     if destination is not None:

@@ -150,8 +150,9 @@ class Profile:
         return max(self.lost_at_least_s, self.lost_cadences * cadence_s)
 
     def fresh_s(self, cadence_s: float) -> float:
-        """The corrected age up to which a fix is fresh (protocol.md): max(30 s, 1.5 cadences)."""
-        return max(30.0, 1.5 * cadence_s)
+        """The corrected age up to which a fix is fresh (protocol.md): max(30 s, 1.5 cadences). No phone of ours is asked
+        for less than when it stands still, and a tracker app that speaks more seldom keeps nothing fresh for longer."""
+        return max(30.0, 1.5 * min(cadence_s, self.cadence_still_s))
 
 
 STANDARD = Profile()

@@ -4,6 +4,7 @@ import math
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from geofence.fix import Fix
 from geofence.grid import grid_of
@@ -176,6 +177,21 @@ def test_she_stands_still() -> None:
             seen = judged(case(route, reports(points)))
             first = next(n for n, one in enumerate(seen) if one.standing is Standing.STALLED)
             assert (first - 60) * 10.0 == pytest.approx(280.0, abs=60.0)
+
+
+def test_she_stands_still_whichever_device_of_hers_tells_it() -> None:
+    """They speak for her in turn, minute by minute, each in a segment of its own; and what one has seen the next one does
+    not take back."""
+    way = along(corners_of(STAIRS))[:60]
+    told = reports(noisy(with_a_rest(way, 45), 10.0, 0))
+    turns = [
+        (replace(one, by="bag", segment=-7), received_at, fresh) if n // 6 % 2 else (one, received_at, fresh)
+        for n, (one, received_at, fresh) in enumerate(told)
+    ]
+    seen = judged(case(STAIRS, turns))
+    first = next(n for n, one in enumerate(seen) if one.standing is Standing.STALLED)
+    assert (first - 60) * 10.0 == pytest.approx(280.0, abs=60.0)
+    assert standings(seen) == [Standing.ON_ROUTE, Standing.STALLED]
 
 
 def test_a_car_takes_her_off_the_route() -> None:

@@ -20,6 +20,7 @@ from service.frames import (
     take_fixes,
 )
 from service.journey.cover import proved, shown_to_her, under_duress
+from service.journey.fixes import tracked
 from service.journey.model import Cause, Journey, JourneyKind, Plan, Progress, Proof
 from service.journey.pressed import answered, armed, ended, sos
 from service.journey.turn import Outcome
@@ -214,3 +215,10 @@ def test_another_way_is_another_way_with_either_pin(proof: Proof) -> None:
             before, is_answered = replace(before, journey=done.journey), True
     assert set(seen[:60]) == {(Progress.ON_ROUTE, None)}
     assert seen[-1] == (Progress.AWAY, Cause.AWAY)
+
+
+def test_after_a_tracker_has_spoken_what_waited_in_her_phone_is_still_history() -> None:
+    """The tracker speaks every quarter of an hour; her own phone is asked for more, and its fixes age as ever."""
+    app = tracked(journey(), [], BEGAN_AT + 600, every_s=900.0).journey
+    found = sifted(replace(kept(), journey=app), frame(0, [300, 560, 595]))
+    assert [fresh for _, _, fresh in found.fixes] == [False, True, True]

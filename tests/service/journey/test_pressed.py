@@ -2,9 +2,10 @@
 
 import pytest
 
+from service.journey.fixes import tracked
 from service.journey.model import CloseReason, JourneyKind, LinkState, Progress, Proof
 from service.journey.pressed import armed, ended, extended, paused, picked_up, sos_cancelled
-from tests.builders import START, at, journey, plan, timer, walk
+from tests.builders import START, at, at_home, journey, plan, timer, walk
 
 
 def test_armed_is_active_with_its_sentence_and_its_link() -> None:
@@ -92,3 +93,10 @@ def test_a_journey_that_an_sos_makes_has_no_eta() -> None:
     """Even if somebody gives it one."""
     outcome = armed("anna-1", plan(kind=JourneyKind.SOS), at(35), START)
     assert outcome.journey.eta_at is None
+
+
+def test_a_tracker_that_speaks_seldom_keeps_no_arrival_fresh() -> None:
+    """It said ten minutes ago that she is home, and speaks every quarter of an hour: a tap on whatever phone is no proof."""
+    there = tracked(journey(), [at_home(20)], at(20), every_s=900.0).journey
+    assert ended(there, at(21), Proof.NONE).answer.code == "closed"
+    assert ended(there, at(30), Proof.NONE).answer.code == "pin_needed"
