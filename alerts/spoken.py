@@ -34,6 +34,7 @@ _NEWS_TO_HER: Final = {
     Kind.NEW_PIN: "A new PIN was asked for. Was it not you? Then use your PIN once: that stops it.",
     Kind.NEW_DEVICE: "A new phone was added to your account. Was it not you? Then take it off there, with your PIN.",
 }
+_NEW_TRACKER: Final = "A tracker app was linked to your account. Was it not you? Then take it off there, with your PIN, and change your PINs."
 
 
 class Asks(StrEnum):
@@ -76,7 +77,8 @@ def spoken(kind: Kind, w: Writer) -> str:
         keys = _TO_HER[Kind.SOS_SAFE_PROMPT] if kind is Kind.PROMPT and w.facts.pin_needed else _TO_HER[kind]
         return f"Hello. Is all ok? {keys}"
     if kind in _NEWS_TO_HER:
-        return f"Hello. {_NEWS_TO_HER[kind]}"
+        tracker = kind is Kind.NEW_DEVICE and w.facts.words == "tracker"
+        return f"Hello. {_NEW_TRACKER if tracker else _NEWS_TO_HER[kind]}"
     if kind is Kind.CODE:
         digits = " ".join(w.facts.passcode)
         return f"Your code is {digits}. Again: {digits}."

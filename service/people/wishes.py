@@ -48,8 +48,12 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fingerprint(self) -> bytes:
-        """The same for the same wish: an Idempotency-Key stands for one of them."""
-        return msgspec.msgpack.encode(self)
+        """The same for the same wish: an Idempotency-Key stands for one of them. And the same as before there were linked
+        trackers, for a key that is sent again over an update."""
+        fields = msgspec.structs.asdict(self)
+        if not self.tracker:
+            del fields["tracker"]
+        return msgspec.msgpack.encode(fields)
 
 
 class Times(msgspec.Struct, frozen=True):

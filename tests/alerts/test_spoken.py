@@ -94,3 +94,10 @@ def test_news_about_her_account_is_neutral(kind: Kind) -> None:
     said = spoken(kind, Writer(ANNA))
     assert said.startswith("Hello. ")
     assert not [word for word in ("Anna", "Lamplit", "journey", "999") if word in said]
+
+
+def test_a_tracker_that_was_linked_is_no_phone() -> None:
+    """She is rung because she takes no texts, and has to know what to take off."""
+    said = spoken(Kind.NEW_DEVICE, Writer(msgspec.structs.replace(ANNA, words="tracker")))
+    assert "A tracker app was linked" in said
+    assert "phone" not in said

@@ -15,7 +15,17 @@ from service.doors.phones import view as phone_view
 from service.doors.phones.snapshot import snapshot
 from service.house import House
 from service.journey.cover import shown_to_her
-from service.journey.model import Cause, CloseReason, Incident, Journey, JourneyState, LinkState, Progress, Proven
+from service.journey.model import (
+    Cause,
+    CloseReason,
+    Incident,
+    Journey,
+    JourneyState,
+    LinkState,
+    Progress,
+    Proven,
+    Seen,
+)
 from service.journey.sentence import promised_at
 from service.people.model import Contact, ContactState, Traveller
 from service.remembered.why_words import ABOUT
@@ -142,18 +152,23 @@ def _alarm_badge(journey: Journey, alarm: Incident) -> Badge:
 
 def _pace_s(shown: Journey) -> float | None:
     """Seconds to go at her own pace."""
-    seen = shown.seen
+    seen = _drawn(shown)
     if seen is None or seen.to_go_m is None or not seen.pace_mps or seen.inside:
         return None
     return seen.to_go_m / seen.pace_mps
 
 
+def _drawn(shown: Journey) -> Seen | None:
+    """The last place, where her own screen may draw it: not what a linked tracker measured."""
+    return None if shown.seen is None or shown.seen.tracked else shown.seen
+
+
 def _way(shown: Journey, pace_s: float | None) -> Way | None:
     total = shown.plan.route_m
-    if not total:
-        return None
-    seen = shown.seen
+    seen = _drawn(shown)
     there = shown.state is JourneyState.ARRIVED_PENDING or _arrived(shown)
+    if not total or (seen is None and shown.seen is not None and not there):
+        return None
     done = total if _arrived(shown) else 0.0
     if not done and seen is not None:
         done = seen.along_m if seen.along_m is not None else max(0.0, total - (seen.to_go_m or total))

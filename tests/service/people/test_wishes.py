@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from geofence.mode import Mode
@@ -110,3 +111,11 @@ def test_the_same_wish_has_the_same_fingerprint() -> None:
     """An Idempotency-Key stands for one wish."""
     assert Wish(place=HOME, minutes=5.0).fingerprint == Wish(place=HOME, minutes=5.0).fingerprint
     assert Wish(place=HOME, minutes=5.0).fingerprint != Wish(place=HOME, minutes=6.0).fingerprint
+
+
+def test_a_key_that_is_sent_again_over_an_update_stands_for_the_same_wish() -> None:
+    """As it was hashed before a journey could name a tracker."""
+    wish = Wish(place=HOME, minutes=5.0)
+    before = {name: value for name, value in msgspec.structs.asdict(wish).items() if name != "tracker"}
+    assert wish.fingerprint == msgspec.msgpack.encode(before)
+    assert Wish(place=HOME, minutes=5.0, tracker="bag").fingerprint != wish.fingerprint

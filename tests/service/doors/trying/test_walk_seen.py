@@ -1,7 +1,11 @@
 """A walk that is being tried: what her phone shows, and what it sets off."""
 
+from msgspec.structs import replace
+
 from service.doors.trying.walk_seen import Scene, journey_page
 from service.journey import pressed
+from service.journey.model import Seen
+from service.watch import Change
 from service.web.pages import Frame, JourneyPage
 from tests.service.doors.neighbourhood import ANNA, BETH, CHLOE, DAD, DURESS, Neighbourhood
 
@@ -105,3 +109,21 @@ async def test_a_pin_she_texts_is_nobodys_to_read(street: Neighbourhood) -> None
 
     assert "OK ····" in [one.answer for one in page.told]
     assert not [one for one in page.told if "2580" in one.answer]
+
+
+async def test_what_a_tracker_measured_is_drawn_on_no_screen_of_hers(street: Neighbourhood) -> None:
+    """Neither how far she has come nor how long she will need; what her own phone measures is."""
+    journey = await street.sets_off(minutes=20)
+    kept = await street.house.watch.look(journey.id)
+    plan = replace(kept.journey.plan, route_m=1200.0)
+    for tracked in (False, True):
+        seen = Seen(
+            lat=51.4, lon=0.5, at=0.0, received_at=0.0, along_m=300.0, to_go_m=900.0, pace_mps=1.3, tracked=tracked
+        )
+
+        def write(_records: object, _now: float, seen: Seen = seen) -> Change:
+            return Change({journey.id: replace(kept, journey=replace(kept.journey, plan=plan, seen=seen))})
+
+        await street.house.watch.transact((journey.id,), write)
+        page = await _page(street, journey.id)
+        assert (page.way is None, page.eta == "") == (tracked, tracked)
