@@ -244,11 +244,10 @@ def sos_cancelled(journey: Journey, now: float, proof: Proof, *, given_at: float
 
 
 def picked_up(journey: Journey, now: float) -> Outcome:
-    """She has taken our call: L2 waits up to 60 s for what she keys, once."""
+    """She has taken our call: L2 waits up to 60 s for what she keys, once; a call taken long before has held nothing."""
     turn = Turn(journey, now)
-    due = journey.due
-    if due is not None and not due.picked_up and journey.overdue_since is None:
-        held_until = max(due.overdue_at, turn.now + journey.numbers.picked_up_holds_s)
+    due, held_until = journey.due, turn.now + journey.numbers.picked_up_holds_s
+    if due is not None and not due.picked_up and journey.overdue_since is None and held_until > due.overdue_at:
         turn.set(due=replace(due, picked_up=True, overdue_at=held_until))
         turn.happened(CallPickedUp(at=turn.now, overdue_at=held_until))
     return turn.outcome()

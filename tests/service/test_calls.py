@@ -195,7 +195,9 @@ async def test_one_is_no_pin() -> None:
 async def test_a_call_that_is_picked_up_and_no_more_has_told_nobody() -> None:
     """A mailbox: answered, and L2 waits for her keys as after any call she takes."""
     async with World() as world:
-        _, walk, call = await she_is_rung(world)
+        anna, walk, _ = await she_is_rung(world)
+        await world.pass_time(minutes=1.5)
+        call = anna.phone.expect_call().sending.message.id
         await calls.taken_up(world.front.house, call)
         journey = await walk.journey()
         assert state(journey, call) is Delivery.ANSWERED

@@ -58,6 +58,16 @@ def test_row_09_a_call_taken_early_holds_nothing() -> None:
     assert minutes(anna.told("beth")) == [41]
 
 
+def test_row_09_a_call_taken_early_leaves_the_next_its_minute() -> None:
+    """She hangs up on the first and takes the second at 40:45: they hear at 41:45."""
+    anna = timer().to(38)
+    anna.picks_up()
+    anna.to(40.75)
+    anna.picks_up()
+    anna.to(43)
+    assert minutes(anna.told("beth")) == [41.75]
+
+
 @pytest.mark.parametrize(
     ("profile", "graces"),
     [

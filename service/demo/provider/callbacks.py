@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 from yarl import URL
@@ -43,11 +44,13 @@ class Answer:
 
 
 class Postman:
-    """Posts. `posted` is every try: (address, fields, HTTP status it got; 0 for none)."""
+    """Posts. `posted` is every try: (address, fields, HTTP status it got; 0 for none). `through`: where a proxy in front
+    of us listens; it is called instead of the address, which is signed as it was given."""
 
     def __init__(self, crew: Crew, account: Account, counted: Counted, retry_s: float) -> None:
         self._crew, self._account, self._counted, self._retry_s = crew, account, counted, retry_s
         self.posted: list[tuple[str, dict[str, str], int]] = []
+        self.through = ""
         self._places = asyncio.Semaphore(AT_ONCE)
         self._http: aiohttp.ClientSession | None = None
 
@@ -70,10 +73,16 @@ class Postman:
             }
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
                 # encoded=True: the address is signed as it was given, so it must be called as it was given.
-                async with self._http.post(URL(url, encoded=True), data=sent, headers=headers) as reply:
+                async with self._http.post(URL(self._called(url), encoded=True), data=sent, headers=headers) as reply:
                     answer = Answer(reply.status, await reply.text(errors="replace"))
         self.posted.append((url, sent, answer.status))
         return answer
+
+    def _called(self, url: str) -> str:
+        if not self.through:
+            return url
+        inside, outside = urlsplit(self.through), urlsplit(url)
+        return urlunsplit(outside._replace(scheme=inside.scheme, netloc=inside.netloc))
 
     async def deliver(self, url: str, fields: Mapping[str, str]) -> None:
         """Until it is taken, or given up."""

@@ -30,6 +30,17 @@ async def test_callbacks_are_signed_with_the_newest_token() -> None:
             assert not RequestValidator(TOKEN).validate(url, fields, signature)
 
 
+async def test_a_proxy_before_us_is_called_and_our_own_address_is_signed() -> None:
+    """What stands in the address is signed; who listens somewhere else gets it all the same."""
+    async with town() as here:
+        here.double.exchange.postman.through = here.doors.url("")
+        outside = "https://lamplit.example/s?n=a%2Fb&a=1"
+        answer = await here.double.exchange.postman.post(outside, {"MessageSid": "SM1"})
+        [(called, fields, signature)] = here.doors.posts
+        assert (answer.status, called) == (200, here.doors.url("/s?n=a%2Fb&a=1"))
+        assert RequestValidator(TOKEN).validate(outside, fields, signature)
+
+
 async def test_a_callback_is_tried_again_on_the_clock_and_given_up_in_the_end() -> None:
     """Eight times; what was refused is counted, and the next state is reported all the same."""
     async with town(retry_s=10.0) as here:
