@@ -13,6 +13,9 @@ from typing import Protocol
 import msgspec
 
 LOOK_S = 0.25
+TOGETHER_S = 0.5
+"""Two readings no further apart than this are of one moment."""
+READINGS = 10
 MARK_S = 2.0
 """How often a sandbox writes down where its clock is, in real seconds."""
 
@@ -31,6 +34,18 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Wait for `seconds` of this clock's time."""
         ...
+
+
+def at_once(clock: Clock) -> tuple[float, float]:
+    """Wall instant and monotonic seconds of one moment. A process that was held up between the two readings takes them
+    anew, or a machine that is merely busy would look like one whose wall clock was stepped."""
+    before_s = clock.monotonic()
+    for _ in range(READINGS):
+        now, after_s = clock.now(), clock.monotonic()
+        if after_s - before_s <= TOGETHER_S:
+            break
+        before_s = after_s
+    return now, after_s
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ counts the gap as our absence (row 21).
 
 from collections.abc import Callable
 
-from .clock import Clock
+from .clock import Clock, at_once
 
 STEP_S = 5.0
 HOLD_S = 60.0
@@ -18,11 +18,11 @@ class SteadyClock:
 
     def __init__(self, clock: Clock, on_step: Callable[[float], None] = lambda _: None) -> None:
         self._clock, self._on_step = clock, on_step
-        self._wall_at, self._mono_s = clock.now(), clock.monotonic()
+        self._wall_at, self._mono_s = at_once(clock)
         self._held_since_s: float | None = None
 
     def now(self) -> float:
-        wall_at, mono_s = self._clock.now(), self._clock.monotonic()
+        wall_at, mono_s = at_once(self._clock)
         steady_at = self._wall_at + (mono_s - self._mono_s)
         step_s = wall_at - steady_at
         if abs(step_s) <= STEP_S:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from . import absence
-from .clock import Clock, breathe
+from .clock import Clock, at_once, breathe
 from .house import Vitals
 from .people import asking_again
 from .rows import UnreadableRow, is_journey, journey_row
@@ -130,10 +130,10 @@ class Watchman:
         5. Write down that this round was.
         """
         async with self._running:
-            began_s, now = self._clock.monotonic(), self._clock.now()
+            now, began_s = at_once(self._clock)
             self._lag_s = None
             await absence.notice(self._store, self._watch, now)
-            swept = await (self._sweep_alarms(now) if self._stepped(now) else self._sweep(now))
+            swept = await (self._sweep_alarms(now) if self._stepped(now, began_s) else self._sweep(now))
             for act in self._also:
                 await act()
             await absence.stood_round(self._store, now)
@@ -143,9 +143,9 @@ class Watchman:
             self._vitals.meters.round(self._clock.monotonic() - began_s, self._lag_s)
             return swept
 
-    def _stepped(self, now: float) -> bool:
-        """Whether the wall clock was stepped: then nothing new is decided for a minute (review H18)."""
-        monotonic_s = self._clock.monotonic()
+    def _stepped(self, now: float, monotonic_s: float) -> bool:
+        """Whether the wall clock was stepped: then nothing new is decided for a minute (review H18). Both readings are
+        of one moment: a store that answered late in between would look like a clock that was set back."""
         before, self._before = self._before, _Beat(now, monotonic_s)
         if before is not None:
             step_s = (now - before.wall_at) - (monotonic_s - before.monotonic_s)

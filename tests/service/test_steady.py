@@ -67,3 +67,27 @@ async def test_it_sleeps_and_counts_like_the_clock_it_wraps() -> None:
     clock = SteadyClock(hands)
     await clock.sleep(5.0)
     assert clock.monotonic() == hands.mono_s == 105.0
+
+
+class Held(Hands):
+    """A machine that stands still for six seconds after the wall clock was read, so many times."""
+
+    pauses = 0
+
+    def now(self) -> float:
+        wall_at = super().now()
+        if self.pauses:
+            self.pauses -= 1
+            self.passes(6.0)
+        return wall_at
+
+
+def test_a_process_that_is_held_up_between_two_readings_sees_no_step() -> None:
+    """A busy machine is not one whose clock was set: nobody hears anything, and the time is right."""
+    heard: list[float] = []
+    hands = Held()
+    clock = SteadyClock(hands, heard.append)
+    hands.pauses = 2
+    assert clock.now() == hands.wall_at
+    assert clock.now() == hands.wall_at
+    assert heard == []

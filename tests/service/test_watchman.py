@@ -1,16 +1,33 @@
 """What one round does. How rounds come about: tests/stories/test_wall_clock_is_set.py."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
 
+from service.memory_store import MemoryStore
 from service.people.editing import Edit, edited
 from service.people.model import Reset, Traveller
 from service.store import Put, StoreUnavailable, Unit
 from service.watchman import UNREADABLE_S
+from tests.doubles.clock import HandClock
 from tests.doubles.network import FarStore
 from tests.world import World
+
+
+class Late(MemoryStore):
+    """Answers after ten seconds when it is told to, once."""
+
+    def __init__(self) -> None:
+        self.clock, self.slow = HandClock(), False
+        super().__init__(clock=self.clock)
+
+    async def book_get(self, book: str, names: Sequence[str]) -> list[bytes | None]:
+        if self.slow:
+            self.slow = False
+            self.clock.forward(10)
+        return await super().book_get(book, names)
 
 
 async def test_a_round_judges_what_is_due_and_nothing_else() -> None:
@@ -81,6 +98,20 @@ async def test_a_stepped_clock_is_held_for_a_minute_of_monotonic_time() -> None:
         assert (await walk.journey()).due
         world.expect_error("wall clock was stepped")
         world.expect_error("service was away")
+
+
+async def test_a_store_that_answers_late_is_not_a_stepped_clock() -> None:
+    """Ten seconds for the first look of a round: the next one decides as ever, and nothing is said of the clock."""
+    store = Late()
+    async with World(store=store, clock=store.clock) as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20, timer=True)
+        await world.front.watchman.one_round()
+        await world.pass_time(minutes=22)
+        store.slow = True
+        await world.front.watchman.one_round()
+        await world.pass_time(minutes=1)
+        assert (await walk.journey()).due
 
 
 async def test_an_sos_is_not_held_with_a_stepped_clock() -> None:
