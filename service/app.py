@@ -42,6 +42,7 @@ from .tokens import Sealer, secret_in
 from .valkey_store import ValkeyStore
 from .watch import Watch
 from .watching import address, disk
+from .watching.meters import Meters
 from .watching.sentry import Sentry
 from .watchman import Watchman
 
@@ -179,7 +180,10 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
         feed=Feed(store),
         gateway=gateway,
         archive=archive,
-        vitals=Vitals(started_at=clock.monotonic()),
+        vitals=Vitals(
+            started_at=clock.monotonic(),
+            meters=Meters(segment_price=settings.segment_price, call_price=settings.call_price),
+        ),
         phones=phones,
     )
     house.feed.listen(lambda key, version, _event: watch.stale(key, version))

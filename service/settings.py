@@ -169,6 +169,10 @@ class Settings(BaseSettings):
     webhook_secret_2: LongToken = Field(
         SecretStr(""), description="the second secret while they are rotated: everything is signed by both"
     )
+    segment_price: float = Field(
+        0.0, ge=0, le=100, description="what one SMS segment costs, in your money: `lamplit_spent_total` counts in it"
+    )
+    call_price: float = Field(0.0, ge=0, le=100, description="what one call costs, likewise")
     timezone: Zone = Field("Europe/London", description="the time zone of clock times in messages and pages")
     country: Country = Field("GB", description="the country of phone numbers typed without a country code")
     contact_countries: Countries = Field(

@@ -38,9 +38,12 @@ _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 class Meters:
-    """One per process, on a registry of its own. Every method is cheap and never raises."""
+    """One per process, on a registry of its own. Every method is cheap and never raises.
 
-    def __init__(self) -> None:
+    `segment_price` and `call_price` are what the provider charges for one, in whatever money: `spent` counts in it."""
+
+    def __init__(self, *, segment_price: float = 0.0, call_price: float = 0.0) -> None:
+        self._prices = segment_price, call_price
         self.registry = registry = CollectorRegistry(auto_describe=False)
         self._batch = _histogram(registry, "batch_entries", "entries judged together in one batch", _SIZES)
         self._commit = _histogram(registry, "commit_seconds", "from a batch's commit to the store's answer", _QUICK_S)
@@ -62,6 +65,9 @@ class Meters:
         )
         self._codes: dict[str, Counter] = {}
         self._segments = Counter(f"{PREFIX}_segments_sent", "SMS segments handed over", registry=registry)
+        self._spent = Counter(
+            f"{PREFIX}_spent", "what texts and calls handed over cost, by the prices that were set", registry=registry
+        )
         self._audits = Counter(f"{PREFIX}_audits", "looks of the auditor in this process", registry=registry)
         self._mended = Counter(
             f"{PREFIX}_audit_mended", "rows whose place in the wake index was lost, put right", registry=registry
@@ -85,7 +91,9 @@ class Meters:
             self._lag.observe(max(0.0, lag_s))
 
     def handed(self, channel: Channel, seconds: float, segments: int = 0) -> None:
-        """The provider took a message, so long after it was due."""
+        """The provider took a message, so long after it was due; a text of so many segments."""
+        per_segment, per_call = self._prices
+        self._spent.inc(per_segment * segments + (per_call if channel is Channel.CALL else 0.0))
         self._messages[channel, ACCEPTED].inc()
         self._handover[channel].observe(max(0.0, seconds))
         self._segments.inc(segments)

@@ -33,6 +33,17 @@ def test_every_series_is_there_before_anything_has_happened() -> None:
         assert {f"lamplit_messages_total channel={channel} outcome={o}" for o in OUTCOMES} <= before
 
 
+def test_texts_cost_by_the_segment_and_calls_by_the_call() -> None:
+    """A text of three segments and two calls, at four and ten a piece; without prices nothing is counted."""
+    dear, free = Meters(segment_price=4.0, call_price=10.0), Meters()
+    for meters in (dear, free):
+        meters.handed(Channel.SMS, 1.0, 3)
+        meters.handed(Channel.CALL, 1.0)
+        meters.handed(Channel.CALL, 1.0)
+    assert read(dear)["lamplit_spent_total"] == 32.0
+    assert read(free)["lamplit_spent_total"] == 0.0
+
+
 def test_a_message_is_followed_from_due_to_delivered() -> None:
     """Accepted and delivered, with the seconds of both and the segments it cost."""
     meters = Meters()
