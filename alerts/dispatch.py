@@ -28,8 +28,10 @@ AT_ONCE, MOST_AT_ONCE = 16, 256
 AT_ONCE_S = 0.5
 URGENT_MORE = 16
 """And so many more for SOS and duress, should all others be stuck."""
-WINDOW = 256
-"""How far into each queue a choice looks."""
+WINDOW = 64
+"""How far into each queue a choice looks (there is one for each partition of the store)."""
+LOOK_S = 1.0
+"""What waits is looked at again after this at the latest, while anything is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Dispatcher:
         self._at_once = {lane: int(min(max(AT_ONCE, AT_ONCE_S * rates.get(lane, 0.0)), MOST_AT_ONCE)) for lane in Lane}
         self._running: dict[asyncio.Task[None], Lane] = {}
         self._wanted = asyncio.Event()
+        self._left: set[Lane] = set()
+        self._looked_at = 0.0
 
     def hint(self) -> None:
         """Something new waits: a round under way looks again."""
@@ -110,9 +114,9 @@ class Dispatcher:
         """Claims and hands over everything that may go; returns how many rows were dealt with. An error of the desk is
         raised once what was under way has ended."""
         dealt = 0
+        self._wanted.set()
         try:
             while True:
-                self._wanted.clear()
                 held, room_at = await self._take()
                 dealt += held
                 if self._running:
@@ -128,32 +132,48 @@ class Dispatcher:
             self._running.clear()
 
     async def _take(self) -> tuple[int, float | None]:
-        """Claims what may go now and begins with it: how many; and when there is room for more that waits, None where
-        only a provider that answers, or the clock of a row, can make some."""
-        waiting = await self._desk.waiting(WINDOW)
-        if not waiting:
-            return 0, None
+        """Claims what may go now and begins with it: how many; and when to look again for more that waits, None where
+        only a provider that answers, or the clock of a row, can make room.
+
+        Looking costs the store a read of the heads of all queues, so it is left out while no lane in which anything is
+        known to wait has room."""
         now, busy = self._now(), Counter(self._running.values())
-        rows = chosen(
-            waiting,
-            {lane: self._room(lane, busy[lane], now, urgent=False) for lane in Lane},
-            {lane: self._room(lane, busy[lane], now, urgent=True) for lane in Lane},
-        )
+        room: dict[int, int] = {lane: self._room(lane, busy[lane], now, urgent=False) for lane in Lane}
+        hinted = self._wanted.is_set()
+        self._wanted.clear()
+        if not hinted and now - self._looked_at < LOOK_S and not any(room[lane] > 0 for lane in self._left):
+            return 0, self._room_at(now)
+        waiting = await self._desk.waiting(WINDOW)
+        urgent_room: dict[int, int] = {lane: self._room(lane, busy[lane], now, urgent=True) for lane in Lane}
+        rows = chosen(waiting, room, urgent_room)
         held = await self._desk.claim(rows, LEASE_S) if rows else ()
         for one in held:
-            lane = lane_of(one.notice.channel)
-            self._paces[lane], at = self._paces[lane].taken(now)
+            lane, urgent = lane_of(one.notice.channel), one.notice.urgency == URGENT
+            self._paces[lane], at = self._paces[lane].taken(now, urgent=urgent)
             self._running[asyncio.create_task(self._deal(one, lane, now, at))] = lane
-        left = {Lane(row.lane) for row in waiting} - {lane for lane in Lane if self._rests[lane].failed}
-        paced = [self._paces[lane].room_at(now) for lane in left if self._paces[lane].rate_per_s is not None]
-        return len(held), min(paced, default=None) if len(waiting) > len(held) else None
+        left = Counter(Lane(row.lane) for row in waiting) - Counter(Lane(row.lane) for row in rows)
+        self._left, self._looked_at = set(left), now
+        return len(held), self._room_at(now)
+
+    def _room_at(self, now: float) -> float | None:
+        """When there may be room in a lane in which something waits. For the end of a rest nobody waits here unless
+        something else is under way."""
+        at = []
+        for lane in self._left:
+            rest, pace = self._rests[lane], self._paces[lane]
+            if rest.failed and self._running:
+                at += [until for until in (rest.urgent_until, rest.until) if until > now][:1]
+            elif not rest.failed and pace.rate_per_s is not None:
+                at.append(pace.room_at(now))
+        return min(at, default=None)
 
     def _room(self, lane: Lane, busy: int, now: float, *, urgent: bool) -> int:
+        """Urgent ones wait for a place, never for a turn."""
         tried = self._rests[lane].room(now, urgent=urgent)
         if tried is not None:
             return tried - busy
         slots = self._at_once[lane] + (URGENT_MORE if urgent else 0) - busy
-        return max(0, min(slots, self._paces[lane].room(now)))
+        return max(0, slots if urgent else min(slots, self._paces[lane].room(now)))
 
     async def _until_something_ends(self, room_at: float | None) -> None:
         """Until a request is answered, something new waits, or there is room for more."""

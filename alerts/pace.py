@@ -6,7 +6,7 @@ from zlib import crc32
 import msgspec
 
 AHEAD_S = 0.25
-"""How far ahead turns are given out: what has its turn cannot be overtaken any more, not even by an SOS."""
+"""How far ahead turns are given out: what has its turn is not given back."""
 REST_S = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 URGENT_REST_S = 2.0
 """While the provider takes nothing, an SOS asks again at least this often."""
@@ -27,16 +27,16 @@ class Pace(msgspec.Struct, frozen=True):
         free_s = now + AHEAD_S - max(self.next_at, now)
         return max(0, floor(free_s * self.rate_per_s) + 1) if free_s >= 0 else 0
 
-    def taken(self, now: float) -> tuple["Pace", float]:
-        """One turn: the pace after it, and the instant of it."""
+    def taken(self, now: float, *, urgent: bool = False) -> tuple["Pace", float]:
+        """One turn: the pace after it, and the instant of it. An urgent one is now, and those to come wait for it."""
         if self.rate_per_s is None:
             return self, now
         at = max(self.next_at, now)
-        return msgspec.structs.replace(self, next_at=at + 1.0 / self.rate_per_s), at
+        return msgspec.structs.replace(self, next_at=at + 1.0 / self.rate_per_s), now if urgent else at
 
     def room_at(self, now: float) -> float:
-        """When there is room again."""
-        return now if self.rate_per_s is None else max(now, self.next_at - AHEAD_S)
+        """When it is worth looking again: half of what may be given out ahead is free by then."""
+        return now if self.rate_per_s is None else max(now, self.next_at - AHEAD_S / 2)
 
 
 class Rest(msgspec.Struct, frozen=True):
