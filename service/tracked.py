@@ -31,6 +31,9 @@ KEPT_ENDS = 8
 BESIDE_S = 60.0
 BESIDE_M = 100.0
 """Two devices are beside each other when they were measured within so much time and, beyond both accuracies, distance."""
+FAST_S = 86_400.0
+"""A clock may be fast by so much (a time zone, taken for another); what is beyond that is a receiver's fault, and no clock.
+By a fast one what waited an hour in the app looks as if it were of now: once it has shown, nothing older is fresh."""
 CRIED_S = 3600.0
 """How old the place may be that comes with her alarm: such an app sends the last one it knows, which may be from before she
 set off, and where she was is better than nothing."""
@@ -94,7 +97,8 @@ def held(kept: Kept, frame: TrackerFrame, over_at: float) -> Tracked:
     """`frame` against the row as it is. What is known already is left out, and so is where she went before she set off or
     after it was over (`over_at`): nobody asked us to watch her then. Her alarm asks."""
     before = end_of(kept, frame.tracker)
-    every_s = frame.said_s or before.every_s or frame.every_s
+    # What she set, and read before she set off, is never made longer by what the app says of itself.
+    every_s = min(frame.every_s, frame.said_s or before.every_s or inf)
     since_at = kept.journey.plan.began_at - CLOCK_SLACK_S
     if frame.pressed:
         since_at = min(since_at, frame.received_at - CRIED_S)
@@ -125,7 +129,7 @@ def _after(
     fixes: Sequence[Fix],
     places: Sequence[Fix],
 ) -> TrackerEnd:
-    latest_at = frame.received_at + CLOCK_SLACK_S
+    latest_at = frame.received_at + FAST_S
     first = before.first
     if first is None and places:
         first = (places[0].lat, places[0].lon, places[0].accuracy_m or 0.0)

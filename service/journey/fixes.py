@@ -94,6 +94,8 @@ def tracked(
     is told as where she was last seen, and judges nothing."""
     turn = Turn(journey, now)
     _hear(turn, still=None, battery_pct=battery_pct, every_s=every_s)
+    if _streams(turn.journey) and turn.journey.link.expected is not None:  # her other phone's word about itself
+        turn.set(link=replace(turn.journey.link, expected=None, expected_until=None))
     before = turn.journey.seen
     _seen(turn, sightings)
     seen = turn.journey.seen

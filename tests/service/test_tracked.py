@@ -236,9 +236,10 @@ def test_a_clock_of_next_year_moves_no_order() -> None:
 
 
 def test_the_apps_own_word_about_its_heartbeat_counts() -> None:
-    """From then on, until it says another one."""
+    """From then on, until it says another one; but it never makes a silence longer than she was told."""
     found, after = take(kept(), said(fix(30), said_s=120.0))
     assert (found.every_s, take(after, said(fix(60)))[0].every_s) == (120.0, 120.0)
+    assert take(after, said(fix(60), said_s=900.0))[0].every_s == 300.0
 
 
 def test_a_row_remembers_so_many_apps_and_no_more() -> None:
@@ -247,3 +248,12 @@ def test_a_row_remembers_so_many_apps_and_no_more() -> None:
     for n in range(KEPT_ENDS + 2):
         _, after = take(after, said(fix(30 + n), tracker=f"t{n}"))
     assert [e.id for e in after.trackers] == [f"t{n}" for n in range(2, KEPT_ENDS + 2)]
+
+
+def test_a_fast_clock_makes_no_old_place_one_of_now() -> None:
+    """It takes summer time for universal time. What it measures is of the future and set aside; what waited in it for an
+    hour only looks as if it were of now."""
+    before = kept(replace(journey(), plan=plan(tracker="bag")))
+    _, after = take(before, said(fix(3700), now_s=100))
+    found, _ = take(after, said(fix(3601), now_s=3610, checked_at=START + 3700))
+    assert (found.speaks, [fresh for _, _, fresh in found.fixes]) == (True, [False])

@@ -1,6 +1,8 @@
 """A tracker app's door: what is kept, what is answered, whom it opens to, and its alarm button."""
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 
@@ -252,3 +254,57 @@ async def test_where_she_goes_after_she_has_ended_it_is_not_kept() -> None:
 
         assert len(await track(world, walk)) == before
         world.expect_everything()
+
+
+async def test_whichever_pin_ends_it_her_screens_and_the_app_are_told_the_same() -> None:
+    """Of the journey, its story, its messages and its export, and in every reply, while the app goes on to report. Behind
+    the duress PIN those who look for her see where the tracker is."""
+    shown, kept = {}, {}
+    for pin in (PIN, DURESS_PIN):
+        async with World() as world:
+            beth = world.contact("Beth")
+            anna = await world.traveller("Anna", contacts=[beth])
+            app = await linked(world, anna)
+            walk = await sets_off(world, anna, app)
+            await app.walks(walk, minutes=3)
+            await anna.phone.connects()
+            await anna.keys_pin(pin)
+            before = len(await track(world, walk))
+            seen = []
+            for _ in range(4):
+                await world.pass_time(seconds=45)
+                walk.along_m += 40
+                seen.append(await app.reports(walk))
+                seen.append(await app.posts(app.located(*HOMEWARD.places()[-1], at=world.clock.now() - 900)))
+            paths = ["trackers", "me", "journeys", "looks", "journeys/live"]
+            paths += [f"journeys/{walk.key}{more}" for more in ("", "/story", "/looks")]
+            seen += [await app.http.get(f"/v1/{path}", headers=bearer(anna)) for path in paths]
+            exported = await app.http.post("/v1/export", json={"pin": pin}, headers=bearer(anna))
+            files = _files(exported.content)
+            account = await anna.account()
+            reference = (await walk.journey()).plan.reference
+            chance = {
+                anna.id: "anna",
+                app.id: "app",
+                beth.id: "beth",
+                reference: "reference",
+                account.devices[0].id: "device",
+            }
+            shown[pin] = [(a.status_code, _struck(a.text, chance)) for a in seen]
+            shown[pin] += [(200, _struck(f"{name} {text}", chance)) for name, text in files.items()]
+            kept[pin] = len(await track(world, walk)) - before
+            await world.pass_time(seconds=5)
+            if pin == DURESS_PIN:
+                beth.phone.expect_text("Anna may be FORCED")
+                beth.phone.expect_call()
+            world.expect_everything()
+
+    assert shown[PIN] == shown[DURESS_PIN]
+    assert {status for status, _ in shown[PIN]} == {200}
+    assert not [text for _, text in shown[PIN] if '"what":"fix"' in text.replace(" ", "")]
+    assert (kept[PIN], kept[DURESS_PIN] >= 4) == (0, True)
+
+
+def _files(packed: bytes) -> dict[str, str]:
+    with ZipFile(BytesIO(packed)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}

@@ -10,8 +10,10 @@ import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections import Counter
+from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
+from starlette.requests import ClientDisconnect
 
 from service.clock import breathe
 from service.doors.problems import RETRY_S, Unavailable, in_time, problem
@@ -73,17 +75,25 @@ class _Door:
         found = await in_time(self._recognised(OWNTRACKS, secret))
         if found is None or not same(user, found[1].id):
             return _unknown()
-        body = await _body(request)
-        report = self._dead(found[1]) if body is None else owntracks.read(body, found[1].id)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return _unheard()
+        report = self._dead(found[1]) if body is None else _read(lambda: owntracks.read(body, found[1].id), found[1].id)
         return await self._answered(found, report)
 
     async def traccar(self, request: Request) -> Response:
         """The identifier is in the query, or in the body's form or JSON: it has to be read before anybody knows whose."""
-        head = bytearray()
-        body = await _body(request, head)
+        head, body, broken_off = bytearray(), None, False
+        try:
+            body = await _body(request, head)
+        except ClientDisconnect:  # what stood in its address was heard: an alarm is not sent again
+            broken_off = True
         query, kind = request.query_params.multi_items(), request.headers.get("Content-Type", "")
-        report = traccar.read(query, body or b"", kind)
-        device = report.device or _named(head)
+        report = _read(lambda: traccar.read(query, body or b"", kind))
+        if broken_off and not report.sos:
+            return _unheard()
+        device = report.device or _named(request.url.query.encode() + b" " + head)
         found = await self._of_device(device, report)
         if found is None:
             return _unknown()
@@ -117,6 +127,8 @@ class _Door:
                     if found is not None:
                         await cried(self._house, self._cries, *found, report)
                     return found
+                except Moved:  # her account changed faster than we could write
+                    await breathe(AGAIN_S)
                 except StoreUnavailable:
                     known = self._known.get(token_hash(device))
                     if known is not None:
@@ -194,6 +206,15 @@ class _Door:
         return Report(device=tracker.id, unread=("body: too long",))
 
 
+def _read(reads: Callable[[], Report], device: str = "") -> Report:
+    """What we cannot read is our fault, and a dead letter: refused, the app would send it for ever."""
+    try:
+        return reads()
+    except Exception:
+        log.exception("a report of a tracker app could not be read")
+        return Report(device=device, unread=("body: not readable",))
+
+
 def _with_sos(report: Report, read: Report) -> Report:
     """A query says SOS whatever is in the body beside it, and may say where."""
     return Report(device=report.device, places=read.places, sos=read.sos, unread=report.unread)
@@ -204,6 +225,11 @@ def _unknown() -> Response:
     answer = problem(401, "unauthorized")
     answer.headers["WWW-Authenticate"] = 'Basic realm="lamplit", charset="UTF-8"'
     return answer
+
+
+def _unheard() -> Response:
+    """To an app whose line broke while it sent: nobody hears it, and what was cut off is not taken; it comes again."""
+    return problem(503, "unavailable", wait_s=RETRY_S)
 
 
 def _basic(header: str) -> tuple[str, str]:

@@ -176,7 +176,7 @@ def _number(value: object) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    number = float(value)
+    number = float(value.strip() if isinstance(value, str) else value)  # float() knows fewer blanks than strip()
     return number if math.isfinite(number) else None
 
 

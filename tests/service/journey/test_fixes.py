@@ -99,3 +99,10 @@ def test_the_place_of_her_alarm_is_where_she_was_last_seen() -> None:
 
     known = tracked(journey(), [sighting(0.5)], at(0.5), every_s=300.0).journey
     assert tracked(known, [], at(1), every_s=300.0, cried=cried).journey.seen == known.seen
+
+
+def test_what_her_phone_said_of_its_screen_explains_no_trackers_silence() -> None:
+    """Its locked screen stops the browser, and OwnTracks goes on; when that falls silent too nobody has said why."""
+    locked = heard(journey(), at(1), expected="screen_locked").journey
+    assert locked.link.expected == "screen_locked"
+    assert tracked(locked, [sighting(2)], at(2), every_s=60.0).journey.link.expected is None

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from service.doors import problems
-from service.doors.trackers import door
+from service.doors.trackers import door, owntracks, traccar
 from service.journey.model import Cause
 from service.store import Unit
 from tests.doubles.network import FarStore
@@ -88,6 +91,21 @@ async def test_what_breaks_us_is_a_dead_letter_and_not_its_fate(world: World, mo
     assert (await own.posts({})).status_code == 200
     assert world.front.house.vitals.dead_letters >= 1
     world.expect_error("a report of a tracker app could not be used")
+
+
+async def test_what_our_reading_breaks_on_is_a_dead_letter_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of either app; the identifier is found all the same, in the address or in the body."""
+
+    def breaks(*_: object) -> None:
+        raise ValueError("nobody has thought of this")
+
+    own, app = await apps(world)
+    device = app.typed_in["device_identifier"]
+    monkeypatch.setattr(owntracks, "read", breaks)
+    monkeypatch.setattr(traccar, "read", breaks)
+    answers = [await own.posts({}), await app.asks(), await app.http.post("/traccar", json={"device_id": device})]
+    assert ([a.status_code for a in answers], world.front.house.vitals.dead_letters) == ([200] * 3, 3)
+    world.expect_error("a report of a tracker app could not be read")
 
 
 async def test_a_flood_of_one_app_waits_for_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,3 +217,47 @@ async def test_what_is_over_on_her_screens_is_answered_before_anything_is_writte
         await world.rest()
         far.before_commit = None
         assert len(await track(world, walk)) - kept == (pin == DURESS_PIN)
+
+
+async def test_a_line_that_breaks_while_an_app_sends_is_no_error_of_ours(world: World) -> None:
+    """It is what phones do in a lift. Nothing is taken of half a report, and the alarm in an address is heard."""
+    anna = await world.traveller("Anna", contacts=[world.contact("Beth")])
+    own, traccar = await linked(world, anna), await linked(world, anna, "traccar")
+    walk = await sets_off(world, anna)
+    device = traccar.typed_in["device_identifier"]
+    basic = httpx.BasicAuth(own.typed_in["user"], own.typed_in["password"])
+    auth = next(basic.auth_flow(httpx.Request("POST", "https://lamplit.example/"))).headers["Authorization"]
+    rest = {"path": "/owntracks", "query_string": b"", "headers": [(b"authorization", auth.encode())]}
+    assert (await _broken_off(world, **rest), world.front.house.vitals.dead_letters) == (503, 0)
+    calm = {"path": "/traccar", "query_string": f"id={device}".encode(), "headers": []}
+    assert await _broken_off(world, **calm) == 503
+    assert (await walk.kept()).trackers == ()
+    assert await _broken_off(world, **{**calm, "query_string": f"id={device}&alarm=sos".encode()}) == 200
+    assert (await walk.journey()).alarm is not None
+
+
+async def _broken_off(world: World, **more: Any) -> int:
+    """The status of a request of which the half comes."""
+    app = FastAPI()
+    problems.install(app)
+    app.include_router(door.router(world.front.house, world.front.cries))
+    pieces = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(pieces)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    http = {
+        "type": "http",
+        "method": "POST",
+        "http_version": "1.1",
+        "scheme": "https",
+        "raw_path": b"",
+        "root_path": "",
+    }
+    await app({**http, **more}, receive, send)
+    status: int = sent[0]["status"]
+    return status
