@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, WebSocket
 
-from alerts.contact import Channel
 from alerts.dispatch import Dispatcher
-from alerts.gateway import Gateway, Handed, Message
+from alerts.gateway import Gateway
+from alerts.gateways import Gateways
 from alerts.sandbox_gateway import SandboxGateway
 from alerts.turns import Lane
 
@@ -33,7 +32,7 @@ from .remembered.archive import SqliteArchive
 from .remembered.archivist import Archivist
 from .remembered.housekeeping import Housekeeping
 from .sandbox_phones import SandboxPhones
-from .settings import Settings, StoreDurability
+from .settings import Settings, SmtpTls, StoreDurability
 from .steady import SteadyClock
 from .store import Store, StoreUnavailable, WrongStore
 from .telemetry import logger
@@ -86,33 +85,6 @@ async def _marking(settings: Settings, clock: ScaledClock) -> None:
         except OSError as error:
             log.warning("the clock's mark cannot be written", error=str(error))
         await breathe(MARK_S)
-
-
-@dataclass
-class ByChannel:
-    """Texts to one gateway, calls to another: a demo's texts go to a double of the provider, its calls to the phones on
-    the screen."""
-
-    texts: Gateway
-    calls: Gateway
-    name: str = field(init=False)
-    rings: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.name, self.rings = self.texts.name, self.calls.rings
-
-    def _for(self, message: Message) -> Gateway:
-        return self.calls if message.channel is Channel.CALL else self.texts
-
-    async def send(self, message: Message) -> Handed:
-        return await self._for(message).send(message)
-
-    async def find(self, message: Message, since_at: float) -> Handed | None:
-        return await self._for(message).find(message, since_at)
-
-    async def close(self) -> None:
-        await self.texts.close()
-        await self.calls.close()
 
 
 @asynccontextmanager
@@ -188,17 +160,46 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
     )
     house.feed.listen(lambda key, version, _event: watch.stale(key, version))
     watch_for_nobody(house)
-    watch.noted = house.vitals.meters.batch
+    watch.noted, watch.hooked = house.vitals.meters.batch, settings.hooks
+    if settings.real_provider and not settings.twilio_from_2:
+        log.warning("only one way to text: a text that does not arrive has no second sender", mail=settings.mails)
     return house
 
 
 def _gateway(settings: Settings, clock: Clock, phones: SandboxPhones | None) -> Gateway:
     """On-screen phones without credentials, the provider with them. A demo's provider is a double on this machine:
-    then texts go there, and calls ring on the on-screen phones."""
-    if phones is None:
-        return _twilio(settings)
-    sandbox = SandboxGateway(phones, clock.now)
-    return ByChannel(_twilio(settings), sandbox) if settings.twilio_account_sid else sandbox
+    then texts go there, and calls ring on the on-screen phones. Mail and webhooks where they are set up."""
+    sandbox = SandboxGateway(phones, clock.now) if phones is not None else None
+    texts = _twilio(settings) if sandbox is None or settings.twilio_account_sid else sandbox
+    mail = _mail(settings, clock) if settings.mails else None
+    hooks = _webhook(settings, clock) if settings.hooks else None
+    return Gateways(texts, calls=sandbox, mail=mail, hooks=hooks)
+
+
+def _mail(settings: Settings, clock: Clock) -> Gateway:
+    from alerts.mail_gateway import MailGateway  # noqa: PLC0415 (only where there is a mail server)
+
+    return MailGateway(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        starttls=settings.smtp_tls is SmtpTls.STARTTLS,
+        implicit_tls=settings.smtp_tls is SmtpTls.TLS,
+        now=clock.now,
+    )
+
+
+def _webhook(settings: Settings, clock: Clock) -> Gateway:
+    from alerts.hook_gateway import HookGateway  # noqa: PLC0415 (only where there is a webhook)
+
+    secrets = (settings.webhook_secret, settings.webhook_secret_2)
+    return HookGateway(
+        url=settings.webhook_url.get_secret_value(),
+        secrets=[secret.get_secret_value() for secret in secrets if secret.get_secret_value()],
+        now=clock.now,
+    )
 
 
 def _twilio(settings: Settings) -> Gateway:

@@ -1,6 +1,7 @@
 """The dispatcher's desk: the outbox in the store, words from the rows, and every outcome back through the watch."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -8,13 +9,13 @@ import msgspec
 
 from alerts.contact import Channel
 from alerts.dispatch import Held, Needless
-from alerts.gateway import Delivery, GatewayError, Message
-from alerts.message import render
+from alerts.gateway import Delivery, GatewayError, Message, PhoneNumber
 from alerts.notice import HER, Kind, Notice
 from alerts.receipts import OPTED_OUT, reason
 from alerts.septets import segments
+from alerts.turns import Lane, lane_of
 
-from . import telling
+from . import calls, hooks, telling
 from .clock import Clock
 from .house import Vitals
 from .journey import said
@@ -35,10 +36,15 @@ ANSWERS = (Kind.REPLY, Kind.HINT)
 """What a contact is still sent from an account that is erased: what he texts about an open alarm is answered."""
 
 
-async def provider_error(store: Store) -> str | None:
-    """What the provider refuses at the moment, in words, whichever process heard it; None when it takes messages."""
-    [said] = await store.book_get(_BOOK, [_PROVIDER])
-    return None if said is None else said.decode()
+async def provider_errors(store: Store) -> dict[Lane, str]:
+    """What is refused at the moment, in words, whichever process heard it, by lane; a lane that takes messages is not in
+    it."""
+    said = await store.book_get(_BOOK, [_entry(lane) for lane in Lane])
+    return {lane: words.decode() for lane, words in zip(Lane, said, strict=True) if words is not None}
+
+
+def _entry(lane: Lane) -> str:
+    return f"{_PROVIDER} {lane.name.lower()}"
 
 
 class Ledger(Protocol):
@@ -78,7 +84,8 @@ class StoreDesk:
         self._ledger, self._numbers, self._stopped = ledger, numbers, stopped
         self._claims: dict[str, Claim] = {}
         self._segments: dict[str, int] = {}
-        self._written_error: str | None = ""  # what an earlier process left there is not known
+        # what an earlier process left there is not known
+        self._written_errors: dict[Lane, str | None] = dict.fromkeys(Lane, "")
 
     async def waiting(self, limit: int) -> list[Waiting]:
         return await self._store.waiting(self._clock.now(), limit)
@@ -102,17 +109,19 @@ class StoreDesk:
 
     async def written(self, held: Held) -> Message | Needless:
         notice, now = held.notice, self._clock.now()
+        if notice.channel is Channel.WEBHOOK:
+            return self._posted(held)
         owner = notice.journey.partition("-")[0]
         rows = await self._store.load([owner, notice.journey])
         if rows[0] is None:
             return Needless("no account")
         account = traveller_row(owner, rows[0].value)
-        number = telling.number_of(notice, account)
-        if number is None:
+        address = telling.address_of(notice, account)
+        if address is None:
             return Needless("contact removed")
-        if await self._not_asked(notice, account, number):
+        if await self._not_asked(notice, account):
             return Needless("not to be asked")
-        if not await self._may_go(notice.channel, number):
+        if not await self._may_go(notice.channel, address):
             raise GatewayError(reason(OPTED_OUT), permanent=True, opted_out=True, code=OPTED_OUT)
         if is_journey(notice.journey):
             if rows[1] is None:
@@ -130,14 +139,15 @@ class StoreDesk:
             if testing.is_too_old(notice, now):
                 return Needless("too old")
             facts = telling.account_facts(notice, account, self._voice, now)
-        text = render(notice.kind, facts, notice.channel)
-        self._segments[notice.id] = segments(text) if notice.channel is Channel.SMS else 0
+        said = telling.worded(notice, facts)
+        self._segments[notice.id] = segments(said.text) if notice.channel is Channel.SMS else 0
         return Message(
             id=notice.id,
             attempt=held.claims,
-            to=number,
+            to=address,
             channel=notice.channel,
-            text=text,
+            text=said.text,
+            subject=said.subject,
             callback_url=telling.callback_url(self._public_url, self._sealer, notice.id, held.claims),
             voice_url=telling.voice_url(self._public_url, self._sealer, notice, held.claims),
             valid_s=notice.valid_s,
@@ -145,28 +155,40 @@ class StoreDesk:
             second_sender=notice.second_sender,
         )
 
+    def _posted(self, held: Held) -> Message:
+        """For an organisation's own system: everything it says was decided with the event."""
+        notice = held.notice
+        blank = Message(notice.id, held.claims, PhoneNumber(""), notice.channel, "", "", notice.valid_s, "")
+        return replace(blank, text=hooks.body(notice, blank.key, self._public_url))
+
     async def handed(self, held: Held, sid: str) -> None:
         self._vitals.handed += 1
         notice = held.notice
         waited_s = self._clock.now() - notice.due_at
         self._vitals.meters.handed(notice.channel, waited_s, self._segments.pop(notice.id, 0))
-        await self._say(held, lambda j, now, _: said.handed(j, held.notice.id, sid, now), Delivery.ACCEPTED)
-        await self._write_error(None)
+        await self._say(held, partial(_taken, held.notice, sid), Delivery.ACCEPTED)
+        await self._write_error(lane_of(notice.channel), None)
 
-    async def _not_asked(self, notice: Notice, account: Traveller, number: str) -> bool:
+    async def _not_asked(self, notice: Notice, account: Traveller) -> bool:
         """Somebody who has not said YES, and whose number is never to be asked by anybody: not even an SOS goes there,
         only an answer to what came from it, and nobody is told so."""
         contact = account.contact(notice.to)
-        asks = contact is not None and contact.state is not ContactState.CONFIRMED and notice.kind is not Kind.REPLY
-        return asks and self._numbers is not None and await self._numbers.never(number)
+        if contact is None or contact.state is ContactState.CONFIRMED or notice.kind is Kind.REPLY:
+            return False
+        number = telling.number_of(notice, account)
+        return bool(number) and self._numbers is not None and await self._numbers.never(number or "")
 
     async def _may_go(self, channel: Channel, number: str) -> bool:
         """STOP is the number's own, whatever any account says, and is asked right before a text goes."""
         return channel is not Channel.SMS or self._numbers is None or await self._numbers.reachable_by_sms(number)
 
     async def refused(self, held: Held, error: GatewayError) -> None:
+        channel = held.notice.channel
         log.warning("message refused", notice=held.notice.kind.value, code=error.code, reason=error.reason)
-        self._vitals.meters.refused(held.notice.channel, error.code)
+        self._vitals.meters.refused(channel, error.code)
+        if channel is Channel.WEBHOOK:  # nobody follows it, and somebody relies on it
+            log.error("the operators' own system refuses what it is told", reason=error.reason)
+            await self._write_error(lane_of(channel), f"{error.reason}, for good")
         if error.opted_out:
             await self._heard_stop(held)
 
@@ -198,17 +220,19 @@ class StoreDesk:
         self._segments.pop(held.notice.id, None)
         if claim is not None:
             await self._store.put_off(claim, self._clock.now() + seconds)
-        await self._write_error(reason(code) if code is not None else str(error))
+        lane = lane_of(held.notice.channel)
+        spoken = lane in (Lane.TEXTS, Lane.CALLS) and code is not None
+        await self._write_error(lane, reason(code) if spoken else str(error))
 
-    async def _write_error(self, error: str | None) -> None:
+    async def _write_error(self, lane: Lane, error: str | None) -> None:
         """For `/health` and the pages, which other processes serve."""
-        if error == self._written_error:
+        if error == self._written_errors[lane]:
             return
         if error is None:
-            await self._store.book_drop(_BOOK, _PROVIDER)
+            await self._store.book_drop(_BOOK, _entry(lane))
         else:
-            await self._store.book_put(_BOOK, _PROVIDER, error.encode())
-        self._written_error = error
+            await self._store.book_put(_BOOK, _entry(lane), error.encode())
+        self._written_errors[lane] = error
 
     async def _say(self, held: Held, act: Act, delivery: Delivery | None = None) -> None:
         """The outcome and the end of the outbox row are one commit. `delivery` is the outcome for a message that
@@ -242,6 +266,14 @@ class StoreDesk:
                 Unit(f"orphan-{made}-gone", (Put(made, 1, None),)),
             ]
         )
+
+
+def _taken(notice: Notice, sid: str, journey: Journey, now: float, _: Proof) -> Outcome:
+    """The provider took it. Of a mail nobody will ever report more than that it is on its way."""
+    outcome = said.handed(journey, notice.id, sid, now)
+    if notice.channel is not Channel.EMAIL:
+        return outcome
+    return calls.then(outcome, said.reported(outcome.journey, notice.id, Delivery.SENT, now))
 
 
 def _followed(

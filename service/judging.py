@@ -5,7 +5,7 @@ No I/O here. Everything one traveller's entries decide in a batch becomes one un
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from alerts.notice import Notice
 from alerts.turns import lane_of
 
+from . import hooks
 from .frames import FixFrame, Grids, Sifted, moved_a_deadline, sift, sift_tracked, take_fixes
 from .journey.advance import next_wake, resumed
 from .journey.cover import proved
@@ -202,8 +203,9 @@ class Bench:
         w.notices += outcome.notices
 
 
-def unit_of(w: Work, commit_id: str, now: float) -> Unit | None:
-    """The commit of one traveller's decisions, or None when nothing changed. Raises NoSuchJourney where there is something
+def unit_of(w: Work, commit_id: str, now: float, *, hooked: bool = False) -> Unit | None:
+    """The commit of one traveller's decisions, or None when nothing changed. `hooked`: what reaches the operators goes to a
+    system of their own, too, in the same commit. Raises NoSuchJourney where there is something
     to tell and none of her rows is there."""
     wakes: list[tuple[str, float | None]] = []
     for key in w.moved & w.rows.keys():
@@ -229,10 +231,20 @@ def unit_of(w: Work, commit_id: str, now: float) -> Unit | None:
         puts=puts,
         events=tuple(event_bytes(key, e) for key, e in w.events),
         wakes=tuple(wakes),
-        sends=tuple(Send(n.id, n.due_at, n.urgency, notice_bytes(n), lane_of(n.channel)) for n in w.notices),
+        sends=tuple(
+            Send(n.id, n.due_at, n.urgency, notice_bytes(n), lane_of(n.channel))
+            for n in (*w.notices, *(_hooks(w) if hooked else ()))
+        ),
         unsend=tuple(w.unsend),
         track=tuple(w.track),
     )
+
+
+def _hooks(w: Work) -> Iterator[Notice]:
+    for key, event in w.events:
+        record = w.changed.get(key)
+        if isinstance(record, Kept):
+            yield from hooks.notices(record.journey, event)
 
 
 class _Unmoved(float):

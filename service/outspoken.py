@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from alerts.contact import Channel
 from alerts.gateway import GatewayError, Message, OutcomeUnknown
 from alerts.message import render
 from alerts.notice import Kind, Notice
@@ -152,7 +153,7 @@ class Cries:
 
     async def _say(self, notice: Notice, journey: Journey, account: Traveller, now: float) -> None:
         number = telling.number_of(notice, account)
-        if number is None:
+        if number is None or notice.channel is Channel.EMAIL:  # a mail is no matter of seconds: the commit sends it
             return
         facts = telling.facts(notice, journey, account, self._house.voice, now)
         message = Message(

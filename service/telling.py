@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from alerts.contact import Channel
 from alerts.facts import LONGEST_NAME, Facts
-from alerts.gateway import PhoneNumber
+from alerts.gateway import MailAddress, PhoneNumber
 from alerts.ladder import Ladder, Person, Said
+from alerts.letters import Letter, letter
+from alerts.message import render
 from alerts.notice import HER, Kind, Notice
 from alerts.rings import ENDS, NEWS, ring_to
 from alerts.septets import plain
@@ -56,10 +58,26 @@ def number_of(notice: Notice, account: Traveller) -> PhoneNumber | None:
     return PhoneNumber(number) if number else None
 
 
+def address_of(notice: Notice, account: Traveller) -> PhoneNumber | MailAddress | None:
+    """The same for whatever channel it takes. A mail goes to a proved address, or asks whether this one is right
+    (`people.mailing`): then to the one that her screen shows."""
+    if notice.channel is not Channel.EMAIL:
+        return number_of(notice, account)
+    contact = account.still_told(notice.to)
+    shown = next((c for c in account.shown_contacts if c.id == notice.to), None)
+    asks = notice.extra.get("mail")
+    if asks is not None or (contact is not None and not contact.on_sos_list):
+        contact = shown
+    if contact is None or contact.mail is None or contact.state is not ContactState.CONFIRMED:
+        return None
+    right = contact.mail.id == asks if asks is not None else contact.mail.proved_at is not None
+    return MailAddress(contact.mail.address) if right else None
+
+
 def needless(notice: Notice, journey: Journey, account: Traveller, *, taken_up: bool = False) -> str | None:
     """Why nobody needs this message any more, or None. Judged on the journey its reader may see. `taken_up`: a call that
     somebody has just picked up, asked about once more."""
-    if notice.to != HER and number_of(notice, account) is None:
+    if notice.to != HER and address_of(notice, account) is None:
         return "contact removed"
     view = shown_to_her(journey) if notice.to == HER else shown_to(journey, notice.to)
     proof = _proof(journey, notice.id)
@@ -322,6 +340,13 @@ def _closed_by(notice: Notice, view: Journey) -> str:
     if notice.kind is not Kind.ARRIVED and view.incident is not None:
         return ""
     return view.closed.reason.value if view.closed is not None else ""
+
+
+def worded(notice: Notice, facts: Facts) -> Letter:
+    """What it says; a subject only where it is a mail."""
+    if notice.channel is Channel.EMAIL:
+        return letter(notice.kind, facts)
+    return Letter("", render(notice.kind, facts, notice.channel))
 
 
 def callback_url(public_url: str, sealer: Sealer, notice_id: str, attempt: int) -> str:

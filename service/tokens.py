@@ -65,6 +65,10 @@ class Sealer:
         """The token of an invitation's page, likewise: she may be shown it again."""
         return self._mac("invite", f"{traveller}/{contact}").translate(_WITHIN_A_LINK)[:22]
 
+    def mail_token(self, traveller: str, contact: str, mail: str) -> str:
+        """The token of the page behind the question whether an e-mail address is a contact's own, likewise."""
+        return self._mac("mail", f"{traveller}/{contact}/{mail}").translate(_WITHIN_A_LINK)[:22]
+
     def seal(self, *parts: str) -> str:
         """A short MAC on an address of ours."""
         return self._mac("address", "\x00".join(parts))[:16]

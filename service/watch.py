@@ -69,6 +69,8 @@ class Watch:
         self.batches = self.lost = self.frames = self.fixes_taken = 0
         self.noted: Callable[[int, float], None] | None = None
         """Told after every commit how many entries the batch had and how many seconds the store took."""
+        self.hooked = False
+        """Whether what reaches the operators goes to a system of their own, too."""
 
     # ── asking ──
 
@@ -236,7 +238,7 @@ class Watch:
         units: dict[str, Unit] = {}
         for who in list(work):
             try:
-                unit = unit_of(work[who], next(self._ids), now)
+                unit = unit_of(work[who], next(self._ids), now, hooked=self.hooked)
             except Exception as error:
                 log.exception("decision cannot be written down")
                 for entry, _ in work.pop(who).answers:

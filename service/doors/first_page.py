@@ -26,6 +26,8 @@ _BAD = {
     "rows": "a journey cannot be judged",
     "disk": "the disk is nearly full",
     "provider": "the provider refuses messages",
+    "mail": "e-mail does not get out",
+    "webhook": "the operators’ own system is out of reach",
 }
 
 

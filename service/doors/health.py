@@ -77,7 +77,7 @@ def report(house: House, well: Wellness) -> dict[str, object]:
         "failing": list(well.failing),
         "why": [trouble.sentence for trouble in well.troubles],
         "sandbox": house.sandbox,
-        "provider": well.refused or "ok",
+        "provider": "; ".join(f"{lane.name.lower()}: {why}" for lane, why in well.refused.items()) or "ok",
         "oldest_unsent_s": _rounded(well.unsent_s),
         "last_round_s_ago": _rounded(well.round_age_s),
         "last_door_s_ago": _rounded(well.door_age_s),

@@ -4,6 +4,7 @@
     /sandbox…    the sandbox's phones                  /c/{token}  a contact's page
     /console…    the operators' list                   /exit       leaves at once, and forgets
     /safe        her number and PIN, from any phone     /i/{token}  an invitation's page
+    /m/{token}   whether an e-mail address is right
 
 What is not a page (`/v1`, `/twilio`, `/health`, `/ready`, `/metrics`) never comes here, errors included. `/try` and
 `/sandbox` exist only in the sandbox.
@@ -32,6 +33,7 @@ from .console import lists as console
 from .console.desk import Desk
 from .contact import handover as handover_page
 from .contact import invitation as invite_page
+from .contact import mail as mail_page
 from .contact import page as contact_page
 from .pages_live import LiveJourneys
 from .pages_visit import Visit
@@ -63,6 +65,7 @@ def route(house: House, *, tryouts: Tryouts | None = None, operators: Operators 
         *first_page.routes(house, live, operators),
         *contact_page.routes(house),
         *invite_page.routes(house),
+        *mail_page.routes(house),
         *handover_page.routes(house, Desk(house, live, operators)),
         *way_out_page.routes(house),
         *console.routes(house, live, operators),
@@ -141,6 +144,6 @@ class _Errors:
 def _back(path: str) -> str:
     """The page to go on from: whoever holds a link goes back to it, everybody else to that part of the house."""
     parts = path.strip("/").split("/")
-    if parts[0] in ("c", "i") and len(parts) > 1 and parts[1].replace("-", "").replace("_", "").isalnum():
+    if parts[0] in ("c", "i", "m") and len(parts) > 1 and parts[1].replace("-", "").replace("_", "").isalnum():
         return f"/{parts[0]}/{parts[1]}"
     return f"/{parts[0]}" if parts[0] in ("try", "sandbox", "console") else "/"

@@ -53,6 +53,19 @@ def reached(journey: Journey, who: str, *, by_sms: bool) -> Outcome:
     return Outcome(replace(journey, incident=replace(incident, ladder=replace(incident.ladder, people=people))))
 
 
+def mailed(journey: Journey, who: str, *, by_mail: bool) -> Outcome:
+    """An address was proved, or takes no mail any more: in a running alarm too."""
+    journey = _with_people(journey, lambda p: replace(p, reachable_by_mail=by_mail) if p.id == who else p)
+    incident = journey.open_incident
+    if incident is None or incident.ladder is None:
+        return Outcome(journey)
+    people = tuple(
+        replace(p, who=replace(p.who, reachable_by_mail=by_mail)) if p.who.id == who else p
+        for p in incident.ladder.people
+    )
+    return Outcome(replace(journey, incident=replace(incident, ladder=replace(incident.ladder, people=people))))
+
+
 def asked_by(journey: Journey, hers: tuple[Channel, ...]) -> Outcome:
     """She takes no texts any more, or takes them again: what we still have to ask her goes the way that is left."""
     if journey.plan.hers == hers:

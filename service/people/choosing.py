@@ -11,6 +11,7 @@ from typing import Unpack
 from msgspec.structs import replace
 
 from alerts.gateway import PhoneNumber
+from alerts.notice import Notice
 from service.house import House
 from service.journey import companions
 from service.journey.model import Journey, Proof
@@ -19,6 +20,7 @@ from service.journey.turn import Outcome
 from service.tokens import new_id
 from service.watch import NoSuchJourney
 
+from . import mailing
 from .contact_fields import Fields, Given, applied, checked
 from .editing import Edit, edited, learned
 from .inviting import Invite, granted, invitation, may_be_texted
@@ -46,6 +48,7 @@ async def add(
     """Adds a contact and sends the one invitation; by link nothing is sent, and the number may be left to be proved.
     Raises Refused."""
     sound = checked(Given(name=name, **given))
+    mailing.check(house, sound.get("email"))
     if number is None and invite is not Invite.LINK:
         raise invalid("number", "expected a number, or an invitation by link")
     _fits(account, number)
@@ -53,7 +56,8 @@ async def add(
     texted = number is not None and invite is Invite.SMS
     if number is not None and texted:
         await granted(house, account.id, number, "invitation")
-    contact = applied(Contact(id=new_id(6), name="", number=str(number or ""), invited_at=house.clock.now()), sound)
+    fresh = Contact(id=new_id(6), name="", number=str(number or ""), invited_at=house.clock.now())
+    contact = applied(fresh, sound, new_id(8))
     if number is not None:
         contact = replace(contact, reachable_by_sms=await house.directory.reachable_by_sms(number))
         texted = texted and await may_be_texted(house, number)
@@ -123,16 +127,20 @@ async def change(
     **given: Unpack[Given],
 ) -> Contact:
     """Changes what is given and leaves the rest. Raises Refused."""
-    shown, sound = _known(account, contact_id), checked(given)
+    shown, sound, mail_id = _known(account, contact_id), checked(given), new_id(8)
+    mailing.check(house, sound.get("email"))
     proof, proved_at = await owner(house, account, pin, door), asyncio.get_running_loop().time()
     real = account.contact(contact_id) or shown
+    asks = mailing.to_ask(applied(shown, sound, mail_id)) if sound.get("email") else None
+    if asks is not None:
+        await mailing.granted(house, account, shown, asks)
 
     def write(before: Traveller, now: float) -> Edit:
         def with_change(contacts: Contacts) -> Contacts:
             known = next((c for c in contacts if c.id == contact_id), None)
             if known is None:
                 return contacts
-            after = applied(known, sound)
+            after = applied(known, sound, mail_id)
             return _one_primary(tuple(after if c.id == contact_id else c for c in contacts), after)
 
         _known(before, contact_id)
@@ -140,12 +148,18 @@ async def change(
             after = replace(before, cover=with_change(before.shown_contacts))
         else:
             after = _with_both(before, with_change)
-        return Edit(after, answer=_known(after, contact_id))
+        notices: tuple[Notice, ...] = ()
+        if asks is not None:
+            after = mailing.asked(after, contact_id, asks, now)
+            notices = (mailing.question(house, before, contact_id, asks, now),)
+        return Edit(after, notices, _known(after, contact_id))
 
     def follow(journey: Journey, now: float) -> Outcome:
-        return companions.changed(journey, as_told(applied(real, sound), calls=house.gateway.rings))
+        return companions.changed(journey, as_told(applied(real, sound, mail_id), calls=house.gateway.rings))
 
     answer: Contact = await edited(house, account.id, "contacts", write, None if proof is Proof.DURESS else follow)
+    if asks is not None and shown.mail is not None and shown.mail.id != asks.id:
+        await mailing.forgotten(house, account, shown)
     await house.pins.even(proved_at, AFTERWARDS)
     return answer
 
@@ -176,6 +190,7 @@ async def _forgotten(house: House, account: Traveller, contact: Contact) -> None
     """What led from outside to somebody who is no contact any more. His row went first: none of it opens anything."""
     directory, sealer = house.directory, house.sealer
     await directory.drop_invitation(sealer.invite_token(account.id, contact.id))
+    await mailing.forgotten(house, account, contact)
     for number in {contact.number, contact.proving.number if contact.proving is not None else ""} - {""}:
         await directory.drop_contact(number, account.id, contact.id)
     if contact.test is not None:

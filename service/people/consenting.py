@@ -10,9 +10,10 @@ from service.journey.said import contact_removed
 from service.journey.turn import Outcome
 from service.watch import NoSuchJourney
 
+from . import mailing
 from .directory import Known
 from .editing import Edit, edited, learned
-from .model import Contact, ContactState, Traveller
+from .model import Contact, ContactState, Mail, Traveller
 from .plans import as_told, her_channels, still_matters
 
 
@@ -70,7 +71,11 @@ async def confirm(house: House, known: Known, number: str, sid: str, *, texted: 
             reachable_by_sms=texted or contact.reachable_by_sms,
         )
         welcome = (_welcome(account, contact, sid, now),) if texted else ()
-        return Edit(learned(account, yes), welcome, True)
+        after = learned(account, yes)
+        if asks is None:
+            return Edit(after, welcome, True)
+        question = mailing.question(house, account, contact.id, asks, now)
+        return Edit(mailing.asked(after, contact.id, asks, now), (*welcome, question), True)
 
     account = await house.watch.account(known.traveller)
     contact = account.contact(known.contact)
@@ -80,6 +85,7 @@ async def confirm(house: House, known: Known, number: str, sid: str, *, texted: 
     if texted:
         recipient = replace(recipient, reachable_by_sms=True)
     await _opens(house, account, contact.id, number)
+    asks = await _asked_by_mail(house, account, contact)
     done: bool = await edited(
         house, known.traveller, "contact_confirmed", write, lambda j, now: companions.joined(j, recipient, now)
     )
@@ -88,6 +94,15 @@ async def confirm(house: House, known: Known, number: str, sid: str, *, texted: 
         await house.directory.take_back_never(number)
         await house.directory.drop_invitation(house.sealer.invite_token(known.traveller, known.contact))
     return done
+
+
+async def _asked_by_mail(house: House, account: Traveller, contact: Contact) -> Mail | None:
+    """The address that whoever says YES is asked about now, as her screen shows it, if it was not asked about before."""
+    shown = next((c for c in account.shown_contacts if c.id == contact.id), None)
+    asks = mailing.to_ask(replace(shown, state=ContactState.CONFIRMED)) if shown is not None else None
+    if asks is None or asks.asked_at is not None or not house.settings.mails:
+        return None
+    return asks if await mailing.granted_quietly(house, account, contact, asks) else None
 
 
 _ASKED = (ContactState.INVITED, ContactState.LAPSED)

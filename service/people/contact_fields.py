@@ -4,18 +4,20 @@ import re
 from datetime import datetime
 from typing import TypedDict
 
+from email_validator import EmailNotValidError, validate_email
 from msgspec.structs import replace
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub leaves it out
 
 from alerts.contact import Channel
 from alerts.message import LANGUAGES, primary_tag
 
-from .model import Contact
+from .model import Contact, Mail
 from .numbers import called
 from .refusals import invalid
 
 TIERS = (1, 2)
-CHANNELS = (Channel.SMS, Channel.CALL)
+CHANNELS = (Channel.SMS, Channel.CALL, Channel.EMAIL)
+LONGEST_ADDRESS = 120
 LONGEST_HOURS = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 _SOME_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 (hours know no zone)
@@ -32,6 +34,7 @@ class Fields(TypedDict, total=False):
     hours: str | None
     place: bool | None
     language: str | None
+    email: str | None
 
 
 class Given(Fields, total=False):
@@ -53,6 +56,8 @@ def checked(given: Given) -> Given:
         sound["hours"] = _hours(hours)
     if (language := given.get("language")) is not None:
         _check_language(language)
+    if (email := given.get("email")) is not None:
+        sound["email"] = _address(email)
     return sound
 
 
@@ -62,12 +67,35 @@ def _check_language(tag: str) -> None:
         raise invalid("language", f"expected {' or '.join(LANGUAGES)}, with a region if you like, got {tag[:40]!r}")
 
 
-def applied(contact: Contact, sound: Given) -> Contact:
-    """`contact` with what `checked` returned."""
-    said: dict[str, object] = {name: value for name, value in sound.items() if value is not None}
+def applied(contact: Contact, sound: Given, mail: str = "") -> Contact:
+    """`contact` with what `checked` returned. An address that it has already stays as proved as it was; a new one goes by
+    the id `mail` (`people.mailing`)."""
+    said: dict[str, object] = {name: value for name, value in sound.items() if value is not None and name != "email"}
+    if (email := sound.get("email")) is not None:
+        said["mail"] = _mail(contact, email, mail)
     if (channels := sound.get("channels")) is not None:
         said["channels"] = tuple(map(Channel, channels))
     return replace(contact, **said)
+
+
+def _mail(contact: Contact, address: str, mail: str) -> Mail | None:
+    if contact.mail is not None and contact.mail.address == address:
+        return contact.mail
+    return Mail(id=mail, address=address) if address else None
+
+
+def _address(typed: str) -> str:
+    """An e-mail address as mail servers spell it, or "" for none. What was typed is not repeated: it is somebody's."""
+    if not typed.strip():
+        return ""
+    try:
+        found = validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise invalid("email", "expected an e-mail address") from None
+    address = found.ascii_email or ""
+    if not 0 < len(address) <= LONGEST_ADDRESS:
+        raise invalid("email", f"expected an e-mail address of at most {LONGEST_ADDRESS} characters")
+    return address
 
 
 def _channels(typed: list[str]) -> list[Channel]:
@@ -75,9 +103,11 @@ def _channels(typed: list[str]) -> list[Channel]:
     known = {channel.value: channel for channel in CHANNELS}
     for n, name in enumerate(typed):
         if name not in known:
-            raise invalid(f"channels[{n}]", f"expected sms or call, got {name[:40]!r}")
+            raise invalid(f"channels[{n}]", f"expected sms, call or email, got {name[:40]!r}")
     if not typed or len(set(typed)) < len(typed):
-        raise invalid("channels", f"expected sms, call, or both in order, got {len(typed)} of them")
+        raise invalid("channels", f"expected sms, call and email, each once, in order, got {len(typed)} of them")
+    if typed == [Channel.EMAIL]:
+        raise invalid("channels", "expected sms or call as well, since nobody knows whether a mail is read, got email")
     return [known[name] for name in typed]
 
 

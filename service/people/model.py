@@ -44,6 +44,19 @@ class Proving(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
 
 
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """An e-mail address she gave for a contact. Nothing but the question goes there before he has said, on the page in
+    it, that it is his (`proved_at`); he can stop it again. `id` tells it from the address before it; `tries` counts how
+    often that page was answered wrongly."""
+
+    id: str
+    address: str
+    asked_at: float | None = None
+    proved_at: float | None = None
+    stopped_at: float | None = None
+    tries: int = 0
+
+
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody she chose. `primary` is called first. A removed contact is gone from the account altogether.
 
@@ -72,10 +85,16 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     test: Test | None = None
     proving: Proving | None = None
     keyed: int = 0
+    mail: Mail | None = None
 
     @property
     def phone(self) -> PhoneNumber:
         return PhoneNumber(self.number)
+
+    @property
+    def reachable_by_mail(self) -> bool:
+        """An address is proved."""
+        return self.mail is not None and self.mail.proved_at is not None
 
     def recipient(self) -> Recipient:
         """This person as a ladder needs her or him."""
@@ -86,6 +105,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
             on_sos_list=self.on_sos_list,
             channels=self.channels,
             reachable_by_sms=self.reachable_by_sms,
+            reachable_by_mail=self.reachable_by_mail,
             hours=self.hours,
             place=self.place,
         )

@@ -32,8 +32,8 @@ def as_told(contact: Contact, *, calls: bool) -> Recipient:
     recipient = contact.recipient()
     if calls:
         return recipient
-    texts = tuple(c for c in recipient.channels if c is not Channel.CALL)
-    return replace(recipient, channels=texts or (Channel.SMS,))
+    others = tuple(c for c in recipient.channels if c is not Channel.CALL)
+    return replace(recipient, channels=others if Channel.SMS in others else (*others, Channel.SMS))
 
 
 def told_by(contacts: Iterable[Contact], *, calls: bool) -> tuple[Recipient, ...]:

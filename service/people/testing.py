@@ -143,8 +143,8 @@ def _may_be_tested(account: Traveller, contact: Contact, now: float) -> None:
 
 
 def _channel(house: House, contact: Contact) -> Channel:
-    """The first of this contact's ways that gets there at all."""
-    ways = as_told(contact, calls=house.gateway.rings).channels
+    """The first of this contact's ways that gets there at all. Not mail: its test is the question that proved it."""
+    ways = [way for way in as_told(contact, calls=house.gateway.rings).channels if way is not Channel.EMAIL]
     open_ways = [way for way in ways if way is not Channel.SMS or contact.reachable_by_sms]
     if not open_ways:
         raise Refused(Why.NOBODY_TO_TELL, "this person takes no texts from us, and we carry no calls")

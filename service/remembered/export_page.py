@@ -41,6 +41,8 @@ CONTACT = {
     "hours": "Hours in which told first",
     "language": "Language",
     "reachable_by_sms": "Takes texts",
+    "email": "E-mail",
+    "email_proved_at": "Said that the address is theirs",
     "invited_at": "Invited",
     "confirmed_at": "Said YES",
     "asked_again_at": "Asked again",

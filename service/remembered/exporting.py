@@ -154,6 +154,8 @@ def _contact(contact: Contact) -> dict[str, Any]:
         "confirmed_at": contact.confirmed_at,
         "asked_again_at": contact.asked_again_at,
         "reachable_by_sms": contact.reachable_by_sms,
+        "email": contact.mail.address if contact.mail is not None else "",
+        "email_proved_at": contact.mail.proved_at if contact.mail is not None else None,
         "tested_at": contact.tested_at,
         "last_test": None
         if test is None

@@ -184,6 +184,8 @@ class Housekeeping:
         for contact in decision.contacts:
             await directory.drop_contact(contact.number, decision.hers.id, contact.id)
             await directory.drop_invitation(seal.invite_token(decision.hers.id, contact.id))
+            if contact.mail is not None:
+                await directory.drop_invitation(seal.mail_token(decision.hers.id, contact.id, contact.mail.id))
             for _, kept in decision.hers.journeys:
                 await directory.drop_link(seal.link_token(kept.journey.id, contact.id))
         if decision.account is not None:

@@ -17,7 +17,7 @@ from service.telemetry import logger
 
 from .auditor import Audit
 from .meters import HELD_BACK, NOT_TAKEN, SENT
-from .wellness import REFUSED_LONG_S, Wellness, factor_of, looked_at
+from .wellness import PROVIDERS, REFUSED_LONG_S, Wellness, factor_of, looked_at
 
 log = logger(__name__)
 
@@ -98,8 +98,12 @@ class DeadMan:
 
 def _serious(well: Wellness, scale: float) -> tuple[str, ...]:
     """All that is wrong, but for a provider that refuses now and then."""
-    passing = well.refused_s <= REFUSED_LONG_S * scale
-    return tuple(name for name in well.failing if name != "provider" or not passing)
+
+    def passing(name: str) -> bool:
+        waits = [well.refused_s.get(lane, 0.0) for lane in PROVIDERS.get(name, ())]
+        return bool(waits) and max(waits) <= REFUSED_LONG_S * scale
+
+    return tuple(name for name in well.failing if not passing(name))
 
 
 async def _writes(house: House) -> bool:

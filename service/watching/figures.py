@@ -18,7 +18,7 @@ from .wellness import SERIOUS, Wellness, looked_at
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 URGENCIES = ("sos", "first", "rest")
-NAMES = (*sorted(SERIOUS), "auditor", "rows", "provider", "disk")
+NAMES = (*sorted(SERIOUS), "auditor", "rows", "provider", "mail", "webhook", "disk")
 """What may be in trouble: a series each, so that an alert needs no label that comes and goes."""
 
 

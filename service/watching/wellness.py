@@ -3,14 +3,15 @@
 Every trouble has a name that machines compare and one sentence for whoever is woken by it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from alerts.turns import Lane
 from service import absence
 from service.clock import ScaledClock
-from service.desk import provider_error
+from service.desk import provider_errors
 from service.house import House
 from service.operators import presence
 from service.store import StoreUnavailable, WrongStore
@@ -24,6 +25,8 @@ DOOR_OLD_S = 60.0
 AUDIT_OLD_S = 200.0
 REFUSED_LONG_S = 600.0
 """A provider that has taken nothing for so long is not having a hiccup."""
+PROVIDERS = {"provider": (Lane.TEXTS, Lane.CALLS), "mail": (Lane.MAIL,), "webhook": (Lane.HOOKS,)}
+"""Whose refusal each of these troubles is."""
 SERIOUS = frozenset({"store", "commits", "watchman", "doors", "deadlines", "dispatch"})
 """What phones and proxies should know of: a promise is not being kept right now. The rest wants mending all the same."""
 
@@ -38,14 +41,15 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Wellness:
-    """What one look found. Ages and waits in seconds of the house's clock; None: not known, or there is none."""
+    """What one look found. Ages and waits in seconds of the house's clock; None: not known, or there is none. `refused` is
+    what providers refuse, in words, and `refused_s` for how long they have said so, by lane."""
 
     troubles: tuple[Trouble, ...]
     round_age_s: float | None = None
     door_age_s: float | None = None
     unsent_s: float | None = None
-    refused: str | None = None
-    refused_s: float = 0.0
+    refused: Mapping[Lane, str] = field(default_factory=dict)
+    refused_s: Mapping[Lane, float] = field(default_factory=dict)
     on_shift: int | None = None
     audit: Audit | None = None
     audit_age_s: float | None = None
@@ -84,14 +88,14 @@ async def _found(house: House) -> Wellness:
     waiting = await store.overlooked(now)
     oldest_at = min((at for at in waiting.oldest_notice_at if at is not None), default=None)
     round_mark, door_mark = await store.book_get(absence.BOOK, [absence.ROUND, absence.DOOR])
-    refused, audit = await provider_error(store), await newest(store)
+    refused, audit = await provider_errors(store), await newest(store)
     return Wellness(
         troubles=(),
         round_age_s=_round_age_s(house, round_mark),
         door_age_s=_age_s(house, absence.DOOR, _instant(door_mark)),
         unsent_s=None if oldest_at is None else now - oldest_at,
         refused=refused,
-        refused_s=_unchanged_s(house, "provider", refused),
+        refused_s=_refused_s(house, refused),
         on_shift=len(await presence.alive(house, now)),
         audit=audit,
         audit_age_s=_age_s(house, "audit", None if audit is None else audit.at),
@@ -127,6 +131,13 @@ def _unchanged_s(house: House, name: str, value: object) -> float:
     if before is None or before[0] != value:
         before = house.vitals.marks[name] = (value, mono_s)
     return mono_s - before[1]
+
+
+def _refused_s(house: House, refused: Mapping[Lane, str]) -> dict[Lane, float]:
+    """For how long each lane has been refused something; every lane is looked at every time, so that a new refusal
+    begins anew."""
+    ages = {lane: _unchanged_s(house, f"provider {lane.name}", lane in refused) for lane in Lane}
+    return {lane: age_s for lane, age_s in ages.items() if lane in refused}
 
 
 # ── what is wrong ──
@@ -189,12 +200,35 @@ def _audited(house: House, found: Wellness) -> Iterator[Trouble]:
 
 
 def _minor(found: Wellness) -> Iterator[Trouble]:
-    if found.refused is not None:
-        yield Trouble("provider", f"The provider has refused messages: {found.refused}. They are tried again.")
+    yield from _refused(found.refused)
     if found.free_bytes is not None and found.free_bytes < disk.LOW:
         yield Trouble(
             "disk",
             f"{disk.gigabytes(found.free_bytes)} GB of disk are left. A full disk stops the store: make room.",
+        )
+
+
+def _refused(refused: Mapping[Lane, str]) -> Iterator[Trouble]:
+    """What does not get out at the moment. None of it is given up."""
+    texts, calls = refused.get(Lane.TEXTS), refused.get(Lane.CALLS)
+    if texts is not None and calls is not None:
+        yield Trouble(
+            "provider",
+            f"Neither texts ({texts}) nor calls ({calls}) get out. They are tried again without end: ring those at the "
+            f"head of the list yourself.",
+        )
+    elif texts is not None or calls is not None:
+        what, why = ("texts", texts) if texts is not None else ("calls", calls)
+        yield Trouble("provider", f"The provider has refused {what}: {why}. They are tried again.")
+    if Lane.MAIL in refused:
+        yield Trouble(
+            "mail", f"E-mail does not get out: {refused[Lane.MAIL]}. It is tried again; texts and calls go on."
+        )
+    if Lane.HOOKS in refused:
+        yield Trouble(
+            "webhook",
+            f"Your own system does not take what it is told: {refused[Lane.HOOKS]}. What it has not refused for good is "
+            f"tried again; this list has everything.",
         )
 
 

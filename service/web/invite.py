@@ -11,7 +11,8 @@ class InvitePage:
 
     POST `{here}/number` with `number` (none where `ending` is set: she has given it) texts a code.
     her: her name as she gave it. ours: the number that YES can be texted to, as it is written; shown only where a number
-    is known to be asked. problem: what was wrong with the number, at its field.
+    is known to be asked. problem: what was wrong with the number, at its field. mail: enough of the e-mail address that
+    she gave, too, to know it by.
     """
 
     frame: Frame
@@ -22,6 +23,7 @@ class InvitePage:
     ending: str = ""
     problem: str = ""
     yes_counts: bool = False
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

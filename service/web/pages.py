@@ -67,6 +67,7 @@ from .invite import (
     render_invite_code,
     render_invite_done,
 )
+from .mail import MailPage, render_mail
 from .render import EXIT_HEADERS, PAGE_HEADERS, STATIC_DIR, Badge, Choice, Frame, LastSeen, Page, Tone
 from .sandbox import Bubble, Call, Part, PhoneRow, SandboxPage, ThreadPage, parts_of, render_sandbox, render_thread
 from .script import Script
@@ -94,13 +95,13 @@ __all__ = [
     "ContactState", "ContactStatus", "ErrorPage", "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage",
     "Hers", "HistoryPage", "IncidentPage", "IncidentRow", "InviteCodePage", "InviteDonePage", "InvitePage",
     "InviteSomebodyPage", "Invited", "JourneyPage", "JourneyRow", "LastSeen", "Line", "LinkGonePage", "LogPage",
-    "LoginPage", "LookPage", "Moment", "NamedContact", "OnList", "Page", "Part", "Past", "PhoneRow", "PolicePage",
+    "LoginPage", "LookPage", "MailPage", "Moment", "NamedContact", "OnList", "Page", "Part", "Past", "PhoneRow", "PolicePage",
     "Prompt", "ReadyLogin", "ReasonedLook", "SandboxPage", "Script", "SeenBy", "ShiftPage", "SignedOutPage", "Sos",
     "Spot", "Step", "Tested", "ThreadPage", "Timer", "Told", "ToldPerson", "Tone", "TryPage", "Waiting", "Way",
     "WayOutDonePage", "WayOutPage", "Where", "parts_of", "render_card", "render_console", "render_contact",
     "render_contact_pin", "render_contact_pin_done", "render_error", "render_exit", "render_front", "render_handover",
     "render_her_pin", "render_history", "render_incident", "render_incident_close", "render_incident_log",
     "render_invite", "render_invite_code", "render_invite_done", "render_invite_somebody", "render_journey",
-    "render_link_gone", "render_login", "render_look", "render_police", "render_sandbox", "render_shift",
+    "render_link_gone", "render_login", "render_look", "render_mail", "render_police", "render_sandbox", "render_shift",
     "render_signed_out", "render_thread", "render_try", "render_way_out", "render_way_out_done",
 ]  # fmt: skip

@@ -6,17 +6,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from alerts.contact import Channel
-from alerts.gateway import Message, PhoneNumber
-from service.app import ByChannel, Role, clock_of, create, living, ready
+from service.app import Role, clock_of, create, living, ready
 from service.clock import ScaledClock
 from service.embedded import DataDirectoryInUse
 from service.settings import Settings
 from service.steady import SteadyClock
 from service.store import StoreUnavailable
 from service.valkey_store import ValkeyStore
-from tests.doubles.clock import HandClock
-from tests.doubles.gateway import RecordingGateway
 
 
 async def test_a_house_lives_and_is_torn_down(tmp_path: Path) -> None:
@@ -70,17 +66,3 @@ def test_the_sandbox_has_a_clock_that_can_be_made_fast(tmp_path: Path) -> None:
     assert isinstance(sandbox, ScaledClock)
     assert sandbox.factor == 60.0
     assert isinstance(clock_of(provider), SteadyClock)
-
-
-async def test_texts_and_calls_may_go_two_ways() -> None:
-    """Each to its own gateway, both found and closed there."""
-    now = HandClock().now
-    texts, calls = RecordingGateway(now), RecordingGateway(now)
-    both = ByChannel(texts, calls)
-    for channel in (Channel.SMS, Channel.CALL):
-        message = Message("n", 1, PhoneNumber("+447700900101"), channel, "words", "", 300.0, "words")
-        handed = await both.send(message)
-        assert await both.find(message, 0.0) == handed
-
-    assert (len(texts.sent), len(calls.sent), both.name) == (1, 1, "recording")
-    await both.close()

@@ -3,7 +3,8 @@
 from alerts.contact import Channel
 from alerts.gateway import Delivery, PhoneNumber
 from alerts.notice import Kind, Notice
-from service.desk import provider_error
+from alerts.turns import Lane
+from service.desk import provider_errors
 from service.people import choosing, testing
 from service.people.consenting import never_again
 from service.remembered import erasing
@@ -100,7 +101,7 @@ async def test_what_the_provider_turned_out_to_have_is_not_called_dropped() -> N
         anna = await world.traveller("Anna", contacts=[dad])
         world.gateway.script(dad.number, reply_lost())
         walk = await overdue(world, anna, [dad])
-        assert await provider_error(world.store) is not None
+        assert set(await provider_errors(world.store)) == {Lane.TEXTS}
 
         await world.pass_time(seconds=30)
 
@@ -133,14 +134,14 @@ async def test_what_the_provider_refuses_is_known_to_other_processes_until_it_ta
         anna = await world.traveller("Anna", contacts=[dad])
         world.gateway.always(dad.number, refused(20003))
         await overdue(world, anna, [])
-        assert await provider_error(world.store) == "our credentials were refused"
+        assert await provider_errors(world.store) == {Lane.TEXTS: "our credentials were refused"}
 
         await world.goes_down()
         world.gateway.forget()
         await world.comes_up()
         await world.pass_time(minutes=1)
 
-        assert await provider_error(world.store) is None
+        assert await provider_errors(world.store) == {}
         world.expect_everything()
 
 

@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import Kind, Notice
+from alerts.turns import Lane
 from service.frames import Grids
 from service.journey.events import Nudged
 from service.journey.model import Journey, JourneyKind, Plan, Proof
-from service.journey.pressed import armed, ended, extended
+from service.journey.pressed import armed, ended, extended, sos
 from service.journey.turn import Outcome
 from service.judging import Bench, Change, Entry, Held, NoSuchJourney, Work, nothing, owner_of, unit_of, waiting
 from service.people.model import Contact, ContactState, Traveller
@@ -207,3 +208,14 @@ async def test_a_transaction_that_says_nothing_of_the_cover_story_tells_her_noth
 def test_a_row_belongs_to_its_traveller() -> None:
     """Whatever stands before the dash."""
     assert [owner_of(key) for key in ("anna", "anna-1")] == ["anna", "anna"]
+
+
+async def test_what_reaches_the_operators_goes_to_their_own_system_in_the_same_commit() -> None:
+    """Where there is one: an SOS without a window, in a lane of its own; where there is none, nothing more is sent."""
+    work, unit = judged(on_her_way(), entry(act=lambda j, now, _: sos(j, now, window=False)))
+    hooked = unit_of(work, "c1", NOW, hooked=True)
+
+    assert unit
+    assert hooked
+    assert [send.lane for send in unit.sends] == []
+    assert [(send.lane, send.urgency) for send in hooked.sends] == [(Lane.HOOKS, 0)]

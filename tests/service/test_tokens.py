@@ -52,6 +52,13 @@ def test_an_invitation_is_no_journeys_link() -> None:
     assert SEALER.invite_token("anna", "beth") != SEALER.link_token("anna", "beth")
 
 
+def test_an_addresss_token_is_another_one_for_another_address() -> None:
+    """Whoever was mailed at the old one has nothing in his hand."""
+    assert SEALER.mail_token("anna", "dad", "m1") == SEALER.mail_token("anna", "dad", "m1")
+    assert SEALER.mail_token("anna", "dad", "m1") != SEALER.mail_token("anna", "dad", "m2")
+    assert SEALER.mail_token("anna", "dad", "m1") != SEALER.invite_token("anna", "dad")
+
+
 def test_a_seal_is_of_its_parts_in_their_order() -> None:
     """Parts cannot be run together, and another deployment's seal is none."""
     seal = SEALER.seal("notice", "1")

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from alerts.gateway import Delivery
 from alerts.notice import Kind
-from service.desk import provider_error
+from alerts.turns import Lane
+from service.desk import provider_errors
 from tests.doubles.gateway import delivered, lost_on_the_way, opted_out, refused, reply_lost, undelivered, unproven
 from tests.stories.test_somebody_is_on_it import overdue
 from tests.world import World
@@ -94,14 +95,14 @@ async def test_a_provider_that_refuses_everything_loses_nothing() -> None:
         for phone in (anna.phone, dad.phone):
             world.gateway.always(phone.number, replace(refused(20003), everybody=True))
         await world.pass_time(minutes=28.5)
-        assert await provider_error(world.store) == "our credentials were refused"
+        assert await provider_errors(world.store) == {Lane.TEXTS: "our credentials were refused"}
 
         world.gateway.forget()
         await world.pass_time(minutes=2)
 
         anna.phone.expect_asked(texts=1, calls=2)
         dad.phone.expect_text("NOT arrived")
-        assert await provider_error(world.store) is None
+        assert await provider_errors(world.store) == {}
 
 
 async def test_stop_makes_her_unreachable_by_text_and_calls_take_over() -> None:

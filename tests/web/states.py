@@ -46,7 +46,7 @@ from .evening import HOUSE, OVERDUE_TEXT, REAL, SANDBOX, SENTENCE
 from .states_console import console_states
 from .states_contact import contact_states, handover_states
 from .states_hers import QUESTION, folded, hers_states
-from .states_invite import invite_states
+from .states_invite import invite_states, mail_states
 
 
 def everything(her: str = "Anna", contact: str = "Beth", words: str = OVERDUE_TEXT) -> Iterator[tuple[str, str]]:
@@ -59,6 +59,7 @@ def everything(her: str = "Anna", contact: str = "Beth", words: str = OVERDUE_TE
     yield from contact_states(her, contact)
     yield from handover_states(her, contact)
     yield from invite_states(her)
+    yield from mail_states(her)
     yield from console_states(her, contact, words)
     yield from _way_out(her)
     yield from _errors(words)

@@ -79,3 +79,12 @@ def test_afterwards_there_is_nothing_left_to_press() -> None:
     assert "Save 07700 900000" in _words("invite-yes")
     assert "Nobody asks this number again." in _words("invite-never")
     assert "LEAVE" in _words("invite-never")
+
+
+def test_whoever_is_asked_reads_that_an_address_was_given_too() -> None:
+    """Enough of it to know it by, and that it is not used before he says so."""
+    words = _words("invite-mail")
+
+    assert "She gave us d…@h….example as well." in words
+    assert "use it only if you want that" in words
+    assert "as well" not in _words("invite-known")

@@ -60,6 +60,7 @@ class ContactFieldsBody(PinBody):
     hours: Text | None = None
     place: bool | None = None
     language: Text | None = None
+    email: Text | None = None
 
     def fields(self) -> Fields:
         """Its fields, as the use cases take them."""
@@ -71,6 +72,7 @@ class ContactFieldsBody(PinBody):
             hours=self.hours,
             place=self.place,
             language=self.language,
+            email=self.email,
         )
 
 

@@ -10,7 +10,7 @@ from service.doors.sessions import Session, sessions
 from service.house import House
 from service.people import choosing, duties, inviting, testing
 from service.people.inviting import Invite
-from service.people.model import Contact, ContactState, Test, Traveller
+from service.people.model import Contact, ContactState, Mail, Test, Traveller
 from service.people.numbers import e164
 
 from . import bodies
@@ -130,8 +130,22 @@ def contact_shown(contact: Contact) -> dict[str, Any]:
         "confirmed_at": contact.confirmed_at,
         "asked_again_at": contact.asked_again_at,
         "reachable_by_sms": contact.reachable_by_sms,
+        "email": None if contact.mail is None else _mail_shown(contact.mail),
         "tested_at": contact.tested_at,
         "test": None if contact.test is None else _test_shown(contact.test),
+    }
+
+
+def _mail_shown(mail: Mail) -> dict[str, Any]:
+    """`state`: given, asked, proved or stopped."""
+    state = "given" if mail.asked_at is None else "asked"
+    if mail.stopped_at is not None:
+        state = "stopped"
+    return {
+        "address": mail.address,
+        "state": state if mail.proved_at is None else "proved",
+        "asked_at": mail.asked_at,
+        "proved_at": mail.proved_at,
     }
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alerts.gateway import MailAddress
 from service.doors.pages_visit import Visit
 from service.doors.pages_words import number_in_words
 from service.doors.problems import in_time
@@ -110,6 +111,7 @@ class InviteDoor:
             ending=invitation.contact.number[-2:],
             problem=problem,
             yes_counts=yes_counts,
+            mail=_address(invitation),
         )
         return visit.page(render_invite(page), status)
 
@@ -134,6 +136,12 @@ def routes(house: House) -> list[Route]:
         Route("/i/{token}/number", door.number, methods=["POST"]),
         Route("/i/{token}/code", door.code, methods=["POST"]),
     ]
+
+
+def _address(invitation: Invitation) -> str:
+    """The e-mail address that she gave, as she is shown it."""
+    shown = next(c for c in invitation.account.shown_contacts if c.id == invitation.contact.id)
+    return MailAddress(shown.mail.address).masked if shown.mail is not None else ""
 
 
 def _here(invitation: Invitation) -> str:

@@ -151,7 +151,7 @@ async def test_a_provider_that_refuses_is_named_and_does_not_take_the_house_down
         await anna.phone.texts("MORE 5")
         report = await checked(world.front.house)
         assert (report["ok"], report["failing"]) == (True, ["provider"])
-        assert report["provider"] == "our credentials were refused"
+        assert report["provider"] == "texts: our credentials were refused"
 
         await world.pass_time(seconds=10)
         assert (await checked(world.front.house))["failing"] == []

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from alerts.contact import Channel, Recipient
 from alerts.ladder import Said
 from alerts.notice import Kind
-from service.journey.companions import asked, asked_by, changed, joined, reached
+from service.journey.companions import asked, asked_by, changed, joined, mailed, reached
 from service.journey.model import Journey, JourneyKind, Plan, Proof
 from service.journey.pressed import armed, ended, sos
 from service.journey.said import contact_said
@@ -115,3 +115,17 @@ def test_who_is_invited_on_the_way_waits_for_an_sos_only() -> None:
         False
     ]
     assert [p.reachable_by_sms for p in reached(journey, "chloe", by_sms=False).journey.plan.invited] == [False]
+
+
+def test_an_address_that_is_proved_counts_in_a_running_alarm() -> None:
+    """Both in the plan and on the ladder; and so does one that takes no mail any more."""
+    crying = sos(walking(), NOW, window=False).journey
+    proved = mailed(crying, "beth", by_mail=True).journey
+    stopped = mailed(proved, "beth", by_mail=False).journey
+
+    for journey, by_mail in ((proved, True), (stopped, False)):
+        assert [p.reachable_by_mail for p in journey.plan.people] == [by_mail]
+        assert journey.incident is not None
+        assert journey.incident.ladder is not None
+        assert [p.who.reachable_by_mail for p in journey.incident.ladder.people] == [by_mail]
+    assert [p.reachable_by_mail for p in mailed(walking(), "beth", by_mail=True).journey.plan.people] == [True]

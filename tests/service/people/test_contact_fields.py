@@ -4,7 +4,7 @@ import pytest
 
 from alerts.contact import Channel
 from service.people.contact_fields import Given, applied, checked
-from service.people.model import Contact
+from service.people.model import Contact, Mail
 from service.people.refusals import Refused
 
 BETH = Contact(id="beth", name="Beth", number="+447700900201")
@@ -50,9 +50,12 @@ def test_hours_are_kept_as_they_were_understood(typed: str, kept: str) -> None:
         (Given(hours="Mo-Fr 25:99"), "hours", 'like "Mo-Fr 18:00-08:00'),
         (Given(hours="off"), "hours", "that come some day, got 'off'"),
         (Given(hours="Mo " * 100), "hours", "at most 200"),
-        (Given(channels=[]), "channels", "expected sms, call, or both in order, got 0"),
-        (Given(channels=["sms", "sms"]), "channels", "both in order"),
-        (Given(channels=["sms", "push"]), "channels[1]", "expected sms or call, got 'push'"),
+        (Given(channels=[]), "channels", "expected sms, call and email, each once, in order, got 0"),
+        (Given(channels=["sms", "sms"]), "channels", "each once, in order"),
+        (Given(channels=["sms", "push"]), "channels[1]", "expected sms, call or email, got 'push'"),
+        (Given(channels=["email"]), "channels", "expected sms or call as well"),
+        (Given(email="dad at home"), "email", "expected an e-mail address"),
+        (Given(email="d" * 60 + "@" + "h" * 60 + ".example"), "email", "of at most 120 characters"),
         (Given(tier=3), "tier", "expected 1 or 2, got 3"),
         (Given(language="English"), "language", "expected en or pl, with a region if you like, got 'English'"),
         (Given(language="uk"), "language", "expected en or pl"),
@@ -72,3 +75,17 @@ def test_what_cannot_be_names_its_field(given: Given, field: str, said: str) -> 
 def test_languages_are_tags(language: str) -> None:
     """As browsers and phones write them."""
     assert applied(BETH, checked(Given(language=language))).language == language
+
+
+def test_an_address_that_is_known_stays_as_proved_as_it_was() -> None:
+    """Said again, in another spelling of its domain, it is the same; another one has to be proved anew, and none is none."""
+    proved = Mail(id="m1", address="dad@house.example", proved_at=7.0)
+    dad = Contact(id="dad", name="Dad", number="+447700900202", mail=proved)
+
+    same = applied(dad, checked(Given(email=" dad@HOUSE.example ")), "m2")
+    other = applied(dad, checked(Given(email="dad@work.example")), "m2")
+
+    assert same.mail == proved
+    assert other.mail == Mail(id="m2", address="dad@work.example")
+    assert applied(dad, checked(Given(email="")), "m2").mail is None
+    assert applied(dad, checked(Given(tier=2)), "m2").mail == proved

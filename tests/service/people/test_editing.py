@@ -83,7 +83,7 @@ def test_what_was_learned_is_the_same_whatever_her_screen_shows() -> None:
 
 def test_every_field_of_a_contact_is_hers_or_learned() -> None:
     """One that is neither would be lost, or shown, by accident."""
-    hers = {"id", "name", "tier", "primary", "on_sos_list", "channels", "hours", "place", "language"}
+    hers = {"id", "name", "tier", "primary", "on_sos_list", "channels", "hours", "place", "language", "mail"}
 
     assert set(FACTS) | hers == set(Contact.__struct_fields__)
     assert not set(FACTS) & hers

@@ -10,7 +10,8 @@ NOW = 1_795_212_000.0
 CONTACT: dict[str, Any] = {
     "name": "Beth", "number": "+447700900201", "state": "confirmed", "tier": 1, "primary": True, "on_sos_list": True,
     "sees_her_place": False, "channels": ["sms", "call"], "hours": "", "language": "en", "reachable_by_sms": True,
-    "invited_at": NOW, "confirmed_at": None, "asked_again_at": None, "tested_at": None,
+    "email": "beth@house.example", "email_proved_at": None, "invited_at": NOW, "confirmed_at": None,
+    "asked_again_at": None, "tested_at": None,
 }  # fmt: skip
 LINE: dict[str, Any] = {
     "at": NOW, "words": "Asked if all is well", "row": "6", "rule": "a question to her", "message": None,

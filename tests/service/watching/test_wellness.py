@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from alerts.turns import Lane
 from service import absence
 from service.store import Put, Send, Unit
 from service.watching import disk
@@ -171,8 +172,28 @@ async def test_a_provider_that_refuses_is_no_reason_to_close_the_doors() -> None
         await world.pass_time(seconds=20)
         well = await looked_at(world.front.house)
 
-        assert (well.ok, well.failing, well.refused) == (True, ("provider",), "our credentials were refused")
-        assert well.refused_s == 20.0
+        assert (well.ok, well.failing) == (True, ("provider",))
+        assert well.refused == {Lane.TEXTS: "our credentials were refused"}
+        assert well.refused_s == {Lane.TEXTS: 20.0}
+
+
+async def test_what_does_not_get_out_is_named_by_its_channel() -> None:
+    """A mail server that is down is no provider that refuses texts; where neither texts nor calls get out, somebody has to
+    ring by hand."""
+    async with World() as world:
+        said = [("provider mail", b"out of reach"), ("provider hooks", b"the receiver answered 503")]
+        for name, words in said:
+            await world.store.book_put("service", name, words)
+        assert await failing(world) == ("mail", "webhook")
+        assert "E-mail does not get out: out of reach" in await says(world, "mail")
+        assert "texts and calls go on" in await says(world, "mail")
+
+        await world.store.book_put("service", "provider texts", b"our account is suspended")
+        assert await failing(world) == ("provider", "mail", "webhook")
+        assert "refused texts: our account is suspended" in await says(world, "provider")
+
+        await world.store.book_put("service", "provider calls", b"our account is suspended")
+        assert "ring those at the head of the list yourself" in await says(world, "provider")
 
 
 async def test_a_disk_that_is_nearly_full_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,8 +64,8 @@ async def test_every_field_can_be_given_and_changed(her: Her) -> None:
     ("body", "field", "said"),
     [
         ({"hours": "after work"}, "hours", 'expected opening hours like "Mo-Fr 18:00-08:00'),
-        ({"channels": []}, "channels", "expected sms, call, or both"),
-        ({"channels": ["fax"]}, "channels[0]", "expected sms or call"),
+        ({"channels": []}, "channels", "expected sms, call and email"),
+        ({"channels": ["fax"]}, "channels[0]", "expected sms, call or email"),
         ({"tier": 3}, "tier", "expected 1 or 2, got 3"),
         ({"language": "Klingon"}, "language", "expected en or pl"),
         ({"number": "020 7946 0000"}, "number", "mobile"),
