@@ -141,7 +141,8 @@ class Dispatcher:
         room: dict[int, int] = {lane: self._room(lane, busy[lane], now, urgent=False) for lane in Lane}
         hinted = self._wanted.is_set()
         self._wanted.clear()
-        if not hinted and now - self._looked_at < LOOK_S and not any(room[lane] > 0 for lane in self._left):
+        ready = any(room[lane] > 0 and self._paces[lane].room_at(now) <= now for lane in self._left)
+        if not (hinted or ready or now - self._looked_at >= LOOK_S):
             return 0, self._room_at(now)
         waiting = await self._desk.waiting(WINDOW)
         urgent_room: dict[int, int] = {lane: self._room(lane, busy[lane], now, urgent=True) for lane in Lane}
