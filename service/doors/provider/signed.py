@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive
 
 from alerts.twilio_gateway import request_is_signed
 from service.house import House
@@ -21,7 +22,7 @@ async def signed(house: House, request: Request) -> Mapping[str, str] | None:
     declared = request.headers.get("Content-Length", "0")
     if not declared.isdecimal() or int(declared) > MOST_BYTES:
         raise HTTPException(413)
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    form = await Request(request.scope, _counted(request.receive)).form(max_files=0, max_fields=MOST_FIELDS)
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     settings = house.settings
     tokens = [t for s in (settings.twilio_auth_token, settings.twilio_auth_token_2) if (t := s.get_secret_value())]
@@ -30,7 +31,24 @@ async def signed(house: House, request: Request) -> Mapping[str, str] | None:
     signature = request.headers.get("X-Twilio-Signature", "")
     if not tokens or not request_is_signed(url, fields, signature, tokens):
         return None
+    if fields.get("AccountSid", settings.twilio_account_sid) != settings.twilio_account_sid:
+        return None
     return fields
+
+
+def _counted(receive: Receive) -> Receive:
+    """What comes in pieces need not say how long it is."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MOST_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 def notice_of(house: House, request: Request) -> tuple[str, int] | None:

@@ -143,7 +143,7 @@ async def test_row_12_when_all_of_them_cannot_all_are_told_that_nobody_has_it() 
     async with ProviderWorld() as world:
         beth, dad = world.contact("Beth"), world.contact("Dad", primary=True)
         world.phone(dad).picks_up("3", after_s=4.0)
-        _, walk = await overdue(world, beth, dad)
+        await overdue(world, beth, dad)
         await world.pass_time(minutes=1)
         await beth.phone.texts("cant")
         await world.pass_time(minutes=6.5)

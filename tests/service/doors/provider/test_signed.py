@@ -8,7 +8,7 @@ from twilio.request_validator import RequestValidator
 from alerts.notice import Notice
 from service.doors.provider.signed import MOST_BYTES
 from tests.service.doors.provider.calling import alert_to_beth, posted, reported, status_path
-from tests.service.people.household import TOKEN, Household, household
+from tests.service.people.household import SID, TOKEN, Household, household
 
 OLD_TOKEN = "the one before"
 
@@ -68,3 +68,25 @@ async def test_the_address_is_ours_whatever_the_host_header_says(home: Household
 async def test_an_enormous_request_is_not_read(home: Household, path: str) -> None:
     """By whomever it is signed: no request of theirs is longer than a long text."""
     assert (await posted(home, path, {"Body": "x" * MOST_BYTES})).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path", ["/twilio/status", "/twilio/sms", "/twilio/voice", "/twilio/voice/keys", "/twilio/voice/in"]
+)
+async def test_nor_is_one_that_does_not_say_how_long_it_is(home: Household, path: str) -> None:
+    """In pieces, without a length: read as far as the longest there is, and no further."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"Body=" + b"x" * 4091
+
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await home.http.post(path, content=pieces(), headers=kind)
+    assert "Content-Length" not in answer.request.headers
+    assert answer.status_code == 413
+
+
+async def test_what_is_said_of_another_account_is_not_for_us(home: Household, alert: Notice) -> None:
+    """Whatever it is signed with."""
+    assert (await reported(home, alert, "sent", AccountSid=SID)).status_code == 200
+    assert (await reported(home, alert, "delivered", AccountSid=f"AC{'9' * 32}")).status_code == 403
