@@ -1,6 +1,6 @@
 """What she should know before she sets off, in words; which of it matters tonight is hers to judge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -34,10 +34,16 @@ NOBODY = Warned("nobody", "Nobody has said YES yet, so nobody would be told.")
 
 
 def warnings(
-    account: Traveller, phone: Phone, now: float, *, calls: bool, tracker: Tracker | None = None
+    account: Traveller,
+    phone: Phone,
+    now: float,
+    *,
+    calls: bool,
+    second_sender: bool = True,
+    tracker: Tracker | None = None,
 ) -> Iterator[Warned]:
-    """Speaks of the contacts that `account` has: give it what her screen shows. `tracker`: the linked tracker app that
-    alone would carry the journey."""
+    """Speaks of the contacts that `account` has: give it what her screen shows. `second_sender`: whether a text that does
+    not arrive has another number to come from. `tracker`: the linked tracker app that alone would carry the journey."""
     told = [c for c in account.contacts if c.state is ContactState.CONFIRMED and deliverable(c, calls=calls)]
     if told and not any(c.on_sos_list for c in told):
         yield Warned("sos_nobody", "Your SOS would reach nobody: none of your contacts is on your SOS list.")
@@ -49,6 +55,7 @@ def warnings(
         elif contact.state is ContactState.CONFIRMED and not contact.reachable_by_sms:
             left = "we can only ring" if calls else "nothing would get there"
             yield Warned("no_texts", f"{contact.name} takes no texts from us: {left}.")
+    yield from _second_ways(told, calls=calls, second_sender=second_sender)
     if told and not any(c.tested_at is not None and now - c.tested_at < TESTED_S for c in told):
         yield Warned("never_tested", "You have not tried lately whether an alarm reaches your contacts.")
     if account.pin_hash is None:
@@ -58,6 +65,18 @@ def warnings(
     else:
         yield _carried(account, tracker, calls=calls)
     yield from _phone_warnings(phone, first_of(told))
+
+
+def _second_ways(told: Sequence[Contact], *, calls: bool, second_sender: bool) -> Iterator[Warned]:
+    """What there is where a text does not arrive (row 11)."""
+    for contact in told:
+        mail = contact.mail
+        if mail is not None and mail.proved_at is None and mail.stopped_at is None:
+            words = f"{contact.name} has not said yet that the e-mail address is right: nothing goes there."
+            yield Warned("mail_not_proved", words)
+    if not second_sender and any(not c.reachable_by_mail for c in told):
+        left = "we ring" if calls else "nobody would know"
+        yield Warned("one_sender", f"We have only one way to text. Where a text does not arrive, {left}.")
 
 
 def _her_ways(account: Traveller, *, calls: bool) -> Iterator[Warned]:

@@ -1,7 +1,7 @@
 """Setting off: the pre-flight, and the commit after which she hears "armed"."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -20,7 +20,7 @@ from service.watch import Change, NoSuchJourney, Record
 
 from .alarms import sos_without_journey
 from .forewarned import NOBODY, Phone, Warned, warnings
-from .model import Begun, ContactState, Traveller
+from .model import Begun, ContactState, Tracker, Traveller
 from .pins import AFTERWARDS
 from .plans import (
     TRIES,
@@ -66,7 +66,7 @@ def preflight(house: House, account: Traveller, wish: Wish, phone: Phone | None 
     blocks = () if told_by(shown.contacts, calls=house.gateway.rings) else (NOBODY,)
     return Preflight(
         blocks=blocks,
-        warnings=tuple(warnings(shown, phone, now, calls=house.gateway.rings, tracker=shown.tracker(wish.tracker))),
+        warnings=tuple(_warnings(house, shown, phone, now, shown.tracker(wish.tracker))),
         sentence=in_words(sentence(made.journey), shown),
         eta_at=made.journey.eta_at or now,
     )
@@ -242,7 +242,7 @@ def _armed(
         tracker_s=tracker.heartbeat_s if tracker is not None else 0.0,
     )
     plan = for_her(plan, account, house)
-    codes = tuple(w.code for w in warnings(account, phone, now, calls=house.gateway.rings, tracker=tracker))
+    codes = tuple(w.code for w in _warnings(house, account, phone, now, tracker))
     battery_pct = None if phone.battery_pct is None else round(phone.battery_pct)
     made = pressed.armed(
         journey, plan, when.eta_at, now, codes, battery_pct=battery_pct, tell_battery=wish.battery_text
@@ -253,6 +253,12 @@ def _armed(
         # Kept beside her as a route without a line: the place is all there is to arrive at.
         return _without_corridor(made)
     return made
+
+
+def _warnings(house: House, account: Traveller, phone: Phone, now: float, tracker: Tracker | None) -> Iterator[Warned]:
+    settings = house.settings
+    second = bool(settings.twilio_from_2) or not settings.real_provider
+    return warnings(account, phone, now, calls=house.gateway.rings, second_sender=second, tracker=tracker)
 
 
 def _then(first: Outcome, second: Outcome) -> Outcome:

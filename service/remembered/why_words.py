@@ -98,7 +98,12 @@ ABOUT: Mapping[Kind, str] = {
     Kind.CONSENT_AGAIN: "consent asked for once more",
     Kind.TEST: "a test alarm",
 }
-WAYS = {Channel.SMS.value: "text", Channel.CALL.value: "call", Channel.PUSH.value: "push"}
+WAYS = {
+    Channel.SMS.value: "text",
+    Channel.CALL.value: "call",
+    Channel.PUSH.value: "push",
+    Channel.EMAIL.value: "e-mail",
+}
 CAUSES: Mapping[Cause, str] = {
     Cause.STALLED: "she has stopped",
     Cause.PAUSE_OVER: "her stop is over",

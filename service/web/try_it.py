@@ -115,7 +115,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One message to one person. `channel` is "text" or "call", `about` the reason in words."""
+    """One message to one person. `channel` is "text", "call" or "e-mail", `about` the reason in words."""
 
     to: str
     channel: str

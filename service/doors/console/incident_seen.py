@@ -192,7 +192,8 @@ def message_line(proof: Proven, zone: str) -> str:
         missed = "not taken" if proof.answered_at is None else "no key pressed"
         steps.append(f"{missed if call else 'not delivered'}{after}{code}")
     made = clock_of(proof.made_at, zone, seconds=True)
-    return f"{'call' if call else 'text'} {made}: {', '.join(steps) or 'on its way'}"
+    way = {Channel.CALL: "call", Channel.EMAIL: "e-mail"}.get(proof.channel, "text")
+    return f"{way} {made}: {', '.join(steps) or 'on its way'}"
 
 
 def _police(alarm: Incident, account: Traveller, zone: str) -> str:

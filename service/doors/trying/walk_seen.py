@@ -290,7 +290,7 @@ def _message(scene: Scene, proof: Proven, answer: str) -> Told:
     entry = _entry(scene, proof)
     return Told(
         to=name,
-        channel="call" if proof.channel is Channel.CALL else "text",
+        channel={Channel.CALL: "call", Channel.EMAIL: "e-mail"}.get(proof.channel, "text"),
         about=ABOUT[proof.kind],
         clock=clock_of(proof.made_at, scene.zone, seconds=True),
         text=entry.text if entry is not None else "Not written yet: the words are made when it is sent.",

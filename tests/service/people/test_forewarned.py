@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.contact import Channel
 from service.people.forewarned import Phone, warnings
-from service.people.model import Contact, ContactState, Tracker, Traveller
+from service.people.model import Contact, ContactState, Mail, Tracker, Traveller
 
 NOW = 1_767_222_000.0
 BETH = Contact(id="beth", name="Beth", number="+447700900201", state=ContactState.CONFIRMED, tested_at=NOW - 60)
@@ -107,3 +108,27 @@ def test_a_journey_that_a_tracker_carries_says_how_she_is_asked(changes: dict[st
     assert warned.words == (
         f"Traccar Client shows you nothing of ours: {asked} If it falls silent we notice after 25 min."
     )
+
+
+def test_only_one_way_to_text_is_said_unless_mail_stands_in_for_it() -> None:
+    """She hears what comes next where a text does not arrive; whose address is proved has a second way."""
+    reads = Mail(id="m1", address="dad@house.example", asked_at=NOW - 9, proved_at=NOW - 3)
+    with_mail = anna(*(replace(one, mail=reads) for one in (BETH, DAD)))
+
+    def one_sender(account: Traveller, *, calls: bool = True) -> list[str]:
+        told = warnings(account, Phone(), NOW, calls=calls, second_sender=False)
+        return [w.words for w in told if w.code == "one_sender"]
+
+    assert one_sender(anna()) == ["We have only one way to text. Where a text does not arrive, we ring."]
+    assert one_sender(anna(), calls=False)[0].endswith("nobody would know.")
+    assert one_sender(with_mail) == []
+    assert codes(anna()) == []
+
+
+def test_an_address_that_nobody_has_said_is_right_is_named() -> None:
+    """She must not believe in it; who has stopped mail is left in peace."""
+    asked = Mail(id="m1", address="dad@house.example", asked_at=NOW - 9)
+    stopped = replace(asked, stopped_at=NOW - 3)
+
+    assert "Dad has not said yet" in said("mail_not_proved", anna(BETH, replace(DAD, mail=asked)))
+    assert codes(anna(BETH, replace(DAD, mail=stopped))) == []

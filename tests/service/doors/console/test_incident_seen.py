@@ -62,6 +62,10 @@ async def _page(street: Neighbourhood, journey: Journey, *, seen: bool = True) -
             "call 21:59:00: accepted 0.0 s, answered 9.0 s, no key pressed 1 min 10 s",
         ),
         (replace(SENT, dropped="answered"), "text 21:59:00: not sent: answered"),
+        (
+            replace(SENT, channel=Channel.EMAIL, accepted_at=AT, sent_at=AT, state=Delivery.SENT),
+            "e-mail 21:59:00: accepted 0.0 s, sent 0.0 s",
+        ),
     ],
 )
 def test_a_message_is_followed_with_its_seconds(proof: Proven, line: str) -> None:
