@@ -118,7 +118,8 @@ def wake(ladder: Ladder) -> float | None:
     at = [w for w in (watch_wake(watch, ladder.timings) for watch in ladder.watches) if w is not None]
     if ladder.lease:
         at.append(ladder.lease.answer_by if ladder.lease.answer_by is not None else ladder.lease.until)
-    at += [r for r in (_due_at(ladder, rung) for rung in ladder.rungs) if r is not None]
+    stands = _stands(ladder)
+    at += [r for r in (_due_at(ladder, rung, stands) for rung in ladder.rungs) if r is not None]
     return min(at, default=None)
 
 
@@ -148,13 +149,18 @@ def closed(ladder: Ladder, now: float, kind: Kind = Kind.CLOSED) -> Step:
 # ── what is due ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _due_at(ladder: Ladder, rung: Rung) -> float | None:
-    """When a rung may be taken. None while it must wait: for the first hand-over (H28), or because somebody has it
+def _stands(ladder: Ladder) -> bool:
+    """Whether later rungs wait for the first hand-over (H28)."""
+    return ladder.first_handed_at is None and ladder.first_told_at is not None
+
+
+def _due_at(ladder: Ladder, rung: Rung, stands: bool) -> float | None:
+    """When a rung may be taken. None while it must wait: for the first hand-over (`stands`), or because somebody has it
     (row 13). *With me* and *police told* are nobody's word that they have it: calls rest, operators hear in their time.
     Rounds rest while an operator has it (row 12), but only until everybody has been silent for a day."""
     if rung.act is Act.OPERATORS and (ladder.lease is None or ladder.lease.paused):
         return rung.at
-    if rung.at > ladder.began_at and ladder.first_handed_at is None and ladder.first_told_at is not None:
+    if stands and rung.at > ladder.began_at:
         return None
     if ladder.lease is not None and not ladder.urgent:
         return rung.at if rung.act in FIRST_TEXTS else None
@@ -164,7 +170,8 @@ def _due_at(ladder: Ladder, rung: Rung) -> float | None:
 
 
 def _next_due(ladder: Ladder, now: float) -> Rung | None:
-    due = [(at, rung) for rung in ladder.rungs if (at := _due_at(ladder, rung)) is not None and at <= now]
+    stands = _stands(ladder)
+    due = [(at, rung) for rung in ladder.rungs if (at := _due_at(ladder, rung, stands)) is not None and at <= now]
     return min(due, key=lambda d: d[0])[1] if due else None
 
 
