@@ -8,7 +8,7 @@ from geofence.plane import distance_m
 
 from .events import BecameDue, Nudged, PromptRaised, PromptRepeated, PromptWithdrawn, ServiceWasDown
 from .incidents import opened
-from .model import WORSE, Cause, Due, Incident, Journey, Level, LinkState, Plan, Prompt, Quiet, Reminder
+from .model import WORSE, Cause, Due, Incident, Journey, JourneyState, Level, LinkState, Plan, Prompt, Quiet, Reminder
 from .profiles import Profile
 from .tables import moved
 from .turn import Turn, because
@@ -216,6 +216,8 @@ def question_needless(notice: Notice, view: Journey) -> str | None:
             still = view.due is not None and view.due.id == asked
             return None if still or (incident is not None and incident.id == asked) else "answered"
         case Kind.SIGNAL_LOST:
+            if view.state is JourneyState.CLOSED:
+                return "closed"
             return None if view.link.state is LinkState.LOST else "phone is back"
     return None
 

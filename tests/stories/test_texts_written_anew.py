@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
+
 from alerts.contact import Channel
 from alerts.gateway import Message
 from tests.doubles.gateway import delivered, refused, unproven
 from tests.world import Contact, World
+from tests.world_people import DURESS_PIN, PIN
 
 TEXT = Channel.SMS
 
@@ -79,6 +82,29 @@ async def test_row_24_a_question_to_her_lives_two_minutes() -> None:
         await anna.keys_pin()
         await world.pass_time(minutes=10)
         assert len([m for m in world.gateway.requests if m.to == anna.phone.number and m.valid_s == 120.0]) == 4
+        world.expect_everything()
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS_PIN])
+async def test_row_24_nobody_asks_after_a_phone_once_it_was_ended(pin: str) -> None:
+    """Her phone is lost, and its text never arrives. She texts HOME and a PIN from it all the same: whichever it was, she
+    is not asked two minutes later why her phone has gone quiet."""
+    async with World() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await anna.sets_off(plan_min=20)
+        await anna.phone.goes_dark()
+        world.gateway.always(anna.phone.number, unproven())
+        await world.pass_time(minutes=6)
+
+        def quiet() -> int:
+            return len([m for m in world.gateway.requests if m.to == anna.phone.number and "gone quiet" in m.text])
+
+        asked = quiet()
+        await anna.phone.texts(f"HOME {pin}")
+        await world.pass_time(minutes=9)
+
+        assert quiet() == asked > 0
         world.expect_everything()
 
 

@@ -83,12 +83,21 @@ class Api:
 
         return guarded
 
+    def _scripted(self, number: str, channel: str) -> Script | None:
+        always = self._always.get(number)
+        if always is not None and always.channel in ("", channel):
+            return always
+        following = next((one for one in self._next if one.channel in ("", channel)), None)
+        if following is not None:
+            self._next.remove(following)
+        return following
+
     def _creates(self, channel: str) -> Handler:
         async def create(request: web.Request) -> web.StreamResponse:
             posted = await request.post()
             form = {name: str(value) for name, value in posted.items()}
             (self.texts if channel == "sms" else self.calls).check(form)
-            script = self._always.get(form["To"]) or (self._next.popleft() if self._next else None)
+            script = self._scripted(form["To"], channel)
             if script and script.do is Do.REFUSE:
                 raise Refused(script.code, http=script.http, retry_after_s=1 if script.http == 429 else None)
             if script and script.do is Do.BREAK:

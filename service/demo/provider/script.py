@@ -32,10 +32,12 @@ class Do(StrEnum):
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to do with a request. For `number` always, or without it for the next `times` requests."""
+    """What to do with a request. For `number` always, or without it for the next `times` requests; of a `channel` ("sms",
+    "call") only where one is named."""
 
     do: Do
     number: str = ""
+    channel: str = ""
     code: int = 30003
     http: int = 400
     delay_s: float = 0.0
