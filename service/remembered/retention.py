@@ -114,7 +114,7 @@ REPLIES = Rule(
     "two an hour are all, and nothing is said twice about an alert of last week",
 )
 ASKED = Rule(
-    "how often a number was invited, under a keyed hash of it",
+    "how often a number or an e-mail address was invited, under a keyed hash of it",
     None,
     "that number answers",
     "three invitations over all protect a stranger, whoever sends them and whatever was erased",
