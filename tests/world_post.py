@@ -27,10 +27,11 @@ MAIL_LINK = re.compile(r"https://\S+/[cm]/[\w-]+")
 
 @dataclass
 class AlarmCentre:
-    """Takes webhooks and knows copies by their key. `away`: every request is refused with 503. `forgets`: so many answers
-    are lost after the work was done."""
+    """Takes webhooks and knows copies by their key. `away`: every request is refused with 503; `refuses`: with that status.
+    `forgets`: so many answers are lost after the work was done."""
 
     away: bool = False
+    refuses: int = 0
     forgets: int = 0
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     signed: list[tuple[str, bytes]] = field(default_factory=list)
@@ -45,8 +46,8 @@ class AlarmCentre:
 
     async def _take(self, request: web.Request) -> web.Response:
         self.asked += 1
-        if self.away:
-            return web.Response(status=503)
+        if self.away or self.refuses:
+            return web.Response(status=self.refuses or 503)
         body = await request.read()
         self.signed.append((request.headers[SIGNATURE], body))
         self.taken.setdefault(request.headers[KEY], json.loads(body))

@@ -84,6 +84,10 @@ def _of_settings(settings: Settings) -> list[Line]:
     else:
         lines.append(_warning("provider", f"one sender only: with {PREFIX}TWILIO_FROM_2 a text that is not delivered "
                                           f"goes a second way"))  # fmt: skip
+    if settings.mails:
+        lines.append(_ok("mail", f"e-mail goes through {settings.smtp_host}:{settings.smtp_port}"))
+    if settings.hooks:
+        lines.append(_ok("webhook", "what reaches the operators goes to a system of their own"))
     if settings.dead_man_url.get_secret_value():
         lines.append(_ok("dead man", "somebody outside is asked once a minute while all is well"))
     else:

@@ -6,10 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from alerts.contact import Channel
+from alerts.gateway import GatewayError, Message, PhoneNumber
 from service.app import Role, clock_of, create, living, ready
 from service.clock import ScaledClock
 from service.embedded import DataDirectoryInUse
-from service.settings import Settings
+from service.settings import Settings, SmtpTls
 from service.steady import SteadyClock
 from service.store import StoreUnavailable
 from service.valkey_store import ValkeyStore
@@ -35,6 +37,28 @@ async def test_a_house_lives_and_is_torn_down(tmp_path: Path) -> None:
     async with living(settings, Role.WEB) as house:
         assert house.vitals.rounds == 0
     assert len(asyncio.all_tasks()) == before
+
+
+async def test_mail_and_webhooks_go_where_the_settings_say(tmp_path: Path) -> None:
+    """Beside the phones on the screen; here nobody listens there, and that is everybody's trouble and nobody's fault."""
+    settings = Settings(
+        data_dir=tmp_path,
+        port=0,
+        smtp_host="127.0.0.1",
+        smtp_port=1,
+        smtp_from="Lamplit <alerts@lamplit.example>",
+        smtp_tls=SmtpTls.NONE,
+        webhook_url="http://127.0.0.1:1/lamplit",
+        webhook_secret="what they and we both know",
+    )
+    async with living(settings, Role.WEB) as house:
+        assert house.watch.hooked
+        assert house.gateway.rings
+        for channel, who in ((Channel.EMAIL, "mail server"), (Channel.WEBHOOK, "receiver")):
+            message = Message("n", 1, PhoneNumber("dad@house.example"), channel, "words", "", 300.0, "words")
+            with pytest.raises(GatewayError, match=f"the {who} is out of reach") as refusal:
+                await house.gateway.send(message)
+            assert refusal.value.everybody
 
 
 async def test_a_store_that_takes_the_call_and_never_answers_is_given_up_in_time(tmp_path: Path) -> None:

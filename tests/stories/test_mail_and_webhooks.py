@@ -9,6 +9,7 @@ from alerts.notice import Kind
 from alerts.told import Said
 from alerts.turns import Lane
 from service.desk import provider_errors
+from service.people import choosing
 from service.watching.wellness import looked_at
 from tests.doubles.gateway import refused, rings_out, unproven
 from tests.world_pages import Browser
@@ -188,3 +189,45 @@ async def test_under_duress_a_mail_says_nothing_but_the_page_comes_first() -> No
         assert world.centre.events == ["DURESS incident.open"]
         assert PIN not in words_of(mail)
         world.expect_everything()
+
+
+async def test_what_the_alarm_centre_refuses_for_good_is_loud() -> None:
+    """Nobody follows it up, so somebody has to read of it: in the log, and on the operators' list until the next one is
+    taken. The list itself has the alarm all the same."""
+    async with PostedWorld() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await anna.sets_off(plan_min=20)
+        world.centre.refuses = 422
+        await anna.presses_sos()
+        await world.pass_time(seconds=10)
+
+        world.expect_error("the operators' own system refuses what it is told")
+        [trouble] = (await looked_at(world.front.house)).troubles
+        assert "the receiver answered 422, for good" in trouble.sentence
+        assert [name for name, _, _ in await world.store.outbox() if "/hook/" in name] == []
+
+        world.centre.refuses = 0
+        await anna.keys_pin()
+        await world.pass_time(seconds=5)
+        assert (world.centre.events, await provider_errors(world.store)) == (["SOS incident.closed"], {})
+        world.expect_everything()
+
+
+async def test_mail_first_is_her_choice_and_the_call_does_not_wait_for_it() -> None:
+    """Dad has sent STOP and put mail before calls: he is mailed at once, and rung a minute later."""
+    async with PostedWorld() as world:
+        dad = world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[dad])
+        await world.has_mail(anna, dad, AT_HOME)
+        await choosing.change(
+            world.front.house, await anna.account(), dad.id, channels=["email", "call"], pin=PIN, door="her phone"
+        )
+        walk = await anna.sets_off(plan_min=20)
+        await world.pass_time(minutes=28.5)
+        anna.phone.expect_asked(texts=1, calls=2)
+        assert len(world.office.to(AT_HOME)) == 1
+        dad.phone.expect_nothing()
+
+        await world.pass_time(minutes=1)
+        assert walk.minute(dad.phone.expect_call("Anna has not arrived").at) == 29
