@@ -235,8 +235,8 @@ class MemoryStore:
         for name in unit.unsend:
             self._outbox.pop((partition, name), None)
         for send in unit.sends:
-            row = _Outgoing(partition, send.urgency, send.due_at, send.value, send.lane)
-            self._outbox.setdefault((partition, send.id), row)
+            outgoing = _Outgoing(partition, send.urgency, send.due_at, send.value, send.lane)
+            self._outbox.setdefault((partition, send.id), outgoing)
         for key in unit.untrack:
             self._tracks.pop(key, None)
         for key, chunk in unit.track:

@@ -170,3 +170,12 @@ async def test_too_little_room_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
     elsewhere = await inspected(Settings(data_dir=tmp_path, store_url=f"unix://{tmp_path}/no.sock", port=NOBODY_PORT))
 
     assert (states(here)["disk"], states(elsewhere)["disk"]) == (State.FAILED, State.OK)
+
+
+async def test_other_ways_than_texts_are_named(tmp_path: Path) -> None:
+    """Where e-mail goes through, and that somebody else's system is told."""
+    more = {"smtp_host": "mail.lamplit.example", "webhook_url": "https://centre.example/lamplit"}
+    lines = await inspected(for_real(tmp_path / "data", **more))
+
+    assert named(lines, "mail").sentence == "e-mail goes through mail.lamplit.example:587"
+    assert named(lines, "webhook").state is State.OK
