@@ -8,6 +8,7 @@ says more than hello for a mailbox, and knows nothing of a phone that screens ca
 words say). Only a key counts, so what it would tell us decides nothing.
 """
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -251,22 +252,38 @@ def _transport(base_url: str, timeout_s: float) -> Any:
 def _translated(error: Exception, *, asked_only: bool = False) -> GatewayError | OutcomeUnknown:
     """Any failure in the port's two words. `asked_only`: nothing could have been sent, so nothing is unknown."""
     import aiohttp  # noqa: PLC0415 - see _client
-    from twilio.base.exceptions import TwilioRestException, TwilioServiceException  # noqa: PLC0415
 
-    if isinstance(error, TwilioRestException | TwilioServiceException):
-        if error.status == _GATEWAY_TIMEOUT and not asked_only:
+    answered = _answered(error)
+    if answered is not None:
+        status, code = answered
+        if status == _GATEWAY_TIMEOUT and not asked_only:
             return OutcomeUnknown("no answer behind the provider's door: http 504")
-        # Where the body named no error the library puts the HTTP status in its place.
-        code = error.code if error.code and error.code != error.status else None
-        why = reason(code) if code else f"provider answered http {error.status}"
+        why = reason(code) if code else f"provider answered http {status}"
         return GatewayError(
             why,
-            permanent=error.status not in _OURS and is_permanent(code),
+            permanent=status not in _OURS and is_permanent(code),
             opted_out=code == OPTED_OUT,
             code=code,
-            everybody=error.status in _OURS or error.status >= _SERVER_ERROR or code in _OUR_CODES,
+            everybody=status in _OURS or status >= _SERVER_ERROR or code in _OUR_CODES,
         )
     never_left = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
     if never_left or asked_only:
         return GatewayError(f"provider not reached: {type(error).__name__}", permanent=False, everybody=True)
     return OutcomeUnknown(f"no answer to the request: {type(error).__name__}")
+
+
+def _answered(error: Exception) -> tuple[int, int | None] | None:
+    """The HTTP status and, where its body named one, the provider's error of an answer that the library did not like."""
+    from twilio.base.exceptions import TwilioRestException, TwilioServiceException  # noqa: PLC0415 - see _client
+    from twilio.http.response import Response  # noqa: PLC0415
+
+    if isinstance(error, TwilioRestException | TwilioServiceException):
+        # Where the body named no error the library puts the HTTP status in its place.
+        return error.status, error.code if error.code and error.code != error.status else None
+    unread = next((one for one in error.args if isinstance(one, Response)), None)  # of a list, as it came
+    if unread is None:
+        return None
+    try:
+        return unread.status_code, int(json.loads(unread.text)["code"])
+    except (ValueError, TypeError, LookupError):
+        return unread.status_code, None

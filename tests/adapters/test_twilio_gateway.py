@@ -357,6 +357,28 @@ async def test_calls_can_be_switched_off(double: TwilioDouble, call_to_beth: Mes
     await gateway.close()
 
 
+@pytest.mark.parametrize(("code", "words"), [(20003, "our credentials were refused"), (20429, "too many requests")])
+async def test_a_list_that_is_refused_says_why(
+    gateway: TwilioGateway, double: TwilioDouble, to_beth: Message, code: int, words: str
+) -> None:
+    """As a text that is refused would: the operators read what has to be mended, and everybody waits."""
+    double.account.revoke(TOKEN if code == 20003 else "")
+    double.rates.at_once = 0 if code == 20429 else None
+    for message in (to_beth, replace(to_beth, channel=Channel.CALL)):
+        with pytest.raises(GatewayError, match=words) as refused:
+            await gateway.find(message, 0.0)
+        assert (refused.value.code, refused.value.permanent, refused.value.everybody) == (code, False, True)
+
+
+async def test_a_list_that_is_no_list_at_all_says_what_came(door: Receiver, to_beth: Message) -> None:
+    """Somebody else answers at that address."""
+    gateway = gateway_to(door.url(""))
+    with pytest.raises(GatewayError, match="provider answered http 405") as refused:
+        await gateway.find(to_beth, 0.0)
+    await gateway.close()
+    assert (refused.value.code, refused.value.everybody) == (None, True)
+
+
 async def test_nothing_of_a_text_reaches_the_log(
     gateway: TwilioGateway, double: TwilioDouble, to_beth: Message, caplog: pytest.LogCaptureFixture
 ) -> None:
