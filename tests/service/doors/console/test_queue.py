@@ -122,7 +122,7 @@ async def test_a_journeys_state_is_said_in_words(street: Neighbourhood) -> None:
 async def test_bad_news_about_the_house_is_at_the_top(street: Neighbourhood, refused: str | None) -> None:
     """A provider that refuses is said; silence means that nothing is wrong."""
     if refused:
-        await street.house.store.book_put("service", "provider", refused.encode())
+        await street.house.store.book_put("service", "provider texts", refused.encode())
 
     said = await trouble(street.house)
 
