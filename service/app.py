@@ -129,7 +129,7 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
     archive = SqliteArchive(settings.data_dir / "archive", clock)
     stack.push_async_callback(archive.close)
     phones: SandboxPhones | None = None
-    if not settings.real_provider:
+    if settings.sandbox:
         phones = SandboxPhones(
             store,
             on_receipt=lambda receipt: receipt_came(house, receipt),
@@ -167,13 +167,12 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
 
 
 def _gateway(settings: Settings, clock: Clock, phones: SandboxPhones | None) -> Gateway:
-    """On-screen phones without credentials, the provider with them. A demo's provider is a double on this machine:
-    then texts go there, and calls ring on the on-screen phones. Mail and webhooks where they are set up."""
-    sandbox = SandboxGateway(phones, clock.now) if phones is not None else None
-    texts = _twilio(settings) if sandbox is None or settings.twilio_account_sid else sandbox
+    """On-screen phones without credentials, the provider with them: for a demo that is a double on this machine. Mail and
+    webhooks where they are set up."""
+    texts = SandboxGateway(phones, clock.now) if phones is not None else _twilio(settings)
     mail = _mail(settings, clock) if settings.mails else None
     hooks = _webhook(settings, clock) if settings.hooks else None
-    return Gateways(texts, calls=sandbox, mail=mail, hooks=hooks)
+    return Gateways(texts, mail=mail, hooks=hooks)
 
 
 def _mail(settings: Settings, clock: Clock) -> Gateway:
@@ -299,7 +298,7 @@ async def _dispatching(house: House, dispatcher: Dispatcher) -> None:
             log.exception("dispatch round failed")
             await breathe(0.5)
         try:
-            async with asyncio.timeout(DISPATCH_EVERY_S if not house.sandbox else 0.25):
+            async with asyncio.timeout(DISPATCH_EVERY_S if not isinstance(house.clock, ScaledClock) else 0.25):
                 await wanted.wait()
         except TimeoutError:
             pass

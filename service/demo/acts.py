@@ -4,13 +4,14 @@ An act promises first: the sentence she is shown is read from the product before
 at the end from what people were sent, and when (`verdicts`).
 """
 
-from service.journey.model import Journey
 from service.walks import Walk
 
-from .cast import Friend
+from .cast import Friend, mailbox
 from .cries import coerced, sos
+from .provider.phones import ShownCall
 from .provider.script import Do, Script
-from .scene import MINUTE_S, Act, Chosen, Line, Scene, cut, row_of, that_it_is_over
+from .ringing import keyed_by_her, told_by_a_key
+from .scene import MINUTE_S, Act, Chosen, Line, Scene, cut, held_by, row_of, that_it_is_over
 from .verdicts import judged_late, judged_told, to_contacts
 
 CUT = 0.6
@@ -48,20 +49,20 @@ async def _another_way(scene: Scene) -> None:
 async def _does_not_arrive(scene: Scene) -> None:
     beth, dad, chloe = (scene.friends[name] for name in ("Beth", "Dad", "Chloe"))
     scene.house.double.script(_off(dad))
-    await cut(scene, CUT, "her phone goes dark at 60 % of the way")
+    dad.will(mailbox(), mailbox())
+    await cut(scene, CUT, "her phone falls silent at 60 % of the way")
     await scene.state("that her contacts are told", lambda j: j.overdue_since is not None, within_min=20.0)
-    call = await dad.takes_call()
-    taken = "picks up: the call reads him the alert, and he keys nothing"
-    scene.note("Dad", taken if call else "was not fast enough to take the call")
+    await dad.has_call("a second call", lambda _: len(_taken(dad)) > 1, scene.patience_real_s(6.0))
+    scene.note("Dad", "switches his phone on while his mailbox listens to us once more")
     scene.house.double.behave(dad.number)
     text = await chloe.has_text("has NOT arrived", scene.patience_real_s(10.0))
     await scene.house.clock.sleep(MINUTE_S)
     code = Friend.reply_code(text)
     scene.note("Chloe", f"texts: {code}")
     await chloe.says(code)
-    await scene.state("that Chloe has it", lambda j: _held_by(j, chloe.id))
+    await scene.state("that Chloe has it", lambda j: held_by(j, chloe.id))
     await scene.house.clock.sleep(2 * MINUTE_S)
-    scene.note("she", "is found: her phone was flat. She texts HOME and her PIN")
+    scene.note("she", "is found: she had fallen, and her bag lay out of reach. She texts HOME and her PIN")
     await scene.her.texts(f"HOME {scene.her.pin}")
     await that_it_is_over(scene)
     await scene.look()
@@ -71,8 +72,9 @@ async def _does_not_arrive(scene: Scene) -> None:
 async def _phone_dies(scene: Scene) -> None:
     beth, dad = scene.friends["Beth"], scene.friends["Dad"]
     await cut(scene, CUT, "her phone falls into the water and is gone")
+    scene.her.handset.off()
     text = await beth.has_text("has NOT arrived", scene.patience_real_s(20.0))
-    await scene.house.clock.sleep(MINUTE_S)
+    await scene.house.clock.sleep(1.25 * MINUTE_S)
     scene.note("she", "knocks at Beth's door, and keys her PIN on the page behind the link in Beth's text")
     await scene.her.keys_pin_on(Friend.link(text))
     await that_it_is_over(scene)
@@ -82,7 +84,7 @@ async def _phone_dies(scene: Scene) -> None:
 
 async def _kill_9(scene: Scene) -> None:
     beth, dad = scene.friends["Beth"], scene.friends["Dad"]
-    await cut(scene, 0.7, "her phone goes dark")
+    await cut(scene, 0.7, "her phone falls silent")
     eta_at = (await row_of(scene.house, scene.key)).journey.eta_at or scene.promised_at
     await scene.house.clock.sleep(max(0.0, eta_at - 0.5 * MINUTE_S - scene.now))
     await scene.house.kill()
@@ -100,27 +102,48 @@ async def _kill_9(scene: Scene) -> None:
     judged_late(scene, [beth, dad], text)
 
 
+def _taken(friend: Friend) -> list[ShownCall]:
+    return [call for call in friend.handset.calls if call.answered_at is not None]
+
+
 def _off(friend: Friend) -> Script:
-    return Script(do=Do.UNDELIVERED, number=friend.number)
-
-
-def _held_by(journey: Journey, who: str) -> bool:
-    incident = journey.incident
-    ladder = incident.ladder if incident else None
-    return ladder is not None and ladder.lease is not None and ladder.lease.by == who
+    return Script(do=Do.UNDELIVERED, number=friend.number, channel="sms")
 
 
 ACTS = (
     Act(
         name="does not arrive",
         title="She does not arrive",
-        about="Her phone goes dark on the way. She is asked first, then her people are told, one after the other, "
-        "until somebody has it; only her PIN ends it.",
+        about="Her phone falls silent on the way. She is asked first, then her people are told, one after the other, "
+        "until somebody has it; a mailbox has been told nothing, and only her PIN ends it.",
         walk="cerknica-lake",
         who="Anna",
         contacts=(Chosen("Beth"), Chosen("Dad"), Chosen("Chloe", tier=2)),
         minutes=18.0,
         play=_does_not_arrive,
+    ),
+    Act(
+        name="the phone rings",
+        title="The phone rings",
+        about="Nothing says that Dad's text arrived, so he is rung. His mailbox takes the first call and has been told "
+        "nothing; the second comes within three minutes, as do not disturb lets it, and he presses 1. She ends it by "
+        "ringing us from a stranger's phone.",
+        walk="cerknica-lake",
+        who="Zoe",
+        contacts=(Chosen("Beth"), Chosen("Dad")),
+        minutes=18.0,
+        play=told_by_a_key,
+    ),
+    Act(
+        name="no data",
+        title="She has no data, and it rings",
+        about="Her phone cannot reach us when she is due. Calls need no data: she keys her PIN in the one we make to her, "
+        "and nobody else hears anything.",
+        walk="cerknica-lake",
+        who="Kate",
+        contacts=(Chosen("Beth"), Chosen("Dad")),
+        minutes=12.0,
+        play=keyed_by_her,
     ),
     Act(
         name="phone dies",
@@ -148,7 +171,7 @@ ACTS = (
         name="SOS",
         title="SOS, and her phone is destroyed",
         about="She holds SOS; before the five seconds are over her phone is in pieces. It is on disk, so it fires. "
-        "Everybody on her list is texted and rung at once, and again, each until that one answers.",
+        "Everybody on her list is texted and rung at once, and again, each until that one answers, by text or by key.",
         walk="cerknica-lake",
         who="Nora",
         contacts=(Chosen("Beth"), Chosen("Dad")),

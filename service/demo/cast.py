@@ -1,13 +1,12 @@
 """Who plays: she with her app (the real HTTP API) and her phone (the real websocket), and the people she chose.
 
-A person here does only what a person could: sees a code in a text and types it, replies to a text, takes a call,
-opens the link in a text. Nobody asks the store.
+A person here does only what a person could: sees a code in a text and types it, replies to a text, takes a call and
+presses keys in it, opens the link in a text, rings us. Nobody asks the store.
 """
 
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -16,17 +15,17 @@ import aiohttp
 import msgspec
 import polyline
 
-from alerts.contact import Channel
-from alerts.sandbox_gateway import Entry as ScreenEntry
 from service.clock import breathe
-from service.sandbox_phones import NoSuchCall
 
 from .phone import Phone
 from .provider.books import Entry
+from .provider.phones import Person, Press, ShownCall
+from .provider.phones import Phone as Handset
 from .stage import DemoHouse
 
 LOOK_REAL_S = 0.05
 PATIENCE_REAL_S = 20.0
+KEY_GAP_S = 0.4
 _CODE = re.compile(r"\b(\d{6})\b")
 _REPLY = re.compile(r"Reply (\d\d) =")
 _LINK = re.compile(r"https?://\S+/c/\S+")
@@ -45,6 +44,20 @@ async def until(what: str, look: Callable[[], Awaitable[Any] | Any], patience_re
             return found
         await breathe(LOOK_REAL_S)
     raise Unexpected(f"expected {what} within {patience_real_s:.0f} s, got nothing")
+
+
+NOBODY = Person(answers_after_s=None)
+"""It rings in vain."""
+
+
+def mailbox(after_s: float = 2.0, records_s: float | None = None) -> Person:
+    """A machine takes the call, and listens to the end or for so long."""
+    return Person(answers_after_s=after_s, what="machine", hangs_up_after_s=records_s)
+
+
+def takes(keys: str, *, after_s: float, keyed_after_s: float | None = None) -> Person:
+    """A person picks up and presses these when asked: so long after the voice began, or when it is done."""
+    return Person(answers_after_s=after_s, keys=(Press(keys, keyed_after_s, KEY_GAP_S),))
 
 
 @dataclass(slots=True)
@@ -79,17 +92,25 @@ class Friend:
         if status != 200:
             raise Unexpected(f"expected 200 for a text of {self.name}, got {status}")
 
-    async def takes_call(self) -> ScreenEntry | None:
-        """Waits until it rings and picks up; None when it had rung out by then (a busy machine, a fast clock)."""
+    @property
+    def handset(self) -> Handset:
+        """The phone itself, as the provider's network knows it."""
+        return self.house.double.phone(self.number)
 
-        async def look() -> ScreenEntry | None:
-            calls = [entry for entry in await self.house.screens.thread(self.number) if entry.channel is Channel.CALL]
-            return calls[-1] if calls else None
+    def will(self, *calls: Person) -> None:
+        """What happens at the next calls, one after the other. Without a word on it nobody here takes any."""
+        self.handset.will(*calls)
 
-        call: ScreenEntry = await until(f"a call to {self.name}", look)
-        with suppress(NoSuchCall):
-            return await self.house.screens.take(self.number, call.id, self.house.clock.now())
-        return None
+    async def has_call(
+        self, what: str, like: Callable[[ShownCall], bool], patience_real_s: float = PATIENCE_REAL_S
+    ) -> ShownCall:
+        """The first call on this phone that is `like` that, as soon as it is."""
+
+        def look() -> ShownCall | None:
+            return next((call for call in self.handset.calls if like(call)), None)
+
+        call: ShownCall = await until(f"{what} on the phone of {self.name}", look, patience_real_s)
+        return call
 
     @staticmethod
     def reply_code(text: str) -> str:
@@ -191,6 +212,22 @@ class Her:
         async with self.http.post(f"{page}/pin", data=form.hidden | {"pin": self.pin}) as answer:
             if answer.status != 200:
                 raise Unexpected(f"expected 200 for her PIN, got {answer.status}")
+
+    @property
+    def handset(self) -> Handset:
+        """Her phone, as the provider's network knows it."""
+        return self.house.double.phone(self.number)
+
+    @property
+    def keyed_number(self) -> str:
+        """Her number as she would key it."""
+        return f"0{self.number.removeprefix('+44')}"
+
+    async def rings_us(self, from_number: str, *keys: str, patience_real_s: float = PATIENCE_REAL_S) -> ShownCall:
+        """Rings our number from somebody's phone, keys these, one for each time that she is asked, and is done."""
+        call = self.house.double.rings_us(from_number, *(Press(piece, gap_s=KEY_GAP_S) for piece in keys))
+        await until("the end of a call to us", lambda: call.ended, patience_real_s)
+        return call
 
     async def live(self) -> dict[str, Any]:
         """Her journey as her app shows it."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from service.journey.model import Journey
 
-from .cast import Friend
+from .cast import NOBODY, Friend, takes
 from .scene import MINUTE_S, Scene, View, row_of, that_it_is_over
 from .timeline import HER
 from .verdicts import judged_cry
@@ -22,13 +22,13 @@ async def sos(scene: Scene) -> None:
     await scene.phone.sos()
     await scene.phone.stop()
     await scene.pocket.stop()
+    scene.her.handset.off()
+    beth.will(NOBODY, takes("1", after_s=4.0, keyed_after_s=8.0))
     scene.note("she", f"holds SOS. {scene.now - pressed_at:.1f} s later her phone is destroyed; the countdown is 5 s")
     text = await dad.has_text("SOS from", scene.patience_real_s(5.0))
     scene.note("Dad", f"texts: {Friend.reply_code(text)}")
     await dad.says(Friend.reply_code(text))
-    await _again(scene, beth)
-    scene.note("Beth", "was asleep; the second call wakes her. She texts: GOT IT")
-    await beth.says("GOT IT")
+    await beth.has_call("a call that she takes", lambda call: call.keys == "1", scene.patience_real_s(4.0))
     await scene.state("that both have it", lambda j: _heard(j, beth, dad))
     fired_at = (await row_of(scene.house, scene.key)).journey.incident.fired_at or 0.0  # type: ignore[union-attr]
     await scene.state("that her phone is missed", lambda j: j.link.lost_at is not None)
@@ -98,15 +98,6 @@ def _alarmed(page: dict[str, Any]) -> list[str]:
 
 def _told(page: dict[str, Any]) -> str:
     return f"told: {', '.join(_alarmed(page))}" if _alarmed(page) else "nobody told"
-
-
-async def _again(scene: Scene, friend: Friend) -> None:
-    """Waits until what this friend did not answer is said again."""
-    await scene.state(f"the second text to {friend.name}", lambda _j: _texts(friend) >= 2, within_min=3.0)
-
-
-def _texts(friend: Friend) -> int:
-    return sum("SOS from" in entry.body and entry.state == "delivered" for entry in friend.texts())
 
 
 def _heard(journey: Journey, *friends: Friend) -> bool:

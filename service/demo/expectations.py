@@ -47,11 +47,12 @@ EXPECTED: dict[str, list[Line]] = {
         # Dad has it: he is thanked, Beth hears so. Nobody is rung less for that but Dad.
         Line("Dad", "reply", "reply"),
         Line("Beth", "taken", "TAKEN"),
-        # Beth has not answered: again after a minute. Then she has it too.
+        # Beth was asleep: again after a minute, both. That call is the second ring of the first; she presses 1 in it, and
+        # hears her thanks there.
         Line("Beth", "sos", "SOS+1"),
         Line("Beth", "sos", "SOS+1", "call"),
-        Line("Beth", "reply", "reply"),
         Line("Dad", "taken", "TAKEN"),
+        # Her phone is missed, and not there for the question.
         Line("her", "signal_lost", "lost"),
         Line("Beth", "closed", "END"),
         Line("Dad", "closed", "END"),
@@ -81,7 +82,8 @@ EXPECTED: dict[str, list[Line]] = {
         Line("her", "due", "sms"),
         Line("her", "due", "call 1", "call"),
         Line("her", "due", "call 2", "call"),
-        # Tier 1. Dad's text comes back undelivered, so he is rung at once; he keys nothing, and is rung once more.
+        # Tier 1. Dad's text comes back undelivered, so he is rung at once; a mailbox takes it, so nobody was told, and he
+        # is rung once more. The mailbox takes that too.
         Line("Beth", "overdue", "L2"),
         Line("Dad", "overdue", "L2"),
         Line("Dad", "overdue", "L2", "call"),
@@ -102,9 +104,37 @@ EXPECTED: dict[str, list[Line]] = {
         Line("Dad", "closed", "END"),
         Line("Chloe", "closed", "END"),
     ],
+    "the phone rings": [
+        *_signed_up("Beth", "Dad"),
+        Line("her", "signal_lost", "lost"),
+        Line("her", "due", "sms"),
+        Line("her", "due", "call 1", "call"),
+        Line("her", "due", "call 2", "call"),
+        Line("Beth", "overdue", "L2"),
+        Line("Dad", "overdue", "L2"),
+        # A minute without a receipt: the second way is a call. His mailbox takes it, which is no one: once more, 75 s later.
+        Line("Dad", "overdue", "L2", "call"),
+        Line("Dad", "overdue", "L2", "call"),
+        # Three minutes without a word: the primary is rung too. Her second ring rests, for Dad pressed 1 in his.
+        Line("Beth", "overdue", "L2+3", "call"),
+        Line("Beth", "taken", "TAKEN"),
+        # Her number and PIN in a call to us: the voice answers, and no text. The all-clear to exactly those told.
+        Line("Beth", "closed", "END"),
+        Line("Dad", "closed", "END"),
+    ],
+    "no data": [
+        *_signed_up("Beth", "Dad"),
+        Line("her", "signal_lost", "lost"),
+        # Due: the text at a quarter of the grace, the call at half of it. Her PIN in that call ends the asking.
+        Line("her", "due", "sms"),
+        Line("her", "due", "call 1", "call"),
+    ],
     "phone dies": [
         *_signed_up("Beth", "Dad"),
         Line("her", "signal_lost", "lost"),
+        # Her phone is gone. A question counts for two minutes, and is asked anew as long as nothing says that it arrived.
+        Line("her", "due", "sms"),
+        Line("her", "due", "sms"),
         Line("her", "due", "sms"),
         Line("her", "due", "call 1", "call"),
         Line("her", "due", "call 2", "call"),

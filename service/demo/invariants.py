@@ -1,7 +1,7 @@
 """What must hold whatever happens, checked on what an act left behind: rows, feed, archive, provider's books, logs."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -9,13 +9,11 @@ import msgspec
 
 from alerts.notice import Kind
 from alerts.septets import encodable, segments
-from service.journey.events import Event, IncidentResolved, JourneyClosed
+from service.journey.events import IncidentResolved, JourneyClosed
 from service.journey.model import Proof
-from service.remembered.archive import SqliteArchive
-from service.rows import chunk_from, event_from
-from service.store import Store
 
-from .scene import Scene
+from .calls_held import CALL_CHECKS
+from .left_behind import Check, Held, LeftBehind
 from .stage import DemoHouse
 from .timeline import HER
 from .verdicts import ACCOUNT_KINDS, ALARMS
@@ -40,43 +38,6 @@ class Invariant:
             self.violations.append(otherwise)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
-    """An act, and every event of its journey from feed and archive."""
-
-    scene: Scene
-    feed: list[Event]
-    archived: int
-    track: set[int]
-
-
-async def left_behind(scene: Scene) -> LeftBehind:
-    """Reads what is on disk about the act's journey."""
-    house, key = scene.house, scene.key
-    feed = [event for owner, event in await _feed(house.store) if owner == key]
-    archive = SqliteArchive(house.directory / "data" / "archive", house.clock)
-    try:
-        archived = len(await archive.story(key)) if key else 0
-    finally:
-        await archive.close()
-    track: set[int] = set()
-    if key:
-        for chunk in await house.store.track(key):
-            track |= {fix.seq for fix in chunk_from(chunk)}
-    if scene.row is not None:
-        track |= {fix.seq for fix in scene.row.fixes}
-    return LeftBehind(scene, feed, archived, track)
-
-
-async def _feed(store: Store) -> list[tuple[str, Event]]:
-    cursors, found = await store.feed_begin(), []
-    while entries := await store.feed(cursors, 0.05):
-        for entry in entries:
-            cursors[entry.partition] = entry.cursor
-            found.append(event_from(entry.event))
-    return found
-
-
 def checked(acts: Iterable[LeftBehind], houses: Iterable[DemoHouse]) -> list[Invariant]:
     """Every invariant over every act."""
     everything = list(acts)
@@ -85,16 +46,12 @@ def checked(acts: Iterable[LeftBehind], houses: Iterable[DemoHouse]) -> list[Inv
     return [*found, _nothing_else(everything, stood), _quiet_logs(stood)]
 
 
-def _over(acts: list[LeftBehind], name: str, check: "Check") -> Invariant:
+def _over(acts: list[LeftBehind], name: str, check: Check) -> Invariant:
     invariant = Invariant(name)
     for act in acts:
         for good, otherwise in check(act):
             invariant.hold(good, f"{act.scene.act.name}: {otherwise}")
     return invariant
-
-
-Held = Iterator[tuple[bool, str]]
-Check = Callable[[LeftBehind], Held]
 
 
 def _never_by_a_tick(left: LeftBehind) -> Held:
@@ -169,7 +126,8 @@ def _only_whom_she_chose(left: LeftBehind) -> Held:
 def _alerts_say_who_acts(left: LeftBehind) -> Held:
     for sent in left.scene.timeline.messages():
         if sent.kind in ALARMS and sent.notice.channel == "sms":
-            yield "999" in sent.text and "Reply" in sent.text, f"{sent.kind} does not say what its reader can do"
+            how = "Reply" in sent.text or sent.kind == Kind.NOBODY  # to which anything is an answer, and the link
+            yield "999" in sent.text and how, f"{sent.kind} does not say what its reader can do"
 
 
 def _before_yes_only_the_invitation(left: LeftBehind) -> Held:
@@ -198,12 +156,14 @@ CHECKS: dict[str, Check] = {
     "every alert says 999 and how to answer": _alerts_say_who_acts,
     "before YES nothing but the invitation": _before_yes_only_the_invitation,
     "the archive has every event": _archived,
+    **CALL_CHECKS,
 }
 
 
 def _nothing_else(acts: list[LeftBehind], houses: Iterable[DemoHouse]) -> Invariant:
     invariant = Invariant("the provider's books hold nothing that no act knows of")
-    known = {(left.scene.house.name, sid) for left in acts for sid in left.scene.timeline.sent}
+    told = [left.scene for left in acts]
+    known = {(scene.house.name, sid) for scene in told for sid in (*scene.timeline.sent, *scene.timeline.rang_us)}
     for house in houses:
         for entry in house.double.messages:
             invariant.hold(

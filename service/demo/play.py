@@ -19,7 +19,8 @@ from service.store import StoreUnavailable, WrongStore
 from . import report
 from .acts import ACTS
 from .cast import Unexpected
-from .invariants import checked, left_behind
+from .invariants import checked
+from .left_behind import left_behind
 from .scene import Act, Scene, played, scene_of
 from .stage import DemoHouse, Stage, StageError
 

@@ -24,27 +24,31 @@ from rich.text import Text
 
 from alerts.notice import Kind
 
+from .conversation import turns
 from .expectations import EXPECTED, differences, plain_rung
 from .invariants import Invariant
+from .provider.phones import ShownCall
 from .scene import Scene
 from .stage import ZONE
-from .timeline import HER, Happened, Sent, in_words
+from .timeline import HER, Happened, RangUs, Sent, in_words
 from .verdicts import ACCOUNT_KINDS
 
-WIDTH = 108
+WIDTH = 100
 _ABOUT = {
     Kind.SIGNAL_LOST: "her phone is silent",
     Kind.DUE: "she is due",
     Kind.PROMPT: "a question",
     Kind.OVERDUE: "she has not arrived",
+    Kind.NOBODY: "nobody has taken it",
     Kind.SOS: "SOS",
     Kind.DURESS: "she may be forced",
     Kind.STARTED: "she has set off",
     Kind.ARRIVED: "it has ended",
-    Kind.LATE: "not arrived, late by us",
+    Kind.LATE: "late by our fault",
     Kind.TAKEN: "somebody is on it",
     Kind.CLOSED: "all-clear",
     Kind.REPLY: "an answer",
+    Kind.ANY_NEWS: "any news?",
     Kind.CODE: "her code",
     Kind.INVITE: "invitation",
     Kind.WELCOME: "thanks for YES",
@@ -101,9 +105,11 @@ class Telling:
         walks = "one walk" if len(self._scenes) == 1 else f"{len(self._scenes)} walks"
         words = (
             f"Lamplit, {walks} home. Everything is real but the people and the hour: a server, a watchman and a store "
-            "of their own, recorded walks over websockets, Twilio's client against a double of Twilio on this machine, "
-            f"and one clock for all that runs {self._factor:g} times as fast. Nothing leaves this machine.\n"
-            "A line of an act: the clock, who or what, to whom and why, the rung of the ladder, how far it came."
+            "of their own, recorded walks over websockets, Twilio's client against a double of Twilio on this machine that "
+            "rings, speaks and takes keys, and one clock for all that runs "
+            f"{self._factor:g} times as fast. Nothing leaves this machine.\n"
+            "A line of an act: the clock, who or what, to whom and why, the rung of the ladder, how far it came; below it "
+            "what was read, or said and keyed."
         )
         self._console.print(Panel(words, box=box.ROUNDED, border_style="dim"))
 
@@ -148,10 +154,12 @@ def events(scene: Scene, *, all_of_it: bool) -> Iterator[RenderableType]:
     for one in scene.timeline.ready(scene.now, all_of_it=all_of_it):
         if isinstance(one, Happened):
             yield _happened(one)
+        elif isinstance(one, RangUs):
+            yield _rang_us(one, scene)
         elif one.kind == Kind.WELCOME:
             yield _row(one.at, one.to, Text("has said YES by text and is thanked", style="dim"), "")
         elif one.kind not in ACCOUNT_KINDS:
-            yield _message(one)
+            yield _message(one, scene)
 
 
 def _happened(one: Happened) -> RenderableType:
@@ -159,16 +167,34 @@ def _happened(one: Happened) -> RenderableType:
     return _row(one.at, _ORIGINS.get(one.who, one.who), Text(one.what, style=style), "")
 
 
-def _message(sent: Sent) -> RenderableType:
+def _message(sent: Sent, scene: Scene) -> RenderableType:
     about = _ABOUT.get(Kind(sent.kind), sent.kind)
     head = Text.assemble((f"→ {sent.to}", "bold cyan" if sent.to == HER else "bold"), f"  {about}")
-    fate = in_words(sent)
     good = "green" if sent.delivered else "red" if sent.over else "dim"
-    channel = "call" if sent.notice.channel == "call" else "text"
-    attempt = f" (attempt {sent.notice.attempt})" if sent.notice.attempt > 1 else ""
-    line = _row(sent.at, channel, head, f"{plain_rung(sent.notice.rung)}{attempt}", Text(fate, style=good))
-    words = Text(f"“{sent.text}”", style="italic")
-    return Group(line, Padding(words, (0, 2, 0, 17)))
+    rung = f"{plain_rung(sent.notice.rung)}{' again' if sent.again else ''}"
+    line = _row(sent.at, "call" if sent.rings else "text", head, rung, Text(in_words(sent), style=good))
+    if sent.rings:
+        return Group(line, *_conversation(sent.call, sent.to, scene))
+    return Group(line, _below(Text(f"“{sent.text}”", style="italic")))
+
+
+def _rang_us(one: RangUs, scene: Scene) -> RenderableType:
+    head = Text.assemble(("→ us", "bold"), "  from a phone that is not hers")
+    return Group(_row(one.at, "call", head, ""), *_conversation(one.call, one.who, scene))
+
+
+def _conversation(call: ShownCall | None, who: str, scene: Scene) -> Iterator[RenderableType]:
+    """What was said and keyed in a call, in turns."""
+    for turn in turns(call, {f"{scene.her.pin}": "her PIN", scene.her.keyed_number: "her number"}):
+        if turn.keyed:
+            yield _below(Text(f"{'she' if who == HER else who} keys {turn.words}", style="bold green"))
+        else:
+            often = f" ({turn.often})" if turn.often else ""
+            yield _below(Text.assemble((f"“{turn.words}”", "italic"), (often, "dim")))
+
+
+def _below(words: Text) -> RenderableType:
+    return Padding(words, (0, 2, 0, 17))
 
 
 def _row(at: float, who: str, what: Text, rung: str, fate: Text | None = None) -> RenderableType:
@@ -180,7 +206,7 @@ def _row(at: float, who: str, what: Text, rung: str, fate: Text | None = None) -
     if rung or fate is not None:
         table.expand = True
         table.add_column(width=15, style="yellow")
-        table.add_column(width=43)
+        table.add_column(width=37)
         row += [rung, fate or Text()]
     table.add_row(*row)
     return table
@@ -261,6 +287,17 @@ def _as_object(scene: Scene, sent: Sent) -> dict[str, Any]:
         "at": datetime.fromtimestamp(sent.at, UTC).isoformat(timespec="seconds"),
         "delivered": sent.delivered,
         "text": sent.text,
+        "call": _call_as_object(sent.call) if sent.call is not None else None,
+    }
+
+
+def _call_as_object(call: ShownCall) -> dict[str, Any]:
+    """`taken_by`: human or machine; empty: nobody took it. A call has told somebody only when a key was pressed."""
+    return {
+        "taken_by": call.taken_by,
+        "ended": call.ended,
+        "said": [words for _, words in call.said],
+        "keys": len(call.keys),
     }
 
 

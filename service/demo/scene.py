@@ -92,6 +92,8 @@ class Scene:
     questions: list[str] = field(default_factory=list)
     views: tuple[View, ...] = ()
     finished: bool = False
+    stranger: str = ""
+    """The number of a phone that belongs to nobody she chose."""
 
     @property
     def now(self) -> float:
@@ -139,6 +141,13 @@ class Scene:
 async def that_it_is_over(scene: Scene) -> Journey:
     """Waits until the journey is closed and its alarm with it, by a person."""
     return await scene.state("that it is closed", _all_over)
+
+
+def held_by(journey: Journey, who: str) -> bool:
+    """Whether this contact has it."""
+    incident = journey.incident
+    ladder = incident.ladder if incident else None
+    return ladder is not None and ladder.lease is not None and ladder.lease.by == who
 
 
 def _all_over(journey: Journey) -> bool:
@@ -245,5 +254,6 @@ def scene_of(act: Act, house: DemoHouse, http: aiohttp.ClientSession, nth: int) 
         for n, chosen in enumerate(act.contacts, 1)
     }
     timeline = Timeline(house, {HER: HER})
-    timeline.numbers = [her.number, *(friend.number for friend in friends.values())]
-    return Scene(act, house, her, friends, timeline, walks.load(act.walk))
+    stranger = f"+447700900{first + 9}"
+    timeline.numbers = [her.number, *(friend.number for friend in friends.values()), stranger]
+    return Scene(act, house, her, friends, timeline, walks.load(act.walk), stranger=stranger)

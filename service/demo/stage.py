@@ -28,11 +28,11 @@ import msgspec
 
 from service.clock import Clock, ScaledClock, SystemClock, breathe
 from service.embedded import EmbeddedStore
-from service.sandbox_phones import SandboxPhones
 from service.settings import PREFIX
 from service.store import Store
 from service.valkey_store import ValkeyStore
 
+from .provider.phones import Person
 from .twilio_double import ACCOUNT, SENDER, TOKEN, WORD_S, TwilioDouble
 
 ZONE = "Europe/London"
@@ -105,20 +105,6 @@ class Process:
         return lines[-1] if lines else "no word from it"
 
 
-class Screens(SandboxPhones):
-    """The phones on the screen as this process looks at them: their receipts are the watchman's to hand out."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store, on_receipt=_not_ours, on_inbound=_not_ours, on_keys=_not_ours)
-
-    async def round(self, now: float) -> None:
-        """The watchman's business."""
-
-
-async def _not_ours(_: object) -> None:
-    raise AssertionError("the demo hands out no receipts")
-
-
 class DemoHouse:
     """One deployment: a store, a web process and a watchman over it, and the provider's double they send through."""
 
@@ -142,12 +128,12 @@ class DemoHouse:
             step_s=CALLBACK_STEP_S,
             word_s=WORD_S,
         )
+        self.double.exchange.phones.person = Person(answers_after_s=None)  # asleep, unless an act says otherwise
         self.killed = False
         """Whether web and watchman were ever killed: then they were away, and may say so."""
         self._secret = secrets.token_hex(32)
         self._processes: list[Process] = []
         self._store: ValkeyStore | None = None
-        self._screens: Screens | None = None
         self._stack = AsyncExitStack()
 
     @property
@@ -155,12 +141,6 @@ class DemoHouse:
         """A look of our own at what is on disk."""
         assert self._store is not None, "the house is not up"
         return self._store
-
-    @property
-    def screens(self) -> Screens:
-        """Where calls ring."""
-        assert self._screens is not None, "the house is not up"
-        return self._screens
 
     @property
     def logs(self) -> list[Path]:
@@ -173,7 +153,6 @@ class DemoHouse:
             await self._stack.enter_async_context(self.double)
             self._store = ValkeyStore(self.embedded.url)
             self._stack.push_async_callback(self._store.close)
-            self._screens = Screens(self._store)
             self._processes = [
                 self._process("web", "web", "--port", str(self.port)),
                 self._process("watchman", "watchman"),
@@ -285,6 +264,11 @@ def evening(factor: float, now: float) -> ScaledClock:
         begins += timedelta(days=1)
     ahead_s = begins.timestamp() - now
     return ScaledClock(factor, now - ahead_s / (factor - 1.0) if factor > 1.0 else now)
+
+
+def minute(at: float) -> str:
+    """An instant as people here read it."""
+    return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(ZONE)).strftime("%H:%M")
 
 
 def free_port() -> int:

@@ -1,7 +1,7 @@
-"""What is sent in an act, as it happens: the provider's books, the screens' threads, and what the journey's row says.
+"""What is sent in an act, as it happens: the provider's books, what phones really showed, and what the journey's row says.
 
-Texts, and how often something was sent, come from the provider's double and the phones on the screen. To whom, what
-about, which rung and which attempt come from the notice that the provider was handed, by its id.
+Texts, what was said and keyed in calls, and how often something was sent, come from the provider's double. To whom,
+what about, which rung and which attempt come from the notice that the provider was handed, by its id.
 """
 
 from collections.abc import Iterator
@@ -10,20 +10,20 @@ from urllib.parse import parse_qs, urlsplit
 
 from alerts.gateway import Delivery
 from alerts.receipts import PHONE_OFF
-from alerts.sandbox_gateway import Direction
-from alerts.sandbox_gateway import Entry as ScreenEntry
 from service.journey.model import Journey, Proven
 
 from .expectations import Line, plain_rung
 from .provider.books import Entry
+from .provider.phones import ShownCall
 from .stage import DemoHouse
 
 HER = "her"
 OVER = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.UNDELIVERED, Delivery.FAILED})
+UNSEEN = "nothing: the phone is off"
 WITHIN = frozenset({"accepted", "queued", "sending"})
 """Where a text is while it is still the provider's own business."""
-SETTLES_S = 60.0
-"""A message that is still under way after this is shown as far as it has come."""
+SETTLES_S, CALL_SETTLES_S = 60.0, 300.0
+"""A text, a call, that is still under way after this is shown as far as it has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class NoticeId:
 
 @dataclass(slots=True)
 class Sent:
-    """One message as it reached the provider. `fates` are (state, instant) as far as it has come."""
+    """One message as it reached the provider. `fates` are (state, instant) as far as it has come, by the product's own
+    belief; `call` is what the phone really had of a call: `text` is what was said in it, all in one."""
 
     notice: NoticeId
     to: str
@@ -55,18 +56,32 @@ class Sent:
     text: str
     fates: list[tuple[str, float]] = field(default_factory=list)
     code: int | None = None
+    call: ShownCall | None = None
+    again: bool = False
+    """Whether the same was sent before on this rung: anew, or a second ring."""
 
     @property
     def line(self) -> Line:
         return Line(self.to, self.kind, plain_rung(self.notice.rung), self.notice.channel)
 
     @property
+    def rings(self) -> bool:
+        return self.notice.channel == "call"
+
+    @property
     def delivered(self) -> bool:
-        return any(state in (Delivery.DELIVERED, Delivery.READ, "answered") for state, _ in self.fates)
+        """As the product believes: of a call, that a key was pressed in it."""
+        return any(state in (Delivery.DELIVERED, Delivery.READ) for state, _ in self.fates)
 
     @property
     def over(self) -> bool:
-        return any(state in OVER or state in ("answered", "no answer") for state, _ in self.fates)
+        if self.rings:
+            return self.call is not None and self.call.ended_at is not None
+        return any(state in OVER for state, _ in self.fates)
+
+    @property
+    def settles_s(self) -> float:
+        return CALL_SETTLES_S if self.rings else SETTLES_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,22 @@ class Happened:
     at: float
     who: str
     what: str
+
+
+@dataclass(slots=True)
+class RangUs:
+    """A call to our number, by somebody of the act."""
+
+    at: float
+    who: str
+    call: ShownCall
+
+    @property
+    def over(self) -> bool:
+        return self.call.ended_at is not None
+
+
+Told = Sent | Happened | RangUs
 
 
 class Timeline:
@@ -90,6 +121,8 @@ class Timeline:
         self._told: set[int] = set()
         self.owner = ""
         self.numbers: list[str] = []
+        """Every phone of the act, a stranger's that she may borrow among them."""
+        self.rang_us: dict[str, RangUs] = {}
 
     def note(self, who: str, what: str) -> None:
         """Something happened now."""
@@ -100,29 +133,24 @@ class Timeline:
         stories = (journey, journey.shadow) if journey is not None else ()
         proven = {p.id: p for story in reversed(stories) if story is not None for p in story.proven}
         for entry in self._house.double.messages:
+            if entry.direction == "inbound":
+                self._rang(entry)
+                continue
             notice = _notice_of(entry.status_callback)
             if notice is not None and self._ours(notice):
-                self._take(entry.sid, notice, entry.body, entry.at, proven.get(notice.text))
-                self._fates_of_text(self.sent[entry.sid], entry, proven.get(notice.text))
-        for number in self.numbers:
-            for call in await self._house.screens.thread(number):
-                if call.direction is Direction.IN and call.notice_id:
-                    notice = NoticeId.read(call.notice_id)
-                    if self._ours(notice):
-                        self._take(call.id, notice, call.text, call.at, proven.get(notice.text))
-                        _fates_of_call(self.sent[call.id], call)
+                self._take(entry, notice, proven.get(notice.text))
 
     def messages(self) -> list[Sent]:
         """Everything sent so far, oldest first."""
         return sorted(self.sent.values(), key=lambda sent: sent.at)
 
-    def ready(self, now: float, *, all_of_it: bool = False) -> Iterator[Sent | Happened]:
+    def ready(self, now: float, *, all_of_it: bool = False) -> Iterator[Told]:
         """What has not been told yet and can be, in order: a message once its fate is known, or has been long open."""
-        both: list[Sent | Happened] = [*self.sent.values(), *self.happened]
-        for one in sorted(both, key=lambda one: one.at):
+        everything: list[Told] = [*self.sent.values(), *self.happened, *self.rang_us.values()]
+        for one in sorted(everything, key=lambda one: one.at):
             if id(one) in self._told:
                 continue
-            if isinstance(one, Sent) and not (one.over or all_of_it or now - one.at > SETTLES_S):
+            if not (all_of_it or isinstance(one, Happened) or one.over or _long_open(one, now)):
                 return
             self._told.add(id(one))
             yield one
@@ -134,15 +162,33 @@ class Timeline:
     def _ours(self, notice: NoticeId) -> bool:
         return bool(self.owner) and notice.journey.partition("-")[0] == self.owner
 
-    def _take(self, sid: str, notice: NoticeId, text: str, at: float, proof: Proven | None) -> None:
-        if sid not in self.sent:
-            kind = proof.kind.value if proof is not None else plain_rung(notice.rung)
-            self.sent[sid] = Sent(notice, notice.to, kind, at, text)
-        elif proof is not None:
-            self.sent[sid].kind = proof.kind.value
-        self.sent[sid].to = self.names.get(notice.to, notice.to)
+    def _rang(self, entry: Entry) -> None:
+        if entry.sender in self.numbers and entry.sid not in self.rang_us:
+            calls = self._house.double.phone(entry.sender).calls
+            self.rang_us[entry.sid] = RangUs(entry.at, HER, next(call for call in calls if call.sid == entry.sid))
 
-    def _fates_of_text(self, sent: Sent, entry: Entry, proof: Proven | None) -> None:
+    def _take(self, entry: Entry, notice: NoticeId, proof: Proven | None) -> None:
+        sent = self.sent.get(entry.sid)
+        if sent is None:
+            to, kind = self.names.get(notice.to, notice.to), proof.kind.value if proof is not None else None
+            sent = Sent(notice, to, kind or plain_rung(notice.rung), entry.at, entry.body)
+            sent.again = any(one.line == sent.line for one in self.sent.values())
+            self.sent[entry.sid] = sent
+        elif proof is not None:
+            sent.kind = proof.kind.value
+        sent.to = self.names.get(notice.to, notice.to)
+        self._fates(sent, entry, proof)
+        if sent.rings:
+            sent.call = self._on_phone(entry)
+            sent.text = sent.call.words
+
+    def _on_phone(self, entry: Entry) -> ShownCall:
+        """The call as the phone had it; a phone that is off had nothing of it."""
+        calls = self._house.double.phone(entry.to).calls
+        unseen = ShownCall(at=entry.at, sid=entry.sid, other=entry.sender, taken_by=UNSEEN, ended_at=entry.ended_at)
+        return next((call for call in calls if call.sid == entry.sid), unseen)
+
+    def _fates(self, sent: Sent, entry: Entry, proof: Proven | None) -> None:
         """What we know by the journey's row, where there is one: its instants are the product's own."""
         if proof is not None:
             marks = ((Delivery.ACCEPTED, proof.accepted_at), (Delivery.SENT, proof.sent_at))
@@ -163,26 +209,35 @@ def _notice_of(callback: str) -> NoticeId | None:
     return NoticeId.read(found[0]) if found else None
 
 
-def _fates_of_call(sent: Sent, call: ScreenEntry) -> None:
-    sent.fates = [(Delivery.ACCEPTED, call.at)]
-    if call.answered_at is not None:
-        sent.fates.append(("answered", call.answered_at))
-    elif call.ended_at is not None:
-        sent.fates.append(("no answer", call.ended_at))
+def _long_open(one: Sent | RangUs, now: float) -> bool:
+    return now - one.at > (one.settles_s if isinstance(one, Sent) else CALL_SETTLES_S)
 
 
 def in_words(sent: Sent) -> str:
-    """How far it has come: "accepted, delivered after 2 s"; "rings 30 s, no answer"."""
+    """How far it has come: "delivered after 2 s"; "picked up after 9 s, 1 pressed"."""
+    if sent.rings:
+        return _call_in_words(sent.call)
     last, at = sent.fates[-1] if sent.fates else ("waiting", sent.at)
     after_s = max(0.0, at - sent.at)
     match last:
-        case "answered":
-            return f"rings, answered after {after_s:.0f} s"
-        case "no answer":
-            return f"rings {after_s:.0f} s, no answer"
         case "waiting":
             return "under way"
         case Delivery.ACCEPTED | Delivery.SENT:
-            return "rings" if sent.notice.channel == "call" else str(last)
+            return f"{last}, no receipt"
     why = ", phone off" if sent.code == PHONE_OFF else f", error {sent.code}" if sent.code else ""
-    return f"accepted, {last} after {after_s:.0f} s{why}"
+    return f"{last} after {after_s:.0f} s{why}"
+
+
+def _call_in_words(call: ShownCall | None) -> str:
+    """Who or what took it, and whether a key was pressed: only that has told anybody."""
+    if call is None or (call.answered_at is None and call.ended_at is None):
+        return "rings"
+    if call.taken_by == UNSEEN:
+        return "rings in vain, the phone is off"
+    if call.answered_at is None:
+        return f"rings {(call.ended_at or call.at) - call.at:.0f} s, nobody takes it"
+    who = "mailbox" if call.taken_by == "machine" else "taken"
+    after = f"{who} after {call.answered_at - call.at:.0f} s"
+    if not call.keys:
+        return f"{after}, no key: not told" if call.ended_at is not None else after
+    return f"{after}, a key: told"

@@ -1,13 +1,10 @@
 """Did the sentence come true? Judged from what people were sent, and when; the same clock for every act."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 from alerts.notice import Kind
 
 from .cast import Friend
 from .scene import MINUTE_S, Scene
-from .stage import ZONE
+from .stage import minute
 from .timeline import HER, Sent
 
 LATE_ENOUGH_S = 150.0
@@ -90,5 +87,5 @@ def _nobody_else(scene: Scene, friends: list[Friend]) -> list[str]:
 
 def _clock_in_sentence(scene: Scene) -> list[str]:
     """The clock time she read is the instant we hold ourselves to."""
-    clock = datetime.fromtimestamp(scene.promised_at, UTC).astimezone(ZoneInfo(ZONE)).strftime("%H:%M")
+    clock = minute(scene.promised_at)
     return [] if clock in scene.promised else [f"the sentence does not say {clock}"]

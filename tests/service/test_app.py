@@ -90,3 +90,20 @@ def test_the_sandbox_has_a_clock_that_can_be_made_fast(tmp_path: Path) -> None:
     assert isinstance(sandbox, ScaledClock)
     assert sandbox.factor == 60.0
     assert isinstance(clock_of(provider), SteadyClock)
+
+
+@pytest.mark.parametrize("voice", [True, False])
+async def test_credentials_carry_calls_as_well_as_texts(tmp_path: Path, voice: bool) -> None:
+    """A double on this machine is rung through like the provider itself: no phone is drawn on the screen beside it. With
+    calls switched off nobody is rung at all."""
+    settings = Settings(
+        data_dir=tmp_path,
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token="secret",
+        twilio_from="+447700900000",
+        twilio_base_url="http://127.0.0.1:9",
+        twilio_voice=voice,
+    )
+    async with living(settings, Role.WEB) as house:
+        assert (house.gateway.name, house.gateway.rings, house.phones) == ("twilio", voice, None)
+        assert not house.sandbox

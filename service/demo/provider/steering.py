@@ -5,7 +5,8 @@ GET  /double/callbacks           every try of a request to us: [address, fields,
 GET  /double/counters            requests, answers by 2xx/4xx/5xx, refusals by error, callbacks, parts, duplicates
 GET  /double/phones/{number}     what that phone showed (`phones.Shown`), whether it is on, what sort of number it is
 POST /double/phones/{number}     {"on", "rejects_calls", "mailbox", "kind", "person", "next": [person…]}, all optional
-POST /double/script              a `script.Script`: {"do": "refuse", "number", "channel", "code", "http", "delay_s", "times"}
+POST /double/script              a `script.Script`: {"do": "refuse", "number", "channel", "code", "http", "delay_s",
+                                 "times"}
 POST /double/behave              {"number": ""}: forget the script for a number, or every script
 POST /double/incoming            {"from", "body", "to"}: somebody texts us; answers with our webhook's HTTP status
 POST /double/ring                {"from", "keys": [{"keys", "after_s", "gap_s"}…], "to", "hangs_up_after_s"}: somebody

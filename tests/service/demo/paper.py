@@ -1,6 +1,7 @@
 """A demo on paper: a house that was never started, an act in which what was sent is written down by the test."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp
 
@@ -9,8 +10,9 @@ from service.demo.acts import ACTS
 from service.demo.cast import Friend, Her
 from service.demo.expectations import EXPECTED, Line
 from service.demo.provider.books import Entry
+from service.demo.provider.phones import ShownCall
 from service.demo.scene import Act, Scene
-from service.demo.stage import DemoHouse, Screens
+from service.demo.stage import DemoHouse
 from service.demo.timeline import HER, NoticeId, Sent, Timeline
 from service.journey.model import JourneyKind, Plan
 from service.memory_store import MemoryStore
@@ -27,12 +29,11 @@ TEXTS = {
 
 
 class PaperHouse(DemoHouse):
-    """Books without processes: the double and the screens are read as the demo reads them."""
+    """Books without processes: the double is read as the demo reads it."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__("town", directory / "town", ScaledClock(1.0))
         self.paper_store = MemoryStore()
-        self.paper = Screens(self.paper_store)
         self.paper_logs: list[Path] = []
 
     @property
@@ -43,10 +44,6 @@ class PaperHouse(DemoHouse):
     def logs(self) -> list[Path]:
         return self.paper_logs
 
-    @property
-    def screens(self) -> Screens:
-        return self.paper
-
     def texted(self, notice: str, to: str, body: str, *states: str, at: float = NOON) -> Entry:
         """A text on the provider's books."""
         entry = Entry(
@@ -56,10 +53,17 @@ class PaperHouse(DemoHouse):
             sender="+447700900000",
             body=body,
             at=at,
-            status_callback=f"{self.url}/twilio/status?n={notice.replace('/', '%2F')}&a=1&m=x",
+            status_callback=f"{self.url}/twilio/status?n={quote(notice, safe='')}&a=1&m=x",
             states=["queued", *states],
         )
         self.double.messages.append(entry)
+        return entry
+
+    def rang(self, notice: str, to: str, call: ShownCall) -> Entry:
+        """A call on the provider's books and on that phone."""
+        entry = self.texted(notice, to, "", at=call.at)
+        entry.sid, entry.channel, entry.ended_at = call.sid, "call", call.ended_at
+        self.double.phone(to).shown.append(call)
         return entry
 
 
@@ -106,10 +110,30 @@ def sent_as_written(scene: Scene, *, at: float = NOON, promised_at: float = NOON
         add(scene, line, alarm or later or promised_at - 1000 + 10 * n, n)
 
 
+def a_call(at: float, *, keys: str = "", words: str = "", by: str = "human", sid: str = "CA1") -> ShownCall:
+    """A call that was picked up after nine seconds and said one thing; `by` empty: nobody took it."""
+    if not by:
+        return ShownCall(at=at, sid=sid, other="+447700900000", ended_at=at + 30.0, ended="no-answer")
+    return ShownCall(
+        at=at,
+        sid=sid,
+        other="+447700900000",
+        taken_by=by,
+        answered_at=at + 9.0,
+        ended_at=at + 60.0,
+        ended="completed",
+        said=[(at + 9.0, words)] if words else [],
+        pressed=[(at + 20.0 + n, key) for n, key in enumerate(keys)],
+    )
+
+
 def add(scene: Scene, line: Line, at: float, n: int = 0) -> Sent:
     """One message on the act's timeline."""
     notice = NoticeId.read(f"{KEY}/i1/{line.rung}/{line.to}/{line.channel}/{n + 1}")
     text = TEXTS.get(line.kind, f"a text about {line.kind}")
     sent = Sent(notice, line.to, line.kind, at, text, [("accepted", at), ("delivered", at + 2.0)])
+    if line.channel == "call":
+        sent.fates[-1] = ("delivered", at + 20.0)
+        sent.call = a_call(at, keys="1", words=text)
     scene.timeline.sent[f"S{len(scene.timeline.sent)}"] = sent
     return sent

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from service.demo.expectations import Line
-from service.demo.invariants import Invariant, LeftBehind, checked
+from service.demo.invariants import Invariant, checked
+from service.demo.left_behind import LeftBehind
 from service.demo.scene import Scene
 from service.journey.events import Event, IncidentResolved, JourneyClosed
 from service.journey.model import CloseReason, Proof

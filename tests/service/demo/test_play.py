@@ -16,7 +16,7 @@ def test_all_acts_are_played_unless_one_is_named() -> None:
 
 def test_an_act_that_does_not_exist_is_refused_with_those_that_do() -> None:
     """One sentence, and nothing is started."""
-    named = "does not arrive, phone dies, kill -9, SOS, coerced PIN, another way, home"
+    named = "does not arrive, the phone rings, no data, phone dies, kill -9, SOS, coerced PIN, another way, home"
     with pytest.raises(DemoError, match=f"expected an act named {named}, got bus"):
         run("bus", FACTOR, as_json=False, picture=None)
 

@@ -7,11 +7,12 @@ from typing import Any
 from rich.console import Console
 
 from service.demo import report
-from service.demo.expectations import Line
+from service.demo.expectations import EXPECTED, Line
 from service.demo.invariants import Invariant
 from service.demo.scene import Scene, View
+from service.demo.timeline import RangUs
 
-from .paper import NOON, add, scene_called, sent_as_written
+from .paper import NOON, a_call, add, scene_called, sent_as_written
 
 
 def _printed(*parts: Any) -> str:
@@ -34,7 +35,7 @@ def test_an_act_is_told_with_its_promise_every_message_in_full_and_what_came_of_
     page = _told(scene)
     assert "Not home by 22:13: we text and ring Beth and Dad." in page
     assert "22:13:20 text    → Beth  she has not arrived" in page
-    assert "accepted, delivered after 2 s" in page
+    assert "delivered after 2 s" in page
     assert "Anna has NOT arrived. Dial 999." in page
     assert "Beth    has said YES by text" in page
     assert "The sentence came true: told on time." in page
@@ -78,11 +79,43 @@ def test_the_object_has_the_promised_shape(tmp_path: Path) -> None:
     found = report.as_object([scene], [Invariant("once", 3, ["phone dies: twice"])])
     assert set(found) == {"journeys", "messages", "invariants"}
     assert [set(j) for j in found["journeys"]] == [{"act", "walk", "promised", "kept", "outcome"}]
-    fields = {"act", "to", "kind", "rung", "channel", "attempt", "at", "delivered", "text"}
+    fields = {"act", "to", "kind", "rung", "channel", "attempt", "at", "delivered", "text", "call"}
     assert all(set(message) == fields for message in found["messages"])
     assert found["invariants"] == [{"name": "once", "checked": 3, "violations": 1, "broken": ["phone dies: twice"]}]
     beth = next(m for m in found["messages"] if m["kind"] == "overdue" and m["to"] == "Beth")
     assert (beth["rung"], beth["delivered"], beth["at"]) == ("L2", True, "2023-11-14T22:13:20+00:00")
+
+
+def test_a_call_is_told_as_it_went(tmp_path: Path) -> None:
+    """What was said and keyed, in turns; her PIN by what it is; and who took it in the object."""
+    scene = scene_called("no data", tmp_path)
+    rung = Line("her", "due", "call 1", "call")
+    add(scene, rung, NOON).call = a_call(NOON, keys=f"{scene.her.pin}#", words="Hello. Is all ok?")
+    page = _told(scene)
+    assert "call    → her  she is due" in page
+    assert "taken after 9 s, a key: told" in page
+    assert page.index("“Hello. Is all ok?”") < page.index("she keys her PIN, hash")
+    assert scene.her.pin not in page
+    [told] = report.as_object([scene], [])["messages"]
+    assert told["call"] == {"taken_by": "human", "ended": "completed", "said": ["Hello. Is all ok?"], "keys": 5}
+
+
+def test_a_call_to_us_is_told_where_it_stands(tmp_path: Path) -> None:
+    """She rings from a stranger's phone."""
+    scene = scene_called("the phone rings", tmp_path)
+    call = a_call(NOON, keys=f"*{scene.her.keyed_number}#", words="Hello.")
+    scene.timeline.rang_us["CA1"] = RangUs(NOON, "her", call)
+    page = _told(scene)
+    assert "→ us  from a phone that is not hers" in page
+    assert "she keys star, her number, hash" in page
+
+
+def test_no_line_is_wider_than_a_page(tmp_path: Path) -> None:
+    """A hundred columns, as long as the words are."""
+    for name in EXPECTED:
+        scene = scene_called(name, tmp_path / name.replace(" ", "-"))
+        sent_as_written(scene)
+        assert max(len(line) for line in _told(scene).splitlines()) <= 100
 
 
 def test_the_last_page_names_every_violation(tmp_path: Path) -> None:
