@@ -25,7 +25,7 @@ setup: $(STAMPS)/run-$(SUM) .cache/walks-$(WALKS) ## a virtual environment, the 
 run: setup ## start Lamplit here: embedded store, phones on the screen, nothing leaves this machine
 	@$(PY) -m service run
 
-demo: setup ## seven walks home with real parts and a fast clock, each told beforehand and checked
+demo: setup ## nine walks home with real parts and a fast clock, each told beforehand and checked
 	@$(PY) -m service demo
 
 test: $(STAMPS)/test-$(SUM) .cache/walks-$(WALKS) ## everything that must pass: linters, types, the arrow, tests

@@ -61,7 +61,7 @@ def watchman(
     _start(Role.WATCHMAN, port)
 
 
-@cli.command(short_help="Seven walks home, told beforehand and checked.")
+@cli.command(short_help="Nine walks home, told beforehand and checked.")
 def demo(
     as_json: Annotated[
         bool, typer.Option("--json", help="End with one JSON object; the telling goes to stderr.")
@@ -70,7 +70,7 @@ def demo(
     factor: Annotated[float, typer.Option(help="How many times as fast as real time.")] = 30.0,
     picture: Annotated[Path | None, typer.Option(help="Also draw the first act into this SVG file.")] = None,
 ) -> None:
-    """Seven walks home with real parts and a fast clock, each told beforehand and checked. Nothing leaves this machine."""
+    """Nine walks home with real parts and a fast clock, each told beforehand and checked. Nothing leaves this machine."""
     from .demo.play import DemoError, run
 
     try:
