@@ -124,17 +124,18 @@ def silent(notice_id: str) -> str:
 
 async def _keyed_by_contact(house: House, call: _Call, key: Key) -> Speech:
     digit, notice = key.keys[-1:], call.notice
-    word = WORDS.get(digit) if call.asks is Asks.ON_IT and call.needless is None else None
+    means = WORDS.get(digit) if call.asks is Asks.ON_IT else None
+    word = means if call.needless is None else None
 
     def act(journey: Journey, now: float, _proof: Proof) -> Outcome:
         heard = said.reported(journey, notice.id, Delivery.DELIVERED, now)
         return heard if word is None else then(heard, said.contact_said(heard.journey, notice.to, word, now))
 
     answer = await house.watch.ask(notice.journey, act, command=f"{key.sid}/{key.nth}")
-    if word is not None:
+    if word is not None or (means is not None and answer.code == means):  # a repeat, answered as it was
         words = voice.after_key(notice.kind, digit, call.writer, told=answer.code == Said.TAKEN)
         return Speech(words, over=True)
-    if digit == voice.ON_IT or call.needless is not None:
+    if digit == voice.ON_IT and call.needless is None:
         return Speech(voice.voice("goodbye"), over=True)
     return _speech(call)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from alerts.contact import Channel
 from alerts.facts import LONGEST_NAME, Facts
 from alerts.gateway import MailAddress, PhoneNumber
-from alerts.ladder import Ladder, Person, Said
+from alerts.ladder import Ladder, Lease, Person, Said
 from alerts.letters import Letter, letter
 from alerts.message import render
 from alerts.notice import HER, Kind, Notice
@@ -131,18 +131,23 @@ def _alarm_needless(notice: Notice, incident: Incident | None) -> str | None:
         return "resolved"
     ladder = incident.ladder
     if notice.kind is Kind.NOBODY:
-        return "taken" if ladder is not None and ladder.lease is not None else None
+        return _in_hand(ladder.lease, notice) if ladder is not None and ladder.lease is not None else None
     person = ladder.person(notice.to) if ladder is not None else None
     told_before = person is not None and person.told_at is not None and person.told_at < notice.due_at
     # a later attempt stands in for a first notice that never arrived, unless it is the second ring of a rung's call
     proven = notice.attempt == 1 or RESTS in notice.extra
     called = notice.channel is Channel.CALL and told_before and proven
     if called and ladder is not None and ladder.lease and not ladder.urgent:
-        return "taken"  # somebody has had it since this call was made; first notices are never held
+        return _in_hand(ladder.lease, notice)  # since this call was made; first notices are never held
     since = person is not None and person.said_at is not None and person.said_at >= notice.due_at
     if since and notice.kind not in (Kind.ANY_NEWS, Kind.COLD):
         return "answered"  # after this was made: whatever was said before did not keep the ladder from making it
     return None
+
+
+def _in_hand(lease: Lease, notice: Notice) -> str:
+    """Somebody has it. Whoever that is must never hear that it is somebody else."""
+    return "answered" if lease.by == notice.to else "taken"
 
 
 def facts(

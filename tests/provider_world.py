@@ -14,7 +14,9 @@ address that is signed.
 """
 
 import socket
+from collections.abc import MutableMapping
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +24,8 @@ from urllib.parse import parse_qs, urlsplit
 import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from alerts.contact import Channel
 from alerts.gateway import Gateway, Handed, Message, PhoneNumber
@@ -47,9 +51,12 @@ STEP_S: Final = 1.0
 
 
 class Doors:
-    """Our web process on the loopback; down, nobody answers there."""
+    """Our web process on the loopback; down, nobody answers there. `stumbles` are paths whose next request a proxy answers
+    with 502, once for each time that a path stands there; `inside`: after our web process has done what it asks."""
 
     def __init__(self) -> None:
+        self.stumbles: list[str] = []
+        self.inside = False
         self._server: uvicorn.Server | None = None
         self._port = 0
 
@@ -60,17 +67,32 @@ class Doors:
     async def open(self, app: FastAPI) -> None:
         listening = socket.create_server(("127.0.0.1", self._port))
         self._port = listening.getsockname()[1]
-        config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
+        config = uvicorn.Config(
+            partial(self._proxied, app), interface="asgi3", ws="none", lifespan="off", log_config=None, access_log=False
+        )
         config.load()
         self._server = uvicorn.Server(config)
         self._server.lifespan = config.lifespan_class(config)
         await self._server.startup(sockets=[listening])
+
+    async def _proxied(self, app: FastAPI, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") not in self.stumbles:
+            await app(scope, receive, send)
+            return
+        self.stumbles.remove(scope["path"])
+        if self.inside:
+            await app(scope, receive, _nobody_hears)
+        await Response(status_code=502)(scope, receive, send)
 
     async def close(self) -> None:
         server, self._server = self._server, None
         if server is not None:
             server.force_exit = True
             await server.shutdown()
+
+
+async def _nobody_hears(_: MutableMapping[str, Any]) -> None:
+    """What our web process answers gets lost."""
 
 
 class Seen(RecordingGateway):
@@ -117,7 +139,7 @@ class Seen(RecordingGateway):
 
     def _sending(self, number: str, shown: Shown) -> Sending:
         entry = self.double.exchange.books.find(shown.sid) if shown.sid else None
-        notice, attempt = notice_of(entry) if entry is not None else ("", 0)
+        notice, attempt = notice_of(entry) if entry is not None and entry.status_callback else ("", 0)
         message = Message(
             id=notice,
             attempt=attempt,

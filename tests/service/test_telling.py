@@ -48,6 +48,22 @@ async def test_the_number_is_read_when_a_text_goes() -> None:
         assert telling.number_of(notice(walk, "her", Kind.DUE, 0.0), account) == anna.phone.number
 
 
+async def test_whoever_has_it_never_reads_that_another_contact_has() -> None:
+    """Dad took it: a call that was made before has his answer, also the one that says that nobody has it; for Beth it is
+    another contact's."""
+    async with World() as world:
+        beth, dad = world.contact("Beth"), world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[beth, dad])
+        walk = await overdue(world, anna, [beth, dad])
+        made_at = world.clock.now()
+        await dad.phone.texts((await walk.journey()).plan.code)
+        account, journey = await anna.account(), await walk.journey()
+        for kind in (Kind.OVERDUE, Kind.NOBODY):
+            calls = [replace(notice(walk, c.id, kind, made_at), channel=Channel.CALL) for c in (dad, beth)]
+            assert [telling.needless(c, journey, account, taken_up=True) for c in calls] == ["answered", "taken"]
+        world.expect_everything()
+
+
 async def test_an_alarm_is_needless_once_its_reader_has_answered_or_it_is_over() -> None:
     """What was made after his answer is needed again: the ladder knew of it."""
     async with World() as world:
