@@ -155,6 +155,7 @@ class World:
     async def keyed(self, call: Sending, digits: str) -> None:
         """Whoever has taken `call` keys `digits`."""
         house, message = self.front.house, call.message
+        assert isinstance(message.to, PhoneNumber), "only a phone has keys"
         for n in range(1, len(digits) + 1):
             keyed = Keyed(
                 notice_id=message.id, attempt=message.attempt, sid=call.sid, number=message.to, digits=digits[:n]
