@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import HER, Kind
+from alerts.receipts import reason
 from service.journey.company import looks_shown
 from service.journey.cover import shown_to_her
 from service.journey.model import OPERATORS, Incident, Journey, LinkState, Proven
@@ -26,7 +27,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldTo(msgspec.Struct, frozen=True, kw_only=True):
-    """How far one message to one contact has come, each step in seconds after it was made (promise 4)."""
+    """How far one message to one contact has come, each step in seconds after it was made (promise 4). `reason`: why it
+    was refused or has come back, in words, where the provider said so."""
 
     contact: str
     name: str
@@ -36,8 +38,10 @@ class ToldTo(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     accepted_s: float | None = None
     sent_s: float | None = None
+    answered_s: float | None = None
     delivered_s: float | None = None
     failed_s: float | None = None
+    reason: str | None = None
     said: str | None = None
     said_s: float | None = None
 
@@ -194,8 +198,10 @@ def _far(proof: Proven, name: str, alarm: Incident | None) -> ToldTo:
         state="dropped" if proof.dropped else proof.state.value if proof.state else "waiting",
         accepted_s=after(proof.accepted_at),
         sent_s=after(proof.sent_at),
+        answered_s=after(proof.answered_at),
         delivered_s=after(proof.delivered_at),
         failed_s=after(proof.failed_at),
+        reason=None if proof.code is None else reason(proof.code),
         said=person.said.value if person is not None and heard else None,
         said_s=after(person.said_at) if person is not None and heard else None,
     )

@@ -83,6 +83,31 @@ async def test_stop_that_only_the_provider_heard(service: bool) -> None:
         world.expect_everything()
 
 
+async def test_stop_that_both_heard_and_start_after_it() -> None:
+    """Dad texts STOP in the middle of the alarm: the provider answers by itself, we send nothing more by text, his phone
+    rings with the next rung; with START texts come again."""
+    async with ProviderWorld() as world:
+        dad, beth = world.contact("Dad"), world.contact("Beth")
+        _, walk = await overdue(world, dad, beth, minutes=28.1)
+        await dad.phone.texts("Stop")
+        await world.pass_time(minutes=8.9)
+        assert [what for _, what, _ in shown(world, walk, dad)] == [
+            "text",
+            "text",
+            "no-answer",
+            "no-answer",
+            "no-answer",
+        ]
+        assert "unsubscribed" in world.phone(dad).texts[-1].body
+        assert world.double.counters()["refusals"] == {}
+
+        await dad.phone.texts("START")
+        await dad.phone.texts("on it")
+        await world.pass_time(seconds=10)
+        assert "Thank you, the others know that you are on it" in world.phone(dad).texts[-1].body
+        world.expect_everything()
+
+
 @pytest.mark.parametrize(
     ("person", "rejects", "off", "ended"),
     [

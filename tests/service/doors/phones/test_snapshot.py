@@ -57,6 +57,23 @@ async def test_delivery_is_proven_in_seconds(her: Her) -> None:
     assert "+44" not in str(told)
 
 
+async def test_what_has_come_back_says_why(her: Her) -> None:
+    """In words, and when; a call also when somebody picked up."""
+    shown = await her.sets_off()
+    await her.home.time_passes(1_680)
+    journey = await her.home.journey(shown["id"])
+    first = next(p for p in journey.proven if p.kind == "overdue")
+    house = her.home.house
+    her.home.clock.forward(1.5)
+    await house.watch.ask(shown["id"], lambda j, now, _: reported(j, first.id, Delivery.ANSWERED, now))
+    her.home.clock.forward(1.5)
+    await house.watch.ask(shown["id"], lambda j, now, _: reported(j, first.id, Delivery.UNDELIVERED, now, code=30003))
+
+    told = (await her.get("/journeys/live")).json()["told"]
+    back = next(t for t in told if t["contact"] == first.to and t["kind"] == "overdue")
+    assert (back["answered_s"], back["failed_s"], back["reason"]) == (1.5, 3.0, "phone off or out of reach")
+
+
 async def test_who_may_look_and_who_has(her: Her) -> None:
     """By name; an operator is one of them, with the reason."""
     beth = (await her.get("/contacts")).json()[0]["id"]
