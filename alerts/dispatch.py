@@ -6,6 +6,7 @@ At least once, with an idempotency key; at most one duplicate in any crash:
 2. A row claimed before may have been sent: the provider is asked first (`Gateway.find`).
 3. A request whose answer was lost waits `ADOPTION_S` for the provider's callback to prove acceptance, then goes by 2.
 4. Nothing is dropped because the provider refuses: it stays in the outbox and is tried again with growing pauses.
+   A message that is refused as if nothing were taken, while others are, waits for itself and holds up nobody.
 5. Nothing is claimed before it can go: an SOS that comes now is chosen before all that waits, and finds room.
 """
 
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 
 from .gateway import Gateway, GatewayError, Handed, Message, OutcomeUnknown
 from .notice import Notice
-from .pace import Pace, Rest, jittered
+from .pace import REST_S, URGENT_REST_S, Pace, Rest, jittered
 from .turns import URGENT, Lane, Queued, chosen, lane_of
 
 LEASE_S = 60.0
@@ -30,6 +31,8 @@ URGENT_MORE = 16
 """And so many more for SOS and duress, should all others be stuck."""
 WINDOW = 64
 """How far into each queue a choice looks (there is one for each partition of the store)."""
+MOST_REMEMBERED = 4096
+"""Messages of which it is known when they were refused; forgotten, one is taken for everybody's once more."""
 LOOK_S = 1.0
 """What waits is looked at again after this at the latest, while anything is under way."""
 
@@ -100,6 +103,9 @@ class Dispatcher:
         self._desk, self._gateway, self._now, self._sleep = desk, gateway, now, sleep
         self._paces = {lane: Pace(rates.get(lane)) for lane in Lane}
         self._rests = {lane: Rest() for lane in Lane}
+        self._refused: dict[Lane, set[str]] = {lane: set() for lane in Lane}  # since it rests
+        self._taken = Counter[Lane]()
+        self._taken_before: dict[str, int] = {}  # how many the lane had taken when a message was refused in it
         self._at_once = {lane: int(min(max(AT_ONCE, AT_ONCE_S * rates.get(lane, 0.0)), MOST_AT_ONCE)) for lane in Lane}
         self._running: dict[asyncio.Task[None], Lane] = {}
         self._wanted = asyncio.Event()
@@ -146,7 +152,7 @@ class Dispatcher:
             return 0, self._room_at(now)
         waiting = await self._desk.waiting(WINDOW)
         urgent_room: dict[int, int] = {lane: self._room(lane, busy[lane], now, urgent=True) for lane in Lane}
-        rows = chosen(waiting, room, urgent_room)
+        rows = chosen(self._to_try(waiting, now), room, urgent_room)
         held = await self._desk.claim(rows, LEASE_S) if rows else ()
         for one in held:
             lane, urgent = lane_of(one.notice.channel), one.notice.urgency == URGENT
@@ -167,6 +173,20 @@ class Dispatcher:
             elif not rest.failed and pace.rate_per_s is not None:
                 at.append(pace.room_at(now))
         return min(at, default=None)
+
+    def _to_try(self, waiting: Sequence[Queued], now: float) -> Sequence[Queued]:
+        """What waits; of a lane that rests only what was not refused since, until everything was: a message that its
+        provider chokes on must not be all that is ever tried."""
+        for lane, refused in self._refused.items():
+            if not refused:
+                continue
+            every = self._rests[lane].room(now, urgent=False) != 0
+            may = {row.id for row in waiting if row.lane == lane and (every or row.urgency == URGENT)}
+            if may <= refused:
+                refused -= may
+            else:
+                waiting = [row for row in waiting if row.lane != lane or row.id not in refused]
+        return waiting
 
     def _room(self, lane: Lane, busy: int, now: float, *, urgent: bool) -> int:
         """Urgent ones wait for a place, never for a turn."""
@@ -220,15 +240,25 @@ class Dispatcher:
                 await self._desk.put_off(held, self._pause_s(held, lane, error), error)
         else:
             self._rests[lane] = Rest()
+            self._refused[lane].clear()
+            self._taken[lane] += 1
+            self._taken_before.pop(held.notice.id, None)
             await self._desk.handed(held, handed.sid)
 
     def _pause_s(self, held: Held, lane: Lane, error: GatewayError) -> float:
-        """What is refused to everybody is nobody's fault: it waits as long as the lane rests and no longer."""
+        """What is refused to everybody is nobody's fault: it waits as long as the lane rests and no longer. Unless others
+        were taken since it was refused like that before: then it is this message's own, and the lane goes on."""
+        own_s = PAUSES_S[min(held.claims, len(PAUSES_S)) - 1]
         if not error.everybody:
-            return jittered(PAUSES_S[min(held.claims, len(PAUSES_S)) - 1], held.notice.id)
-        now = self._now()
+            return jittered(own_s, held.notice.id)
+        now, urgent, id_ = self._now(), held.notice.urgency == URGENT, held.notice.id
+        if self._taken_before.setdefault(id_, self._taken[lane]) < self._taken[lane]:
+            return URGENT_REST_S if urgent else jittered(min(own_s, REST_S[-1]), id_)
+        if len(self._taken_before) > MOST_REMEMBERED:
+            self._taken_before.clear()
+        self._refused[lane].add(id_)
         rest = self._rests[lane] = self._rests[lane].after_failure(now, error.retry_after_s)
-        return max(0.0, (rest.urgent_until if held.notice.urgency == URGENT else rest.until) - now)
+        return max(0.0, (rest.urgent_until if urgent else rest.until) - now)
 
     async def _found(self, held: Held, message: Message) -> Handed | None:
         return await self._gateway.find(message, held.notice.due_at)

@@ -8,7 +8,7 @@ import pytest
 
 from alerts.contact import Channel
 from alerts.dispatch import ADOPTION_S, AT_ONCE, PAUSES_S, Dispatcher, Held, Needless
-from alerts.gateway import GatewayError, Message, PhoneNumber
+from alerts.gateway import GatewayError, Handed, Message, PhoneNumber
 from alerts.notice import Kind, Notice
 from alerts.pace import JITTER, REST_S, URGENT_REST_S
 from alerts.turns import Lane, lane_of
@@ -326,3 +326,75 @@ async def test_a_provider_out_of_order_is_tried_with_one_message_until_it_takes_
     office.clock.forward(60.0)
     assert await office.dispatcher.one_round() == 2
     assert len(office.gateway.sent) == 2
+
+
+class Patient(Desk):
+    """Rows that were put off wait here until their time; `put` is when which of them was."""
+
+    def __init__(self, clock: HandClock, *outbox: Held) -> None:
+        super().__init__(*outbox)
+        self.clock = clock
+        self.later: list[tuple[float, Held]] = []
+
+    async def waiting(self, limit: int) -> Sequence[Row]:
+        now = self.clock.now()
+        self.outbox += [replace(held, claims=held.claims + 1) for at, held in self.later if at <= now]
+        self.later = [(at, held) for at, held in self.later if at > now]
+        self.outbox.sort(key=lambda held: held.notice.rung)  # the oldest first
+        return await super().waiting(limit)
+
+    async def put_off(self, held: Held, seconds: float, error: Exception) -> None:
+        self.later.append((self.clock.now() + seconds, held))
+
+
+class Choking(RecordingGateway):
+    """A provider that breaks down over some messages and takes all others."""
+
+    def __init__(self, clock: HandClock, *over: str) -> None:
+        super().__init__(clock.now)
+        self.over, self.choked = over, list[str]()
+
+    async def send(self, message: Message) -> Handed:
+        if (rung := message.id.split("/")[2]) in self.over:
+            self.choked.append(rung)
+            raise GatewayError("provider answered http 500", permanent=False, everybody=True)
+        return await super().send(message)
+
+    async def find(self, message: Message, since_at: float) -> Handed | None:
+        return None
+
+
+@pytest.mark.parametrize("urgency", [0, 1, 2])
+@pytest.mark.parametrize("over", [("L1",), ("L1", "L2")])
+async def test_one_message_that_breaks_the_provider_holds_up_nobody_else(over: tuple[str, ...], urgency: int) -> None:
+    """The oldest of eight fails for itself whenever it is tried, as if nothing at all were taken. All others are taken
+    within seconds, and those that come later at once; it is tried again with pauses of its own, of a minute at most."""
+    clock = HandClock()
+    desk = Patient(clock, *(Held(to_dad(n, urgency=urgency if n == 1 else 2), 1) for n in range(1, 9)))
+    gateway = Choking(clock, *over)
+    dispatcher, began_at = Dispatcher(desk, gateway, now=clock.now, sleep=clock.sleep), clock.now()
+    for second in range(600):
+        desk.outbox += [Held(to_dad(9), 1)] if second == 60 else []
+        await dispatcher.one_round()
+        clock.forward(1.0)
+
+    waited = {sent.message.id.split("/")[2]: sent.at - began_at for sent in gateway.sent}
+    assert waited.keys() == {f"L{n}" for n in range(1, 10)} - set(over)
+    assert waited.pop("L9") <= 62.0
+    assert max(waited.values()) <= 4.0
+    tries = len(gateway.choked) / len(over)
+    assert tries >= (290 if urgency == 0 and over == ("L1",) else 8)
+    assert urgency == 0 or tries <= 20
+
+
+async def test_while_nothing_is_taken_another_message_is_tried_every_time() -> None:
+    """Whichever of them it is that is refused for itself."""
+    clock = HandClock()
+    desk = Patient(clock, *(Held(to_dad(n), 1) for n in range(1, 5)))
+    gateway = Choking(clock, "L1", "L2", "L3", "L4")
+    dispatcher = Dispatcher(desk, gateway, now=clock.now, sleep=clock.sleep)
+    for _ in range(80):
+        await dispatcher.one_round()
+        clock.forward(1.0)
+    assert len(gateway.choked) >= 8
+    assert gateway.choked == [f"L{n % 4 + 1}" for n in range(len(gateway.choked))]
