@@ -6,7 +6,7 @@ from . import watches
 from .contact import Recipient
 from .notice import Kind, Notice
 from .told import Ladder, Lease, Person, Said, Step
-from .ways import handed_over, hurried, next_way, notice_for, tell, watch_handed, way_to, with_person
+from .ways import handed_over, hurried, next_way, notice_for, tell, watch_handed, watch_held_up, way_to, with_person
 
 __all__ = [
     "agreed",
@@ -128,6 +128,11 @@ def removed(ladder: Ladder, who: str, now: float) -> Step:
 def handed(ladder: Ladder, notice_id: str, now: float) -> Step:
     """The provider took a notice."""
     return watch_handed(ladder, notice_id, now), []
+
+
+def held_up(ladder: Ladder, notice_id: str, now: float) -> Step:
+    """The provider would not take a notice, or did not answer: it is tried again, and waited for as if it were taken."""
+    return watch_held_up(ladder, notice_id, now), []
 
 
 def delivered(ladder: Ladder, notice_id: str, now: float) -> Step:

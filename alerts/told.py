@@ -72,7 +72,8 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     """One alarm's ladder. `rungs` are those still to come; `watches` follow alert texts until they are delivered.
 
     `name` begins every rung's name, so that two ladders of one incident never make the same notice.
-    `first_handed_at` stays None until the provider took the first notice: until then later rungs stand still.
+    `first_handed_at` stays None until the provider took the first notice, or refused it for a minute: until then later
+    rungs stand still.
     `claimed_at` is set while an operator has it; `operator_at` is the last word of one, a page that is merely open
     says nothing.
     """

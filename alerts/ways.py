@@ -8,7 +8,7 @@ from .contact import Channel
 from .notice import Kind, Notice
 from .rungs import Act, Alarm
 from .told import Ladder, Person, Said, Step
-from .watches import Watch, watch_of, watched
+from .watches import Watch, held_up, watch_of, watched
 
 FIRST_RUNGS = ("L1", "L2")
 
@@ -80,6 +80,8 @@ def next_way(ladder: Ladder, watch: Watch, now: float, *, failed: bool = False) 
     `failed`: it has come back, and nothing is worth waiting for."""
     person = ladder.person(watch.to)
     ladder = replace(ladder, watches=tuple(w for w in ladder.watches if w is not watch))
+    if ladder.first_handed_at is None:  # refused for a minute: rungs do not stand still for that
+        ladder = replace(ladder, first_handed_at=now)
     if person is None or person.heard:
         return ladder, []
     hopeless = watch.failed_for_good
@@ -174,6 +176,12 @@ def watch_handed(ladder: Ladder, notice_id: str, now: float) -> Ladder:
         return ladder
     ladder = handed_over(ladder, now)
     return replace(ladder, watches=watched(ladder.watches, notice_id, now))
+
+
+def watch_held_up(ladder: Ladder, notice_id: str, now: float) -> Ladder:
+    """The provider was asked to take it, and would not or did not answer."""
+    watches = held_up(ladder.watches, notice_id, now)
+    return ladder if watches == ladder.watches else replace(ladder, watches=watches)
 
 
 def _followed(ladder: Ladder, notices: list[Notice], now: float) -> Step:

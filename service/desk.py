@@ -1,6 +1,7 @@
 """The dispatcher's desk: the outbox in the store, words from the rows, and every outcome back through the watch."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -220,6 +221,11 @@ class StoreDesk:
         self._segments.pop(held.notice.id, None)
         if claim is not None:
             await self._store.put_off(claim, self._clock.now() + seconds)
+        if is_journey(held.notice.journey):
+            with suppress(NoSuchJourney):
+                await self._watch.ask(
+                    held.notice.journey, lambda j, now, _: said.held_up(j, held.notice.id, now), urgent=False
+                )
         lane = lane_of(held.notice.channel)
         spoken = lane in (Lane.TEXTS, Lane.CALLS) and code is not None
         await self._write_error(lane, reason(code) if spoken else str(error))

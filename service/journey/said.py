@@ -99,6 +99,15 @@ def handed(journey: Journey, notice_id: str, sid: str, now: float) -> Outcome:
     return turn.outcome()
 
 
+def held_up(journey: Journey, notice_id: str, now: float) -> Outcome:
+    """The provider would not take the message, or did not answer. It is tried again without end; whoever it is for does
+    not wait for that, nor do the others (row 11)."""
+    turn = Turn(journey, now)
+    if any(p.id == notice_id and p.state is None for p in journey.proven):
+        on_ladder(turn, lambda ladder: answers.held_up(ladder, notice_id, turn.now))
+    return turn.outcome()
+
+
 def reported(
     journey: Journey, notice_id: str, state: Delivery, now: float, *, code: int | None = None, for_good: bool = False
 ) -> Outcome:
@@ -220,6 +229,7 @@ __all__ = [
     "contact_said",
     "dropped",
     "handed",
+    "held_up",
     "is_over",
     "reported",
 ]

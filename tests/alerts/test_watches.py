@@ -5,7 +5,7 @@ import pytest
 from alerts.contact import Channel
 from alerts.notice import Kind, Notice
 from alerts.rungs import LadderTimings
-from alerts.watches import rung_again, watch_of, watch_wake, watched
+from alerts.watches import held_up, rung_again, watch_of, watch_wake, watched
 
 T = LadderTimings()
 
@@ -28,6 +28,16 @@ def alert(channel: Channel = Channel.SMS, attempt: int = 1, *, second_sender: bo
 def test_what_was_not_handed_over_is_not_waited_for() -> None:
     """The provider's queue is not her contact's phone (review H28)."""
     assert watch_wake(watch_of(alert()), T) is None
+
+
+def test_what_the_provider_does_not_take_is_not_waited_for_either() -> None:
+    """Asked for it and refused: a minute from the first time, as if it had been handed over; taken after all, from then."""
+    watches = held_up((watch_of(alert()),), alert().id, 1000.0)
+    assert watch_wake(watches[0], T) == 1060.0
+    assert held_up(watches, alert().id, 1030.0) == watches
+    taken = watched(watches, alert().id, 1040.0)
+    assert watch_wake(taken[0], T) == 1100.0
+    assert held_up(taken, alert().id, 1050.0) == taken
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from alerts.gateway import Delivery
 from alerts.ladder import Said
 from service.journey.model import JourneyState
-from service.journey.said import contact_said, dropped, handed, is_over, reported
-from tests.builders import at, journey, timer
+from service.journey.said import contact_said, dropped, handed, held_up, is_over, reported
+from tests.builders import BETH, CHLOE, at, journey, timer
 
 
 def test_a_contact_without_an_alarm_hears_that_it_is_closed() -> None:
@@ -38,6 +38,36 @@ def test_proof_goes_one_way() -> None:
     assert reported(story, notice, Delivery.SENT, at(42)).journey == story
     assert handed(story, notice, "SM9", at(42)).journey == story
     assert reported(story, "anna-1/i9/L2/beth/sms/1", Delivery.DELIVERED, at(42)).journey == story
+
+
+def test_a_ladder_does_not_stand_still_for_a_text_that_the_provider_will_not_take() -> None:
+    """Refused at 41:00 and ever since: Beth is rung at 42:00, Chloe of tier 2 has her text at 46:00 as always, and at
+    49:00 all are told. Said twice it is said once, and of a message that nobody knows it is nothing."""
+    anna = timer(people=(BETH, CHLOE))
+    anna.hands = False
+    anna.to(41)
+    text = next(n for n in anna.notices if n.to == "beth")
+    for minute in (41.0, 41.1, 41.5):
+        anna.minute = minute
+        anna.keep(held_up(anna.journey, text.id, at(minute)))
+    assert held_up(anna.journey, text.id, at(41.6)).journey == anna.journey
+    assert held_up(anna.journey, "anna-1/i9/L2/beth/sms/1", at(41.6)).journey == anna.journey
+
+    anna.to(49)
+    assert [(r[0], r[1], r[4]) for r in anna.told() if r[0] > 41][:3] == [
+        (42, "beth", "call"),
+        (44, "beth", "call"),
+        (46, "chloe", "sms"),
+    ]
+    assert "nobody" in anna.kinds("chloe")
+
+
+def test_a_text_that_only_waits_its_turn_is_nobodys_reason_to_ring() -> None:
+    """A queue of ours is not her contact's phone (review H28)."""
+    anna = timer(people=(BETH, CHLOE))
+    anna.hands = False
+    anna.to(50)
+    assert [(r[0], r[1], r[4]) for r in anna.told()] == [(41, "beth", "sms")]
 
 
 def test_a_dropped_message_is_remembered_as_dropped() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from alerts.gateway import Delivery
 from service.demo.provider.script import Do, Script
-from service.demo.twilio_double import TOKEN
+from service.demo.twilio_double import SENDER, TOKEN
 from service.desk import provider_errors
 from tests.provider_world import STEP_S, ProviderWorld, notice_of
 from tests.stories.provider.overdue import overdue, shown
@@ -170,6 +170,42 @@ async def test_a_storm_of_429_loses_nothing_and_an_sos_asks_every_two_seconds() 
         world.expect_everything()
 
 
+@pytest.mark.parametrize(("do", "http", "code"), [(Do.BREAK, 500, 0), (Do.REFUSE, 400, 29_999), (Do.DROP, 0, 0)])
+async def test_whoever_the_provider_will_not_take_a_text_for_keeps_nobody_else_waiting(
+    do: Do, http: int, code: int
+) -> None:
+    """Every request for Beth, the only one of tier 1, fails in a way that says nothing about her number. Dad of tier 2
+    reads it at +5 at the latest, and is rung at L3, a minute late at most."""
+    async with ProviderWorld(timeout_s=REAL_S) as world:
+        beth, dad = world.contact("Beth"), world.contact("Dad", tier=2)
+        _, walk = await overdue(world, beth, dad, minutes=27)
+        world.double.script(Script(do=do, number=beth.number, http=http, code=code))
+        await world.pass_time(minutes=11)
+
+        seen = [(at, what) for at, what, _ in shown(world, walk, dad)]
+        assert seen[0][1] == "text"
+        assert seen[0][0] <= 301
+        assert [what for _, what in seen].count("text") == 2
+        assert any(what == "no-answer" for _, what in seen)
+        world.expect_everything()
+
+
+async def test_texts_that_nobody_takes_do_not_keep_calls_waiting() -> None:
+    """The provider's texts are out of order for a quarter of an hour, its calls are not: Beth is rung a minute after she
+    should have read it, and Dad of tier 2 a minute after he should have, which is when her phone has rung twice."""
+    async with ProviderWorld() as world:
+        beth, dad = world.contact("Beth"), world.contact("Dad", tier=2)
+        _, walk = await overdue(world, beth, dad, minutes=27.9)
+        world.double.rates.texts_s, world.double.rates.longest_s = 1.0, 0.0
+        world.double.rates.line(SENDER).free_at = world.clock.monotonic() + 900.0
+        await world.pass_time(minutes=10)
+
+        assert world.double.counters()["refusals"].keys() == {"21611"}
+        assert [(at, what) for at, what, _ in shown(world, walk, beth)][:2] == [(62, "no-answer"), (169, "no-answer")]
+        assert shown(world, walk, dad)[0][0] <= 312
+        world.expect_everything()
+
+
 async def test_credentials_revoked_in_the_middle_of_an_open_alarm_and_replaced() -> None:
     """From 28:30 nothing is taken from us (20003) and what the provider reports is signed with a token we do not know. The
     operators' list and /health say why; nothing is dropped; with the new token everything that is still due goes out
@@ -190,9 +226,8 @@ async def test_credentials_revoked_in_the_middle_of_an_open_alarm_and_replaced()
         await world.restarts("the new one")
         back_at = world.clock.now() - walk.began_at - 28 * 60
         await world.pass_time(seconds=62)
-        [(at, what, _)] = shown(world, walk, chloe)
+        [at] = [at for at, what, _ in shown(world, walk, chloe) if what == "text"]
         [rung] = world.phone(dad).calls
-        assert what == "text"
         assert max(at, rung.at - walk.began_at - 28 * 60) - back_at <= 62.0
         assert await provider_errors(world.store) == {}
         for contact in (beth, dad, chloe):
