@@ -3,7 +3,8 @@ of it.
 
 At least once, with an idempotency key; at most one duplicate in any crash:
 1. A claim is a lease. Whoever dies holding one leaves the row to be claimed again, with `claims` one higher.
-2. A row claimed before may have been sent: the provider is asked first (`Gateway.find`).
+2. A row claimed before may have been sent: the provider is asked first (`Gateway.find`), unless it has just refused it
+   by name.
 3. A request whose answer was lost waits `ADOPTION_S` for the provider's callback to prove acceptance, then goes by 2.
 4. Nothing is dropped because the provider refuses: it stays in the outbox and is tried again with growing pauses.
    A message that is refused as if nothing were taken, while others are, waits for itself and holds up nobody.
@@ -18,7 +19,7 @@ from typing import Any, Protocol
 
 from .gateway import Gateway, GatewayError, Handed, Message, OutcomeUnknown
 from .notice import Notice
-from .pace import REST_S, URGENT_REST_S, Pace, Rest, jittered
+from .pace import REST_S, Pace, Rest, jittered
 from .turns import URGENT, Lane, Queued, chosen, lane_of
 
 LEASE_S = 60.0
@@ -31,6 +32,8 @@ URGENT_MORE = 16
 """And so many more for SOS and duress, should all others be stuck."""
 WINDOW = 64
 """How far into each queue a choice looks (there is one for each partition of the store)."""
+OWN_URGENT_S = 30.0
+"""How long an SOS that is refused for itself waits at most; those of the next rungs are tried at once."""
 MOST_REMEMBERED = 4096
 """Messages of which it is known when they were refused; forgotten, one is taken for everybody's once more."""
 LOOK_S = 1.0
@@ -106,6 +109,7 @@ class Dispatcher:
         self._refused: dict[Lane, set[str]] = {lane: set() for lane in Lane}  # since it rests
         self._taken = Counter[Lane]()
         self._taken_before: dict[str, int] = {}  # how many the lane had taken when a message was refused in it
+        self._not_taken: dict[str, int] = {}  # with which claim a message was refused for certain
         self._at_once = {lane: int(min(max(AT_ONCE, AT_ONCE_S * rates.get(lane, 0.0)), MOST_AT_ONCE)) for lane in Lane}
         self._running: dict[asyncio.Task[None], Lane] = {}
         self._wanted = asyncio.Event()
@@ -228,8 +232,10 @@ class Dispatcher:
             await self._sleep(at - self._now())
         if self._now() - claimed_at > LEASE_S / 2:  # a frozen process (review H27): somebody else may have it by now
             return
+        asking = held.claims > 1 and self._not_taken.pop(held.notice.id, 0) != held.claims - 1
         try:
-            handed = await self._found(held, message) if held.claims > 1 else None
+            handed = await self._found(held, message) if asking else None
+            asking = False
             handed = handed or await self._gateway.send(message)
         except OutcomeUnknown as error:
             await self._desk.put_off(held, ADOPTION_S, error)
@@ -237,6 +243,8 @@ class Dispatcher:
             if error.permanent or error.opted_out:
                 await self._desk.refused(held, error)
             else:
+                if error.code is not None and not asking:  # who names an error has not taken it
+                    self._not_taken[held.notice.id] = held.claims
                 await self._desk.put_off(held, self._pause_s(held, lane, error), error)
         else:
             self._rests[lane] = Rest()
@@ -246,16 +254,18 @@ class Dispatcher:
             await self._desk.handed(held, handed.sid)
 
     def _pause_s(self, held: Held, lane: Lane, error: GatewayError) -> float:
-        """What is refused to everybody is nobody's fault: it waits as long as the lane rests and no longer. Unless others
-        were taken since it was refused like that before: then it is this message's own, and the lane goes on."""
+        """What is refused to everybody is nobody's fault: it waits as long as the lane rests and no longer. Unless the
+        provider names no error and others were taken since it was refused like that before: then it is this message's
+        own, and the lane goes on."""
         own_s = PAUSES_S[min(held.claims, len(PAUSES_S)) - 1]
         if not error.everybody:
             return jittered(own_s, held.notice.id)
         now, urgent, id_ = self._now(), held.notice.urgency == URGENT, held.notice.id
-        if self._taken_before.setdefault(id_, self._taken[lane]) < self._taken[lane]:
-            return URGENT_REST_S if urgent else jittered(min(own_s, REST_S[-1]), id_)
-        if len(self._taken_before) > MOST_REMEMBERED:
-            self._taken_before.clear()
+        if error.code is None and self._taken_before.setdefault(id_, self._taken[lane]) < self._taken[lane]:
+            return jittered(min(own_s, OWN_URGENT_S if urgent else REST_S[-1]), id_)
+        for remembered in (self._taken_before, self._not_taken):
+            if len(remembered) > MOST_REMEMBERED:
+                remembered.clear()
         self._refused[lane].add(id_)
         rest = self._rests[lane] = self._rests[lane].after_failure(now, error.retry_after_s)
         return max(0.0, (rest.urgent_until if urgent else rest.until) - now)

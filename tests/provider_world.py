@@ -35,6 +35,9 @@ from service.demo.provider.books import Entry
 from service.demo.provider.phones import Person, Shown, ShownText
 from service.demo.provider.phones import Phone as RealPhone
 from service.demo.twilio_double import ACCOUNT, SENDER, TOKEN, WORD_S, TwilioDouble
+from service.doors.problems import install
+from service.doors.provider.routes import router
+from service.house import House
 from service.outspoken import LEDGER, Ledger
 from service.settings import Settings
 from tests.doubles.clock import HandClock
@@ -155,15 +158,15 @@ class Seen(RecordingGateway):
 
 
 class ProviderWorld(World):
-    """See the module. `timeout_s` of real time is how long a request may take; `more` are settings."""
+    """See the module. `whole`: all doors of ours are open, and not the provider's alone. `more` are settings."""
 
     def __init__(
         self,
         *,
         clock: HandClock | None = None,
         second_sender: bool = False,
-        timeout_s: float = TIMEOUT_S,
         word_s: float = WORD_S,
+        whole: bool = False,
         **more: Any,
     ) -> None:
         super().__init__(clock=clock)
@@ -178,7 +181,7 @@ class ProviderWorld(World):
         )
         self.gateway: Seen = Seen(self.double)
         self.double.exchange.phones.person = Person(answers_after_s=None)
-        self._timeout_s, self._more = timeout_s, more
+        self._whole, self._more = whole, more
         self._second = SECOND if second_sender else ""
 
     # ── beginning and end ──
@@ -214,22 +217,30 @@ class ProviderWorld(World):
             twilio_base_url=self.double.base_url,
             **self._more,
         )
-        self.gateway.provider = TwilioGateway(
+        self.gateway.provider = self._dials(settings, TIMEOUT_S)
+        house = a_house(self.store, self.clock, self.gateway, settings=settings)
+        process = Process(house, Ledger(self._folder / LEDGER))
+        self.processes.append(process)
+        await process.house.feed.following()
+        await self.doors.open(create(mapped(house)) if self._whole else _only_the_providers(mapped(house)))
+        self.double.exchange.postman.through = self.doors.url
+        return process
+
+    def _dials(self, settings: Settings, timeout_s: float) -> TwilioGateway:
+        return TwilioGateway(
             account_sid=settings.twilio_account_sid,
             auth_token=self.token,
             sender=settings.twilio_from,
             second_sender=settings.twilio_from_2,
             messaging_service=settings.twilio_messaging_service,
             base_url=settings.twilio_base_url,
-            timeout_s=self._timeout_s,
+            timeout_s=timeout_s,
         )
-        house = a_house(self.store, self.clock, self.gateway, settings=settings)
-        process = Process(house, Ledger(self._folder / LEDGER))
-        self.processes.append(process)
-        await process.house.feed.following()
-        await self.doors.open(create(mapped(house)))
-        self.double.exchange.postman.through = self.doors.url
-        return process
+
+    async def loses_patience(self, real_s: float) -> None:
+        """From now on a request may take so long of real time, instead of ten seconds."""
+        await self.gateway.close()
+        self.gateway.provider = self._dials(self.front.house.settings, real_s)
 
     async def goes_down(self) -> None:
         await self.doors.close()
@@ -271,6 +282,14 @@ class ProviderWorld(World):
     def taken(self, walk: Walk, who: Contact | Traveller, channel: str = "sms") -> list[float]:
         """The minutes after she set off at which the provider took something for somebody."""
         return [walk.minute(e.at) for e in self.entries(who, channel, since=walk.began_at)]
+
+
+def _only_the_providers(house: House) -> FastAPI:
+    """Made in no time."""
+    app = FastAPI(openapi_url=None)
+    install(app)
+    app.include_router(router(house))
+    return app
 
 
 def notice_of(entry: Entry) -> tuple[str, int]:

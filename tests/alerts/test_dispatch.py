@@ -383,8 +383,7 @@ async def test_one_message_that_breaks_the_provider_holds_up_nobody_else(over: t
     assert waited.pop("L9") <= 62.0
     assert max(waited.values()) <= 4.0
     tries = len(gateway.choked) / len(over)
-    assert tries >= (290 if urgency == 0 and over == ("L1",) else 8)
-    assert urgency == 0 or tries <= 20
+    assert 8 <= tries <= 30
 
 
 async def test_while_nothing_is_taken_another_message_is_tried_every_time() -> None:

@@ -32,7 +32,7 @@ async def test_a_door_that_stumbles_is_asked_once_more_and_he_hears_no_error(doo
     """A proxy answers 502, before or after our process had the request. The fallback is asked: where his 1 was lost he hears
     the alert again and keys it again, where only our answer was lost he hears that we have it. Never that an application
     error has occurred, and never that it is another contact who is on it."""
-    async with ProviderWorld() as world:
+    async with ProviderWorld(whole=True) as world:
         beth, dad = world.contact("Beth"), world.contact("Dad", primary=True)
         world.phone(dad).picks_up(Press("1", after_s=3.0), Press("1", after_s=3.0))
         _, walk = await overdue(world, beth, dad)

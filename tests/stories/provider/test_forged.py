@@ -26,7 +26,7 @@ Evening = tuple[ProviderWorld, Walk, Contact, Stranger]
 @pytest.fixture
 async def told() -> AsyncIterator[Evening]:
     """Anna is overdue; Beth's phone has shown it."""
-    async with ProviderWorld() as world, aiohttp.ClientSession() as http:
+    async with ProviderWorld(whole=True) as world, aiohttp.ClientSession() as http:
         beth = world.contact("Beth")
         _, walk = await overdue(world, beth, minutes=28.2)
         yield world, walk, beth, Stranger(world, http)

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from alerts.gateway import Delivery
+from alerts.twilio_gateway import TIMEOUT_S
 from service.demo.provider.script import Do, Script
 from service.demo.twilio_double import SENDER, TOKEN
 from service.desk import provider_errors
@@ -13,7 +14,7 @@ from tests.stories.provider.overdue import overdue, shown
 from tests.world import Contact
 from tests.world_people import Walk
 
-REAL_S = 0.25
+REAL_S = 0.5
 """How long our gateway waits here for an answer, of real time, instead of ten seconds."""
 
 
@@ -63,9 +64,10 @@ async def test_one_that_accepts_and_never_reports_is_rung_after() -> None:
 @pytest.mark.parametrize("do", [Do.STALL, Do.LOSE_REPLY])
 async def test_a_reply_that_comes_after_a_minute_or_never_is_adopted_by_the_first_callback(do: Do) -> None:
     """We wait so long, and do not know; the callback names the notice: taken as accepted, delivered, and not sent again."""
-    async with ProviderWorld(timeout_s=REAL_S) as world:
+    async with ProviderWorld() as world:
         beth = world.contact("Beth")
         _, walk = await overdue(world, beth, minutes=27.9)
+        await world.loses_patience(REAL_S if do is Do.STALL else TIMEOUT_S)
         world.double.script(Script(do=do, delay_s=60.0))
         await world.pass_time(minutes=2.5)
 
@@ -81,10 +83,11 @@ async def test_a_reply_that_comes_after_a_minute_or_never_is_adopted_by_the_firs
 async def test_without_a_callback_the_list_says_that_it_was_taken(do: Do) -> None:
     """Its queue is forty seconds long, so nothing is called back yet: after twenty we ask what it took, find it, and send
     nothing a second time."""
-    async with ProviderWorld(timeout_s=REAL_S) as world:
+    async with ProviderWorld() as world:
         beth = world.contact("Beth")
         _, walk = await overdue(world, beth, minutes=27.9)
         world.double.exchange.step_s = 40.0
+        await world.loses_patience(REAL_S if do is Do.STALL else TIMEOUT_S)
         world.double.script(Script(do=do, delay_s=60.0, http=500))
         await world.pass_time(minutes=0.9)
 
@@ -99,7 +102,7 @@ async def test_without_a_callback_the_list_says_that_it_was_taken(do: Do) -> Non
 async def test_a_request_that_never_got_there_goes_again_as_the_next_attempt(do: Do) -> None:
     """The connection is cut, or a page of a server that is out of order comes back: nobody has it, and Beth reads it once,
     twenty seconds late at most."""
-    async with ProviderWorld(timeout_s=REAL_S) as world:
+    async with ProviderWorld() as world:
         beth = world.contact("Beth")
         _, walk = await overdue(world, beth, minutes=27.9)
         world.double.script(Script(do=do, http=503))
@@ -116,7 +119,7 @@ async def test_a_request_that_never_got_there_goes_again_as_the_next_attempt(do:
 async def test_the_list_is_lost_too() -> None:
     """A call that was taken, whose reply and callbacks are lost: the list finds it by its number and time, and her phone
     is not rung twice at once."""
-    async with ProviderWorld(timeout_s=REAL_S) as world:
+    async with ProviderWorld() as world:
         beth = world.contact("Beth", primary=True)
         _, walk = await overdue(world, beth, minutes=30.9)
         world.double.exchange.step_s = 40.0
@@ -130,7 +133,7 @@ async def test_the_list_is_lost_too() -> None:
 
 async def test_a_reply_that_is_lost_twice_costs_at_most_one_text_more() -> None:
     """Every reply of this quarter of an hour is lost, for whoever it is."""
-    async with ProviderWorld(timeout_s=REAL_S) as world:
+    async with ProviderWorld() as world:
         beth, dad = world.contact("Beth"), world.contact("Dad", tier=2)
         _, walk = await overdue(world, beth, dad, minutes=27.9)
         world.double.script(Script(do=Do.LOSE_REPLY, times=1000))
@@ -157,6 +160,7 @@ async def test_a_storm_of_429_loses_nothing_and_an_sos_asks_every_two_seconds() 
         await world.pass_time(seconds=54)
         refused = world.double.counters()["refusals"]["20429"]
         assert 2 * 24 <= refused <= 2 * 26 + 2
+        assert world.gateway.asked_for == []  # it has said that it took none of them
 
         world.double.behave()
         over_at = world.clock.now()
@@ -176,7 +180,7 @@ async def test_whoever_the_provider_will_not_take_a_text_for_keeps_nobody_else_w
 ) -> None:
     """Every request for Beth, the only one of tier 1, fails in a way that says nothing about her number. Dad of tier 2
     reads it at +5 at the latest, and is rung at L3, a minute late at most."""
-    async with ProviderWorld(timeout_s=REAL_S) as world:
+    async with ProviderWorld() as world:
         beth, dad = world.contact("Beth"), world.contact("Dad", tier=2)
         _, walk = await overdue(world, beth, dad, minutes=27)
         world.double.script(Script(do=do, number=beth.number, http=http, code=code))
