@@ -175,7 +175,8 @@ class Writer:
             return True
         for part in ("who", "destination", "name"):
             word = words[part]
-            if alphabet.size(word) > _SHORTEST_NAME and word not in self.language.own_words:
+            ours = part != "name" and word in self.language.own_words  # somebody may be called what we say of others
+            if alphabet.size(word) > _SHORTEST_NAME and not ours:
                 words[part] = alphabet.shorten(word, max(_SHORTEST_NAME, alphabet.size(word) - over))
                 return True
         if self.battery is not None:

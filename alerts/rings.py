@@ -41,6 +41,8 @@ NEWS = frozenset(
 )
 ENDS = frozenset({Kind.CLOSED, Kind.SOS_PIN})
 """After these nobody needs the alarm itself."""
+FIRSTS = frozenset({Kind.CONCERN, Kind.OVERDUE, Kind.LATE, Kind.SOS, Kind.DURESS})
+"""The alarm itself: who has not heard it yet hears it before he hears that nobody has it."""
 WAITS = NEWS - ENDS
 """What takes no alarm's place: it waits until that has rung twice, or was heard."""
 
@@ -102,7 +104,10 @@ def made(rings: Rings, notice: Notice, now: float) -> tuple[Rings, bool]:
     if before.busy(now) and before.owed and before.notice.kind is notice.kind:
         return rings, False  # it is being said at this moment, and will be once more
     if before.busy(now) or (news and before.owed and now - before.made_at < WAITS_S):
-        keeps = news and before.then is not None and before.then.kind not in WAITS
+        waiting = before.then
+        keeps = waiting is not None and (
+            (news and waiting.kind not in WAITS) or (notice.kind is Kind.NOBODY and waiting.kind in FIRSTS)
+        )
         return (rings if keeps else _with(rings, replace(before, then=notice))), False
     paired = before.owed and before.handed_at is not None and now - before.handed_at <= PAIR_S
     return _with(rings, replace(fresh, second=paired)), True
@@ -162,7 +167,9 @@ def wake_of(ring: Ring, again_s: float, within_s: float) -> float | None:
         return None
     late_at = ring.handed_at + within_s
     if ring.ended_at is None:
-        return late_at
+        waits = ring.then is not None and ring.then.kind in FIRSTS and ring.notice.kind not in FIRSTS
+        # Nobody reports its end: an alarm that waits for it goes when it cannot ring any longer.
+        return ring.handed_at + RINGS_S if waits and ring.goes_on and ring.answered_at is None else late_at
     if ring.goes_on and ring.then is not None and ring.then.kind is not ring.notice.kind:
         return ring.ended_at + BREATH_S
     return ring.ended_at + again_s if ring.goes_on else min(ring.ended_at + again_s, late_at)

@@ -86,9 +86,18 @@ def _alarm_needed(journey: Journey, notice: Notice) -> bool:
     if incident is None or ladder is None or incident.id != notice.incident:
         return False
     person = ladder.person(notice.to)
-    if person is None or person.said is Said.CANT:
+    if person is None:
+        return False
+    if not _told(journey, notice):  # what was said before the first word of it was about something else
+        return True
+    if person.said is Said.CANT:
         return False
     if person.said_at is not None and person.said_at >= notice.due_at:
         return False
     held = ladder.lease is not None and not ladder.urgent and notice.kind is not Kind.ANY_NEWS
     return not held or _is_first_word(journey, notice)
+
+
+def _told(journey: Journey, notice: Notice) -> bool:
+    """Whether any message of this incident has been made for this person."""
+    return any(p.to == notice.to and p.id.split("/")[1] == notice.incident for p in journey.proven)
