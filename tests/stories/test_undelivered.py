@@ -94,7 +94,8 @@ async def test_a_provider_that_refuses_everything_loses_nothing() -> None:
         await anna.sets_off(plan_min=20)
         for phone in (anna.phone, dad.phone):
             world.gateway.always(phone.number, replace(refused(20003), everybody=True))
-        await world.pass_time(minutes=28.5)
+        await world.pass_time(minutes=29.1)
+        dad.phone.expect_call("Anna has not arrived")  # the next way, after a minute (row 11)
         assert await provider_errors(world.store) == {Lane.TEXTS: "our credentials were refused"}
 
         world.gateway.forget()
@@ -103,6 +104,7 @@ async def test_a_provider_that_refuses_everything_loses_nothing() -> None:
         anna.phone.expect_asked(texts=1, calls=2)
         dad.phone.expect_text("NOT arrived")
         assert await provider_errors(world.store) == {}
+        world.expect_everything()
 
 
 async def test_stop_makes_her_unreachable_by_text_and_calls_take_over() -> None:
