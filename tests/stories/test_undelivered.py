@@ -34,7 +34,7 @@ async def test_a_text_that_nobody_proves_delivered_is_followed_by_a_call_after_a
         world.gateway.script(dad.number, unproven())
 
         walk = await anna.sets_off(plan_min=20)
-        await world.pass_time(minutes=29.1)
+        await world.pass_time(minutes=29.9)
         anna.phone.expect_asked(texts=1, calls=2)
 
         assert walk.minute(dad.phone.expect_call().at) == 29
@@ -94,7 +94,7 @@ async def test_a_provider_that_refuses_everything_loses_nothing() -> None:
         await anna.sets_off(plan_min=20)
         for phone in (anna.phone, dad.phone):
             world.gateway.always(phone.number, replace(refused(20003), everybody=True))
-        await world.pass_time(minutes=29.1)
+        await world.pass_time(minutes=29.9)
         dad.phone.expect_call("Anna has not arrived")  # the next way, after a minute (row 11)
         assert await provider_errors(world.store) == {Lane.TEXTS: "our credentials were refused"}
 
