@@ -6,7 +6,6 @@ The floor is the true PIN.
 """
 
 import asyncio
-import sys
 import tempfile
 import time
 from bisect import bisect_left, bisect_right
@@ -30,7 +29,7 @@ from service.watch import Change, Watch
 
 from . import machine
 from .crowd import Seeded, seed
-from .serving import SECRET, free_port, process
+from .serving import RUN, SECRET, free_port, process, settings
 
 A_ROUND = 40
 PAUSE_S = 0.05
@@ -48,14 +47,8 @@ async def _run(rounds: int) -> dict[str, Any]:
         async with EmbeddedStore(Path(scratch) / "store", SystemClock()) as embedded:
             phones = await _seeded(embedded.url, 2 * A_ROUND * rounds)
             port = free_port()
-            env = {
-                "LAMPLIT_STORE_URL": embedded.url,
-                "LAMPLIT_PORT": str(port),
-                "LAMPLIT_SECRET": SECRET,
-                "LAMPLIT_DATA_DIR": scratch,
-                "LAMPLIT_LOG_LEVEL": "error",
-            }
-            with process([sys.executable, "-m", "service", "run"], env, port):
+            env = settings(embedded.url, port, scratch)
+            with process(RUN, env, port):
                 async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
                     for n, phone in enumerate(phones):
                         name = list(PINS)[(n + n // 2) % 2]  # in an order that no drift follows

@@ -4,8 +4,9 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from . import machine
@@ -19,6 +20,27 @@ def free_port() -> int:
         s.bind(("127.0.0.1", 0))
         port: int = s.getsockname()[1]
         return port
+
+
+RUN = [sys.executable, "-m", "service", "run"]
+"""The product: doors, watchman and dispatcher in one process."""
+
+
+def settings(store_url: str, port: int, data_dir: str, log_level: str = "error") -> dict[str, str]:
+    """What every server of ours under measurement is told."""
+    return {
+        "LAMPLIT_STORE_URL": store_url,
+        "LAMPLIT_PORT": str(port),
+        "LAMPLIT_SECRET": SECRET,
+        "LAMPLIT_DATA_DIR": data_dir,
+        "LAMPLIT_LOG_LEVEL": log_level,
+    }
+
+
+def p99(figures: Iterable[float]) -> float:
+    """The 99th percentile."""
+    ordered = sorted(figures)
+    return ordered[int(len(ordered) * 0.99)]
 
 
 @contextmanager

@@ -72,14 +72,10 @@ class Directory:
         The same questions are asked of the store whether the token is known or not.
         """
         asked = token_hash(token)
-        owner, device_id = _pair((await self._store.book_get("device", [asked.hex()]))[0]) or ("nobody", "")
-        [row] = await self._store.load([owner])
-        if row is None:
+        found = await self._named("device", asked)
+        if found is None:
             return None
-        try:
-            account = traveller_row(owner, row.value)
-        except UnreadableRow:
-            return None
+        account, device_id = found
         device = account.device(device_id)
         kept = device.token_hash if device is not None and device.revoked_at is None else bytes(len(asked))
         return (account, device) if same(kept, asked) and device is not None else None
@@ -96,17 +92,24 @@ class Directory:
         """Whose linked tracker app this secret is, verified against her row; None for every reason alike, after the same
         questions to the store."""
         asked = token_hash(secret)
-        owner, tracker_id = _pair((await self._store.book_get("tracker", [asked.hex()]))[0]) or ("nobody", "")
+        found = await self._named("tracker", asked)
+        if found is None:
+            return None
+        account, tracker_id = found
+        tracker = account.tracker(tracker_id)
+        kept = tracker.secret_hash if tracker is not None else bytes(len(asked))
+        return (account, tracker) if same(kept, asked) and tracker is not None else None
+
+    async def _named(self, book: str, asked: bytes) -> tuple[Traveller, str] | None:
+        """The account that an entry names, and which of its things: a hint, still to be compared with the row's own."""
+        owner, thing = _pair((await self._store.book_get(book, [asked.hex()]))[0]) or ("nobody", "")
         [row] = await self._store.load([owner])
         if row is None:
             return None
         try:
-            account = traveller_row(owner, row.value)
+            return traveller_row(owner, row.value), thing
         except UnreadableRow:
             return None
-        tracker = account.tracker(tracker_id)
-        kept = tracker.secret_hash if tracker is not None else bytes(len(asked))
-        return (account, tracker) if same(kept, asked) and tracker is not None else None
 
     async def add_tracker(self, kept_hash: bytes, traveller: str, tracker: str) -> None:
         """Before the account's row knows it, as a device."""
