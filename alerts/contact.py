@@ -16,7 +16,7 @@ class Channel(StrEnum):
     WEBHOOK = "webhook"
 
 
-class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+class Recipient(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A contact as the ladder needs her or him: no name, no number (both are read at the moment of sending).
 
     `tier` 1 is told first. `channels` in the order this person prefers. `reachable_by_sms` is False after STOP.

@@ -34,7 +34,7 @@ FIRST_ANEW = 10
 """Attempts below this are the watchdog's (row 11): a second sender, a call, a text after a call."""
 
 
-class Lapse(msgspec.Struct, frozen=True, kw_only=True):
+class Lapse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The newest text to one person that nothing has proved yet. It expires `valid_s` after its hand-over. `nth` counts
     how often it was written anew."""
 

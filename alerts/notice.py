@@ -51,7 +51,7 @@ class Kind(StrEnum):
     TEST = "test"
 
 
-class Notice(msgspec.Struct, frozen=True, kw_only=True):
+class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message to one person over one channel.
 
     The idempotency key is (incident, rung, to, channel, attempt); `id` spells it. `to` is a contact's id

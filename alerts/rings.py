@@ -47,7 +47,7 @@ WAITS = NEWS - ENDS
 """What takes no alarm's place: it waits until that has rung twice, or was heard."""
 
 
-class Ring(msgspec.Struct, frozen=True, kw_only=True):
+class Ring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The newest call to one person. `second` of a pair, or `heard` (a key): not rung again. `then` is what comes next
     when this call is over, and for an alarm instead of ringing it once more."""
 

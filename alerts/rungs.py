@@ -36,7 +36,7 @@ class Rung(msgspec.Struct, frozen=True, array_like=True):
     act: Act
 
 
-class LadderTimings(msgspec.Struct, frozen=True, kw_only=True):
+class LadderTimings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Every number a ladder needs; rows of journey.md in brackets."""
 
     second_sender: bool = False  # [11] whether this deployment has a second number to send from

@@ -22,7 +22,7 @@ class Said(StrEnum):
     POLICE = "police"
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One contact on this ladder. `told_at` is when the first notice was made; `leases` counts those without news.
 
     `kind` is set for somebody who is not on the SOS list but was promised word of her being overdue: an SOS ladder
@@ -55,7 +55,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return self.unreachable or self.said is Said.CANT
 
 
-class Lease(msgspec.Struct, frozen=True, kw_only=True):
+class Lease(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody has it until `until`; then we ask, and wait for an answer until `answer_by`.
 
     `paused` marks *with me* and *police told*: nobody holds it, but calls rest just the same.
@@ -68,7 +68,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     paused: bool = False
 
 
-class Ladder(msgspec.Struct, frozen=True, kw_only=True):
+class Ladder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One alarm's ladder. `rungs` are those still to come; `watches` follow alert texts until they are delivered.
 
     `name` begins every rung's name, so that two ladders of one incident never make the same notice.

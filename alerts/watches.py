@@ -7,7 +7,7 @@ from .notice import Kind, Notice
 from .rungs import LadderTimings
 
 
-class Watch(msgspec.Struct, frozen=True, kw_only=True):
+class Watch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An alert on its way. `handed_at` is None until the provider took it; then the watchdog runs. `refused_at`: since when
     the provider has been asked to and has not; that is no queue of ours, and so it runs from there. `last`: a call with no
     other way after it, which rings twice before nobody counts on it any more. `mailed`: a mail has gone beside this text."""

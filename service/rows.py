@@ -56,7 +56,7 @@ class TrackerEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     pressed: bool = False
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A journey's row: the journey, and what the shell must remember with it, in one value and one commit.
 
     `wake_at` is what the wake index holds: a lower bound of `next_wake(journey)`.

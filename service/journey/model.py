@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What she set off with. `plan_s` is the plan as armed (grace and nudge are shares of it);
     `streams` is False where no stream was promised (timer and SMS journeys): then there is no link to lose.
     `hers` are the channels by which she may be asked anything. `invited` have not said YES yet and get one text in an
@@ -143,7 +143,7 @@ class Reminder(msgspec.Struct, frozen=True, array_like=True):
     channel: Channel
 
 
-class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question to her. `concern_at` is when her contacts hear if she has not answered (None: never).
     `gone_since` is the first fresh fix that showed the cause gone. `late` marks a prompt we were down over."""
 
@@ -156,7 +156,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     late: bool = False
 
 
-class Due(msgspec.Struct, frozen=True, kw_only=True):
+class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The mark `due` and its ladder to her. `overdue_at` is when her contacts are told. `door_at`: asked at her door,
     before the ETA; her phone reached it then."""
 
@@ -169,7 +169,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     door_at: float | None = None
 
 
-class Countdown(msgspec.Struct, frozen=True, kw_only=True):
+class Countdown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An SOS that is on disk and fires at `fires_at` unless her PIN cancels it. `reopened` is how the journey had been
     closed, where this SOS has opened it again: cancelled, it is closed once more."""
 
@@ -178,7 +178,7 @@ class Countdown(msgspec.Struct, frozen=True, kw_only=True):
     reopened: "Closed | None" = None
 
 
-class Resolution(msgspec.Struct, frozen=True, kw_only=True):
+class Resolution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: float
     reason: str
     by: str
@@ -218,7 +218,7 @@ class Police(msgspec.Struct, frozen=True, array_like=True):
     number: str = ""
 
 
-class Incident(msgspec.Struct, frozen=True, kw_only=True):
+class Incident(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something is wrong, or we ask whether it is. `prompt` while below concern, `ladder` from concern up.
     `before` are contacts told by an earlier ladder of this incident; they hear the all-clear too. `invited` got the one
     text of an SOS without having said YES: they hear its end, and nothing in between. `alarms` are its ladders so far,
@@ -258,7 +258,7 @@ class Arrival(msgspec.Struct, frozen=True, array_like=True):
     answered: bool = False
 
 
-class Closed(msgspec.Struct, frozen=True, kw_only=True):
+class Closed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: float
     reason: CloseReason
     by: str
@@ -273,7 +273,7 @@ class Outage(msgspec.Struct, frozen=True, array_like=True):
     to_at: float
 
 
-class Proven(msgspec.Struct, frozen=True, kw_only=True):
+class Proven(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far one message has come (promise 4): what a traveller and an operator are shown, with seconds."""
 
     id: str
@@ -323,7 +323,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     contact: bool = False
 
 
-class Journey(msgspec.Struct, frozen=True, kw_only=True):
+class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One journey.
 
     `shadow` exists after a duress PIN: the same journey as it would be had the true PIN been given. It lives

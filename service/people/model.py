@@ -17,7 +17,7 @@ class ContactState(StrEnum):
     LAPSED = "lapsed"  # consent was asked for again and not given
 
 
-class Test(msgspec.Struct, frozen=True, kw_only=True):
+class Test(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last test alarm to a contact, and how far it came. `id` is its notice's, `code` the two digits it asks for.
 
     `state` is waiting, one of `alerts.gateway.Delivery`, or answered. `sent_at` is when she asked for it.
@@ -34,7 +34,7 @@ class Test(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: float | None = None
 
 
-class Proving(msgspec.Struct, frozen=True, kw_only=True):
+class Proving(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The code on its way to a number that was keyed on an invitation's page: the code's keyed hash, how long it
     counts, how often it was tried."""
 
@@ -44,7 +44,7 @@ class Proving(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
 
 
-class Mail(msgspec.Struct, frozen=True, kw_only=True):
+class Mail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An e-mail address she gave for a contact. Nothing but the question goes there before he has said, on the page in
     it, that it is his (`proved_at`); he can stop it again. `id` tells it from the address before it; `tries` counts how
     often that page was answered wrongly."""
@@ -57,7 +57,7 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
 
 
-class Contact(msgspec.Struct, frozen=True, kw_only=True):
+class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody she chose. `primary` is called first. A removed contact is gone from the account altogether.
 
     `number` is empty for somebody she invited by a link of her own, until the number is proved; `proving` is the one
@@ -111,7 +111,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Device(msgspec.Struct, frozen=True, kw_only=True):
+class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A phone that may speak for her. Only the hash of its token is kept."""
 
     id: str
@@ -121,7 +121,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: float | None = None
 
 
-class Tracker(msgspec.Struct, frozen=True, kw_only=True):
+class Tracker(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A tracker app (`owntracks` or `traccar`) that may report where she is, and nothing else. Only the hash of its
     secret is kept. `heartbeat_s` is how often it speaks when it stands still."""
 
@@ -196,7 +196,7 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
     by: str
 
 
-class Traveller(msgspec.Struct, frozen=True, kw_only=True):
+class Traveller(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`live` is her journey under way (one at most; it may be closed by now), `journeys` how many she ever began.
     `hidden` counts the alarms of her duress PIN that made a journey of their own: their keys are not in that row, so
     that no number on her screen ever shows that there was one. `erased_at` is when she erased her account: nobody gets
