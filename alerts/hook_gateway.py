@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from .gateway import GatewayError, Handed, Message, OutcomeUnknown
+from .pace import asked_s
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -81,6 +82,6 @@ def signature(secrets: Sequence[str], body: bytes, at_s: int) -> str:
 def _refused(status: int, asked: str) -> GatewayError:
     """A 4xx that is about this message is final; everything else is tried again."""
     everybody = status in _ABOUT_US or status not in _REFUSED
-    wait_s = min(float(asked), _LONGEST_PAUSE_S) if len(asked) <= 6 and asked.isdecimal() else None
+    wait_s = asked_s(asked, _LONGEST_PAUSE_S)
     why = f"the receiver answered {status}"
     return GatewayError(why, permanent=not everybody, everybody=everybody, code=status, retry_after_s=wait_s)

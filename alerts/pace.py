@@ -62,6 +62,11 @@ class Rest(msgspec.Struct, frozen=True):
         return 1 if now >= (self.urgent_until if urgent else self.until) else 0
 
 
+def asked_s(header: str, most_s: float) -> float | None:
+    """What a Retry-After says in seconds, `most_s` at most: no alert waits for a day. None for a date, or for nonsense."""
+    return min(float(header), most_s) if len(header) <= 6 and header.isdecimal() and header.isascii() else None
+
+
 def jittered(seconds: float, name: str) -> float:
     """`seconds`, up to a quarter longer: by the name of what waits, so that it is the same in every process."""
     return seconds * (1.0 + JITTER * crc32(name.encode()) / 0xFFFFFFFF)

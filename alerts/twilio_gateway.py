@@ -1,7 +1,8 @@
 """Twilio behind the gateway port; the only file that knows its library.
 
 The library's own asynchronous client has no time-out and writes numbers to the log, so the request itself is made
-here, on the same aiohttp session kind; everything above it (paths, parameters, errors) is the library's.
+here, on the same aiohttp session kind; everything above it (paths, parameters) is the library's. An answer that refuses
+is read here too: the library's own errors forget its headers, and so how long the provider asks us to wait.
 
 Calls ask for no machine detection: it listens in silence for seconds before it lets the voice speak, takes a person who
 says more than hello for a mailbox, and knows nothing of a phone that screens calls (which shows its owner what the first
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from .contact import Channel
 from .gateway import GatewayError, Handed, Message, OutcomeUnknown
+from .pace import REST_S, asked_s
 from .receipts import OPTED_OUT, is_permanent, reason
 from .twilio_voice import Listening, speak
 
@@ -206,6 +208,7 @@ def _client(account_sid: str, auth_token: str, transport: Any) -> "Client":
 
 def _transport(base_url: str, timeout_s: float) -> Any:
     import aiohttp  # noqa: PLC0415 - see _client
+    from twilio.base.exceptions import TwilioException  # noqa: PLC0415
     from twilio.http import AsyncHttpClient  # noqa: PLC0415
     from twilio.http.response import Response  # noqa: PLC0415
 
@@ -239,7 +242,10 @@ def _transport(base_url: str, timeout_s: float) -> Any:
             async with self._session.request(
                 method, url, params=params, data=data, headers=sent, allow_redirects=allow_redirects
             ) as answer:
-                return Response(answer.status, await answer.text(), answer.headers)
+                read = Response(answer.status, await answer.text(), answer.headers)
+            if not read.ok:
+                raise TwilioException("refused", read)
+            return read
 
         async def close(self) -> None:
             if self._session is not None:
@@ -255,7 +261,7 @@ def _translated(error: Exception, *, asked_only: bool = False) -> GatewayError |
 
     answered = _answered(error)
     if answered is not None:
-        status, code = answered
+        status, code, wait_s = answered
         if status == _GATEWAY_TIMEOUT and not asked_only:
             return OutcomeUnknown("no answer behind the provider's door: http 504")
         why = reason(code) if code else f"provider answered http {status}"
@@ -265,6 +271,7 @@ def _translated(error: Exception, *, asked_only: bool = False) -> GatewayError |
             opted_out=code == OPTED_OUT,
             code=code,
             everybody=status in _OURS or status >= _SERVER_ERROR or code in _OUR_CODES,
+            retry_after_s=wait_s,
         )
     never_left = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
     if never_left or asked_only:
@@ -272,18 +279,16 @@ def _translated(error: Exception, *, asked_only: bool = False) -> GatewayError |
     return OutcomeUnknown(f"no answer to the request: {type(error).__name__}")
 
 
-def _answered(error: Exception) -> tuple[int, int | None] | None:
-    """The HTTP status and, where its body named one, the provider's error of an answer that the library did not like."""
-    from twilio.base.exceptions import TwilioRestException, TwilioServiceException  # noqa: PLC0415 - see _client
-    from twilio.http.response import Response  # noqa: PLC0415
+def _answered(error: Exception) -> tuple[int, int | None, float | None] | None:
+    """Of an answer that refuses: the HTTP status; the provider's error, where its body named one; and how long we are
+    asked to wait, at most as long as a lane rests by itself."""
+    from twilio.http.response import Response  # noqa: PLC0415 - see _client
 
-    if isinstance(error, TwilioRestException | TwilioServiceException):
-        # Where the body named no error the library puts the HTTP status in its place.
-        return error.status, error.code if error.code and error.code != error.status else None
-    unread = next((one for one in error.args if isinstance(one, Response)), None)  # of a list, as it came
-    if unread is None:
+    answer = next((one for one in error.args if isinstance(one, Response)), None)
+    if answer is None:
         return None
+    wait_s = asked_s((answer.headers or {}).get("Retry-After", ""), REST_S[-1])
     try:
-        return unread.status_code, int(json.loads(unread.text)["code"])
+        return answer.status_code, int(json.loads(answer.text)["code"]), wait_s
     except (ValueError, TypeError, LookupError):
-        return unread.status_code, None
+        return answer.status_code, None, wait_s

@@ -195,6 +195,28 @@ async def test_a_refusal_says_whom_it_is_about(
     assert refused.value.everybody is everybody
 
 
+@pytest.mark.parametrize(("every_s", "wait_s"), [(7.0, 7.0), (1000.0, 60.0)], ids=["believed", "at most a minute"])
+async def test_a_provider_says_how_long_it_wants_to_rest(
+    gateway: TwilioGateway, double: TwilioDouble, to_beth: Message, every_s: float, wait_s: float
+) -> None:
+    """Retry-After of a 429, to a text, a call and a question alike; no longer than a lane rests by itself."""
+    double.rates.requests_s = 1.0 / every_s
+    await gateway.send(to_beth)
+    to_be_rung = replace(to_beth, channel=Channel.CALL, voice_url=to_beth.callback_url)
+    for again in (gateway.send(to_beth), gateway.send(to_be_rung), gateway.find(to_beth, 0.0)):
+        with pytest.raises(GatewayError) as refused:
+            await again
+        assert (refused.value.code, refused.value.everybody, refused.value.retry_after_s) == (20429, True, wait_s)
+
+
+async def test_a_refusal_that_asks_for_no_pause(gateway: TwilioGateway, double: TwilioDouble, to_beth: Message) -> None:
+    """Then the lane's own pauses count."""
+    double.script(Script(do=Do.BREAK, http=503))
+    with pytest.raises(GatewayError) as refused:
+        await gateway.send(to_beth)
+    assert refused.value.retry_after_s is None
+
+
 async def test_wrong_credentials_are_nobodys_number(double: TwilioDouble, to_beth: Message) -> None:
     """A mistyped token refuses every text, and no contact is called unreachable for it."""
     gateway = gateway_to(double.base_url, token="mistyped")

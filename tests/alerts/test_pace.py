@@ -2,10 +2,11 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.pace import AHEAD_S, JITTER, REST_S, URGENT_REST_S, Pace, Rest, jittered
+from alerts.pace import AHEAD_S, JITTER, REST_S, URGENT_REST_S, Pace, Rest, asked_s, jittered
 
 
 def test_turns_are_evenly_apart() -> None:
@@ -65,6 +66,25 @@ def test_a_lane_rests_longer_and_longer_and_an_sos_never_more_than_two_seconds()
 def test_a_provider_that_says_how_long_is_believed() -> None:
     """Retry-After of half a minute."""
     assert Rest().after_failure(0.0, asked_s=30.0).until == 30.0
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("86400", 60.0),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", None),
+        ("9" * 40, None),
+        ("٧", None),
+        ("²", None),
+    ],
+)
+def test_retry_after_as_providers_write_it(header: str, seconds: float | None) -> None:
+    """Whole seconds, a minute at most; a date and nonsense are as if nothing were said."""
+    assert asked_s(header, 60.0) == seconds
 
 
 @given(seconds=st.floats(0.0, 300.0), name=st.text())
