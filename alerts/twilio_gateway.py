@@ -22,7 +22,7 @@ from .receipts import OPTED_OUT, is_permanent, reason
 from .twilio_voice import Listening, speak
 
 if TYPE_CHECKING:
-    from aiohttp import ClientSession
+    from aiohttp import ClientResponse, ClientSession
     from twilio.rest import Client
 
 TIMEOUT_S: Final = 10.0
@@ -39,7 +39,10 @@ _NEVER_RANG: Final = frozenset({"failed", "canceled"})
 _OURS: Final = frozenset({401, 403, 404, 405, 408, 429})  # HTTP answers that are never about the number
 # Of our account or our sender: the next message would fare the same.
 _OUR_CODES: Final = frozenset({20003, 20429, 21606, 21611, 30002})
-_SERVER_ERROR: Final = 500
+_TAKEN: Final = range(200, 300)
+_ABOUT_A_MESSAGE: Final = range(400, 500)  # a redirection, or an error of theirs, would meet the next one too
+_HIGHEST_CODE: Final = 999_999
+_LONGEST_ANSWER: Final = 1024 * 1024  # fifty listed texts have 60 KB
 _GATEWAY_TIMEOUT: Final = 504
 
 
@@ -242,8 +245,9 @@ def _transport(base_url: str, timeout_s: float) -> Any:
             async with self._session.request(
                 method, url, params=params, data=data, headers=sent, allow_redirects=allow_redirects
             ) as answer:
-                read = Response(answer.status, await answer.text(), answer.headers)
-            if not read.ok:
+                said = await _start_of(answer)
+            read = Response(answer.status, said.decode(errors="replace"), answer.headers)
+            if read.status_code not in _TAKEN:  # a redirection included: nobody is followed elsewhere
                 raise TwilioException("refused", read)
             return read
 
@@ -253,6 +257,16 @@ def _transport(base_url: str, timeout_s: float) -> Any:
                 self._session = None
 
     return Transport()
+
+
+async def _start_of(answer: "ClientResponse") -> bytes:
+    """The words of an answer, cut off where nothing of the provider's is as long; the connection is given up then."""
+    said = bytearray()
+    async for piece in answer.content.iter_any():
+        said += piece
+        if len(said) > _LONGEST_ANSWER:
+            break
+    return bytes(said[:_LONGEST_ANSWER])
 
 
 def _translated(error: Exception, *, asked_only: bool = False) -> GatewayError | OutcomeUnknown:
@@ -270,7 +284,7 @@ def _translated(error: Exception, *, asked_only: bool = False) -> GatewayError |
             permanent=status not in _OURS and is_permanent(code),
             opted_out=code == OPTED_OUT,
             code=code,
-            everybody=status in _OURS or status >= _SERVER_ERROR or code in _OUR_CODES,
+            everybody=status in _OURS or status not in _ABOUT_A_MESSAGE or code in _OUR_CODES,
             retry_after_s=wait_s,
         )
     never_left = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
@@ -289,6 +303,7 @@ def _answered(error: Exception) -> tuple[int, int | None, float | None] | None:
         return None
     wait_s = asked_s((answer.headers or {}).get("Retry-After", ""), REST_S[-1])
     try:
-        return answer.status_code, int(json.loads(answer.text)["code"]), wait_s
-    except (ValueError, TypeError, LookupError):
-        return answer.status_code, None, wait_s
+        code = json.loads(answer.text)["code"]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        code = None
+    return answer.status_code, code if isinstance(code, int) and 0 < code <= _HIGHEST_CODE else None, wait_s
