@@ -53,13 +53,18 @@ class Speech:
 @dataclass(frozen=True, slots=True)
 class Key:
     """Keys that were pressed in a call about a notice: one digit of a contact's, one digit or a PIN with its hash or
-    star of hers. `nth` counts them in the call `sid`, so that a repeat gets its first answer."""
+    star of hers. `nth` counts them in the call `sid`, so that a repeat gets its first answer; one person's never is
+    another's, whatever the provider calls their calls."""
 
     notice_id: str
     sid: str
     number: PhoneNumber
     keys: str
     nth: int
+
+    @property
+    def command(self) -> str:
+        return f"{self.sid}/{parts(self.notice_id)[1]}/{self.nth}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ async def _keyed_by_contact(house: House, call: _Call, key: Key) -> Speech:
         heard = said.reported(journey, notice.id, Delivery.DELIVERED, now)
         return heard if word is None else then(heard, said.contact_said(heard.journey, notice.to, word, now))
 
-    answer = await house.watch.ask(notice.journey, act, command=f"{key.sid}/{key.nth}")
+    answer = await house.watch.ask(notice.journey, act, command=key.command)
     if word is not None or (means is not None and answer.code == means):  # a repeat, answered as it was
         words = voice.after_key(notice.kind, digit, call.writer, told=answer.code == Said.TAKEN)
         return Speech(words, over=True)
@@ -149,7 +154,7 @@ async def _keyed_without_journey(house: House, known: Known, key: Key) -> Speech
         case testing.RUNG:
             await testing.answered(house, known, key.notice_id)
         case asking_again.CONSENT:
-            await confirm(house, known, key.number, f"{key.sid}/{key.nth}", texted=False)
+            await confirm(house, known, key.number, key.command, texted=False)
     return Speech(voice.voice("goodbye"), over=True)
 
 
@@ -160,7 +165,7 @@ async def _keyed_by_her(house: House, call: _Call, key: Key) -> Speech:
     """1 where no PIN is asked, else her PIN; either of them, in the same words and the same time."""
     notice_id = call.notice.id
     await house.watch.ask(call.notice.journey, partial(_heard_by_her, notice_id=notice_id), urgent=False)
-    command, keys = f"{key.sid}/{key.nth}", key.keys
+    command, keys = key.command, key.keys
     if keys == voice.ON_IT and call.asks is Asks.PIN:  # the first digit of a PIN, perhaps: not tried by itself
         return Speech(voice.voice("pin"), Asks.PIN)
     if keys == voice.ON_IT:

@@ -16,6 +16,8 @@ MOST_FIELDS = 200
 MOST_BYTES = 64 * 1024
 """The longest text that comes in has 1,600 characters; the rest of a request is a few dozen short fields."""
 
+MOST_DIGITS = 9
+
 
 async def signed(house: House, request: Request) -> Mapping[str, str] | None:
     """The form, if the provider signed it for the address we gave it; the Host header plays no part."""
@@ -55,7 +57,7 @@ def notice_of(house: House, request: Request) -> tuple[str, int] | None:
     """The notice and attempt in the address, if the address is ours."""
     query = request.query_params
     notice, attempt, mac = query.get("n", ""), query.get("a", ""), query.get("m", "")
-    if not (house.sealer.sealed(mac, notice, attempt) and attempt.isdecimal()):
+    if not (house.sealer.sealed(mac, notice, attempt) and attempt.isdecimal() and len(attempt) <= MOST_DIGITS):
         return None
     return notice, int(attempt)
 

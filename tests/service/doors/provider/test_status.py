@@ -1,6 +1,7 @@
 """How far a message has come, as the provider reports it."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
 import pytest
 from msgspec.structs import replace
@@ -57,6 +58,15 @@ async def test_what_is_signed_and_unknown_is_counted(home: Household, alert: Not
 
     assert home.house.vitals.unknown_callbacks == 4
     assert await home.journey(alert.journey) == before
+
+
+async def test_an_attempt_that_no_message_ever_has_is_unknown(home: Household, alert: Notice) -> None:
+    """However long the number in the address is."""
+    for attempt in ("9" * 10, "9" * 5000, "-1", ""):
+        seal = home.house.sealer.seal(alert.id, attempt)
+        path = f"/twilio/status?{urlencode({'n': alert.id, 'a': attempt, 'm': seal})}"
+        assert (await posted(home, path, {"MessageSid": "SM1", "MessageStatus": "sent"})).status_code == 200
+    assert home.house.vitals.unknown_callbacks == 4
 
 
 async def test_a_message_to_an_account_is_followed_no_further(home: Household) -> None:

@@ -15,7 +15,7 @@ from service.receiving import receipt_came
 from service.store import StoreUnavailable
 from service.telling import voice_url
 from tests.service.doors.provider.calling import PUBLIC, Line, posted
-from tests.service.people.household import ANNA, BETH, DURESS, PIN, Her, Household, household
+from tests.service.people.household import ANNA, BETH, DAD, DURESS, PIN, Her, Household, household
 from tests.service.test_receiving import receipt
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -100,6 +100,20 @@ async def test_beth_presses_one(home: Household, her: Her) -> None:
     assert line.over
     assert await state(home, call) is Delivery.DELIVERED
     assert said(await home.journey(call.journey), call.to) == "taken"
+
+
+async def test_two_calls_of_one_name_are_two_peoples(home: Household, her: Her) -> None:
+    """What Dad keys is his, should the provider give his call the SID of Beth's: he is not answered in her place."""
+    dad = await her.has("Dad", DAD)
+    changed = await her.ask("PATCH", f"/contacts/{dad}", {"channels": ["call"], "pin": PIN})
+    assert changed.status_code == 200, changed.text
+    await _time(home, await her.sets_off())
+    calls = {n.to: n for n in await home.sends(Kind.OVERDUE) if n.channel == "call"}
+    for who, number in ((next(one for one in calls if one != dad), BETH), (dad, DAD)):
+        await receipt_came(home.house, replace(receipt(calls[who].id, Delivery.ACCEPTED), sid="CA1"))
+        await (await picks_up(home, calls[who], number)).keys("1")
+        assert await state(home, calls[who]) is Delivery.DELIVERED
+        assert said(await home.journey(calls[who].journey), who) == "taken"
 
 
 async def test_beth_hears_it_again_and_cannot(home: Household, her: Her) -> None:
