@@ -35,6 +35,19 @@ def reply(w: Writer) -> str:
     return f"Reply {w.facts.code or 'GOT IT'} = you are on it."
 
 
+def then(w: Writer) -> str:
+    """What a reader may expect once somebody else has it, led by a space (rows 13 and 14)."""
+    code = w.facts.code
+    if w.facts.rung_on is None:
+        return " If that person goes quiet we will ring you."
+    if not w.facts.rung_on:
+        return ""
+    if w.facts.by_mail:
+        return f" We go on trying you until you answer on this page: {w.facts.link}"
+    yes, no = (code, f"{code} NO") if code else ("GOT IT", "CANT")
+    return f" We go on trying you until you answer: reply {yes} = you are on it too, {no} = you cannot."
+
+
 DO_NOT_RING = "Do NOT ring or text her phone."
 
 

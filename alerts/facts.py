@@ -28,7 +28,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     the word near ("High St, Rochester"). `code` is the two digits a contact replies with. `cause` is a
     value of the journey's causes; one the texts do not know gets a plain sentence. `closed_by` is pin, ended,
     operator or arrived, or empty where nobody knows any more. `taken_how` is what the contact who took it said (taken,
-    spoken, with_her, police). `taken_by` is set only when she allowed names. `pin_needed` is True where her OK must
+    spoken, with_her, police). `taken_by` is set only when she allowed names. `rung_on`: in an SOS an answer stops calls to
+    whoever gave it alone; True for a reader who has given none yet, False for one who has, None in every other alarm. `pin_needed` is True where her OK must
     carry her PIN. `passcode` is the one-time code. `language` is the reader's (BCP 47). `stranger`: the reader has not
     said YES and may never have heard of us. `forced`: the reader has been told that she may be forced, and that alert is
     open: no word may lead to her phone, or say that all is well. `by_mail`: it is read as a mail, where replying does nothing.
@@ -63,6 +64,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     taken_by: str = ""
     taken_how: str = ""
     taken_since_at: float | None = None
+    rung_on: bool | None = None
     closed_by: str = "pin"
     closed_at: float | None = None
     pin_given_at: float | None = None

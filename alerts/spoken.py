@@ -15,7 +15,11 @@ AGAIN: Final = "2"
 CANNOT: Final = "3"
 _KEYS: Final = "Press 1 if you are on it. Press 2 to hear this again. Press 3 if you cannot."
 _HEARD: Final = "Press 1 if you have heard this. Press 2 to hear it again."
-_QUIET: Final = "If that person goes quiet we will ring you."
+_THEN: Final = {
+    None: " If that person goes quiet we will ring you.",
+    True: " We go on ringing you with the alert until you press 1 or 3 in it.",
+    False: "",
+}
 _HOW: Final = {
     "with_her": "says, unconfirmed, to be with",
     "police": "says, unconfirmed, that police were told of",
@@ -236,7 +240,7 @@ def _to_contacts(w: Writer) -> dict[Kind, str]:
             f"If she does not answer, dial 9 9 9 and say she is missing. {_NOT_CALLED} {_KEYS}"
         ),
         Kind.CLOSED: f"{w.name}'s alert is closed. {speak}",
-        Kind.TAKEN: f"{w.who} {_HOW.get(w.facts.taken_how, 'is on it for')} {w.name}. {_QUIET}",
+        Kind.TAKEN: f"{w.who} {_HOW.get(w.facts.taken_how, 'is on it for')} {w.name}.{_THEN[w.facts.rung_on]}",
         Kind.STARTED: words_en.TEXTS[Kind.STARTED](w),
         Kind.ARRIVED: words_en.TEXTS[Kind.ARRIVED](w),
         Kind.EXTENDED: f"{w.name} has put off her arrival for the third time. She is now due at {due}. {ring}",

@@ -18,6 +18,7 @@ from .clauses_en import (
     seen_without_battery,
     speak,
     still_forced,
+    then,
 )
 from .facts import Writer
 from .notice import Kind
@@ -145,15 +146,14 @@ def _duress(w: Writer) -> str:
 
 def _taken(w: Writer) -> str:
     since = w.clock(w.facts.taken_since_at, main=True)
-    quiet = "If that person goes quiet we will ring you."
     match w.facts.taken_how:
         case "with_her":
-            return f"{w.who} says at {since} that {w.name} is with them. Her PIN has not confirmed it. {quiet}"
+            return f"{w.who} says at {since} that {w.name} is with them. Her PIN has not confirmed it.{then(w)}"
         case "police":
-            return f"{w.who} says that police were told of {w.name} by {since}. Nobody has confirmed it. {quiet}"
+            return f"{w.who} says that police were told of {w.name} by {since}. Nobody has confirmed it.{then(w)}"
         case "spoken":
-            return f"{w.who} says at {since} to have spoken to {w.name}. Her PIN has not confirmed it. {quiet}"
-    return f"{w.who} is on it for {w.name} since {since}. {quiet}"
+            return f"{w.who} says at {since} to have spoken to {w.name}. Her PIN has not confirmed it.{then(w)}"
+    return f"{w.who} is on it for {w.name} since {since}.{then(w)}"
 
 
 def _any_news(w: Writer) -> str:

@@ -147,17 +147,28 @@ def _duress(w: Writer) -> str:
     )
 
 
+def _then(w: Writer) -> str:
+    code = w.facts.code
+    if w.facts.rung_on is None:
+        return " Jeśli ta osoba zamilknie, zadzwonimy do Ciebie."
+    if not w.facts.rung_on:
+        return ""
+    if w.facts.by_mail:
+        return f" Będziemy próbować, aż odpowiesz na tej stronie: {w.facts.link}"
+    yes, no = (code, f"{code} NIE") if code else ("GOT IT", "CANT")
+    return f" Będziemy próbować, aż odpowiesz: {yes} = też się zajmę, {no} = nie mogę."
+
+
 def _taken(w: Writer) -> str:
     since = w.clock(w.facts.taken_since_at, main=True)
-    quiet = "Jeśli ta osoba zamilknie, zadzwonimy do Ciebie."
     match w.facts.taken_how:
         case "with_her":
-            return f"{w.who} podaje o {since}: {w.name} jest obok. {_NOT_CONFIRMED} {quiet}"
+            return f"{w.who} podaje o {since}: {w.name} jest obok. {_NOT_CONFIRMED}{_then(w)}"
         case "police":
-            return f"{w.who} podaje o {since}: policja już wie ({w.name}). Nikt tego nie potwierdził. {quiet}"
+            return f"{w.who} podaje o {since}: policja już wie ({w.name}). Nikt tego nie potwierdził.{_then(w)}"
         case "spoken":
-            return f"{w.who} podaje o {since}: {w.name} odezwała się w rozmowie. {_NOT_CONFIRMED} {quiet}"
-    return f"{w.who} zajmuje się tym od {since} ({w.name}). {quiet}"
+            return f"{w.who} podaje o {since}: {w.name} odezwała się w rozmowie. {_NOT_CONFIRMED}{_then(w)}"
+    return f"{w.who} zajmuje się tym od {since} ({w.name}).{_then(w)}"
 
 
 def _any_news(w: Writer) -> str:

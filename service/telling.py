@@ -183,6 +183,7 @@ def facts(
         taken_by=_name_of(word, account) if word else "",
         taken_how=word.said.value if word else "",
         taken_since_at=word.said_at if word else lease.since if lease else now,
+        rung_on=_rung_on(ladder, notice.to),
         closed_by=_closed_by(notice, view),
         closed_at=resolved_at if resolved_at is not None else view.closed.at if view.closed else None,
         pin_given_at=resolved_at,
@@ -283,6 +284,12 @@ def _cause_at(view: Journey) -> float | None:
         case Cause.WRONG_PINS if incident.ladder is not None:
             return incident.ladder.began_at
     return incident.opened_at
+
+
+def _rung_on(ladder: Ladder | None, reader: str) -> bool | None:
+    """Row 14: in an SOS nobody's answer keeps the others from being rung."""
+    person = ladder.person(reader) if ladder is not None and ladder.urgent else None
+    return None if person is None else not person.heard
 
 
 def _newest_word(ladder: Ladder | None, reader: str) -> Person | None:

@@ -46,6 +46,20 @@ def test_a_concern_that_is_late_by_us_says_so_first() -> None:
     assert "Our service" not in spoken(Kind.CONCERN, Writer(ANNA))
 
 
+@pytest.mark.parametrize(
+    ("rung_on", "words"),
+    [
+        (None, " If that person goes quiet we will ring you."),
+        (True, " We go on ringing you with the alert until you press 1 or 3 in it."),
+        (False, ""),
+    ],
+)
+def test_who_has_it_and_what_follows(rung_on: bool | None, words: str) -> None:
+    """In an SOS an answer stops calls to whoever gave it, and to nobody else (row 14)."""
+    said = spoken(Kind.TAKEN, Writer(msgspec.structs.replace(ANNA, rung_on=rung_on)))
+    assert f"is on it for Anna.{words} Press 1 if you have heard this." in said
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_no_link_is_read_aloud(kind: Kind) -> None:
     """A voice never spells a web address."""

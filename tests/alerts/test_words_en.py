@@ -1,6 +1,7 @@
 """Every English text, word for word, measured: those of the law, and all the others."""
 
 import pytest
+from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.facts import Facts
@@ -312,6 +313,31 @@ def test_what_another_contact_said_is_told_as_what_was_said(how: str, words: str
     """Beth does not read that somebody is on it when Dad has only told the police."""
     text = render(Kind.TAKEN, known(taken_by="", taken_how=how, taken_since_at=at("23:46")), Channel.SMS)
     assert text == f"{words} If that person goes quiet we will ring you."
+
+
+def test_in_an_sos_nobody_reads_that_he_is_rung_only_when_another_goes_quiet() -> None:
+    """Row 14: an answer stops calls to whoever gave it, and to nobody else. Beth, who has given none, reads how to; Dad,
+    who has, only that there are two of them now."""
+    then = "We go on trying you until you answer: reply 42 = you are on it too, 42 NO = you cannot."
+    facts = known(taken_since_at=at("23:46"), rung_on=True)
+    assert render(Kind.TAKEN, facts, Channel.SMS) == f"Another contact is on it for Anna since 23:46. {then}"
+    uncoded = known(code="", taken_since_at=at("23:46"), rung_on=True)
+    assert "reply GOT IT = you are on it too, CANT = you cannot." in render(Kind.TAKEN, uncoded, Channel.SMS)
+    mailed = replace(facts, by_mail=True)
+    assert render(Kind.TAKEN, mailed, Channel.EMAIL).endswith(f"until you answer on this page: {LINK}")
+    heard = replace(facts, rung_on=False)
+    assert render(Kind.TAKEN, heard, Channel.SMS) == "Another contact is on it for Anna since 23:46."
+
+
+@pytest.mark.parametrize("how", ["taken", "with_her", "police", "spoken"])
+def test_the_longest_of_these_cost_no_third_segment(how: str) -> None:
+    """With everything as long as it gets, on the night the clocks change."""
+    then = at("00:50", "2025-10-26") - 86_400.0
+    now = at("01:10", "2025-10-26")
+    facts = known(**LONGEST, taken_how=how, taken_since_at=then, as_of_at=now, rung_on=True)
+    text = render(Kind.TAKEN, facts, Channel.SMS)
+    assert segments(text) <= 2
+    assert text.endswith("42 NO = you cannot.")
 
 
 def test_names_are_said_where_she_allowed_it() -> None:

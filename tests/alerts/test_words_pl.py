@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.message import render
@@ -177,6 +178,17 @@ def test_what_another_contact_said(how: str, start: str) -> None:
     """Unconfirmed, and by name where she allowed it."""
     facts = known(name="Łucja", language="pl", taken_by="Beth", taken_how=how, taken_since_at=at("23:46"))
     assert render(Kind.TAKEN, facts, Channel.SMS).startswith(start)
+
+
+def test_in_an_sos_everybody_is_rung_until_they_answer() -> None:
+    """Row 14, in her words; four parts at most with the longest names."""
+    facts = known(name="Łucja", language="pl", taken_since_at=at("23:46"), rung_on=True)
+    text = render(Kind.TAKEN, facts, Channel.SMS)
+    assert text.endswith("(Łucja). Będziemy próbować, aż odpowiesz: 42 = też się zajmę, 42 NIE = nie mogę.")
+    assert segments(render(Kind.TAKEN, replace(facts, **LONGEST), Channel.SMS)) <= 4
+    assert render(Kind.TAKEN, replace(facts, code=""), Channel.SMS).endswith("GOT IT = też się zajmę, CANT = nie mogę.")
+    assert render(Kind.TAKEN, replace(facts, by_mail=True), Channel.EMAIL).endswith(f"na tej stronie: {LINK}")
+    assert render(Kind.TAKEN, replace(facts, rung_on=False), Channel.SMS).endswith("od 23:46 (Łucja).")
 
 
 @pytest.mark.parametrize(

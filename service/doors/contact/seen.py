@@ -197,6 +197,11 @@ def _holder(link: Link, alarm: Incident | None, now: float, zone: str) -> tuple[
     person = alarm.ladder.person(me)
     if alarm.ladder.urgent and person is not None and person.said is Said.TAKEN:
         return "You are on it. In an SOS we go on ringing the others.", True
+    other = next((p for p in alarm.ladder.people if p.said is Said.TAKEN), None) if alarm.ladder.urgent else None
+    if other is not None and other.said_at is not None:
+        who = _first(name_of(link, other.who.id))
+        on = "" if person is None or person.heard else " In an SOS we go on ringing you until you answer."
+        return f"{who} is on it since {clock_of(other.said_at, zone)}.{on}", False
     return "Nobody has it yet.", False
 
 

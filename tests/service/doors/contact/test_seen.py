@@ -295,6 +295,27 @@ async def test_who_has_it_is_named_only_where_she_allows_it(street: Neighbourhoo
     assert [name_of(named, who) for who in (link.contact.id, dad.contact.id, "?")] == ["you", "Dad", "another contact"]
 
 
+async def test_in_an_sos_whoever_is_on_it_keeps_nobody_from_being_rung(street: Neighbourhood) -> None:
+    """Beth reads that Dad is on it and that her phone goes on ringing, and when she cannot come, that he is on it; he reads
+    that the others are rung."""
+    journey = await street.sets_off(minutes=60)
+    await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
+    assert (await _page(street, await _link(street, journey))).holder == "Nobody has it yet."
+    dad, beth = await _link(street, journey, DAD), (await _link(street, journey)).contact.id
+    await street.house.watch.ask(journey.id, lambda j, now, _: said.contact_said(j, dad.contact.id, Said.TAKEN, now))
+
+    page = await _page(street, await _link(street, journey))
+    assert (page.holder, page.mine) == (
+        "Another contact is on it since 21:59. In an SOS we go on ringing you until you answer.",
+        False,
+    )
+    page = await _page(street, await _link(street, journey, DAD))
+    assert (page.holder, page.mine) == ("You are on it. In an SOS we go on ringing the others.", True)
+
+    await street.house.watch.ask(journey.id, lambda j, now, _: said.contact_said(j, beth, Said.CANT, now))
+    assert (await _page(street, await _link(street, journey))).holder == "Another contact is on it since 21:59."
+
+
 async def test_an_operators_claim_is_over_when_its_minute_is(street: Neighbourhood) -> None:
     """Also before the watchman has come round."""
     journey = await _overdue(street)
