@@ -25,7 +25,7 @@ from .journey import pressed
 from .journey.advance import advance
 from .journey.closing import reopens
 from .journey.cover import judged, under_duress
-from .journey.model import Journey
+from .journey.model import Journey, Seen
 from .journey.profiles import STANDARD
 from .journey.said import is_over
 from .journey.turn import Answer
@@ -89,21 +89,34 @@ class Cries:
         self._tasks: dict[tuple[str, str], asyncio.Task[Answer]] = {}
 
     async def cry(
-        self, account: Traveller, command: str, last: Journey | None, *, window: bool = True, streams: bool = True
+        self,
+        account: Traveller,
+        command: str,
+        last: Journey | None,
+        *,
+        window: bool = True,
+        streams: bool = True,
+        place: Seen | None = None,
     ) -> Answer:
         """Her SOS; `last` is her journey as this process last saw it. Repeats of `command` wait for the same answer.
-        `window` and `streams` as for `people.pressing.cry`."""
+        `window`, `streams` and `place` as for `people.pressing.cry`."""
         name = (account.id, command)
         task = self._tasks.get(name)
         if task is None:
-            committed = partial(cry, self._house, account, command=command, window=window, streams=streams)
-            task = asyncio.create_task(self._until_on_disk(account, committed, last, window=window))
+            committed = partial(cry, self._house, account, command=command, window=window, streams=streams, place=place)
+            task = asyncio.create_task(self._until_on_disk(account, committed, last, window=window, place=place))
             self._tasks[name] = task
             task.add_done_callback(lambda _: self._tasks.pop(name, None))
         return await asyncio.shield(task)
 
     async def _until_on_disk(
-        self, account: Traveller, commit: Callable[[], Awaitable[Answer]], last: Journey | None, *, window: bool
+        self,
+        account: Traveller,
+        commit: Callable[[], Awaitable[Answer]],
+        last: Journey | None,
+        *,
+        window: bool,
+        place: Seen | None,
     ) -> Answer:
         pressed_at = self._house.clock.now()
         committing = asyncio.create_task(self._committed(commit))
@@ -112,7 +125,7 @@ class Cries:
         await asyncio.wait({committing, patience}, return_when=asyncio.FIRST_COMPLETED)
         patience.cancel()
         if not committing.done():
-            await self._speak(account, last, pressed_at, window=window)
+            await self._speak(account, last, pressed_at, window=window, place=place)
         return await committing
 
     async def _committed(self, commit: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -132,10 +145,12 @@ class Cries:
         log.error("a duress PIN is spoken before it is on disk", notices=len(urgent))
         await self._say_all(urgent, outcome.journey, account, now)
 
-    async def _speak(self, account: Traveller, last: Journey | None, pressed_at: float, *, window: bool) -> None:
+    async def _speak(
+        self, account: Traveller, last: Journey | None, pressed_at: float, *, window: bool, place: Seen | None
+    ) -> None:
         """What the heart would have said, from what this process knows."""
         journey = self._remembered(account, last, pressed_at)
-        cried = judged(journey, lambda j: pressed.sos(j, pressed_at, window=window), pressed_at)
+        cried = judged(journey, lambda j: pressed.sos(j, pressed_at, window=window, place=place), pressed_at)
         counting = cried.journey
         now = max(self._house.clock.now(), counting.sos.fires_at if counting.sos else pressed_at)
         fired = advance(counting, now)

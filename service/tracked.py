@@ -109,7 +109,7 @@ def held(kept: Kept, frame: TrackerFrame, over_at: float) -> Tracked:
     fixes = [replace(f, seq=0, segment=_segment(frame.tracker), by=frame.tracker) for _, f in found]
     age_s = kept.journey.numbers.fresh_s(every_s)
     judged = list(_judged(kept, frame, [i for i, _ in found], fixes, before.newest_at, age_s))
-    places = [f for f in fixes if _is_a_place(f, frame)]
+    places = [f for f in fixes if is_a_place(f, frame.received_at)]
     end = _after(kept, frame, before, [i for i, _ in found], fixes, places)
     now_here = next((f for f, _, fresh in reversed(judged) if fresh and f in places), None)
     speaks = _speaks(kept, frame, end, now_here)
@@ -144,9 +144,9 @@ def _after(
     )
 
 
-def _is_a_place(fix: Fix, frame: TrackerFrame) -> bool:
+def is_a_place(fix: Fix, received_at: float) -> bool:
     """Whether it says where the app was at all, at whatever time."""
-    return set_aside(fix, None, journey_began_at=-inf, received_at=frame.received_at) is None
+    return set_aside(fix, None, journey_began_at=-inf, received_at=received_at) is None
 
 
 def _segment(tracker: str) -> int:

@@ -39,6 +39,7 @@ from .model import (
     Link,
     Plan,
     Proof,
+    Seen,
 )
 from .sentence import sentence
 from .tables import moved
@@ -205,9 +206,10 @@ def ended(journey: Journey, now: float, proof: Proof, *, given_at: float | None 
     return turn.outcome(Answer(True, "closed", at=turn.now))
 
 
-def sos(journey: Journey, now: float, *, window: bool = True) -> Outcome:
+def sos(journey: Journey, now: float, *, window: bool = True, place: Seen | None = None) -> Outcome:
     """Row 14. On disk at once, fires 5 s later; without a window (SMS, a tracker's alarm) it fires now.
-    Pressed again it changes nothing; within 60 min of a close it reopens the same reference."""
+    Pressed again it changes nothing; within 60 min of a close it reopens the same reference. `place` came with it: newer
+    than what we have it stands in the first text, and judges nothing."""
     turn = Turn(journey, now)
     alarm, now = journey.alarm, turn.now
     if alarm is not None and (alarm.cause is Cause.SOS or alarm.alarms.count(Alarm.DURESS) > 1):
@@ -218,6 +220,8 @@ def sos(journey: Journey, now: float, *, window: bool = True) -> Outcome:
         if not reopens(journey, now):
             return turn.outcome(Answer(False, "no_journey"))
         reopen(turn, "sos")
+    if place is not None and (turn.journey.seen is None or turn.journey.seen.at < place.at):
+        turn.set(seen=place)
     fires_at = now + (journey.numbers.sos_window_s if window else 0.0)
     turn.happened(SosPressed(at=now, fires_at=fires_at, because=because(window_s=fires_at - now)))
     if not window:

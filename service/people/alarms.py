@@ -9,7 +9,7 @@ from service.house import House
 from service.journey import pressed
 from service.journey.closing import reopens
 from service.journey.cover import judged, under_duress
-from service.journey.model import Journey, JourneyKind, Plan, Proof
+from service.journey.model import Journey, JourneyKind, Plan, Proof, Seen
 from service.journey.said import is_over
 from service.journey.turn import Answer, Outcome
 from service.rows import Kept, UnreadableRow
@@ -61,30 +61,33 @@ class _Cry:
 
 
 async def sos_without_journey(
-    house: House, traveller: str, command: str, *, window: bool = True, streams: bool = True
+    house: House, traveller: str, command: str, *, window: bool = True, streams: bool = True, place: Seen | None = None
 ) -> Answer:
     """SOS, whatever there is: her journey's if it still counts, else one that begins with it. On disk when this
-    returns; a repeated `command` gets its first answer. Raises NoSuchJourney for an unknown traveller."""
+    returns, with the `place` that came with it; a repeated `command` gets its first answer. Raises NoSuchJourney for an
+    unknown traveller."""
     for _ in range(TRIES):
         account = await house.watch.account(traveller)
-        answer = await _on_her_journey(house, account, command, window=window)
+        answer = await _on_her_journey(house, account, command, window=window, place=place)
         if answer.code != NO_JOURNEY:
             return answer
         try:
             key = next_key(account)
-            return await _new(house, account, key, lambda cry: _sos(cry, command, window), streams=streams)
+            return await _new(house, account, key, lambda cry: _sos(cry, command, window, place), streams=streams)
         except Moved:
             continue
     raise Moved
 
 
-async def _on_her_journey(house: House, account: Traveller, command: str, *, window: bool) -> Answer:
+async def _on_her_journey(
+    house: House, account: Traveller, command: str, *, window: bool, place: Seen | None
+) -> Answer:
     nothing = Answer(False, NO_JOURNEY)
     if account.live is None:
         return nothing
     try:
         return await house.watch.ask(
-            account.live, lambda j, now, _: pressed.sos(j, now, window=window), command=command
+            account.live, lambda j, now, _: pressed.sos(j, now, window=window, place=place), command=command
         )
     except NoSuchJourney:  # kept no longer, or its row cannot be read: a cry waits for neither
         return nothing
@@ -147,11 +150,11 @@ async def _new(
     return answer
 
 
-def _sos(cry: _Cry, command: str, window: bool) -> Transaction:
+def _sos(cry: _Cry, command: str, window: bool, place: Seen | None) -> Transaction:
     def write(records: Mapping[str, Record | None], now: float) -> Change:
         account = cry.checked(records)
         armed = cry.armed(account, now)
-        fired = judged(armed.journey, lambda j: pressed.sos(j, now, window=window), now)
+        fired = judged(armed.journey, lambda j: pressed.sos(j, now, window=window, place=place), now)
         behind = put_behind(account, account.live, cry.over) if account.live and cry.covered else account.behind
         account = replace(account, live=cry.key, last=account.live, journeys=account.journeys + 1, behind=behind)
         kept = Kept(journey=fired.journey, answered=((command, fired.answer),))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from service.clock import breathe
 from service.house import House
 from service.journey import company, pressed
-from service.journey.model import Journey, Proof
+from service.journey.model import Journey, Proof, Seen
 from service.journey.turn import Answer, Outcome
 from service.store import StoreUnavailable
 from service.watch import Act, NoSuchJourney
@@ -90,9 +90,17 @@ async def ask_company(house: House, account: Traveller, who: Iterable[str], *, c
     return await press(house, account, act, command=command, door=door)
 
 
-async def cry(house: House, account: Traveller, *, command: str, window: bool = True, streams: bool = True) -> Answer:
-    """SOS: needs no journey and no PIN."""
-    return await sos_without_journey(house, account.id, command, window=window, streams=streams)
+async def cry(
+    house: House,
+    account: Traveller,
+    *,
+    command: str,
+    window: bool = True,
+    streams: bool = True,
+    place: Seen | None = None,
+) -> Answer:
+    """SOS: needs no journey and no PIN. `place` is where it came from, if it said so."""
+    return await sos_without_journey(house, account.id, command, window=window, streams=streams, place=place)
 
 
 async def _asked(house: House, account: Traveller, act: Act, proof: Proof, command: str) -> Answer:

@@ -14,7 +14,7 @@ from geofence.fix import Fix
 from service.doors.phones.attach import still_covered
 from service.house import House
 from service.journey.cover import shown_to_her
-from service.journey.model import Journey, JourneyState
+from service.journey.model import Journey, JourneyState, Seen
 from service.journey.said import is_over
 from service.outspoken import Cries
 from service.people.model import Tracker, Traveller
@@ -22,7 +22,7 @@ from service.people.plans import TRIES, Moved
 from service.people.trackers import LONGEST_S, SHORTEST_S
 from service.rows import Kept, TrackerEnd, UnreadableRow, chunk_from
 from service.store import StoreUnavailable
-from service.tracked import TrackerFrame, end_of, short
+from service.tracked import CRIED_S, TrackerFrame, end_of, is_a_place, short
 from service.watch import FIXES_A_BATCH, Change, NoSuchJourney, Record
 
 from .owntracks import Region
@@ -46,11 +46,13 @@ class Wanted:
 
 async def cried(house: House, cries: Cries, account: Traveller, tracker: Tracker, report: Report) -> None:
     """Its alarm button, as SOS on her own phone but without the seconds to cancel it in (row 14). On disk when this
-    returns; the same request once more makes no second one."""
-    command = _command(tracker, report, house.clock.now())
+    returns, with the place that came with it; the same request once more makes no second one."""
+    now = house.clock.now()
+    command = _command(tracker, report, now)
     if not await _heard_before(house, account, command):
         last = await _look(house, account.live)
-        await cries.cry(account, command, last.journey if last is not None else None, window=False, streams=False)
+        known, place = last.journey if last is not None else None, _cried_at(report, now)
+        await cries.cry(account, command, known, window=False, streams=False, place=place)
 
 
 async def cried_from_memory(
@@ -58,8 +60,27 @@ async def cried_from_memory(
 ) -> None:
     """The same while the store is away, for an app that was heard lately: `account` and `last`, her journey, are as they
     were then. What the disk does not take in time is spoken before it is there (review H16)."""
-    command = _command(tracker, report, house.clock.now())
-    await cries.cry(account, command, last, window=False, streams=False)
+    now = house.clock.now()
+    command = _command(tracker, report, now)
+    await cries.cry(account, command, last, window=False, streams=False, place=_cried_at(report, now))
+
+
+def _cried_at(report: Report, now: float) -> Seen | None:
+    """The newest place that came with her alarm, as `tracked.held` will judge it when it takes the places: it is told in
+    the first text, and drawn on no screen of hers."""
+    fixes = (_fix(place, now) for place in report.places)
+    places = [f for f in fixes if now - CRIED_S <= f.at and is_a_place(f, now)]
+    if not places:
+        return None
+    newest = max(places, key=lambda f: f.at)
+    return Seen(
+        lat=newest.lat,
+        lon=newest.lon,
+        at=newest.at,
+        received_at=min(now, newest.at),
+        accuracy_m=newest.accuracy_m,
+        tracked=True,
+    )
 
 
 def _command(tracker: Tracker, report: Report, now: float) -> str:

@@ -1,12 +1,21 @@
 """From a report to her journey, and what is said back."""
 
+import asyncio
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
 from service.doors.trackers.reported import Place, Report
-from service.doors.trackers.taking import ASK_EVERY_S, cried, take, take_behind, wanted
+from service.doors.trackers.taking import ASK_EVERY_S, cried, cried_from_memory, take, take_behind, wanted
+from service.house import House
+from service.journey.model import Seen
 from service.people.model import Tracker, Traveller
 from service.tracked import end_of
 from tests.doubles.network import FarStore
 from tests.world import World
 from tests.world_people import HOMEWARD
+from tests.world_process import PLACE, voice_of
 from tests.world_trackers import TrackerApp, linked, sets_off, track
 
 
@@ -103,6 +112,68 @@ async def test_the_place_that_comes_with_her_alarm_is_told_though_it_is_old() ->
         await world.pass_time(seconds=5)
         beth.phone.expect_text("SOS from Anna")
         beth.phone.expect_call()
+
+
+async def test_the_first_text_of_her_alarm_says_where() -> None:
+    """The place is in the same commit as the alarm, on a journey of its own and on one under way: whoever sends the text
+    right after that has it. Older than what is known it changes nothing, and nor does one of hours ago or nonsense."""
+    async with World() as world:
+        beth = world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[beth])
+        app, house, cries = await linked(world, anna, "traccar"), world.front.house, world.front.cries
+        now = world.clock.now()
+        other: dict[str, Any] = {"ident": "b", "lat": 51.0, "lon": 0.1, "accuracy_m": 8.0}
+        old = (Place(at=now - 600, **other), Place(at=now - 7200, **other), Place(at=now + 86_400 * 9, **other))
+        report = Report(device=app.id, sos=True, places=(*old, place(world)))
+        await cried(house, cries, *await hers(world, app), report)
+        own = await house.watch.look((await anna.account()).live or "")
+        assert own.journey.alarm is not None
+        assert own.journey.seen == Seen(
+            lat=report.places[-1].lat, lon=report.places[-1].lon, at=now, received_at=now, accuracy_m=8.0, tracked=True
+        )
+        assert (own.evidence.last, own.trackers) == (None, ())  # nothing is judged by it, and nothing is taken yet
+        await take(house, *await hers(world, app), report)
+        assert (await house.watch.look(own.journey.id)).trackers[0].pressed
+
+        await anna.phone.connects()
+        await anna.keys_pin()
+        await world.pass_time(minutes=61)
+        beth.phone.expect_text("her PIN was given")
+        walk = await sets_off(world, anna, app)
+        for ident, where in (("c", place(world, metres=300)), ("d", Place(at=now, **other))):
+            named = Report(device=app.id, sos=True, places=(replace(where, ident=ident, named=True),))
+            await cried(house, cries, *await hers(world, app), named)
+            seen = (await walk.journey()).seen
+            assert seen is not None
+            assert (seen.lat, seen.tracked) == (place(world, metres=300).lat, True)
+
+
+async def test_the_place_is_said_though_the_store_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Her alarm is spoken before it is on disk, from memory, and says where the app was when she pressed."""
+    far = FarStore()
+    async with World(store=far) as world:
+        beth = world.contact("Beth")
+        anna = await world.traveller("Anna", contacts=[beth])
+        app, house = await linked(world, anna, "traccar"), world.front.house
+        account, tracker = await hers(world, app)
+        voice = voice_of(house)
+        monkeypatch.setattr(House, "voice", property(lambda _: voice))
+        far.away = True
+        report = Report(device=app.id, sos=True, places=(place(world),))
+        crying = asyncio.create_task(cried_from_memory(house, world.front.cries, account, tracker, None, report))
+        await world.rest()
+        world.clock.forward(3.5)
+        await world.rest()
+        said = {one.message.text for one in world.gateway.sent if "/SOS/" in one.message.id}
+        assert len(said) == 2
+        assert [words for words in said if f"near {PLACE}" not in words] == []
+        far.away = False
+        await crying
+        world.expect_error("an SOS is spoken before it is on disk")
+        await world.pass_time(seconds=5)
+        beth.phone.expect_text("SOS from Anna")
+        beth.phone.expect_call()
+        world.expect_everything()
 
 
 async def test_a_cry_is_known_by_the_place_that_came_with_it() -> None:
