@@ -5,11 +5,13 @@ again by anybody but the caller, who knows what it means.
 """
 
 import asyncio
+from asyncio import StreamWriter
 from collections.abc import Sequence
 from typing import Any, cast
+from weakref import WeakSet
 
 from hiredis import pack_command
-from redis.asyncio.connection import ConnectionPool
+from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -37,7 +39,7 @@ class Line:
         # The untyped corner of redis-py: everything it returns is cast here and nowhere else.
         self._pool = cast(
             Any,
-            ConnectionPool.from_url(
+            _Pool.from_url(
                 url,
                 protocol=2,
                 retry=Retry(NoBackoff(), 0),
@@ -61,16 +63,17 @@ class Line:
         """
         payload = b"".join([pack_command(cast(Any, tuple(command))) for command in commands])
         connection = await self._connected()
+        writer = connection._writer
         try:
             async with asyncio.timeout(self.timeout_s + wait_s):
                 await connection.send_packed_command(payload, check_health=False)
                 return [await _reply(connection) for _ in commands]
         except (RedisConnectionError, RedisTimeoutError, OSError) as error:
-            await connection.disconnect(nowait=True)
+            await _cut(connection, writer)
             raise ReplyLost(f"no reply from the store: {str(error) or type(error).__name__}") from error
         except BaseException:
             # Also when cancelled: a connection with replies under way must not serve the next caller.
-            await connection.disconnect(nowait=True)
+            await _cut(connection, writer)
             raise
         finally:
             await self._release(connection)
@@ -87,8 +90,12 @@ class Line:
         return replies
 
     async def close(self) -> None:
-        """Let go of the connections."""
-        await self._pool.aclose()
+        """Let go of the connections, also of those in use: whose reply is under way has lost it.
+
+        Waits for nothing, so whoever is cancelled leaves none open. Who asks afterwards is still answered, and
+        his connection goes with the answer.
+        """
+        await self._pool.cut()
 
     async def _connected(self) -> Any:
         try:
@@ -103,10 +110,48 @@ class Line:
             raise StoreUnavailable(f"the store cannot be reached: {str(error) or type(error).__name__}") from error
 
     async def _release(self, connection: Any) -> None:
+        # Nothing in here waits either, so no cancellation can come between; a shield would cost a task each time.
         try:
             await self._pool.release(connection)
         finally:
             self._turns.release()
+
+
+class _Pool(ConnectionPool):
+    """Knows every connection it has made that is still alive, and once cut keeps none open.
+
+    The driver's own closing starts a task for each connection, which a cancellation ends before it begins, and
+    passes over those that are just being made.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        cast(Any, super()).__init__(**options)
+        self._made: WeakSet[AbstractConnection] = WeakSet()
+        self._is_cut = False
+
+    def make_connection(self) -> AbstractConnection:
+        connection = cast(AbstractConnection, cast(Any, super()).make_connection())
+        self._made.add(connection)
+        return connection
+
+    async def release(self, connection: AbstractConnection) -> None:
+        if self._is_cut:
+            await _cut(connection)
+        await super().release(connection)
+
+    async def cut(self) -> None:
+        self._is_cut = True
+        for connection in list(self._made):
+            await _cut(connection)
+
+
+async def _cut(connection: Any, writer: StreamWriter | None = None) -> None:
+    """Disconnect without waiting; `writer` is the connection's, in case the driver has already let go of it."""
+    writer = writer or connection._writer
+    await connection.disconnect(nowait=True)
+    if writer:
+        # Closing alone waits until all is sent, which a server that hangs never lets happen.
+        writer.transport.abort()
 
 
 async def _reply(connection: Any) -> Reply:
