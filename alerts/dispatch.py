@@ -36,6 +36,8 @@ OWN_URGENT_S = 30.0
 """How long an SOS that is refused for itself waits at most; those of the next rungs are tried at once."""
 MOST_REMEMBERED = 4096
 """Messages of which it is known when they were refused; forgotten, one is taken for everybody's once more."""
+DECIDING_S = 0.1
+"""While decisions go first, this is how often it is looked whether they still do."""
 LOOK_S = 1.0
 """What waits is looked at again after this at the latest, while anything is under way."""
 
@@ -100,9 +102,12 @@ class Dispatcher:
         now: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         rates: Mapping[Lane, float] | None = None,
+        deciding: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`rates` are messages a second by lane; a lane without one goes as fast as the provider answers."""
+        """`rates` are messages a second by lane; a lane without one goes as fast as the provider answers. While
+        `deciding` says that decisions are behind, only SOS and duress are begun."""
         rates = rates or {}
+        self._deciding = deciding
         self._desk, self._gateway, self._now, self._sleep = desk, gateway, now, sleep
         self._paces = {lane: Pace(rates.get(lane)) for lane in Lane}
         self._rests = {lane: Rest() for lane in Lane}
@@ -116,9 +121,11 @@ class Dispatcher:
         self._left: set[Lane] = set()
         self._looked_at = 0.0
 
-    def hint(self) -> None:
-        """Something new waits: a round under way looks again."""
-        self._wanted.set()
+    def hint(self, lane: Lane | None = None, *, urgent: bool = False) -> None:
+        """Something new waits, in `lane` if that is known: a round under way looks again, unless it is known already that
+        something waits there and this is no SOS."""
+        if urgent or lane is None or lane not in self._left:
+            self._wanted.set()
 
     async def one_round(self) -> int:
         """Claims and hands over everything that may go; returns how many rows were dealt with. An error of the desk is
@@ -169,6 +176,8 @@ class Dispatcher:
     def _room_at(self, now: float) -> float | None:
         """When there may be room in a lane in which something waits. For the end of a rest nobody waits here unless
         something else is under way."""
+        if self._left and self._deciding():
+            return now + DECIDING_S
         at = []
         for lane in self._left:
             rest, pace = self._rests[lane], self._paces[lane]
@@ -198,6 +207,8 @@ class Dispatcher:
         if tried is not None:
             return tried - busy
         slots = self._at_once[lane] + (URGENT_MORE if urgent else 0) - busy
+        if not urgent and self._deciding():
+            return 0
         return max(0, slots if urgent else min(slots, self._paces[lane].room(now)))
 
     async def _until_something_ends(self, room_at: float | None) -> None:

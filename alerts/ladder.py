@@ -171,8 +171,12 @@ def _due_at(ladder: Ladder, rung: Rung, stands: bool) -> float | None:
 
 def _next_due(ladder: Ladder, now: float) -> Rung | None:
     stands = _stands(ladder)
-    due = [(at, rung) for rung in ladder.rungs if (at := _due_at(ladder, rung, stands)) is not None and at <= now]
-    return min(due, key=lambda d: d[0])[1] if due else None
+    first: tuple[float, Rung] | None = None
+    for rung in ladder.rungs:
+        at = _due_at(ladder, rung, stands)
+        if at is not None and at <= now and (first is None or at < first[0]):
+            first = at, rung
+    return None if first is None else first[1]
 
 
 def _take(ladder: Ladder, rung: Rung, now: float) -> Step:

@@ -185,15 +185,16 @@ def watch_held_up(ladder: Ladder, notice_id: str, now: float) -> Ladder:
 
 
 def _followed(ladder: Ladder, notices: list[Notice], now: float) -> Step:
-    ladder = replace(ladder, watches=(*ladder.watches, *(_watch(ladder, n) for n in notices)))
-    for notice in notices:
-        p = ladder.person(notice.to)
-        if p is not None:
-            told_at = now if p.told_at is None else p.told_at
-            ladder = with_person(
-                ladder, replace(p, told_at=told_at, mailed=p.mailed or notice.channel is Channel.EMAIL)
-            )
-    return ladder, notices
+    told = {n.to for n in notices}
+    mailed = {n.to for n in notices if n.channel is Channel.EMAIL}
+    watches = (*ladder.watches, *(_watch(ladder, n) for n in notices))
+    people = tuple(
+        replace(p, told_at=now if p.told_at is None else p.told_at, mailed=p.mailed or p.who.id in mailed)
+        if p.who.id in told
+        else p
+        for p in ladder.people
+    )
+    return replace(ladder, watches=watches, people=people), notices
 
 
 def _again(ladder: Ladder, watch: Watch, channel: Channel, now: float, *, second_sender: bool = False) -> Step:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from fastapi import FastAPI, WebSocket
 
+from alerts.contact import Channel
 from alerts.dispatch import Dispatcher
 from alerts.gateway import Gateway
 from alerts.gateways import Gateways
+from alerts.notice import Kind
 from alerts.sandbox_gateway import SandboxGateway
-from alerts.turns import Lane
+from alerts.turns import Lane, lane_of
 
 from . import absence
 from .clock import MARK_S, Clock, ScaledClock, SystemClock, breathe, read_mark, resumed, write_mark
@@ -230,15 +232,6 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
         numbers=house.directory,
         stopped=partial(stopped, house),
     )
-    dispatcher = Dispatcher(
-        desk,
-        house.gateway,
-        now=house.clock.now,
-        sleep=house.clock.sleep,
-        rates={Lane.TEXTS: settings.sender_rate_per_s, Lane.CALLS: settings.call_rate_per_s}
-        if not settings.sandbox
-        else None,
-    )
     also = (partial(_sandbox_round, house),) if house.phones is not None else ()
     watchman = Watchman(
         house.store,
@@ -248,6 +241,15 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
         round_s=max(0.05, 1.0 / max(1.0, factor)),
         also=also,
         timezone=settings.timezone,
+    )
+    rates = {Lane.TEXTS: settings.sender_rate_per_s, Lane.CALLS: settings.call_rate_per_s}
+    dispatcher = Dispatcher(
+        desk,
+        house.gateway,
+        now=house.clock.now,
+        sleep=house.clock.sleep,
+        rates=None if settings.sandbox else rates,
+        deciding=lambda: watchman.behind,
     )
 
     def on_event(_key: str, _version: int, event: Event) -> None:
@@ -282,7 +284,8 @@ async def _dispatching(house: House, dispatcher: Dispatcher) -> None:
 
     def on_event(_key: str, _version: int, event: Event) -> None:
         if isinstance(event, NoticeMade):
-            wake()
+            wanted.set()
+            dispatcher.hint(lane_of(Channel(event.channel)), urgent=event.kind in (Kind.SOS, Kind.DURESS))
 
     def wake() -> None:
         wanted.set()

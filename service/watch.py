@@ -1,7 +1,8 @@
 """The use cases: load, judge, commit, then speak.
 
 One mailbox a traveller: whatever concerns her (fixes, commands, webhooks, the sweep) goes through the batch loop in
-the order it came. Batches are paced; whoever commits first applies time; nothing is answered before it is on disk.
+the order it came. Batches are paced; whoever commits first applies time; nothing is answered before it is on disk. While one
+batch is being written the next one is judged, of other travellers; one commit is under way at a time.
 A commit whose reply is lost is sent again under the same id until it is answered. Losers are reloaded and judged
 again. The cache is a hint: the version in the store is the only fence.
 """
@@ -34,6 +35,7 @@ from .judging import (
     unit_of,
     waiting,
 )
+from .mailboxes import Mailboxes
 from .people.model import Traveller
 from .rows import Kept, UnreadableRow, is_journey, journey_row, traveller_row
 from .store import CommitUnknown, Row, Store, StoreRefused, StoreUnavailable, Unit
@@ -48,6 +50,10 @@ PACE_S = 0.020
 """The next batch starts this long after the last began (real time): 40 instead of 1,050 fsyncs a second under load."""
 IDLE_S = 0.100
 FIXES_A_BATCH = 100
+MOST_IN_BATCH = 500
+"""So many entries are judged at a time; it takes a tenth of a second, and nothing else happens in it."""
+PAUSES_S = (0.05, 2.0)
+"""The first pause after the store was away, and the longest."""
 RETRIES = 50
 
 
@@ -56,13 +62,16 @@ class Watch:
 
     def __init__(self, store: Store, clock: Clock, *, pace_s: float = PACE_S, cached: int = 200_000) -> None:
         self._store, self._clock, self._pace_s, self._cached = store, clock, pace_s, cached
-        self._queue: deque[Entry] = deque()
+        self._waiting = Mailboxes()
         self._wanted = asyncio.Event()
         self._cache: dict[str, Held] = {}
         self._ids = (f"{os.getpid()}-{os.urandom(6).hex()}-{n}" for n in count())
         self._loop: asyncio.Task[None] | None = None
         self._last_began = self._last_committed = float("-inf")
         self._urgent = False
+        self._writing: asyncio.Task[None] | None = None
+        self._away: frozenset[str] = frozenset()  # whose decisions are being written
+        self._pause_s = 0.0
         self._grids = Grids()
         self.outage: Outage | None = None
         self.store_ok = True
@@ -148,7 +157,7 @@ class Watch:
     @property
     def backlog(self) -> int:
         """How many entries wait in the mailboxes, for `/health`."""
-        return len(self._queue)
+        return len(self._waiting)
 
     async def _submit(self, entry: Entry) -> Any:
         return await self._put(entry)
@@ -156,56 +165,92 @@ class Watch:
     def _put(self, entry: Entry) -> "asyncio.Future[Any]":
         if self._loop is None or self._loop.done():
             self._loop = asyncio.get_running_loop().create_task(self._run(), name="watch")
-        self._queue.append(entry)
+        self._waiting.put(entry)
         self._urgent = self._urgent or entry.urgent
         self._wanted.set()
         return entry.done
 
     async def close(self) -> None:
         """Stop; whatever was not committed was not answered."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-        for entry in self._queue:
-            entry.done.cancel()
+        running = [task for task in (self._loop, self._writing) if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        self._waiting.cancel()
 
     # ── the batch loop ──
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        pause_s = 0.05
         while True:
             await self._wanted.wait()
             if not self._urgent and loop.time() - self._last_committed < IDLE_S:
                 wait_s = self._last_began + self._pace_s - loop.time()
                 if wait_s > 0:
                     await breathe(wait_s)
+            if self._pause_s:
+                await breathe(self._pause_s)
             self._wanted.clear()
             self._urgent = False
-            self._last_began = loop.time()
-            batch, self._queue = self._queue, deque()
-            try:
-                await self._batch(batch)
-                pause_s = 0.05
-                self.store_ok = True
-            except StoreUnavailable as error:
-                # nothing was acknowledged; phones keep what they have, people wait for their answer
-                if self.store_ok:
-                    log.error("store unavailable", error=str(error))
-                self.store_ok = False
-                self._cache.clear()
-                self._queue.extendleft(e for e in reversed(batch) if not e.done.done())
+            batch = self._waiting.take(MOST_IN_BATCH, self._away)
+            if not batch:  # whatever waits waits for the commit under way, which asks for more when it is over
+                continue
+            if len(self._waiting):
+                self._urgent = True
                 self._wanted.set()
-                await breathe(pause_s)
-                pause_s = min(2.0, pause_s * 2)
-            except Exception:
-                log.exception("batch failed")
-                for entry in batch:
-                    if not entry.done.done():
-                        entry.done.set_exception(RuntimeError("this batch could not be judged"))
-            self._last_committed = loop.time()
+            self._last_began = loop.time()
+            await self._judged(batch)
 
-    async def _batch(self, batch: deque[Entry]) -> None:
+    async def _judged(self, batch: list[Entry]) -> None:
+        """Judges a batch, and has it written as soon as the one before it is."""
+        try:
+            work, now = await self._judge(batch)
+            units = self._units(work, now)
+            if self._writing is not None:
+                await asyncio.wait({self._writing})
+        except StoreUnavailable as error:
+            self._store_away(batch, error)
+        except asyncio.CancelledError:
+            _cancel(batch)
+            raise
+        except Exception:
+            log.exception("batch failed")
+            _harmed(batch)
+        else:
+            self._away = frozenset(work)
+            self._writing = asyncio.create_task(self._write(batch, work, units), name="commit")
+
+    async def _write(self, batch: list[Entry], work: dict[str, Work], units: dict[str, Unit]) -> None:
+        try:
+            await self._written(len(batch), work, units)
+            self._pause_s = 0.0
+            self.store_ok = True
+        except StoreUnavailable as error:
+            self._store_away(batch, error)
+        except asyncio.CancelledError:
+            _cancel(batch)
+            raise
+        except Exception:
+            log.exception("batch failed")
+            _harmed(batch)
+        finally:
+            self._last_committed = asyncio.get_running_loop().time()
+            self._away = frozenset()
+            if len(self._waiting):
+                self._wanted.set()
+
+    def _store_away(self, batch: list[Entry], error: StoreUnavailable) -> None:
+        """Nothing was acknowledged; phones keep what they have, people wait for their answer."""
+        if self.store_ok:
+            log.error("store unavailable", error=str(error))
+        self.store_ok = False
+        self._cache.clear()
+        self._waiting.put_back(batch)
+        self._wanted.set()
+        self._pause_s = min(PAUSES_S[1], max(PAUSES_S[0], self._pause_s * 2))
+
+    async def _judge(self, batch: list[Entry]) -> tuple[dict[str, Work], float]:
+        """What the batch decides, and the instant of it."""
         self.batches += 1
         mailboxes: dict[str, deque[Entry]] = defaultdict(deque)
         for entry in batch:
@@ -216,11 +261,14 @@ class Watch:
         bench = Bench(self._clock.now(), self.outage, self._grids, work)
         while mailboxes:
             bench.round(mailboxes)
-        units = self._units(work, bench.now)
+        return work, bench.now
+
+    async def _written(self, entries: int, work: dict[str, Work], units: dict[str, Unit]) -> None:
+        """Commits, and answers whoever asked. Those who lost a race are judged again."""
         began_s = self._clock.monotonic()
         won = await self._commit(list(units.values()))
         if units and self.noted is not None:
-            self.noted(len(batch), self._clock.monotonic() - began_s)
+            self.noted(entries, self._clock.monotonic() - began_s)
         for who, ok in zip(units, won, strict=True):
             if ok is None:
                 for entry, _ in work.pop(who).answers:
@@ -310,12 +358,11 @@ class Watch:
         self.lost += 1
         for key in w.rows:
             self._cache.pop(key, None)
-        for entry, _ in reversed(w.answers):
+        for entry, _ in w.answers:
             entry.tries += 1
             if entry.tries > RETRIES:
                 fail(entry, RuntimeError(f"lost {entry.tries} races for {entry.keys[0]}"))
-            elif not entry.done.done():
-                self._queue.appendleft(entry)
+        self._waiting.put_back(entry for entry, _ in w.answers)
         self._urgent = True
         self._wanted.set()
 
@@ -326,6 +373,16 @@ class Watch:
         for entry, answer in w.answers:
             if not entry.done.done():
                 entry.done.set_result(answer)
+
+
+def _cancel(batch: list[Entry]) -> None:
+    for entry in batch:
+        entry.done.cancel()
+
+
+def _harmed(batch: list[Entry]) -> None:
+    for entry in batch:
+        fail(entry, RuntimeError("this batch could not be judged"))
 
 
 def _read(key: str, row: Row | None) -> Held:

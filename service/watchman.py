@@ -29,8 +29,12 @@ GUARD_S = 5.0
 ROUND_LIMIT_S = 30.0
 STEP_S = 5.0
 HOLD_S = 60.0
-SWEPT_AT_ONCE = 500
+SWEPT_AT_ONCE = 2_000
 HELD_AT_ONCE = 5_000
+AHEAD_S = 0.25
+"""A deadline before the next round gets a round of its own, but no two of these come closer than this."""
+BEHIND_S = 3.0
+"""For so long decisions that are behind go before messages."""
 UNREADABLE_S = 60.0
 
 
@@ -66,6 +70,7 @@ class Watchman:
         self._held_until: float | None = None
         self._ended_at = -math.inf
         self._lag_s: float | None = None
+        self._behind_since: float | None = None
         self._expected: set[asyncio.Task[None]] = set()
         self._owner = f"{os.getpid()}-{os.urandom(4).hex()}"
 
@@ -73,7 +78,7 @@ class Watchman:
         """Rounds until cancelled."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(
-            self._asked,
+            self._job,
             "interval",
             seconds=self._round_s,
             max_instances=1,
@@ -93,15 +98,35 @@ class Watchman:
         self._expected.add(task)
         task.add_done_callback(self._expected.discard)
 
+    @property
+    def behind(self) -> bool:
+        """Whether more is due than one step of the sweep takes: decisions are on disk first, and only what is urgent is
+        sent meanwhile. True for three seconds at most."""
+        return self._behind_since is not None and self._clock.monotonic() - self._behind_since < BEHIND_S
+
     async def _round_at(self, at: float) -> None:
         await self._clock.sleep(max(0.0, at - self._clock.now()))
         await self._asked()
+
+    async def _look_ahead(self) -> None:
+        """What comes due before the next round gets one of its own then: nobody hears a second late."""
+        now = self._clock.now()
+        for _, at in await self._store.due(now + self._round_s, 1):
+            if at > now and not self._expected:
+                self.expect(max(at, now + AHEAD_S))
+
+    async def _job(self) -> None:
+        try:
+            await self._asked()
+        except asyncio.CancelledError:  # the house closes; the scheduler would call that an error
+            log.debug("round cut short")
 
     async def _asked(self) -> None:
         """A round as the scheduler asks for it: errors are logged, the next round comes."""
         try:
             async with asyncio.timeout(ROUND_LIMIT_S):
                 await self.one_round()
+                await self._look_ahead()
         except StoreUnavailable as error:
             log.warning("round without a store", error=str(error))
         except TimeoutError:
@@ -158,18 +183,23 @@ class Watchman:
 
     async def _sweep(self, now: float) -> int:
         swept = 0
-        while True:
-            due = await self._store.due(now, SWEPT_AT_ONCE)
-            if not due:
-                return swept
-            if not swept:  # the oldest comes first
-                self._lag_s = now - due[0][1]
-            failed = await self._judged([key for key, _ in due])
-            swept += len(due)
-            for key in failed:
-                await self._put_off(key, now)
-            if len(due) < SWEPT_AT_ONCE:
-                return swept
+        try:
+            while True:
+                due = await self._store.due(now, SWEPT_AT_ONCE)
+                if not due:
+                    return swept
+                if not swept:  # the oldest comes first
+                    self._lag_s = now - due[0][1]
+                if len(due) == SWEPT_AT_ONCE and self._behind_since is None:
+                    self._behind_since = self._clock.monotonic()
+                failed = await self._judged([key for key, _ in due])
+                swept += len(due)
+                for key in failed:
+                    await self._put_off(key, now)
+                if len(due) < SWEPT_AT_ONCE:
+                    return swept
+        finally:
+            self._behind_since = None
 
     async def _judged(self, keys: list[str]) -> list[str]:
         """Journeys first: an account never has more to say than a consent to ask for."""

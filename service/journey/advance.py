@@ -29,7 +29,8 @@ Deadline = tuple[float, Handler]
 
 def next_wake(journey: Journey) -> float | None:
     """The next instant at which time alone changes this journey; exact. None: only a person or a fix can."""
-    own = min((at for at, _ in deadlines(journey)), default=None)
+    first = _first(journey)
+    own = None if first is None else first[0]
     if journey.shadow is None:
         return own
     return min((at for at in (own, next_wake(journey.shadow)) if at is not None), default=None)
@@ -42,10 +43,19 @@ def advance(journey: Journey, now: float) -> Outcome:
 
 def _advance(journey: Journey, now: float) -> Outcome:
     turn = Turn(journey, now)
-    while due := min((d for d in deadlines(turn.journey) if d[0] <= turn.now), key=lambda d: d[0], default=None):
+    while (due := _first(turn.journey)) is not None and due[0] <= turn.now:
         at, handler = due
         handler(turn, at)
     return turn.outcome()
+
+
+def _first(journey: Journey) -> Deadline | None:
+    """The earliest deadline; of two at the same instant the one that `deadlines` names first."""
+    first: Deadline | None = None
+    for deadline in deadlines(journey):
+        if first is None or deadline[0] < first[0]:
+            first = deadline
+    return first
 
 
 def resumed(journey: Journey, outage: Outage, now: float) -> Outcome:
@@ -78,12 +88,11 @@ def deadlines(journey: Journey) -> Iterator[Deadline]:
         at = ladders.wake(incident.ladder)
         if at is not None:
             yield at, _rung
-    for at in claims.deadlines(journey):
-        yield at, claims.lapse
-    for at in ringing.deadlines(journey):
-        yield at, ringing.ring_again
-    for at in lapsing.deadlines(journey):
-        yield at, lapsing.write_anew
+    if incident is not None and incident.claim is not None:
+        for at in claims.deadlines(journey):
+            yield at, claims.lapse
+    if journey.rings or journey.lapses:
+        yield from _message_deadlines(journey)
     if not journey.under_way:
         return
     yield from _link_deadlines(journey)
@@ -95,6 +104,13 @@ def deadlines(journey: Journey) -> Iterator[Deadline]:
     if journey.paused_until is not None:
         yield journey.paused_until, _pause_over
     yield from _eta_deadlines(journey)
+
+
+def _message_deadlines(journey: Journey) -> Iterator[Deadline]:
+    for at in ringing.deadlines(journey):
+        yield at, ringing.ring_again
+    for at in lapsing.deadlines(journey):
+        yield at, lapsing.write_anew
 
 
 def _link_deadlines(journey: Journey) -> Iterator[Deadline]:

@@ -123,24 +123,28 @@ class Turn:
     def tell(self, notices: Iterable[Notice]) -> None:
         """Adds notices, each once by its idempotency key, and begins to follow them (promise 4). A call to somebody who
         is being rung already waits until that is over (`ringing`)."""
+        named = {n.id: n for n in notices}
+        if not named:
+            return
         known = {p.id for p in self.journey.proven}
-        fresh = [n for n in {n.id: n for n in notices}.values() if n.id not in known and self._may_ring(n)]
+        fresh = [(id_, n) for id_, n in named.items() if id_ not in known and self._may_ring(n)]
         if not fresh:
             return
-        self.notices += fresh
+        self.notices += (n for _, n in fresh)
         self.events += [
             NoticeMade(
-                at=self.now, id=n.id, to=n.to, kind=n.kind, rung=n.rung, channel=n.channel.value, attempt=n.attempt
+                at=self.now, id=id_, to=n.to, kind=n.kind, rung=n.rung, channel=n.channel.value, attempt=n.attempt
             )
-            for n in fresh
+            for id_, n in fresh
         ]
         proven = [
-            Proven(id=n.id, to=n.to, kind=n.kind, rung=n.rung, channel=n.channel, attempt=n.attempt, made_at=self.now)
-            for n in fresh
+            Proven(id=id_, to=n.to, kind=n.kind, rung=n.rung, channel=n.channel, attempt=n.attempt, made_at=self.now)
+            for id_, n in fresh
         ]
-        self.set(proven=_kept((*self.journey.proven, *proven)))
-        for notice in fresh:
-            self.lapsed(lapses.made(self.journey.lapses, notice))
+        texts = self.journey.lapses
+        for _, notice in fresh:
+            texts = lapses.made(texts, notice)
+        self.set(proven=_kept((*self.journey.proven, *proven)), lapses=texts)
 
     def _may_ring(self, notice: Notice) -> bool:
         after, goes = rings.made(self.journey.rings, notice, self.now)

@@ -1,7 +1,7 @@
 """Claimed, asked whether it is still needed, written, handed over, and what became of it said."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -91,7 +91,13 @@ class Desk:
 class Office:
     """A dispatcher with its desk, gateway and clock."""
 
-    def __init__(self, desk: Desk, rate_per_s: float | None = None, calls_per_s: float | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        rate_per_s: float | None = None,
+        calls_per_s: float | None = None,
+        deciding: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.clock = HandClock()
         self.gateway = RecordingGateway(self.clock.now)
         rates = {Lane.TEXTS: rate_per_s, Lane.CALLS: calls_per_s}
@@ -101,6 +107,7 @@ class Office:
             now=self.clock.now,
             sleep=self.clock.sleep,
             rates={lane: rate for lane, rate in rates.items() if rate is not None},
+            deciding=deciding,
         )
 
     async def settled(self) -> None:
@@ -284,6 +291,49 @@ async def test_in_a_storm_the_store_is_not_asked_for_every_message() -> None:
 
     assert len(office.gateway.sent) == 400
     assert len(looks) <= 50
+
+
+async def test_while_decisions_are_behind_only_an_sos_goes() -> None:
+    """Ten thousand are due: what is decided is on disk first. Texts wait for that; an SOS does not."""
+    desk = Desk(*(Held(to_dad(n), 1) for n in range(5)), Held(to_dad(99, urgency=0), 1))
+    office = Office(desk, deciding=lambda: clock.now() < until)
+    clock, until = office.clock, office.clock.now() + 2.0
+    round_ = asyncio.create_task(office.dispatcher.one_round())
+    await office.settled()
+    assert [message.id for message in office.gateway.requests] == [to_dad(99).id]
+
+    for _ in range(22):
+        office.clock.forward(0.1)
+        await office.settled()
+    await round_
+
+    assert len(office.gateway.sent) == 6
+
+
+async def test_news_of_a_lane_in_which_something_waits_costs_no_look() -> None:
+    """The next look comes with the next turn; news of another lane, or an SOS, is looked at at once."""
+    desk = Desk(*(Held(to_dad(n), 1) for n in range(40)))
+    office = Office(desk, rate_per_s=1)
+    looks: list[float] = []
+    waiting = desk.waiting
+
+    async def counted(limit: int) -> Sequence[Row]:
+        looks.append(office.clock.now())
+        return await waiting(limit)
+
+    desk.waiting = counted  # type: ignore[method-assign]
+    round_ = asyncio.create_task(office.dispatcher.one_round())
+    await office.settled()
+    before = len(looks)
+    counts = []
+    for lane, urgent in ((Lane.TEXTS, False), (Lane.CALLS, False), (Lane.TEXTS, True)):
+        office.dispatcher.hint(lane, urgent=urgent)
+        await office.settled()
+        counts.append(len(looks) - before)
+    round_.cancel()
+    await asyncio.gather(round_, return_exceptions=True)
+
+    assert counts == [0, 1, 2]
 
 
 async def test_calls_at_one_a_second_hold_up_no_text() -> None:

@@ -12,7 +12,7 @@ from service.journey.pressed import armed, extended
 from service.journey.turn import Answer, Outcome
 from service.memory_store import MemoryStore
 from service.rows import Kept, encoded
-from service.store import Put, Unit
+from service.store import Put, StoreUnavailable, Unit
 from service.watch import Change, NoSuchJourney, Watch
 from tests.doubles.clock import EVENING_AT, HandClock
 from tests.doubles.network import FarStore
@@ -246,3 +246,82 @@ async def test_what_is_on_disk_is_counted_once_a_batch(desk: Desk) -> None:
     assert (desk.watch.frames, desk.watch.fixes_taken) == (3, 5)
     assert noted[0] == 2
     assert len(noted) == desk.far.commits - 1  # but for the journey's own beginning
+
+
+async def test_while_one_batch_is_written_the_next_is_judged(desk: Desk) -> None:
+    """Anna's answer is on its way to disk: Emma's question is judged meanwhile and written after it; what Anna asked
+    second is judged on what is on disk by then."""
+    await desk.begins("emma-1")
+    order: list[str] = []
+    on_disk = asyncio.Event()
+
+    async def slow(units: Sequence[Unit]) -> None:
+        order.append(units[0].puts[0].key)
+        await on_disk.wait()
+
+    def emma_asks(journey: Journey, now: float, proof: Proof) -> Outcome:
+        order.append("emma judged")
+        on_disk.set()
+        return extended(journey, 5, now, proof)
+
+    desk.far.before_commit = slow
+    first = asyncio.create_task(desk.extend(5))
+    while not order:  # noqa: ASYNC110 (there is nobody to wait for)
+        await asyncio.sleep(0)
+    second = asyncio.create_task(desk.extend(3))
+    emma = asyncio.create_task(desk.watch.ask("emma-1", emma_asks))
+    await asyncio.gather(first, second, emma)
+
+    assert order == [WALK, "emma judged", "emma-1", WALK]
+    assert (await desk.eta_min(), desk.watch.lost) == (31.0, 0)
+
+
+async def test_the_store_goes_away_under_two_batches(desk: Desk) -> None:
+    """One is being written and the next one is judged: neither is lost, neither is done twice."""
+    await desk.begins("emma-1")
+
+    async def goes_away(_units: Sequence[Unit]) -> None:
+        desk.far.before_commit = None
+        emma = asyncio.ensure_future(desk.watch.ask("emma-1", lambda j, now, p: extended(j, 5, now, p)))
+        asked.append(emma)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        desk.far.away = True
+        raise StoreUnavailable("the store is away")
+
+    asked: list[asyncio.Future[Answer]] = []
+    desk.far.before_commit = goes_away
+    anna = asyncio.create_task(desk.extend(5))
+    while desk.watch.store_ok:  # noqa: ASYNC110 (there is nobody to wait for)
+        await asyncio.sleep(0)
+    assert not anna.done()
+
+    desk.far.away = False
+    answers = [await anna, *(await asyncio.gather(*asked))]
+
+    emma = (await desk.watch.look("emma-1")).journey.eta_at
+    assert [answer.ok for answer in answers] == [True, True]
+    assert (await desk.eta_min(), emma) == (28.0, EVENING_AT + 1680)
+
+
+async def test_a_watch_that_closes_leaves_nobody_waiting(desk: Desk) -> None:
+    """What was being written, what was judged and what waited: whoever asked hears that there is no answer."""
+    await desk.begins("emma-1")
+    never = asyncio.Event()
+
+    async def hangs(_units: Sequence[Unit]) -> None:
+        await never.wait()
+
+    desk.far.before_commit = hangs
+    asked = [asyncio.create_task(desk.extend(5)) for _ in range(2)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    asked += [asyncio.create_task(desk.watch.ask("emma-1", lambda j, now, p: extended(j, 5, now, p)))]
+    asked += [asyncio.create_task(desk.extend(1))]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await desk.watch.close()
+
+    done, waiting = await asyncio.wait(asked, timeout=1.0)
+    assert not waiting
+    assert all(task.cancelled() for task in done)

@@ -1,16 +1,18 @@
 """What one round does. How rounds come about: tests/stories/test_wall_clock_is_set.py."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pytest
 from msgspec.structs import replace
 
+from service.journey.model import JourneyState
 from service.memory_store import MemoryStore
 from service.people.editing import Edit, edited
 from service.people.model import Reset, Traveller
+from service.rows import encoded
 from service.store import Put, StoreUnavailable, Unit
-from service.watchman import UNREADABLE_S
+from service.watchman import BEHIND_S, SWEPT_AT_ONCE, UNREADABLE_S
 from tests.doubles.clock import HandClock
 from tests.doubles.network import FarStore
 from tests.world import World
@@ -195,6 +197,54 @@ async def test_an_sos_gets_a_round_of_its_own() -> None:
         await world.rest()
 
         assert world.front.house.vitals.rounds == before + 1
+
+
+async def test_what_comes_due_between_two_rounds_gets_one_of_its_own() -> None:
+    """Anna is due at half past the second: her question is asked then, not with the next round."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20)
+        due_at = (await world.store.due(1e15, 1))[0][1]
+        world.clock.forward_to(due_at - 0.6)
+        rounds = world.front.house.vitals.rounds
+        running = asyncio.create_task(world.front.watchman.run())
+        async with asyncio.timeout(5.0):
+            while world.front.house.vitals.rounds == rounds:  # noqa: ASYNC110 (rounds come by the wall clock)
+                await asyncio.sleep(0.01)
+        await world.rest()
+        before = await walk.kept()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+        world.clock.forward_to(due_at)
+        await world.rest()
+
+        assert await walk.kept() != before
+
+
+async def test_it_is_behind_while_more_is_due_than_one_step_takes() -> None:
+    """And only then, and for three seconds at most: messages that can wait do."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(plan_min=20)
+        watchman, behind = world.front.watchman, []
+        sweep = world.front.house.watch.sweep
+
+        async def seen(keys: Iterable[str]) -> list[str]:
+            behind.append(watchman.behind)
+            world.clock.forward(BEHIND_S)
+            behind.append(watchman.behind)
+            return await sweep(keys)
+
+        at, kept = world.clock.now(), await walk.kept()
+        over = replace(kept, wake_at=at, journey=replace(kept.journey, state=JourneyState.CLOSED))
+        many = [Put(f"emma-{n}", 0, encoded(over)) for n in range(SWEPT_AT_ONCE)]
+        await world.store.commit([Unit(put.key, (put,), wakes=((put.key, at),)) for put in many])
+        world.front.house.watch.sweep = seen  # type: ignore[method-assign]
+        await watchman.one_round()
+
+        assert behind[:2] == [True, False]
+        assert not watchman.behind
 
 
 async def test_rounds_do_not_run_into_each_other() -> None:
