@@ -65,8 +65,10 @@ async def test_a_store_that_takes_the_call_and_never_answers_is_given_up_in_time
     """Patience is measured in time, not in tries that each take long."""
 
     async def hush(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
+        try:
+            await reader.read()
+        finally:
+            writer.close()
 
     mute = await asyncio.start_server(hush, "127.0.0.1", 0)
     port = mute.sockets[0].getsockname()[1]
