@@ -289,6 +289,7 @@ class Proven(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     answered_at: float | None = None
     delivered_at: float | None = None
     failed_at: float | None = None
+    read_at: float | None = None
     dropped: str | None = None
     code: int | None = None
 

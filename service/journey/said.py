@@ -194,7 +194,8 @@ def _proven(proof: Proven, state: Delivery, now: float, code: int | None) -> Pro
             return replace(proof, state=state, accepted_at=accepted_at, answered_at=now)
         case Delivery.DELIVERED | Delivery.READ:
             at = proof.delivered_at if proof.delivered_at is not None else now
-            return replace(proof, state=state, accepted_at=accepted_at, delivered_at=at)
+            read_at = now if state is Delivery.READ else None
+            return replace(proof, state=state, accepted_at=accepted_at, delivered_at=at, read_at=read_at)
         case Delivery.UNDELIVERED | Delivery.FAILED:
             return replace(proof, state=state, accepted_at=accepted_at, failed_at=now, code=code)
         case _:

@@ -126,11 +126,11 @@ def test_a_notice_and_a_piece_of_track_come_back() -> None:
 def test_rows_from_before_there_were_trackers_are_read() -> None:
     """Without what is new in them, and with fixes that are shorter by one."""
     fields: dict[str, Any] = msgspec.msgpack.decode(encoded(replace(KEPT, fixes=(Fix(1, 2.0, 51.0, 0.5),)))[1:])
-    del fields["trackers"]
+    fields.pop("trackers", None)  # left out by now where there is none
     fields["fixes"] = [fix[:-1] for fix in fields["fixes"]]
     fields["journey"]["plan"] = {k: v for k, v in fields["journey"]["plan"].items() if not k.startswith("tracker")}
     account: dict[str, Any] = msgspec.msgpack.decode(encoded(ANNA)[1:])
-    del account["trackers"], account["linking"]
+    account = {k: v for k, v in account.items() if k not in ("trackers", "linking")}
 
     assert journey_row("anna-1", b"\x01" + msgspec.msgpack.encode(fields)) == replace(
         KEPT, fixes=(Fix(1, 2.0, 51.0, 0.5),)

@@ -145,3 +145,29 @@ async def test_her_pin_after_it_fired_is_told_to_those_who_heard() -> None:
         beth.phone.expect_text("SOS from Anna")
         beth.phone.expect_call()
         beth.phone.expect_text("Anna's SOS", "her PIN was given at 22:00, soon after it. Do speak to her")
+
+
+async def test_in_an_sos_others_are_rung_whoever_is_on_it() -> None:
+    """Row 14: Beth, who has not answered, is told so with the news that Dad is on it, and her phone rings again. When Chloe
+    takes it too, Dad's news holds nothing of ringing. In an overdue alarm the lease keeps Beth's phone silent."""
+    async with World() as world:
+        beth, dad, chloe = (world.contact(name) for name in ("Beth", "Dad", "Chloe"))
+        anna = await world.traveller("Anna", contacts=[beth, dad, chloe])
+        walk = await anna.sets_off(plan_min=60)
+        await anna.presses_sos()
+        await world.pass_time(seconds=10)
+        code = (await walk.journey()).plan.code
+        world.expect_everything()
+        await dad.phone.texts(code)
+        await world.pass_time(seconds=5)
+        on_it = "Another contact is on it for Anna since 22:00."
+        beth.phone.expect_text(f"{on_it} We go on trying you until you answer: reply {code} = you are on it too")
+        world.expect_everything()
+        await world.pass_time(seconds=60)
+        beth.phone.expect_call()
+        world.expect_everything()
+        await chloe.phone.texts(code)
+        await world.pass_time(seconds=5)
+        news = [s.message.text for s in dad.phone.reached if "Another contact" in s.message.text]
+        assert news == ["Another contact is on it for Anna since 22:01."]
+        world.expect_everything()

@@ -181,8 +181,8 @@ def _said(person: Person, zone: str) -> str:
 def message_line(proof: Proven, zone: str) -> str:
     """ "text 23:42:10: accepted 0.3 s, sent 1.0 s, delivered 2.1 s"."""
     call = proof.channel is Channel.CALL
-    names = ("accepted", "ringing" if call else "sent", "answered", "a key pressed" if call else "delivered")
-    ats = (proof.accepted_at, proof.sent_at, proof.answered_at, proof.delivered_at)
+    names = ("accepted", "ringing" if call else "sent", "answered", "a key pressed" if call else "delivered", "read")
+    ats = (proof.accepted_at, proof.sent_at, proof.answered_at, proof.delivered_at, proof.read_at)
     steps = [f"{n} {lasting(at - proof.made_at)}" for n, at in zip(names, ats, strict=True) if at is not None]
     if proof.dropped is not None:
         steps.append(f"not sent: {proof.dropped}")

@@ -40,6 +40,7 @@ class ToldTo(msgspec.Struct, frozen=True, kw_only=True):
     sent_s: float | None = None
     answered_s: float | None = None
     delivered_s: float | None = None
+    read_s: float | None = None
     failed_s: float | None = None
     reason: str | None = None
     said: str | None = None
@@ -200,6 +201,7 @@ def _far(proof: Proven, name: str, alarm: Incident | None) -> ToldTo:
         sent_s=after(proof.sent_at),
         answered_s=after(proof.answered_at),
         delivered_s=after(proof.delivered_at),
+        read_s=after(proof.read_at),
         failed_s=after(proof.failed_at),
         reason=None if proof.code is None else reason(proof.code),
         said=person.said.value if person is not None and heard else None,

@@ -110,6 +110,7 @@ def _face(journey: Journey | None) -> tuple[object, ...]:
 
 def _when(proof: Proven) -> float:
     marks = (
+        proof.read_at,
         proof.delivered_at,
         proof.failed_at,
         proof.answered_at,

@@ -37,6 +37,10 @@ async def _page(street: Neighbourhood, journey: Journey, *, seen: bool = True) -
             "text 21:59:00: accepted 0.3 s, sent 1.0 s, delivered 2.1 s",
         ),
         (
+            replace(SENT, accepted_at=AT, delivered_at=AT + 2.1, read_at=AT + 40, state=Delivery.READ),
+            "text 21:59:00: accepted 0.0 s, delivered 2.1 s, read 40 s",
+        ),
+        (
             replace(SENT, accepted_at=AT, failed_at=AT + 4, state=Delivery.UNDELIVERED, code=30003),
             "text 21:59:00: accepted 0.0 s, not delivered 4.0 s (code 30003)",
         ),

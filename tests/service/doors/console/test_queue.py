@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from alerts.contact import Channel
+from alerts.gateway import Delivery
+from alerts.ladder import Said
+from alerts.notice import Kind
 from service.doors.console.queue import incidents, journeys, link_badge, state_badge, trouble
 from service.doors.pages_live import LiveJourneys
-from service.journey import claims, pressed
-from service.journey.model import Proof
+from service.journey import claims, pressed, said
+from service.journey.model import Journey, Proof
 from tests.service.doors.neighbourhood import DURESS, Neighbourhood, neighbourhood
 
 MINUTES = 60.0
@@ -72,6 +77,44 @@ async def test_a_row_says_what_waits_for_a_second_operator(street: Neighbourhood
     [row] = incidents(street.house, await LiveJourneys(street.house).all(), street.clock.now())
 
     assert row.proposal == "olga would close it: She was found"
+
+
+STEPS: list[tuple[dict[str, object], str]] = [
+    ({}, "on its way"),
+    ({"state": Delivery.SENT, "sent_at": 1.0}, "sent 1.0 s"),
+    ({"state": Delivery.UNDELIVERED, "sent_at": 1.0, "failed_at": 4.0}, "not delivered 4.0 s"),
+    ({"state": Delivery.DELIVERED, "sent_at": 1.0, "failed_at": 4.0, "delivered_at": 64.0}, "delivered 1 min 4 s"),
+    ({"state": Delivery.READ, "sent_at": 1.0, "delivered_at": 2.1, "read_at": 40.0}, "read 40 s"),
+    (
+        {"channel": Channel.CALL, "state": Delivery.DELIVERED, "answered_at": 9.0, "delivered_at": 14.0},
+        "call heard 14 s",
+    ),
+]
+
+
+@pytest.mark.parametrize(("steps", "far"), STEPS, ids=[far for _, far in STEPS])
+async def test_a_row_says_how_far_each_was_told_with_its_seconds(
+    street: Neighbourhood, steps: dict[str, object], far: str
+) -> None:
+    """Promise 4, one line a person, and what was said how long after; every step is on the incident's own page."""
+    journey = await street.sets_off(minutes=20)
+    await street.time_passes(33 * MINUTES)
+    [(kept, account)] = await LiveJourneys(street.house).all()
+    text = next(p for p in kept.journey.proven if p.kind is Kind.OVERDUE)
+    fresh = dict.fromkeys(("state", "accepted_at", "sent_at", "delivered_at"))
+    came = {n: text.made_at + at if n.endswith("_at") and isinstance(at, float) else at for n, at in steps.items()}
+    proof = replace(text, **(fresh | came))
+
+    def told(journey: Journey) -> str:
+        one = replace(kept, journey=replace(journey, proven=(proof,)))
+        [row] = incidents(street.house, [(one, account)], street.clock.now())
+        return next(line.partition(": ")[2] for line in row.told if line.startswith(f"{names[text.to]}:"))
+
+    names = {contact.id: contact.name for contact in account.contacts}
+    assert told(kept.journey) == f"{far}, no answer yet"
+    answered = said.contact_said(kept.journey, text.to, Said.TAKEN, street.clock.now())
+    assert told(answered.journey) == f"{far}, is on it 5 min after"
+    assert journey.id == kept.journey.id
 
 
 async def test_what_hurts_most_comes_first(tmp_path: Path) -> None:

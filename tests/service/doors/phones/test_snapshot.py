@@ -13,6 +13,7 @@ from service.journey.fixes import sighted
 from service.journey.model import Journey, Proof
 from service.journey.said import reported
 from service.journey.turn import Outcome
+from service.watch import Act
 from tests.builders import sighting
 from tests.service.people.household import BETH, DAD, DURESS, PIN, Her, household
 
@@ -72,6 +73,24 @@ async def test_what_has_come_back_says_why(her: Her) -> None:
     told = (await her.get("/journeys/live")).json()["told"]
     back = next(t for t in told if t["contact"] == first.to and t["kind"] == "overdue")
     assert (back["answered_s"], back["failed_s"], back["reason"]) == (1.5, 3.0, "phone off or out of reach")
+
+
+def _report(notice: str, state: Delivery) -> Act:
+    return lambda j, now, _: reported(j, notice, state, now)
+
+
+async def test_what_was_read_says_when(her: Her) -> None:
+    """Where a carrier reports it: after it was delivered, and that stays."""
+    shown = await her.sets_off()
+    await her.home.time_passes(1_680)
+    first = next(p for p in (await her.home.journey(shown["id"])).proven if p.kind == "overdue")
+    for state in (Delivery.DELIVERED, Delivery.READ, Delivery.READ):
+        her.home.clock.forward(1.5)
+        await her.home.house.watch.ask(shown["id"], _report(first.id, state))
+
+    told = (await her.get("/journeys/live")).json()["told"]
+    read = next(t for t in told if t["contact"] == first.to and t["kind"] == "overdue")
+    assert (read["state"], read["delivered_s"], read["read_s"]) == ("read", 1.5, 3.0)
 
 
 async def test_who_may_look_and_who_has(her: Her) -> None:
