@@ -179,4 +179,4 @@ class Crowd:
     async def close(self) -> None:
         for reader in self._readers:
             reader.cancel()
-        await asyncio.gather(*(s.close() for s in self._sockets), return_exceptions=True)
+        await asyncio.gather(*self._readers, *(s.close() for s in self._sockets), return_exceptions=True)

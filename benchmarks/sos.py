@@ -128,28 +128,22 @@ async def _round(seconds: float, nth: int) -> tuple[list[float], list[float], fl
 
 
 async def _cries(port: int, tokens: list[str], double: Provider) -> list[float]:
-    """Each presses SOS, half a second apart: seconds from `fires_at` to each of the requests that follow."""
-    known = len(await double.taken())
+    """Each presses SOS, half a second apart: seconds from `fires_at` to the first text to each person on her list."""
     fires: list[float] = []
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
         for token in tokens:
             fires.append(await _presses(http, token))
             await asyncio.sleep(EVERY_S)
-    expected = LISTED * len(tokens)
+    listed = {_number(int(token[-4:]), k): at for token, at in zip(tokens, fires, strict=True) for k in range(LISTED)}
     for _ in range(60):
-        texts = [entry for entry in (await double.taken())[known:] if "SOS from" in entry.body]
-        if len({entry.reference for entry in texts}) >= expected:
-            break
+        firsts: dict[str, float] = {}
+        for entry in await double.taken():
+            if "SOS from" in entry.body and entry.to in listed:
+                firsts.setdefault(entry.to, entry.at)
+        if len(firsts) == len(listed):
+            return [at - listed[to] for to, at in firsts.items()]
         await asyncio.sleep(0.5)
-    else:
-        raise RuntimeError(f"expected {expected} texts, got {len(texts)}")
-    waits = []
-    at_of: dict[str, list[float]] = {}
-    for entry in texts:
-        at_of.setdefault(entry.to[:-1], []).append(entry.at)
-    for token, fires_at in zip(tokens, fires, strict=True):
-        waits += [at - fires_at for at in at_of[_number(int(token[-4:]), 0)[:-1]]]
-    return waits
+    raise RuntimeError(f"expected a first text to each of {len(listed)}, got {len(firsts)}")
 
 
 async def _presses(http: aiohttp.ClientSession, token: str) -> float:
