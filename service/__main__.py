@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from . import app as house_of
 from .app import Role
+from .doors.connections import Connection
 from .embedded import DataDirectoryInUse
 from .operators.commands import operators
 from .remembered.retention_commands import retention
@@ -117,6 +118,7 @@ async def _web(settings: Settings, app: FastAPI, port: int) -> None:
         app,
         host=settings.host,
         port=port,
+        http=Connection,
         ws="websockets-sansio",
         ws_max_size=FRAME_BYTES,
         ws_ping_interval=20.0,

@@ -49,6 +49,7 @@ ADAPTERS = {"hook_gateway", "mail_gateway", "twilio_gateway"}
 COMES_WITH = {
     "pydantic_core": "pydantic",
     "starlette": "fastapi",
+    "h11": "uvicorn",
     "hiredis": "redis",
     "dotenv": "python-dotenv",
     "argon2": "argon2-cffi",

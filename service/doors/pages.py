@@ -14,7 +14,7 @@ import math
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import Scope
@@ -38,7 +38,7 @@ from .contact import page as contact_page
 from .pages_live import LiveJourneys
 from .pages_visit import Visit
 from .pages_words import lasting
-from .problems import RETRY_S, Unavailable, problem
+from .problems import RETRY_S, Unavailable, left, problem
 from .trying import phones as sandbox
 from .trying import walk as try_it
 
@@ -97,6 +97,7 @@ class _Errors:
             StoreUnavailable: self._unavailable,
             Unavailable: self._unavailable,
             NoSuchJourney: self._gone,
+            ClientDisconnect: left,
             Exception: self._failed,
         }
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from service.people.plans import Moved
 from service.people.refusals import Refused, Why
@@ -148,6 +149,11 @@ async def _gone(_: Request, _error: Exception) -> Response:
     return problem(404, Why.NOT_FOUND)
 
 
+async def left(_: Request, _error: Exception) -> Response:
+    """To somebody who went away in the middle of a request: nobody hears it, and it is no error of ours."""
+    return problem(400, "http")
+
+
 async def _failed(_: Request, error: Exception) -> Response:
     log.error("request failed", error=type(error).__name__, exc_info=error)
     return problem(500, "failed")
@@ -161,5 +167,6 @@ _ANSWERS: Final = {
     StoreUnavailable: _unavailable,
     Moved: _unavailable,
     NoSuchJourney: _gone,
+    ClientDisconnect: left,
     Exception: _failed,
 }

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import logging
 
 import pytest
 from fastapi import FastAPI, HTTPException
 from httpx import ASGITransport, AsyncClient, Response
+from starlette.requests import ClientDisconnect
 
 from service.doors import problems
 from service.doors.problems import MEDIA_TYPE, Unavailable, in_time, problem
@@ -60,6 +62,13 @@ async def test_what_was_not_expected_says_nothing_of_itself() -> None:
 
     assert answer.status_code == 500
     assert "7700" not in answer.text
+
+
+async def test_who_goes_away_in_the_middle_is_no_error_of_ours(caplog: pytest.LogCaptureFixture) -> None:
+    """A phone in a tunnel: nothing is logged, least of all where in our code it happened."""
+    with caplog.at_level(logging.DEBUG, "service"):
+        assert (await asked(ClientDisconnect())).status_code == 400
+    assert caplog.records == []
 
 
 async def test_a_body_that_is_no_json_is_named() -> None:
