@@ -10,6 +10,7 @@ from .corridor import INSIDE, Corridor, follow
 from .destination import Destination
 from .fix import Fix, elapsed_s, is_jump, set_aside
 from .grid import Grid
+from .haven import Haven
 from .hypotheses import NOWHERE, Hypotheses, Item, Located
 from .limits import STANDARD_FOOT, Limits
 from .mode import Mode
@@ -68,7 +69,11 @@ Report = tuple[Fix, float, bool]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One journey's fixes to be judged, in the order of their `seq`; callers pass at most a hundred at once."""
+    """One journey's fixes to be judged, in the order of their `seq`; callers pass at most a hundred at once.
+
+    `ending` is the mode of the leg after this one, None where nobody has planned one; its route's grid is `next_grid`.
+    Only the `last` leg's end is where she arrives. `havens` are those near her that are open now.
+    """
 
     fixes: Sequence[Report]
     began_at: float
@@ -77,6 +82,10 @@ class Case:
     limits: Limits = STANDARD_FOOT
     mode: Mode = Mode.FOOT
     evidence: Evidence = NO_EVIDENCE
+    ending: Mode | None = None
+    last: bool = True
+    havens: tuple[Haven, ...] = ()
+    next_grid: Grid | None = None
 
 
 Judged = tuple[list[Sighting], Evidence]

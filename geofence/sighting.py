@@ -13,6 +13,7 @@ class Standing(StrEnum):
     AWAY = "away"
     VEHICLE = "vehicle"
     STALLED = "stalled"
+    AT_HAVEN = "at_haven"
     UNKNOWN = "unknown"
 
 
@@ -24,6 +25,8 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `inside` is the destination's 50 m (or its polygon), `arriving` says that the dwell of row 17 is met.
     `moved_m` is the distance from the previous plausible fix. `because` are the numbers behind `standing`, by name and
     in the unit that the name ends in; None while she simply goes on along her way.
+    `turning` says that the leg is over and the next one begun, and how: `boarded`, `left` or `reached`. `haven` is the
+    id of the haven she is at.
     """
 
     seq: int
@@ -45,3 +48,5 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     arriving: bool = False
     pace_mps: float | None = None
     because: dict[str, float] | None = None
+    turning: str = ""
+    haven: str = ""
