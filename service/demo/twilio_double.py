@@ -28,7 +28,7 @@ from aiohttp import web
 from service.clock import Clock, ScaledClock, SystemClock
 
 from .provider.account import Account, Service
-from .provider.api import Api
+from .provider.api import Api, let_go
 from .provider.books import Entry
 from .provider.callbacks import unknown
 from .provider.exchange import connected
@@ -160,7 +160,7 @@ class TwilioDouble:
     # --- life ---
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(middlewares=[let_go])
         self._api.add_routes(app)
         Steering(self.exchange, self._api, self.incoming).add_routes(app)
         self.exchange.crew.open()

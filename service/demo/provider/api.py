@@ -27,6 +27,17 @@ _LISTED: Final = 50
 _KEYS: Final = {"sms": "messages", "call": "calls"}
 
 
+@web.middleware
+async def let_go(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whoever goes away in the middle of a request has no error to read about."""
+    try:
+        return await handler(request)
+    except ConnectionError:
+        if request.transport is not None and not request.transport.is_closing():
+            raise
+        return web.Response()
+
+
 class Api:
     """Messages.json and Calls.json: create, list, fetch."""
 
@@ -68,10 +79,14 @@ class Api:
             with self._x.crew.at_work():
                 try:
                     with self._x.rates.request(self._x.clock.monotonic()):
+                        await request.read()  # all that came is taken, should nobody wait for the answer
                         await self._x.crew.sleep(self._x.latency_s)
                         who = request.headers.get("Authorization", "")
                         self._x.account.let_in(who, request.match_info["account"])
                         answer = await handler(request)
+                except ConnectionError:
+                    counted.cut += 1
+                    raise
                 except Refused as refused:
                     counted.refused(refused.code)
                     answer = refused.answer()

@@ -1,6 +1,8 @@
 """The API's door: credentials, limits, lists, and every way of answering badly."""
 
 import asyncio
+import logging
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 import pytest
@@ -13,6 +15,11 @@ from .town import BETH, DAD, Town, town
 
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 FORM = {"To": BETH, "From": SENDER, "Body": "hello"}
+RAW_FORM = urlencode(FORM).encode()
+RAW = (
+    f"POST {MESSAGES} HTTP/1.1\r\nHost: here\r\nAuthorization: {aiohttp.encode_basic_auth(ACCOUNT, TOKEN)}\r\n"
+    f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(RAW_FORM)}\r\n\r\n"
+).encode()
 
 
 async def test_credentials_are_revoked_in_the_middle_and_replaced() -> None:
@@ -199,3 +206,18 @@ async def test_closing_lets_nobody_hang(do: Do) -> None:
         await here.until(lambda: here.double.messages)
     outcome: list[object] = await asyncio.gather(hanging, return_exceptions=True)
     assert len(outcome) == 1
+
+
+@pytest.mark.parametrize("kept", [len(RAW_FORM), 5], ids=["after all of it", "in the middle"])
+async def test_who_goes_away_is_no_error(kept: int, caplog: pytest.LogCaptureFixture) -> None:
+    """A request that came whole is taken, heard or not; of half a one nothing is. Neither is worth a line."""
+    async with town(latency_s=1.0) as here:
+        with caplog.at_level(logging.WARNING):
+            _, writer = await asyncio.open_connection("127.0.0.1", urlsplit(here.double.base_url).port)
+            writer.write(RAW + RAW_FORM[:kept])
+            await here.until(lambda: here.double.exchange.books.counted.requests)
+            writer.close()
+            await writer.wait_closed()
+            await here.passes(2.0)
+            await here.until(lambda: here.double.exchange.books.counted.cut)
+        assert (len(here.double.messages), caplog.text) == (int(kept == len(RAW_FORM)), "")
