@@ -1,7 +1,7 @@
 """A frame of fixes, from the phone's numbering to judged sightings (windows, freshness: docs/protocol.md)."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from math import inf
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from geofence.fix import Fix
 from geofence.grid import Grid, Pool
-from geofence.judge import Case, judge
+from geofence.judge import Case, Judged, judge
 from geofence.limits import Limits
 from geofence.mode import Mode
 from geofence.route import Route
@@ -177,10 +177,12 @@ class Grids:
 
 
 Taken = tuple[Kept, Outcome, FixesTaken, bytes | None]
+Judge = Callable[[Sequence[Case]], list[Judged]]
 
 
-def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids") -> list[Taken]:
-    """All frames of a round in one geometry call, then each through the heart."""
+def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids", judge: Judge = judge) -> list[Taken]:
+    """All frames of a round in one geometry call, then each through the heart. Who wants to see what the judge saw
+    passes one of their own (`service.replay`)."""
     cases = [_case(s, grids) for s in sifted]
     results: list[Taken] = []
     for s, (sightings, evidence) in zip(sifted, judge(cases), strict=True):
