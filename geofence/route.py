@@ -1,18 +1,16 @@
 """The way home as a line: read from what apps export, checked, simplified, and kept in a few hundred bytes."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from math import isfinite
 from typing import Any
 
 import gpxpy
 import msgspec
 import numpy as np
 import polyline
-from shapely import LineString, Polygon
+from shapely import LineString, Polygon, get_coordinates, simplify
 
 from .destination import RADIUS_M, Destination
-from .plane import Floats, Plane, distance_m, plane_at, turn
+from .plane import Floats, Plane, metres_per_degree, plane_at, turn
 
 Place = tuple[float, float]
 
@@ -21,6 +19,8 @@ LONGEST_M = 100_000.0
 MOST_POINTS = 20_000
 MOST_CHARACTERS = 4_000_000
 SIMPLIFIED_M = 1.0
+PIECE = 125
+"""Points simplified at once."""
 PRECISION = 6
 MOST_CORNERS = 500
 UNREADABLE = (
@@ -62,19 +62,19 @@ def read_points(points: Iterable[Sequence[float]], destination: Destination | No
     Raises RouteError.
     """
     places = _checked(points)
-    plane = plane_of(places)
     lat, lon = np.array(places).T
-    x, y = plane.to_metres(lat, lon)
-    line = LineString(np.column_stack((x, y))).simplify(SIMPLIFIED_M, preserve_topology=False)
-    lats, lons = plane.to_degrees(*np.array(line.coords).T)
-    kept = [places[0], *zip(lats[1:-1].tolist(), lons[1:-1].tolist(), strict=True), places[-1]]
-    length_m = sum(distance_m(*a, *b) for a, b in pairwise(kept))
+    plane = _plane(lat, lon)
+    x, y = _simplified(np.column_stack(plane.to_metres(lat, lon))).T
+    lats, lons = plane.to_degrees(x, y)
+    (lats[0], lons[0]), (lats[-1], lons[-1]) = places[0], places[-1]
+    length_m = _length_m(lats, lons)
     if not SHORTEST_M <= length_m <= LONGEST_M:
         raise RouteError("length", f"expected {SHORTEST_M:.0f} m to {LONGEST_M / 1000:.0f} km, got {length_m:.0f} m")
     if destination is None:
-        destination = Destination(*kept[-1], RADIUS_M)
+        destination = Destination(*places[-1], RADIUS_M)
     check_destination(destination)
-    return Route(polyline.encode(kept, PRECISION), length_m, destination)
+    line = polyline.encode(list(zip(lats.tolist(), lons.tolist(), strict=True)), PRECISION)
+    return Route(line, length_m, destination)
 
 
 def read_polyline(text: str, precision: int = 5, destination: Destination | None = None) -> Route:
@@ -82,8 +82,10 @@ def read_polyline(text: str, precision: int = 5, destination: Destination | None
     if precision not in (5, 6):
         raise RouteError("precision", f"expected 5 or 6, got {precision}")
     _short_enough(text)
-    if not text.isascii() or any(not "?" <= letter <= "~" for letter in text):
+    letters = np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8)
+    if ((letters < ord("?")) | (letters > ord("~"))).any():
         raise RouteError("polyline", "expected characters from ? to ~")
+    _few_enough(int((letters < ord("_")).sum()) // 2)  # every number ends in a letter below _
     try:
         places = polyline.decode(text, precision)
     except (IndexError, ValueError, OverflowError):
@@ -104,6 +106,7 @@ def read_geojson(text: str | bytes, destination: Destination | None = None) -> R
     positions = _line_string(found).get("coordinates")
     if not isinstance(positions, list):
         raise RouteError("coordinates", f"expected a list of positions, got {_kind(positions)}")
+    _few_enough(len(positions))
     points: list[Place] = []
     for number, position in enumerate(positions):
         if not isinstance(position, list) or len(position) < 2:
@@ -121,6 +124,7 @@ def read_gpx(text: str | bytes, destination: Destination | None = None) -> Route
         raise RouteError("gpx", "expected UTF-8") from None
     if "<!DOCTYPE" in xml or "<!ENTITY" in xml:  # entities could grow without bound; no exporter writes them
         raise RouteError("gpx", "expected no document type or entities")
+    _few_enough(xml.count("lat="))
     try:
         gpx = gpxpy.parse(xml)
     except UNREADABLE as error:
@@ -137,7 +141,7 @@ def check_destination(destination: Destination) -> None:
     """Raises RouteError unless `destination` is a place with a sensible size."""
     _place("destination", (destination.lat, destination.lon))
     if not 10.0 <= destination.radius_m <= 1000.0:
-        raise RouteError("destination.radius_m", f"expected 10 to 1000, got {destination.radius_m:g}")
+        raise RouteError("destination.radius_m", f"expected 10 to 1000, got {_shown(destination.radius_m)}")
     if not destination.polygon:
         return
     if not 3 <= len(destination.polygon) <= MOST_CORNERS:
@@ -154,11 +158,14 @@ def check_destination(destination: Destination) -> None:
 
 def plane_of(places: Sequence[Place]) -> Plane:
     """The plane in the middle of `places`, across the 180° meridian too."""
-    first_lon = places[0][1]
-    lats = [lat for lat, _ in places]
-    turns = [turn(lon - first_lon) for _, lon in places]
-    middle = turn(first_lon + (min(turns) + max(turns)) / 2)
-    return plane_at((min(lats) + max(lats)) / 2, middle)
+    lat, lon = np.array(places).T
+    return _plane(lat, lon)
+
+
+def _plane(lat: Floats, lon: Floats) -> Plane:
+    turns = _turns(lon - lon[0])
+    middle = turn(float(lon[0] + (turns.min() + turns.max()) / 2))
+    return plane_at(float((lat.min() + lat.max()) / 2), middle)
 
 
 def metres_of(places: Sequence[Place], plane: Plane) -> tuple[Floats, Floats]:
@@ -167,12 +174,38 @@ def metres_of(places: Sequence[Place], plane: Plane) -> tuple[Floats, Floats]:
     return plane.to_metres(lat, lon)
 
 
+def _simplified(xy: Floats) -> Floats:
+    """The line with what lies within a metre of it left out. A long one is cut in pieces, for the time that a zigzag
+    takes grows with the square of its points; the joints of what is short by then go in a second pass."""
+    kept = _within(xy, PIECE)
+    return _within(kept, len(kept)) if len(kept) <= 8 * PIECE < 8 * len(xy) else kept
+
+
+def _within(xy: Floats, piece: int) -> Floats:
+    pieces = [LineString(xy[start : start + piece + 1]) for start in range(0, len(xy) - 1, piece)]
+    kept = [get_coordinates(one)[:-1] for one in simplify(pieces, SIMPLIFIED_M, preserve_topology=False)]
+    return np.concatenate((*kept, xy[-1:]))
+
+
+def _length_m(lat: Floats, lon: Floats) -> float:
+    """The sum of `distance_m` from place to place. The lengths of a degree are interpolated: good to a millimetre in 100 km."""
+    lats = np.linspace(lat.min(), lat.max(), 64)
+    east, north = np.array([metres_per_degree(one) for one in lats.tolist()]).T
+    middle, across = (lat[1:] + lat[:-1]) / 2, _turns(np.diff(lon))
+    return float(np.hypot(across * np.interp(middle, lats, east), np.diff(lat) * np.interp(middle, lats, north)).sum())
+
+
+def _turns(degrees: Floats) -> Floats:
+    """Differences of longitudes, the short way round."""
+    return np.where(degrees > 180.0, degrees - 360.0, np.where(degrees < -180.0, degrees + 360.0, degrees))
+
+
 def _checked(points: Iterable[Sequence[float]]) -> list[Place]:
     places: list[Place] = []
     for number, point in enumerate(points):
         if number >= MOST_POINTS:
-            raise RouteError("points", f"expected at most {MOST_POINTS}, got more")
-        place = _place(f"points[{number}]", point)
+            _few_enough(number + 1)
+        place = _place(number, point)
         if not places or place != places[-1]:
             places.append(place)
     if len(places) < 2:
@@ -180,15 +213,33 @@ def _checked(points: Iterable[Sequence[float]]) -> list[Place]:
     return places
 
 
-def _place(field: str, point: Sequence[float]) -> Place:
-    if len(point) < 2 or any(isinstance(n, bool) or not isinstance(n, int | float) for n in point[:2]):
-        raise RouteError(field, "expected a latitude and a longitude")
-    lat, lon = point[0], point[1]
-    if not (isfinite(lat) and -85.0 <= lat <= 85.0):
-        raise RouteError(f"{field}.lat", f"expected -85 to 85, got {lat:g}")
-    if not (isfinite(lon) and -180.0 <= lon <= 180.0):
-        raise RouteError(f"{field}.lon", f"expected -180 to 180, got {lon:g}")
+def _place(field: str | int, point: Sequence[float]) -> Place:
+    """A point that is a place; `field` is its name, or its number in a line."""
+    try:
+        lat, lon = point[0], point[1]
+        if type(lat) is float is type(lon) and -85.0 <= lat <= 85.0 and -180.0 <= lon <= 180.0:
+            return lat, lon
+    except (TypeError, LookupError):
+        lat = lon = True
+    name = field if isinstance(field, str) else f"points[{field}]"
+    for number in (lat, lon):
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise RouteError(name, "expected a latitude and a longitude")
+    if not -85.0 <= lat <= 85.0:
+        raise RouteError(f"{name}.lat", f"expected -85 to 85, got {_shown(lat)}")
+    if not -180.0 <= lon <= 180.0:
+        raise RouteError(f"{name}.lon", f"expected -180 to 180, got {_shown(lon)}")
     return float(lat), float(lon)
+
+
+def _shown(number: float) -> str:
+    """A number that came in, whatever its size: whole ones may have thousands of digits."""
+    return f"{max(min(number, 1e300), -1e300):g}"
+
+
+def _few_enough(points: int) -> None:
+    if points > MOST_POINTS:
+        raise RouteError("points", f"expected at most {MOST_POINTS}, got more")
 
 
 def _short_enough(text: str | bytes) -> None:

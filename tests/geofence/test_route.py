@@ -1,6 +1,9 @@
 """Routes as apps export them."""
 
 import json
+import math
+from collections.abc import Callable
+from itertools import pairwise
 
 import polyline
 import pytest
@@ -11,7 +14,7 @@ from geofence.destination import Destination
 from geofence.plane import distance_m
 from geofence.route import MOST_POINTS, Route, RouteError, read_geojson, read_gpx, read_points, read_polyline
 
-from .streets import place, street
+from .streets import along, place, street
 
 WAY = [place(0, 0), place(300, 0), place(300, 400)]
 LINE = {"type": "LineString", "coordinates": [[lon, lat] for lat, lon in WAY]}
@@ -77,6 +80,28 @@ def test_the_line_is_simplified_to_a_metre() -> None:
     assert len(street((0, 0), (100, 0), (100, 100), (0, 100)).places()) == 4
 
 
+def test_a_long_recording_is_simplified_to_the_same_line() -> None:
+    """Cut in pieces or not: ten kilometres of corners recorded every two metres are those corners, and no joint more."""
+    corners = [(120.0 * ((n + 1) // 2), 90.0 * (n // 2)) for n in range(100)]
+    route = read_points([place(x, y) for x, y in along(corners, every_s=1.0, mps=2.0)])
+    assert len(route.places()) <= 110
+    assert route.length_m == pytest.approx(99 * 105.0, abs=70.0)
+
+
+def test_a_zigzag_of_the_most_points_is_read() -> None:
+    """Twenty thousand points that each turn back: all of them are corners, and all of them stay."""
+    route = read_points([place(2.4 * n, 2.0 * (n % 2)) for n in range(MOST_POINTS)])
+    assert len(route.places()) == MOST_POINTS
+    assert route.length_m == pytest.approx(MOST_POINTS * math.hypot(2.4, 2.0), rel=1e-3)
+
+
+def test_a_length_is_the_sum_of_its_steps() -> None:
+    """Across a whole degree of latitude too."""
+    places = [(51.0 + n / 110, 0.3 * (n % 2) / 100) for n in range(90)]
+    steps = sum(distance_m(*a, *b) for a, b in pairwise(places))
+    assert read_points(places).length_m == pytest.approx(steps, abs=0.01)
+
+
 def test_out_and_back_keeps_both_ways() -> None:
     """A way that returns on itself has its whole length."""
     assert street((0, 0), (500, 0), (0, 0)).length_m == pytest.approx(1000.0, abs=1.0)
@@ -102,6 +127,9 @@ def test_a_route_may_cross_the_date_line() -> None:
         ([(51.0, 0.0), ("51", 0.0)], "points[1]"),
         ([(51.0, 0.0), (51.0,)], "points[1]"),
         ([(51.0, 0.0), (True, False)], "points[1]"),
+        ([(51.0, 0.0), 51.1], "points[1]"),
+        ([(51.0, 0.0), (10**400, 0.0)], "points[1].lat"),
+        ([(51.0, 0.0), (51.0, -(10**5000))], "points[1].lon"),
     ],
 )
 def test_points_that_make_no_route(given_points: list[tuple[float, float]], field: str) -> None:
@@ -117,6 +145,21 @@ def test_too_many_points() -> None:
     """A recording of a month is not a way home."""
     with pytest.raises(RouteError, match=f"points: expected at most {MOST_POINTS}"):
         read_points(place(n, 0) for n in range(MOST_POINTS + 1))
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: read_polyline("??" * 100_000),
+        lambda: read_geojson(json.dumps({"type": "LineString", "coordinates": [[0, 51]] * 100_000})),
+        lambda: read_gpx(gpx("<rte>" + '<rtept lat="51" lon="0"/>' * 100_000 + "</rte>")),
+    ],
+)
+def test_too_many_points_are_refused_before_they_are_read(read: Callable[[], Route]) -> None:
+    """In every format, by the same field."""
+    with pytest.raises(RouteError) as caught:
+        read()
+    assert caught.value.field == "points"
 
 
 @pytest.mark.parametrize(
