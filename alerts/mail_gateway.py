@@ -23,6 +23,7 @@ from .gateway import GatewayError, Handed, Message, OutcomeUnknown
 TIMEOUT_S: Final = 15.0
 """For everything up to the words, and once more for the words: well within a claim's lease."""
 _LATER: Final = range(400, 500)
+_REFUSES: Final = range(400, 600)  # whatever else is said here is no answer of a mail server
 _GOING_AWAY: Final = 421
 _ABOUT_US: Final = frozenset({503, 530, 534, 535, 538})
 """Said to whoever may not send here at all, wherever in the conversation."""
@@ -117,6 +118,8 @@ class MailGateway:
             async with asyncio.timeout(self._timeout_s):
                 await client.data(words)
         except aiosmtplib.SMTPResponseException as error:
+            if error.code not in _REFUSES:
+                raise OutcomeUnknown(f"no answer to a mail: {error.code}") from error
             raise _refused("this mail", error.code) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise OutcomeUnknown(f"no answer to a mail: {type(error).__name__}") from error
@@ -163,6 +166,6 @@ def _everybodys(why: str, code: int | None = None) -> GatewayError:
 
 def _refused(what: str, code: int) -> GatewayError:
     """4xx: later. 5xx: never, to this address. What is said of ourselves is nobody's fault."""
-    everybody = code == _GOING_AWAY or code in _ABOUT_US
+    everybody = code == _GOING_AWAY or code in _ABOUT_US or code not in _REFUSES
     why = f"the mail server refuses {'us' if everybody else what}: {code}"
     return GatewayError(why, permanent=not everybody and code not in _LATER, everybody=everybody, code=code)

@@ -150,6 +150,21 @@ async def test_what_the_server_refuses(
     assert "dad" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("answer", ["999 what", "hello?", "354 go on"])
+async def test_what_is_no_answer_refuses_nobody(office: PostOffice, answer: str) -> None:
+    """Something else speaks where the mail server should: Dad's address is as good as before. After the words it may be
+    under way."""
+    office.on_rcpt.append(answer)
+    office.on_data.append(answer)
+
+    with pytest.raises(GatewayError) as refusal:
+        await gateway_to(office, timeout_s=0.3).send(TO_DAD)
+    with pytest.raises(OutcomeUnknown):
+        await gateway_to(office, timeout_s=0.3).send(TO_DAD)
+
+    assert (refusal.value.permanent, refusal.value.everybody) == (False, True)
+
+
 async def test_a_server_that_is_away_is_everybodys(office: PostOffice) -> None:
     """Nothing was sent, so nothing is unknown."""
     gateway = gateway_to(office)
