@@ -1,0 +1,275 @@
+"""What geofence remembers of a journey between two fixes, as one record of bytes with two readings.
+
+Plain Python reads a record as a `Row`; numpy reads thousands as `Columns`. Both compute in float64 and round to
+float32 when they write, after every fix, so equal operations leave equal bytes, in one call or in ten.
+
+Instants are seconds since the journey began, in steps of 1/64 s (`clock`): ten seconds apart stays ten seconds apart.
+Places are metres in the plane whose centre is (`lat0`, `lon0`). What cannot be read (another version, another length,
+numbers that are none) is the beginning: one search of the whole route finds her again.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from math import floor, hypot, isfinite
+from struct import Struct
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from .plane import Floats
+
+VERSION = 1
+MISSING = 1e9
+"""The cost of a hypothesis that there is not."""
+NEVER = -1e9
+"""The instant of what has not happened."""
+MEANS = 12
+"""How many of her last mean places are kept: a limit's time in tenths, and one at each end."""
+NO_MEANS = bytes(8 * MEANS)
+FURTHEST_M = 1e7
+"""A place farther from the plane's centre than this is held to be so far: her numbers must fit their four bytes."""
+LONGEST_S = 1e7
+LATEST = 1e12
+
+
+class Row(msgspec.Struct, gc=False):
+    """One journey's record, to be changed by the rules. Flags are 0.0 or 1.0, runs are counts of fixes.
+
+    `at`, `lat`, `lon` are of the last plausible fix in order, in degrees and seconds since 1970. `means` of the `ring`
+    are filled, newest last (`ring_of` tells what a mean is).
+    """
+
+    means: int = 0
+    at: float = NEVER
+    lat: float = 0.0
+    lon: float = 0.0
+    # progress: three places along the route, cheapest first, fixes since the last scan, seconds since they last moved,
+    # the progress last shown (-1: none)
+    along0: float = 0.0
+    along1: float = 0.0
+    along2: float = 0.0
+    cost0: float = MISSING
+    cost1: float = MISSING
+    cost2: float = MISSING
+    count: float = 0.0
+    waited: float = 0.0
+    shown: float = -1.0
+    # the plane's centre in degrees
+    lat0: float = 0.0
+    lon0: float = 0.0
+    # corridor
+    off: float = 0.0
+    off_run: float = 0.0
+    off_since: float = 0.0
+    # arrival
+    outside: float = 0.0
+    fine: float = 0.0
+    fine_since: float = 0.0
+    rough: float = 0.0
+    rough_since: float = 0.0
+    entered: float = 0.0
+    here: float = 0.0
+    # vehicle, and where the run began
+    riding: float = 0.0
+    ride_run: float = 0.0
+    ride_since: float = 0.0
+    ride_x: float = 0.0
+    ride_y: float = 0.0
+    # wrong way: metres to the end at the start (-1: not begun) and at the least
+    away: float = 0.0
+    away_start: float = -1.0
+    away_least: float = -1.0
+    away_run: float = 0.0
+    away_since: float = 0.0
+    # own pace in m/s (-1: unknown), and where its present sample began (`pace_since` NEVER: nowhere)
+    pace: float = -1.0
+    pace_since: float = NEVER
+    pace_x: float = 0.0
+    pace_y: float = 0.0
+    pace_along: float = -1.0
+    # standing still: the mean being made since `stall_from`, as sums over `stall_n` fixes (0: not begun); `stall_t` sums
+    # the seconds since `stall_from`; `stall_along` is -1 once one of its fixes had no place along the route
+    stall_from: float = 0.0
+    stall_n: float = 0.0
+    stall_t: float = 0.0
+    stall_x: float = 0.0
+    stall_y: float = 0.0
+    stall_along: float = -1.0
+    stalled: float = 0.0
+    # boarding, leaving, reaching a leg's end
+    turn_run: float = 0.0
+    turn_since: float = 0.0
+    # resting at a haven: which one (a number of its own, below 2**24) and on how many fixes
+    haven: float = 0.0
+    haven_run: float = 0.0
+    ring: bytes = NO_MEANS
+
+
+NAMES: tuple[str, ...] = Row.__struct_fields__[4:-1]
+"""What is kept as float32, in the record's order."""
+INDEX: dict[str, int] = {name: n for n, name in enumerate(NAMES)}
+
+_ONE = Struct(f"<BBH3d{len(NAMES)}f{len(NO_MEANS)}s")
+_MANY = np.dtype(
+    [
+        ("version", "u1"),
+        ("spare", "u1"),
+        ("means", "<u2"),
+        ("d", "<f8", 3),
+        ("f", "<f4", len(NAMES)),
+        ("ring", "<i2", (MEANS, 4)),
+    ]
+)
+_BOUNDS = np.array([[LATEST], [90.0], [180.0]])
+SIZE = _ONE.size
+_RING = Struct(f"<{4 * MEANS}h")
+
+Singles = NDArray[np.float32]
+Mean = tuple[int, int, int, int]
+
+
+def row_of(state: bytes) -> Row:
+    """A record to be changed; a new one where `state` cannot be read."""
+    if len(state) != SIZE or state[0] != VERSION:
+        return Row()
+    values = _ONE.unpack(state)
+    at, lat, lon = values[3:6]
+    placed = abs(at) <= LATEST and abs(lat) <= 90.0 and abs(lon) <= 180.0
+    if not placed or not isfinite(hypot(*values[6:-1])):
+        return Row()
+    return Row(values[2] if values[2] < MEANS else MEANS, *values[3:])
+
+
+def state_of(row: Row) -> bytes:
+    """The record's bytes."""
+    try:
+        return _ONE.pack(VERSION, 0, *msgspec.structs.astuple(row))
+    except OverflowError:  # a number that four bytes cannot hold comes of a damaged record alone
+        return EMPTY
+
+
+EMPTY = state_of(Row())
+
+
+def rounded(row: Row) -> Row:
+    """The row as it would come back from its bytes."""
+    return row_of(state_of(row))
+
+
+def clock(at: float, began_at: float) -> float:
+    """Seconds from `began_at` to `at`, to 1/64 s: exact in float32 for three days."""
+    return floor(min(max(at - began_at, -LONGEST_S), LONGEST_S) * 64.0 + 0.5) / 64.0
+
+
+def clocks(at: Floats, began_at: Floats) -> Floats:
+    """`clock` of arrays."""
+    passed: Floats = np.minimum(np.maximum(at - began_at, -LONGEST_S), LONGEST_S)
+    passed *= 64.0
+    passed += 0.5
+    np.floor(passed, out=passed)
+    passed /= 64.0
+    return passed
+
+
+class Columns:
+    """Many records, one column each: `d` (3, n) are the last fix's `at`, `lat`, `lon`; `f` (NAMES, n), single numbers;
+    `ring` (n, MEANS, 4); `means` (n,).
+
+    `f` rounds what is written into it. Whoever computes with it reads float64 copies first.
+    """
+
+    __slots__ = ("d", "f", "means", "ring")
+
+    def __init__(self, d: Floats, f: Singles, ring: NDArray[np.int16], means: NDArray[np.uint16]) -> None:
+        self.d = d
+        self.f = f
+        self.ring = ring
+        self.means = means
+
+    def __len__(self) -> int:
+        return int(self.f.shape[1])
+
+    def take(self, rows: NDArray[np.int64]) -> "Columns":
+        """A copy of some of the records."""
+        return Columns(self.d.take(rows, axis=1), self.f.take(rows, axis=1), self.ring[rows], self.means[rows])
+
+    def put(self, rows: NDArray[np.int64], some: "Columns") -> None:
+        """Write records back to where `take` had them from."""
+        self.d[:, rows], self.f[:, rows], self.ring[rows], self.means[rows] = some.d, some.f, some.ring, some.means
+
+    def row(self, n: int) -> Row:
+        """One of the records, as plain Python changes it."""
+        numbers: list[Any] = [
+            int(self.means[n]),
+            *self.d[:, n].tolist(),
+            *self.f[:, n].tolist(),
+            self.ring[n].tobytes(),
+        ]
+        return Row(*numbers)
+
+    def keep(self, n: int, row: Row) -> None:
+        """Write a plain record back."""
+        means, *numbers, ring = msgspec.structs.astuple(row)
+        self.means[n] = means
+        self.d[:, n] = numbers[:3]
+        self.f[:, n] = numbers[3:]
+        self.ring[n] = np.frombuffer(ring, "<i2").reshape(MEANS, 4)
+
+
+def columns_of(states: Sequence[bytes]) -> Columns:
+    """Many records at once; each that cannot be read is a new one."""
+    whole = states if set(map(len, states)) <= {SIZE} else [one if len(one) == SIZE else EMPTY for one in states]
+    read = np.frombuffer(b"".join(whole), _MANY)
+    f = np.ascontiguousarray(read["f"].T)
+    d = np.ascontiguousarray(read["d"].T)
+    fine = (np.abs(d) <= _BOUNDS).all() and (read["version"] == VERSION).all()
+    with np.errstate(over="ignore", invalid="ignore"):
+        fine = fine and isfinite(f.sum())
+    if not fine:  # a cheap doubt first, which record it is then
+        good = np.isfinite(f).all(axis=0) & (np.abs(d) <= _BOUNDS).all(axis=0) & (read["version"] == VERSION)
+        if not good.all():
+            return columns_of([one if fine else EMPTY for one, fine in zip(whole, good.tolist(), strict=True)])
+    return Columns(d, f, read["ring"].copy(), np.minimum(read["means"], np.uint16(MEANS)))
+
+
+def states_of(columns: Columns) -> list[bytes]:
+    """The bytes of every record."""
+    written = np.zeros(len(columns), _MANY)
+    written["version"] = VERSION
+    written["means"] = columns.means
+    written["d"] = columns.d.T
+    written["f"] = columns.f.T
+    written["ring"] = columns.ring
+    return written.view(f"V{SIZE}").tolist()
+
+
+# The ring: means of where she was. Seconds and metres east and north wrap around at 65,536, so only differences of two
+# of them mean something (`apart`); the place along the route is in steps of two metres, with a mark where unknown.
+
+UNKNOWN = -32768
+
+
+def mean_of(t: float, x: float, y: float, along: float) -> Mean:
+    """One mean for the ring: when, where, and how far along (-1: unknown)."""
+    step = UNKNOWN if along < 0.0 else min(round(along / 2.0) - 32767, 32767)
+    return wrapped(round(t)), wrapped(round(x)), wrapped(round(y)), step
+
+
+def wrapped(n: int) -> int:
+    """`n` as sixteen bits hold it."""
+    return (n + 32768) % 65536 - 32768
+
+
+def ring_of(row: Row) -> list[Mean]:
+    """Her filled means, oldest first."""
+    numbers = _RING.unpack(row.ring)
+    return [(numbers[n], numbers[n + 1], numbers[n + 2], numbers[n + 3]) for n in range(4 * (MEANS - row.means), 48, 4)]
+
+
+def push(row: Row, mean: Mean) -> None:
+    """Add her newest mean; the oldest falls out."""
+    numbers = _RING.unpack(row.ring)
+    row.ring = _RING.pack(*chain(numbers[4:], mean))
+    row.means = min(row.means + 1, MEANS)
