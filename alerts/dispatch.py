@@ -103,11 +103,13 @@ class Dispatcher:
         sleep: Callable[[float], Awaitable[None]],
         rates: Mapping[Lane, float] | None = None,
         deciding: Callable[[], bool] = lambda: False,
+        monotonic: Callable[[], float] | None = None,
     ) -> None:
-        """`rates` are messages a second by lane; a lane without one goes as fast as the provider answers. While
+        """`monotonic` is a clock that counts on while the machine sleeps and that nobody sets; `rates` are messages a second by lane; a lane without one goes as fast as the provider answers. While
         `deciding` says that decisions are behind, only SOS and duress are begun."""
         rates = rates or {}
         self._deciding = deciding
+        self._monotonic = monotonic or now
         self._desk, self._gateway, self._now, self._sleep = desk, gateway, now, sleep
         self._paces = {lane: Pace(rates.get(lane)) for lane in Lane}
         self._rests = {lane: Rest() for lane in Lane}
@@ -136,12 +138,9 @@ class Dispatcher:
             while True:
                 held, room_at = await self._take()
                 dealt += held
-                if self._running:
-                    await self._until_something_ends(room_at)
-                elif room_at is None:
+                if not self._running and room_at is None:
                     return dealt
-                else:
-                    await self._sleep(max(0.0, room_at - self._now()))
+                await self._until_something_ends(room_at)
         finally:
             for task in self._running:
                 task.cancel()
@@ -154,7 +153,7 @@ class Dispatcher:
 
         Looking costs the store a read of the heads of all queues, so it is left out while no lane in which anything is
         known to wait has room."""
-        now, busy = self._now(), Counter(self._running.values())
+        now, claimed_s, busy = self._now(), self._monotonic(), Counter(self._running.values())
         room: dict[int, int] = {lane: self._room(lane, busy[lane], now, urgent=False) for lane in Lane}
         hinted = self._wanted.is_set()
         self._wanted.clear()
@@ -168,7 +167,7 @@ class Dispatcher:
         for one in held:
             lane, urgent = lane_of(one.notice.channel), one.notice.urgency == URGENT
             self._paces[lane], at = self._paces[lane].taken(now, urgent=urgent)
-            self._running[asyncio.create_task(self._deal(one, lane, now, at))] = lane
+            self._running[asyncio.create_task(self._deal(one, lane, claimed_s, at))] = lane
         left = Counter(Lane(row.lane) for row in waiting) - Counter(Lane(row.lane) for row in rows)
         self._left, self._looked_at = set(left), now
         return len(held), self._room_at(now)
@@ -230,7 +229,7 @@ class Dispatcher:
         if errors:
             raise errors[0]
 
-    async def _deal(self, held: Held, lane: Lane, claimed_at: float, at: float) -> None:
+    async def _deal(self, held: Held, lane: Lane, claimed_s: float, at: float) -> None:
         try:
             message = await self._desk.written(held)
         except GatewayError as error:
@@ -241,7 +240,7 @@ class Dispatcher:
             return
         if at > self._now():  # at the sender's rate, so that the provider's queue stays short (review H28)
             await self._sleep(at - self._now())
-        if self._now() - claimed_at > LEASE_S / 2:  # a frozen process (review H27): somebody else may have it by now
+        if self._monotonic() - claimed_s > LEASE_S / 2:  # a frozen process (review H27): somebody else may have it
             return
         asking = held.claims > 1 and self._not_taken.pop(held.notice.id, 0) != held.claims - 1
         try:

@@ -250,6 +250,7 @@ def _watchman_tasks(house: House) -> list[Awaitable[None]]:
         sleep=house.clock.sleep,
         rates=None if settings.sandbox else rates,
         deciding=lambda: watchman.behind,
+        monotonic=house.clock.monotonic,
     )
 
     def on_event(_key: str, _version: int, event: Event) -> None:

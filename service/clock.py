@@ -16,6 +16,8 @@ LOOK_S = 0.25
 TOGETHER_S = 0.5
 """Two readings no further apart than this are of one moment."""
 READINGS = 10
+_COUNTING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""CLOCK_MONOTONIC stands still while the machine sleeps (review H27); only Linux has the other one."""
 MARK_S = 2.0
 """How often a sandbox writes down where its clock is, in real seconds."""
 
@@ -28,7 +30,8 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> float:
-        """Seconds that never run backwards and do not notice a stepped wall clock."""
+        """Seconds that never run backwards and do not notice a stepped wall clock; they count on while the machine
+        sleeps, where the system has such a clock."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -56,7 +59,7 @@ class SystemClock:
         return time.time()
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.clock_gettime(_COUNTING)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
