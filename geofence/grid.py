@@ -2,32 +2,62 @@
 
 Distances to the cells instead of to the segments between them are at most 0.3 m too long at 40 m; in return
 a window on a route is a slice, for one journey as for two thousand in one numpy call.
+
+Sixteen cells are a block, with a circle around it: what is farther from the circle than the limit needs no look at its
+cells. A whole route is held against a fix that way at the price of a window.
 """
 
 from collections.abc import Hashable
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .plane import Plane
+from .destination import Destination
+from .plane import Floats, Plane, plane_at
 from .route import Route, metres_of, plane_of
 
 CELL_M = 9.0
+BLOCK = 16
 Singles = NDArray[np.float32]
 
 
+class Of(IntEnum):
+    """The rows of `Pool.table`: what a way is, in numbers. `OFFSET` is that of its first cell, `LAST` its last cell,
+    `PER_M` cells to a metre; the plane's centre in degrees and metres in a degree; the destination in metres."""
+
+    OFFSET = 0
+    LAST = 1
+    STEP = 2
+    PER_M = 3
+    LAT = 4
+    LON = 5
+    EAST = 6
+    NORTH = 7
+    END_X = 8
+    END_Y = 9
+    RADIUS = 10
+
+
 class Grid:
-    """One route's cells inside a pool. Valid until its journey is removed from the pool."""
+    """One route's cells inside a pool. Valid until its journey is removed from the pool.
 
-    __slots__ = ("cells", "length_m", "offset", "plane", "pool", "step_m")
+    `slot` is its column in the pool's table. Its plane's centre is exact in float32, so that a record can name it.
+    """
 
-    def __init__(self, pool: "Pool", offset: int, cells: int, step_m: float, plane: Plane) -> None:
+    __slots__ = ("cells", "destination", "length_m", "offset", "plane", "pool", "slot", "step_m")
+
+    def __init__(
+        self, pool: "Pool", slot: int, offset: int, cells: int, step_m: float, plane: Plane, destination: Destination
+    ) -> None:
         self.pool = pool
+        self.slot = slot
         self.offset = offset
         self.cells = cells
         self.step_m = step_m
         self.length_m = step_m * (cells - 1)
         self.plane = plane
+        self.destination = destination
 
     @property
     def x(self) -> Singles:
@@ -39,20 +69,33 @@ class Grid:
         """Metres north of the plane's centre, one for each cell (a view)."""
         return self.pool.y[self.offset : self.offset + self.cells]
 
+    @property
+    def seen(self) -> NDArray[np.int32]:
+        """What is known of each cell: lighting in the low 8 bits, nearest haven above them; 0 is unknown (a view)."""
+        return self.pool.seen[self.offset : self.offset + self.cells]
+
 
 class Pool:
-    """The grids of many journeys, end to end in two arrays. Eight bytes a cell: 2 KB for a walk of 2 km.
+    """The grids of many journeys, end to end. Fourteen bytes a cell: 4 KB for a walk of 2.5 km.
 
     Adding costs the resampling of the route, and now and then a doubling of the arrays; removing leaves a
-    hole, and when holes are more than half of what is used everything moves together.
+    hole, and when holes are more than half of what is used everything moves together. Grids begin at whole blocks;
+    what is left of the last one repeats the last cell.
     """
 
     def __init__(self, capacity: int = 1024) -> None:
-        self.x: Singles = np.zeros(capacity, dtype=np.float32)
-        self.y: Singles = np.zeros(capacity, dtype=np.float32)
+        self._cells(max(capacity, BLOCK) // BLOCK * BLOCK)
+        self.table: Floats = np.zeros((len(Of), 16))
         self._grids: dict[Hashable, Grid] = {}
+        self._free = list(range(15, -1, -1))
         self._used = 0
         self._holes = 0
+
+    def _cells(self, capacity: int) -> None:
+        self.x: Singles = np.zeros(capacity, dtype=np.float32)
+        self.y: Singles = np.zeros(capacity, dtype=np.float32)
+        self.seen: NDArray[np.int32] = np.zeros(capacity, dtype=np.int32)
+        self.blocks: Floats = np.zeros((3, capacity // BLOCK))
 
     def __len__(self) -> int:
         return len(self._grids)
@@ -65,14 +108,24 @@ class Pool:
         """Cut `route` into cells for journey `key`; a grid it had before is removed."""
         self.remove(key)
         places = route.places()
-        plane = plane_of(places)
+        middle = plane_of(places)
+        plane = plane_at(float(np.float32(middle.lat)), float(np.float32(middle.lon)))
         x, y, step_m = resample(*metres_of(places, plane))
-        self._reserve(len(x))
-        grid = Grid(self, self._used, len(x), step_m, plane)
-        self.x[self._used : self._used + len(x)] = x
-        self.y[self._used : self._used + len(y)] = y
-        self._used += len(x)
+        room = whole(len(x))
+        self._reserve(room)
+        grid = Grid(self, self._slot(), self._used, len(x), step_m, plane, route.destination)
+        self._used += room
+        span = slice(grid.offset, self._used)
+        self.x[span] = np.pad(x, (0, room - len(x)), mode="edge")
+        self.y[span] = np.pad(y, (0, room - len(y)), mode="edge")
+        self.seen[span] = 0
+        self.blocks[:, grid.offset // BLOCK : self._used // BLOCK] = circles(self.x[span], self.y[span])
         self._grids[key] = grid
+        end = plane.to_metres(route.destination.lat, route.destination.lon)
+        self.table[:, grid.slot] = (
+            grid.offset, grid.cells - 1, step_m, 1.0 / step_m, plane.lat, plane.lon, plane.east, plane.north,
+            *end, route.destination.radius_m,
+        )  # fmt: skip
         return grid
 
     def remove(self, key: Hashable) -> None:
@@ -80,32 +133,57 @@ class Pool:
         grid = self._grids.pop(key, None)
         if grid is None:
             return
-        self._holes += grid.cells
+        self._free.append(grid.slot)
+        self._holes += whole(grid.cells)
         if self._holes > 4096 and self._holes * 2 > self._used:
             self._move_together(len(self.x))
+
+    def _slot(self) -> int:
+        if not self._free:
+            slots = self.table.shape[1]
+            self.table = np.concatenate((self.table, np.zeros_like(self.table)), axis=1)
+            self._free = list(range(2 * slots - 1, slots - 1, -1))
+        return self._free.pop()
 
     def _reserve(self, cells: int) -> None:
         if self._used + cells <= len(self.x):
             return
         wanted = self._used - self._holes + cells
-        self._move_together(max(2 * wanted, len(self.x) // 2, 1024))
+        self._move_together(max(2 * wanted, len(self.x) // 2, 1024) // BLOCK * BLOCK)
 
     def _move_together(self, capacity: int) -> None:
         """Copy the living grids side by side into arrays of `capacity` cells."""
-        x = np.zeros(capacity, dtype=np.float32)
-        y = np.zeros(capacity, dtype=np.float32)
+        x, y, seen, blocks = self.x, self.y, self.seen, self.blocks
+        self._cells(capacity)
         used = 0
         for grid in self._grids.values():
-            x[used : used + grid.cells] = grid.x
-            y[used : used + grid.cells] = grid.y
+            old, room = grid.offset, whole(grid.cells)
+            self.x[used : used + room] = x[old : old + room]
+            self.y[used : used + room] = y[old : old + room]
+            self.seen[used : used + room] = seen[old : old + room]
+            self.blocks[:, used // BLOCK : (used + room) // BLOCK] = blocks[:, old // BLOCK : (old + room) // BLOCK]
             grid.offset = used
-            used += grid.cells
-        self.x, self.y, self._used, self._holes = x, y, used, 0
+            self.table[Of.OFFSET, grid.slot] = used
+            used += room
+        self._used, self._holes = used, 0
 
 
 def grid_of(route: Route) -> Grid:
     """A grid on its own, outside any shared pool: for one journey alone, and for tests."""
     return Pool().add("", route)
+
+
+def whole(cells: int) -> int:
+    """`cells` up to whole blocks."""
+    return -(-cells // BLOCK) * BLOCK
+
+
+def circles(x: Singles, y: Singles) -> Floats:
+    """A circle around each block of cells: centre x, centre y, radius; every cell is inside."""
+    xs, ys = (side.reshape(-1, BLOCK).astype(np.float64) for side in (x, y))
+    middle_x, middle_y = (xs.min(axis=1) + xs.max(axis=1)) / 2, (ys.min(axis=1) + ys.max(axis=1)) / 2
+    radius = np.sqrt((xs - middle_x[:, None]) ** 2 + (ys - middle_y[:, None]) ** 2).max(axis=1)
+    return np.array((middle_x, middle_y, radius * (1.0 + 1e-9)))
 
 
 def resample(x: NDArray[np.float64], y: NDArray[np.float64], cell_m: float = CELL_M) -> tuple[Singles, Singles, float]:

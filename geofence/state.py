@@ -222,8 +222,8 @@ def columns_of(states: Sequence[bytes]) -> Columns:
     """Many records at once; each that cannot be read is a new one."""
     whole = states if set(map(len, states)) <= {SIZE} else [one if len(one) == SIZE else EMPTY for one in states]
     read = np.frombuffer(b"".join(whole), _MANY)
-    f = np.ascontiguousarray(read["f"].T)
-    d = np.ascontiguousarray(read["d"].T)
+    f = np.array(read["f"].T, order="C")
+    d = np.array(read["d"].T, order="C")
     fine = (np.abs(d) <= _BOUNDS).all() and (read["version"] == VERSION).all()
     with np.errstate(over="ignore", invalid="ignore"):
         fine = fine and isfinite(f.sum())

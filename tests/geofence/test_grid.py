@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geofence.grid import Pool, grid_of
+from geofence.grid import BLOCK, Grid, Of, Pool, grid_of, whole
 
 from .streets import LOOP, OUT_AND_BACK, STAIRS
 
@@ -45,3 +45,50 @@ def test_a_pool_does_not_grow_with_the_journeys_that_ended() -> None:
         pool.add(n, LOOP)
         pool.remove(n - 3)
     assert len(pool.x) < 20 * grid_of(LOOP).cells + 4096 * 3
+
+
+def test_every_cell_is_inside_the_circle_of_its_block() -> None:
+    """What is far from a circle is far from its sixteen cells; the rest of the last block repeats the end."""
+    for route in (STAIRS, OUT_AND_BACK, LOOP):
+        grid = grid_of(route)
+        x, y, radius = grid.pool.blocks[:, : whole(grid.cells) // BLOCK]
+        for cell in range(grid.cells):
+            block = cell // BLOCK
+            assert np.hypot(grid.x[cell] - x[block], grid.y[cell] - y[block]) <= radius[block]
+        assert set(grid.pool.x[grid.cells : whole(grid.cells)].tolist()) <= {float(grid.x[-1])}
+        assert radius.max() <= BLOCK * grid.step_m
+
+
+def test_the_table_follows_when_everything_moves() -> None:
+    """Each grid's column says where its cells are and where it ends, whatever was added and removed since."""
+    pool = Pool(16)
+    grids = {n: pool.add(n, LOOP if n % 2 else STAIRS) for n in range(120)}
+    for n in range(0, 120, 3):
+        pool.remove(n)
+    again = [pool.add(f"new {n}", OUT_AND_BACK) for n in range(40)]
+    living = [grid for n, grid in grids.items() if n % 3] + again
+    assert len({grid.slot for grid in living}) == len(living) == len(pool)
+    for grid in living:
+        column = pool.table[:, grid.slot]
+        assert column[Of.OFFSET] == grid.offset
+        assert column[Of.OFFSET] % BLOCK == 0
+        assert (column[Of.LAST], column[Of.STEP], column[Of.PER_M]) == (grid.cells - 1, grid.step_m, 1 / grid.step_m)
+        assert tuple(column[[Of.LAT, Of.LON]]) == (np.float32(grid.plane.lat), np.float32(grid.plane.lon))
+        end = grid.plane.to_metres(grid.destination.lat, grid.destination.lon)
+        assert tuple(column[[Of.END_X, Of.END_Y, Of.RADIUS]]) == (*end, grid.destination.radius_m)
+        assert np.array_equal(grid.x, grid_of_same(grid).x)
+
+
+def grid_of_same(grid: Grid) -> Grid:
+    """The same way, cut on its own."""
+    return next(one for one in map(grid_of, (STAIRS, LOOP, OUT_AND_BACK)) if one.plane == grid.plane)
+
+
+def test_of_a_new_way_nothing_is_known_yet() -> None:
+    """Lighting and havens are written into its cells by who has a map; a place that was another's starts at nothing."""
+    pool = Pool()
+    first = pool.add("anna", LOOP)
+    first.seen[:] = 7
+    pool.add("beth", STAIRS)
+    assert set(first.seen.tolist()) == {7}
+    assert set(pool.add("anna", LOOP).seen.tolist()) == {0}
