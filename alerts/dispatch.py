@@ -57,6 +57,10 @@ class Needless:
     why: str
 
 
+class GatewayBroke(OutcomeUnknown):
+    """A gateway failed in a way that gateways may not: a fault of ours, with its cause."""
+
+
 class Desk(Protocol):
     """What dispatch needs from the house. Every method is durable when it returns."""
 
@@ -71,7 +75,8 @@ class Desk(Protocol):
     async def written(self, held: Held) -> Message | Needless:
         """The message in words, as of now; or why nobody needs it (withdrawn, answered, removed, proven already).
 
-        Raises GatewayError where the number itself has said that it takes no such message."""
+        Raises GatewayError: permanent where the number itself has said that it takes no such message, else where it
+        cannot be written now."""
         ...
 
     async def handed(self, held: Held, sid: str) -> None:
@@ -233,7 +238,10 @@ class Dispatcher:
         try:
             message = await self._desk.written(held)
         except GatewayError as error:
-            await self._desk.refused(held, error)
+            if error.permanent or error.opted_out:
+                await self._desk.refused(held, error)
+            else:
+                await self._desk.put_off(held, self._pause_s(held, lane, error), error)
             return
         if isinstance(message, Needless):
             await self._desk.needless(held, message.why)
@@ -256,6 +264,10 @@ class Dispatcher:
                 if error.code is not None and not asking:  # who names an error has not taken it
                     self._not_taken[held.notice.id] = held.claims
                 await self._desk.put_off(held, self._pause_s(held, lane, error), error)
+        except Exception as error:  # noqa: BLE001 (a fault of ours or of a library is this message's alone)
+            broke = GatewayBroke(f"{type(error).__name__} while it was handed over")
+            broke.__cause__ = error
+            await self._desk.put_off(held, ADOPTION_S, broke)
         else:
             self._rests[lane] = Rest()
             self._refused[lane].clear()

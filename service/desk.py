@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from alerts.contact import Channel
-from alerts.dispatch import Held, Needless
+from alerts.dispatch import GatewayBroke, Held, Needless
 from alerts.gateway import Delivery, GatewayError, Message, PhoneNumber
 from alerts.notice import HER, Kind, Notice
 from alerts.receipts import OPTED_OUT, reason
@@ -25,7 +25,7 @@ from .journey.turn import Outcome
 from .people import testing
 from .people.model import ContactState, Traveller
 from .rows import AccountChanged, is_journey, journey_row, notice_from, traveller_row
-from .store import Claim, Put, Store, Unit, Waiting
+from .store import Claim, Put, Store, StoreUnavailable, Unit, Waiting
 from .telemetry import logger
 from .tokens import Sealer, new_id
 from .watch import Act, Change, NoSuchJourney, Record, Watch
@@ -109,6 +109,15 @@ class StoreDesk:
         return held
 
     async def written(self, held: Held) -> Message | Needless:
+        try:
+            return await self._in_words(held)
+        except (StoreUnavailable, GatewayError):
+            raise
+        except Exception as error:  # one message that cannot be written holds up nobody else's
+            log.exception("message cannot be written", notice=held.notice.kind.value)
+            raise GatewayError(f"{type(error).__name__} while it was written", permanent=False) from error
+
+    async def _in_words(self, held: Held) -> Message | Needless:
         notice, now = held.notice, self._clock.now()
         if notice.channel is Channel.WEBHOOK:
             return self._posted(held)
@@ -216,6 +225,8 @@ class StoreDesk:
     async def put_off(self, held: Held, seconds: float, error: Exception) -> None:
         code = error.code if isinstance(error, GatewayError) else None
         log.warning("message put off", notice=held.notice.kind.value, seconds=seconds, code=code, error=str(error))
+        if isinstance(error, GatewayBroke):
+            log.error("gateway broke", channel=held.notice.channel.value, exc_info=error.__cause__)
         self._vitals.meters.provider_error(code)
         claim = self._claims.pop(held.notice.id, None)
         self._segments.pop(held.notice.id, None)

@@ -66,6 +66,7 @@ _QUIETER = {
     "asyncio": logging.WARNING,
     "twilio": logging.WARNING,
     "httpx": logging.WARNING,
+    "python_multipart": logging.ERROR,  # a line for every malformed form of a stranger
 }
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from alerts.dispatch import ADOPTION_S, PAUSES_S, Held, Needless
-from alerts.gateway import Message
+from alerts.dispatch import ADOPTION_S, PAUSES_S, Dispatcher, Held, Needless
+from alerts.gateway import Handed, Message
 from alerts.pace import JITTER
-from tests.doubles.gateway import delivered, hangs, lost_on_the_way, refused
+from tests.doubles.gateway import RecordingGateway, delivered, hangs, lost_on_the_way, refused
 from tests.doubles.office import DAD, Desk, Office, to_dad
 
 
@@ -102,3 +102,33 @@ async def test_urgent_ones_do_not_wait_for_slow_ones_and_no_error_is_swallowed()
 
     with pytest.raises(RuntimeError, match="torn"):
         await Office(Broken(Held(to_dad(), 1))).dispatcher.one_round()
+
+
+async def test_a_message_that_breaks_its_gateway_holds_up_nobody_else() -> None:
+    """A fault of ours in handing one over: it may have gone, so it waits for its receipt; the others leave."""
+
+    class Broken(RecordingGateway):
+        async def send(self, message: Message) -> Handed:
+            if message.id == to_dad(1).id:
+                raise KeyError("nobody thought of this")
+            return await super().send(message)
+
+    desk = Desk(Held(to_dad(1), 1), Held(to_dad(2), 1))
+    office = Office(desk)
+    dispatcher = Dispatcher(desk, Broken(office.clock.now), now=office.clock.now, sleep=office.clock.sleep)
+
+    assert await dispatcher.one_round() == 2
+
+    assert sorted(what for what, _ in desk.told) == ["handed", "put off"]
+    assert ("put off", ADOPTION_S) in desk.told
+
+
+async def test_a_message_that_cannot_be_written_now_is_tried_again() -> None:
+    """And is not taken for one that its number refuses."""
+    desk = Desk(Held(to_dad(), 1))
+    desk.unwritable = True
+    office = Office(desk)
+
+    await office.dispatcher.one_round()
+
+    assert [what for what, _ in desk.told] == ["put off"]

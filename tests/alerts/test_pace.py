@@ -19,8 +19,8 @@ def test_turns_are_evenly_apart() -> None:
     assert pace.taken(200.0)[1] == 200.0
 
 
-def test_turns_are_given_out_a_quarter_of_a_second_ahead() -> None:
-    """So an SOS has at most that before it."""
+def test_turns_are_given_out_half_a_second_ahead() -> None:
+    """And not more: whoever comes later may need one sooner."""
     pace = Pace(20.0)
     given = pace.room(100.0)
     for _ in range(given):

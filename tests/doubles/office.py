@@ -54,7 +54,7 @@ class Desk:
         self.outbox = list(outbox)
         self.told: list[tuple[str, object]] = []
         self.unneeded: str | None = None
-        self.stopped = False
+        self.stopped = self.unwritable = False
 
     async def waiting(self, limit: int) -> Sequence[Row]:
         return sorted((Row(held) for held in self.outbox), key=lambda row: row.urgency)[:limit]
@@ -67,6 +67,8 @@ class Desk:
     async def written(self, held: Held) -> Message | Needless:
         if self.stopped:
             raise GatewayError("this number has sent stop", permanent=True, opted_out=True)
+        if self.unwritable:
+            raise GatewayError("KeyError while it was written", permanent=False)
         if self.unneeded is not None:
             return Needless(self.unneeded)
         notice = held.notice

@@ -1,9 +1,15 @@
 """The dispatcher's desk: the outbox, words, and what became of each message."""
 
+from typing import Any
+
+import pytest
+
 from alerts.contact import Channel
+from alerts.facts import Facts
 from alerts.gateway import Delivery, PhoneNumber
 from alerts.notice import Kind, Notice
 from alerts.turns import Lane
+from service import telling
 from service.desk import provider_errors
 from service.people import choosing, testing
 from service.people.consenting import never_again
@@ -125,6 +131,31 @@ async def test_a_message_that_cannot_be_read_holds_up_no_other() -> None:
         anna.phone.expect_asked(texts=1, calls=2)
         assert [name for name, _, _ in await world.store.outbox()] == ["newer"]
         world.expect_error("message cannot be read, put off")
+
+
+async def test_a_message_that_cannot_be_written_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words for one of two contacts fail in a way that nobody thought of: the other has his text at once, and that one's
+    is tried again and goes."""
+    async with World() as world:
+        beth, dad = world.contact("Beth"), world.contact("Dad")
+        anna = await world.traveller("Anna", contacts=[beth, dad])
+        await anna.sets_off(plan_min=20)
+        real = telling.facts
+        broken = [True]
+
+        def facts(notice: Notice, *more: Any, **named: Any) -> Facts:
+            if broken[0] and notice.kind is Kind.OVERDUE:
+                broken[0] = False
+                raise KeyError("nobody thought of this")
+            return real(notice, *more, **named)
+
+        monkeypatch.setattr(telling, "facts", facts)
+        await world.pass_time(minutes=28.5)
+
+        anna.phone.expect_asked(texts=1, calls=2)
+        dad.phone.expect_text("NOT arrived")
+        beth.phone.expect_text("NOT arrived")
+        world.expect_error("message cannot be written")
 
 
 async def test_what_the_provider_refuses_is_known_to_other_processes_until_it_takes_something() -> None:
