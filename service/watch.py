@@ -14,8 +14,11 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import Any
 
+from geofence.route import Route
+
 from .clock import Clock, breathe
 from .frames import FixesTaken, FixFrame, Grids, slices
+from .havens import Havens, NoHavens
 from .journey.model import Outage, Proof
 from .journey.turn import Answer
 from .judging import (
@@ -56,6 +59,8 @@ PAUSES_S = (0.05, 2.0)
 """The first pause after the store was away, and the longest."""
 RETRIES = 50
 
+Loading = asyncio.Task[dict[str, Held]]
+
 
 class Watch:
     """The one writer of journeys and accounts in this process."""
@@ -73,6 +78,7 @@ class Watch:
         self._away: frozenset[str] = frozenset()  # whose decisions are being written
         self._pause_s = 0.0
         self._grids = Grids()
+        self.havens: Havens = NoHavens()
         self.outage: Outage | None = None
         self.store_ok = True
         self.batches = self.lost = self.frames = self.fixes_taken = 0
@@ -108,14 +114,14 @@ class Watch:
         command: str | None = None,
         urgent: bool = True,
         unsend: tuple[str, ...] = (),
+        route: Route | None = None,
     ) -> Answer:
-        """Do `act` to a journey. A repeated `command` gets its first answer; answered only from disk.
+        """Do `act` to a journey. A repeated `command` gets its first answer; answered only from disk. `route` as in `press`.
 
         Raises NoSuchJourney.
         """
-        entry = Entry(
-            owner_of(key), (key,), waiting(), act=act, proof=proof, command=command, urgent=urgent, unsend=unsend
-        )
+        entry = Entry(owner_of(key), (key,), waiting(), act=act, proof=proof, command=command, route=route)
+        entry.urgent, entry.unsend = urgent, unsend
         answer: Answer = await self._submit(entry)
         return answer
 
@@ -199,18 +205,27 @@ class Watch:
                 self._urgent = True
                 self._wanted.set()
             self._last_began = loop.time()
-            await self._judged(batch)
+            ahead = await self._judged(batch)
+            while ahead is not None:
+                ahead = await self._judged(*ahead)
 
-    async def _judged(self, batch: list[Entry]) -> None:
-        """Judges a batch, and has it written as soon as the one before it is."""
+    async def _judged(self, batch: list[Entry], loading: Loading | None = None) -> tuple[list[Entry], Loading] | None:
+        """Judges a batch, and has it written as soon as the one before it is. While much waits, the rows of the next batch
+        are asked for before that, and it is returned with them: behind a commit the store would not answer."""
+        ahead: tuple[list[Entry], Loading] | None = None
         try:
-            work, now = await self._judge(batch)
+            rows = await (loading or self._rows(batch))
+            ahead = await self._look_ahead(batch)
+            work, now = self._judge(batch, rows)
             units = self._units(work, now)
             if self._writing is not None:
                 await asyncio.wait({self._writing})
         except StoreUnavailable as error:
             self._store_away(batch, error)
         except asyncio.CancelledError:
+            if ahead is not None:
+                ahead[1].cancel()
+                _cancel(ahead[0])
             _cancel(batch)
             raise
         except Exception:
@@ -219,6 +234,17 @@ class Watch:
         else:
             self._away = frozenset(work)
             self._writing = asyncio.create_task(self._write(batch, work, units), name="commit")
+        return ahead
+
+    async def _look_ahead(self, batch: list[Entry]) -> tuple[list[Entry], Loading] | None:
+        if len(self._waiting) < MOST_IN_BATCH:
+            return None
+        following = self._waiting.take(MOST_IN_BATCH, self._away | {e.traveller for e in batch})
+        if not following:
+            return None
+        loading = asyncio.create_task(self._rows(following), name="rows")
+        await breathe(0.0)  # the question leaves before this batch's commit does
+        return following, loading
 
     async def _write(self, batch: list[Entry], work: dict[str, Work], units: dict[str, Unit]) -> None:
         try:
@@ -249,16 +275,15 @@ class Watch:
         self._wanted.set()
         self._pause_s = min(PAUSES_S[1], max(PAUSES_S[0], self._pause_s * 2))
 
-    async def _judge(self, batch: list[Entry]) -> tuple[dict[str, Work], float]:
+    def _judge(self, batch: list[Entry], rows: Mapping[str, Held]) -> tuple[dict[str, Work], float]:
         """What the batch decides, and the instant of it."""
         self.batches += 1
         mailboxes: dict[str, deque[Entry]] = defaultdict(deque)
         for entry in batch:
             if not entry.done.done():
                 mailboxes[entry.traveller].append(entry)
-        rows = await self._rows(mailboxes)
         work = {who: Work({k: rows[k] for e in entries for k in e.keys}) for who, entries in mailboxes.items()}
-        bench = Bench(self._clock.now(), self.outage, self._grids, work)
+        bench = Bench(self._clock.now(), self.outage, self._grids, work, self.havens)
         while mailboxes:
             bench.round(mailboxes)
         return work, bench.now
@@ -296,19 +321,20 @@ class Watch:
                 units[who] = unit
         return units
 
-    async def _rows(self, mailboxes: Mapping[str, Iterable[Entry]]) -> dict[str, Held]:
+    async def _rows(self, batch: Iterable[Entry]) -> dict[str, Held]:
         """What the batch is judged on. Fixes may be judged on our copy, because a stale one loses its commit; what
         people ask and what the sweep finds is read anew, because an answer that changes nothing is never committed."""
         rows: dict[str, Held] = {}
         wanted: dict[str, None] = {}
-        for entries in mailboxes.values():
-            for entry in entries:
-                for key in entry.keys:
-                    held = self._cache.get(key) if entry.fixes is not None else None
-                    if held is None:
-                        wanted[key] = None
-                    else:
-                        rows[key] = held
+        for entry in batch:
+            if entry.done.done():
+                continue
+            for key in entry.keys:
+                held = self._cache.get(key) if entry.fixes is not None else None
+                if held is None:
+                    wanted[key] = None
+                else:
+                    rows[key] = held
         if len(self._cache) + len(wanted) > self._cached:
             self._cache.clear()
         for key, row in zip(wanted, await self._store.load(list(wanted)) if wanted else (), strict=True):

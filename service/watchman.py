@@ -29,12 +29,12 @@ GUARD_S = 5.0
 ROUND_LIMIT_S = 30.0
 STEP_S = 5.0
 HOLD_S = 60.0
-SWEPT_AT_ONCE = 2_000
+SWEPT_AT_ONCE = 10_000
 HELD_AT_ONCE = 5_000
 AHEAD_S = 0.25
 """A deadline before the next round gets a round of its own, but no two of these come closer than this."""
-BEHIND_S = 3.0
-"""For so long decisions that are behind go before messages."""
+BEHIND, BEHIND_S = 1_000, 3.0
+"""From so many that are due on, and for so long, decisions go before messages."""
 UNREADABLE_S = 60.0
 
 
@@ -100,7 +100,7 @@ class Watchman:
 
     @property
     def behind(self) -> bool:
-        """Whether more is due than one step of the sweep takes: decisions are on disk first, and only what is urgent is
+        """Whether a thousand and more are due: decisions are on disk first, and only what is urgent is
         sent meanwhile. True for three seconds at most."""
         return self._behind_since is not None and self._clock.monotonic() - self._behind_since < BEHIND_S
 
@@ -190,7 +190,7 @@ class Watchman:
                     return swept
                 if not swept:  # the oldest comes first
                     self._lag_s = now - due[0][1]
-                if len(due) == SWEPT_AT_ONCE and self._behind_since is None:
+                if len(due) >= BEHIND and self._behind_since is None:
                     self._behind_since = self._clock.monotonic()
                 failed = await self._judged([key for key, _ in due])
                 swept += len(due)
