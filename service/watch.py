@@ -17,6 +17,7 @@ from typing import Any
 from geofence.route import Route
 
 from .clock import Clock, breathe
+from .committed import committed
 from .frames import FixesTaken, FixFrame, Grids, slices
 from .havens import Havens, NoHavens
 from .journey.model import Outage, Proof
@@ -41,7 +42,7 @@ from .judging import (
 from .mailboxes import Mailboxes
 from .people.model import Traveller
 from .rows import Kept, UnreadableRow, is_journey, journey_row, traveller_row
-from .store import CommitUnknown, Row, Store, StoreRefused, StoreUnavailable, Unit
+from .store import Row, Store, StoreUnavailable, Unit
 from .telemetry import logger
 from .tracked import TrackerFrame
 
@@ -291,7 +292,7 @@ class Watch:
     async def _written(self, entries: int, work: dict[str, Work], units: dict[str, Unit]) -> None:
         """Commits, and answers whoever asked. Those who lost a race are judged again."""
         began_s = self._clock.monotonic()
-        won = await self._commit(list(units.values()))
+        won = await committed(self._store, list(units.values()))
         if units and self.noted is not None:
             self.noted(entries, self._clock.monotonic() - began_s)
         for who, ok in zip(units, won, strict=True):
@@ -342,42 +343,6 @@ class Watch:
             if held.record is not None:
                 self._cache[key] = held
         return rows
-
-    async def _commit(self, units: list[Unit]) -> list[bool | None]:
-        """Until it is answered: a lost reply is unknown, and the same ids make sending again harmless. A refusal is
-        looked at one by one, so that what cannot be written (None) holds up nobody else."""
-        if not units:
-            return []
-        pause_s, asked = 0.05, False
-        while True:
-            try:
-                return list(await self._store.commit(units))
-            except CommitUnknown as error:
-                log.warning("commit unknown, sending it again", units=len(units), error=str(error))
-                asked = True
-            except StoreRefused:
-                if len(units) == 1:
-                    raise
-                return await self._one_by_one(units)
-            except StoreUnavailable:
-                if not asked:
-                    raise
-            await breathe(pause_s)
-            pause_s = min(2.0, pause_s * 2)
-
-    async def _one_by_one(self, units: list[Unit]) -> list[bool | None]:
-        won: list[bool | None] = []
-        refusal: StoreRefused | None = None
-        for unit in units:
-            try:
-                won += await self._commit([unit])
-            except StoreRefused as error:
-                log.error("the store will not write a decision", journey=unit.puts[0].key, error=str(error))
-                refusal = error
-                won.append(None)
-        if refusal is not None and all(ok is None for ok in won):
-            raise refusal  # it takes nothing at all: that is no fault of what was decided
-        return won
 
     def _again(self, w: Work) -> None:
         """Somebody else was first: forget what we knew and judge the same entries again."""
