@@ -19,6 +19,7 @@ from .embedded import DataDirectoryInUse
 from .operators.commands import operators
 from .remembered.retention_commands import retention
 from .remembered.why_commands import why
+from .replay.commands import replay
 from .settings import Settings, SettingsError
 from .store import StoreUnavailable, WrongStore
 from .telemetry import configure
@@ -83,6 +84,7 @@ def demo(
 
 cli.command(short_help="Is everything right? A line each, with what to do.")(check)
 cli.command(short_help="Why everything happened on one journey.")(why)
+cli.command(short_help="What the judge saw on a walk, fix by fix.")(replay)
 cli.command(short_help="Take away what has been kept long enough.")(retention)
 
 

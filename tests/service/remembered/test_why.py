@@ -1,7 +1,10 @@
 """Why everything happened, as lines: rules, numbers, messages with every state. `python -m tests.service.remembered.test_why` writes
 the sample in `docs/why.md`."""
 
+import io
 from pathlib import Path
+
+from rich.console import Console
 
 from alerts.gateway import Delivery
 from alerts.ladder import Said
@@ -15,7 +18,9 @@ from service.journey.turn import Outcome
 from service.remembered.chronicle import Told
 from service.remembered.why import Line, State, as_text, lines, plain
 from service.remembered.why_words import Teller
+from service.replay.table import table
 from tests.builders import Walk, at, walk
+from tests.service.replay.walking import lived, parallel
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 ANNA = Teller("Anna", people={"beth": "Beth (beth)", "dad": "Dad (dad)", "chloe": "Chloe (chloe)"})
@@ -75,7 +80,39 @@ taken from the store. Where there was a cover story, what her own screens were s
 {told}```
 
 The same words, for what her devices may be told: `GET /v1/journeys/{{id}}/story`.
+
+## What the judge saw
+
+`lamplit replay TRACE --route R` goes on where `why` ends: it lives through a walk once more, fix by fix, and shows what was
+measured against which limit, and what followed at which second. A trace is a recorded walk by its name (`cerknica-town`), a
+CSV file (`t_s,lat,lon[,accuracy][,speed][,received][,true_along_m]`), GPX with times, lines of JSON (our own `fixes` frames
+or their rows, requests of OwnTracks or Traccar), or a journey of this deployment, as long as its track is kept. A route is
+GPX, GeoJSON or an encoded polyline; `own` is the trace's own line. It is the service's own judge and heart with a clock of
+their own: nothing is stored, nobody is told. Here Anna takes the next street, seventy metres from her route:
+
+```
+{seen_by_the_judge()}```
+
+Stretches that say the same are one line and show the worst of them; `--all` has a line for every fix. `--page walk.html`
+writes one standalone page with the way, its corridor and every fix, and the four measurements over time; `--picture walk.svg`
+one drawing; `--json` everything. `--profile`, `--mode` and `--eta MIN` say how she set off, `--answer S` that she answers
+each question so many seconds later, `--cadence S` that her phone measures more seldom, `--wait MIN` how long to listen after
+the last fix. A recorder is silent while she rests and a phone is not, so in recordings her phone is taken to be heard where
+there is no fix; in what a phone sent, silence is silence (`--heard` and `--silent` say otherwise). Exit codes: 0, and 1 where
+the trace or the route cannot be read, with the file and the line; 2 where the store cannot.
+
+What it cannot know of a journey of the past: when each fix came in (it is taken to have come at once), and what she said
+on it; her answers are in `why`.
 """
+
+
+def seen_by_the_judge() -> str:
+    """A walk on the next street as `lamplit replay` prints it."""
+    console = Console(file=io.StringIO(), width=110, highlight=False)
+    for part in table(lived(parallel()), "anna.csv", []):
+        console.print(part)
+    assert isinstance(console.file, io.StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
 
 
 def found(*events: e.Event) -> list[Line]:

@@ -1,0 +1,136 @@
+"""Where a trace and its route come from: a recorded walk by its name, a file, or a journey of this deployment's own."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from geofence.fix import ASIDE, Fix
+from geofence.plane import distance_m
+from geofence.route import MOST_POINTS, Place, Route, RouteError, read_geojson, read_points, read_polyline
+from geofence.route import read_gpx as read_route_gpx
+from service import walks
+from service.beside import store_of
+from service.journey.model import Plan
+from service.remembered.retention import DAY_S, Goes, fate
+from service.remembered.why_commands import Unknown, look
+from service.rows import chunk_from, journey_row
+from service.settings import Settings
+
+from .readers import READERS
+from .trace import ZERO_AT, Trace, TraceError, made
+
+OWN = "own"
+JOURNEY = re.compile(r"[a-z0-9]+-b?\d+|[A-Za-z]\d{3,4}")
+OWN_STEP_M = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A trace, and what is known of the journey that it was. `plan` None: nobody set off with it."""
+
+    trace: Trace
+    route: Route | None = None
+    plan: Plan | None = None
+
+
+def named(name: str, accuracy_m: float | None = None) -> Trace:
+    """A recorded walk, or a file. Raises TraceError."""
+    if name in walks.names():
+        try:
+            walk = walks.load(name)
+        except walks.WalksError as error:
+            raise TraceError(str(error)) from None
+        fixes = [Fix(n, ZERO_AT + point.t_s, point.lat, point.lon) for n, point in enumerate(walk.points)]
+        return made(walk.title, fixes, accuracy_m=accuracy_m)
+    path = Path(name)
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        known = f"{', '.join(READERS)}, a journey's key or reference, or a walk ({', '.join(walks.names())})"
+        raise TraceError(f"expected a file that ends in {known}, got {name}")
+    return reader(path, accuracy_m)
+
+
+def is_journey_name(name: str) -> bool:
+    """Whether it looks like a journey's key or reference, and is neither a walk nor a file."""
+    return name not in walks.names() and not Path(name).exists() and bool(JOURNEY.fullmatch(name))
+
+
+async def journey(settings: Settings, name: str, now: float) -> Source:
+    """A journey in the store of this deployment, with its route and its plan. Raises TraceError where there is none, or
+    its track is gone, and what the store raises."""
+    try:
+        found = await look(settings, name)
+    except Unknown as error:
+        raise TraceError(str(error)) from None
+    key = found.key
+    if found.journey is None:
+        raise TraceError(f"{key}: expected a journey in the store, got only its story: `lamplit why {key}` tells it")
+    gone = fate(found.journey, now)
+    if gone.goes >= Goes.TRACK:
+        raise TraceError(
+            f"{key}: her track is gone ({gone.rule.what}: kept for {(gone.rule.kept_s or 0) / DAY_S:g} days)"
+        )
+    async with store_of(settings, new=False) as store:
+        (row,) = await store.load([key])
+        chunks = [fix for chunk in await store.track(key) for fix in chunk_from(chunk)]
+    kept = None if row is None else journey_row(key, row.value)
+    fixes = [fix for fix in (*chunks, *(kept.fixes if kept is not None else ())) if fix.segment != ASIDE]
+    if kept is None or not fixes:
+        raise TraceError(f"{key}: expected a track, got none: her phone told no place, or it is kept no more")
+    trace = made(key, fixes, clock=True, silent=True)
+    return Source(trace, kept.route if kept.route is not None and kept.route.line else None, kept.journey.plan)
+
+
+def route(name: str, trace: Trace) -> Route:
+    """A route file (GPX, GeoJSON, or an encoded polyline), or `own`: the trace's own line. Raises TraceError."""
+    if name == OWN:
+        return own(trace)
+    path = Path(name)
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TraceError(f"{path}: expected text in UTF-8") from None
+    except OSError as error:
+        raise TraceError(f"{path}: cannot be read: {error.strerror or error}") from None
+    try:
+        if path.suffix.lower() == ".gpx" or text.lstrip().startswith("<"):
+            return read_route_gpx(text)
+        if path.suffix.lower() in (".json", ".geojson") or text.lstrip().startswith("{"):
+            return read_geojson(text)
+        return _polyline(text.strip(), trace)
+    except RouteError as error:
+        raise TraceError(f"{path}: {error}") from None
+
+
+def _polyline(text: str, trace: Trace) -> Route:
+    """Nothing in it says of which precision it is: the one that begins nearer to where she did."""
+    found: list[Route] = []
+    wrong: RouteError | None = None
+    for precision in (5, 6):
+        try:
+            found.append(read_polyline(text, precision))
+        except RouteError as error:
+            wrong = wrong or error
+    if not found:
+        raise wrong or RouteError("polyline", "expected a route, got none")
+    first = trace.fixes[0]
+
+    def apart_m(one: Route) -> float:
+        lat, lon = one.places()[0]
+        return distance_m(lat, lon, first.lat, first.lon)
+
+    return min(found, key=apart_m)
+
+
+def own(trace: Trace) -> Route:
+    """The line of the trace itself, without the points on which it turns on the spot. Raises TraceError."""
+    places: list[Place] = []
+    for fix in trace.fixes:
+        if not places or distance_m(places[-1][0], places[-1][1], fix.lat, fix.lon) >= OWN_STEP_M:
+            places.append((fix.lat, fix.lon))
+    last = trace.fixes[-1]
+    every = -(-len(places) // (MOST_POINTS - 1))
+    try:
+        return read_points([*places[::every], (last.lat, last.lon)])
+    except RouteError as error:
+        raise TraceError(f"{trace.name}: no route of its own: {error}") from None

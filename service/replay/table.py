@@ -1,0 +1,75 @@
+"""A replay in a terminal: a line for every stretch, what followed under it, and what it came to."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from .palette import TERMINAL
+from .run import Replay
+from .strips import clock
+from .told import Decision, Row, against, minutes, rows, sentence, short
+
+HEAD = ("time", "fixes", "to go m", "off way m", "speed m/s", "in one place", "she is")
+WIDTHS = (17, 6, 8, 10, 11, 14)
+MARKS = {
+    "told": "bold white on red",
+    "asked": "bold black on yellow",
+    "good": "bold white on green",
+    "plain": "reverse",
+}
+
+
+def table(run: Replay, title: str, said: Sequence[str], *, folded: bool = True) -> Iterator[RenderableType]:
+    """The head, a line for every stretch, what follows under it, and what it came to."""
+    found, plan = short(run), run.plan
+    way = f", route {plan.route_m / 1000:.1f} km" if plan.route_m else ""
+    yield Text(title, style="bold")
+    yield Text(f"{found.fixes} fixes in {clock(found.lasted_s)}, {plan.mode}, {plan.profile}{way}", style="dim")
+    yield Text()
+    yield Text("".join(f"{name:<{w}}" for name, w in zip(HEAD, (*WIDTHS, 0), strict=True)), style="bold")
+    for row in rows(run, folded=folded):
+        yield _row(row)
+    yield Text()
+    yield Text(sentence(found), style="bold")
+    for note in said:
+        yield Text(note, style="dim")
+
+
+def _row(row: Row) -> RenderableType:
+    parts: list[RenderableType] = []
+    if row.fixes:
+        span = clock(row.from_s) if row.fixes == 1 else f"{clock(row.from_s)}–{clock(row.to_s)}"
+        cells = (
+            span,
+            f"{row.fixes}",
+            "" if row.to_go_m is None else f"{row.to_go_m:,.0f}",
+            against(row.astray_m, row.off_m, ".0f"),
+            against(row.speed_mps, row.vehicle_mps, ".1f"),
+            _still(row),
+        )
+        line = Text("".join(f"{cell:<{w}}" for cell, w in zip(cells, WIDTHS, strict=True)))
+        line.append(row.words, style="dim" if row.standing == "aside" else TERMINAL.get(row.standing, ""))
+        parts.append(line)
+    parts += [_decision(one) for one in row.decisions]
+    return Group(*parts)
+
+
+def _still(row: Row) -> str:
+    if row.still_s is None:
+        return ""
+    limit = "" if row.stall_s is None else f" | {minutes(row.stall_s)}"
+    return f"{minutes(row.still_s)}{limit}"
+
+
+def _decision(one: Decision) -> RenderableType:
+    number = Text(f" {one.number} ", style=MARKS[one.kind]) if one.number else Text(" · ", style="dim")
+    found = Table.grid(padding=(0, 1))
+    found.add_column(width=4, justify="right")
+    found.add_column(width=8)
+    found.add_column()
+    found.add_row(number, clock(one.at_s), Text(one.words, style="bold" if one.number else ""))
+    if one.why:
+        found.add_row("", "", Text(one.why, style="dim"))
+    return found

@@ -1,0 +1,150 @@
+"""Where a trace and its route come from: a recorded walk, a file, a journey of one's own."""
+
+import json
+from pathlib import Path
+
+import polyline
+import pytest
+from msgspec.structs import replace
+
+from service import walks
+from service.beside import store_of
+from service.journey.model import Closed, CloseReason, JourneyState, Proof
+from service.remembered.retention import DAY_S
+from service.replay.sources import is_journey_name, journey, named, own, route
+from service.replay.trace import TraceError
+from service.rows import Kept, chunk_bytes, encoded
+from service.settings import Settings
+from service.store import Put, Unit
+from tests.builders import START
+from tests.builders import journey as set_off
+from tests.service.replay.walking import LONG_M, STREET, fixes, place, rested, straight, trace
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_recorded_walk_by_its_name() -> None:
+    """As it was recorded: its points and its silences."""
+    walks.fetch()
+
+    assert len(named("cerknica-town").fixes) == 173
+    assert named("cerknica-town").name == "A walk through the town of Cerknica"
+
+
+def test_a_name_that_is_none() -> None:
+    """Whoever mistyped reads what there is."""
+    with pytest.raises(TraceError, match=r"expected a file that ends in \.csv, .*cerknica-town.*, got cerknica-twon"):
+        named("cerknica-twon")
+
+
+@pytest.mark.parametrize(("name", "is_one"), [("anna-1", True), ("anna-b2", True), ("k742", True), ("a.csv", False)])
+def test_what_looks_like_a_journey(name: str, is_one: bool) -> None:
+    """A key, or what people say on the telephone; the walks have names of their own."""
+    assert is_journey_name(name) is is_one
+    assert not is_journey_name("istria-up")
+
+
+LINE = [place(0.0), place(LONG_M)]
+ROUTES = {
+    "r.geojson": json.dumps({"type": "LineString", "coordinates": [[lon, lat] for lat, lon in LINE]}),
+    "r.gpx": '<gpx version="1.1" creator="t"><rte>'
+    + "".join(f'<rtept lat="{lat}" lon="{lon}"/>' for lat, lon in LINE)
+    + "</rte></gpx>",
+    "five.txt": polyline.encode(LINE, 5),
+    "six.txt": polyline.encode(LINE, 6) + "\n",
+}
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_a_route_in_any_dress(folder: Path, name: str) -> None:
+    """A polyline does not say of which precision it is: it is the one that begins where she did."""
+    (folder / name).write_text(ROUTES[name], encoding="utf-8")
+
+    assert route(name, trace(straight())).length_m == pytest.approx(LONG_M, abs=2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"type": "Point"}', "r.geojson: type: expected LineString, Feature or FeatureCollection, got Point"),
+        (
+            '{"type": "LineString", "coordinates": [[0, 1]]}',
+            "r.geojson: points: expected at least 2 different ones, got 1",
+        ),
+    ],
+)
+def test_a_route_that_is_none(folder: Path, text: str, sentence: str) -> None:
+    """The file, and what was wrong in it."""
+    (folder / "r.geojson").write_text(text, encoding="utf-8")
+
+    with pytest.raises(TraceError) as caught:
+        route("r.geojson", trace(straight()))
+    assert str(caught.value) == sentence
+
+
+def test_no_such_route(folder: Path) -> None:
+    """Said with its name; and a polyline that is none is none in either precision."""
+    (folder / "r.txt").write_text("not a line", encoding="utf-8")
+
+    with pytest.raises(TraceError, match=r"^gone\.gpx: cannot be read: No such file"):
+        route("gone.gpx", trace(straight()))
+    with pytest.raises(TraceError, match=r"^r\.txt: polyline: "):
+        route("r.txt", trace(straight()))
+
+
+def test_her_own_line_does_not_turn_on_the_spot() -> None:
+    """Eight minutes on a bench are one point of it, and its end is where she ended."""
+    line = own(trace(rested()))
+
+    assert line.length_m == pytest.approx(LONG_M, abs=15.0)
+    assert route("own", trace(straight())).length_m == pytest.approx(STREET.length_m, abs=15.0)
+    with pytest.raises(TraceError, match=r"^a walk: no route of its own: points: "):
+        own(trace([(0.0, 0.0, 0.0)]))
+
+
+def test_thirty_thousand_fixes_are_a_line_too() -> None:
+    """A route may have twenty thousand points: then every other one is enough."""
+    assert own(trace((float(n), 6.0 * (n % 2), 3.0 * n) for n in range(30_000))).length_m > 80_000
+
+
+async def kept(folder: Path, row: Kept, *chunks: bytes) -> None:
+    async with store_of(Settings(data_dir=folder)) as store:
+        await store.commit(
+            [Unit("w", (Put("anna-1", 0, encoded(row)),), (), track=tuple(("anna-1", c) for c in chunks))]
+        )
+
+
+async def test_a_journey_of_this_deployment(folder: Path) -> None:
+    """Her sealed track and what is in the row, the route, and the plan she set off with; by key or by reference."""
+    walked = fixes((t + START - 1e9, x, y) for t, x, y in straight(260.0))
+    row = Kept(journey=set_off("relaxed"), route=STREET, fixes=tuple(walked[15:]))
+    await kept(folder, row, chunk_bytes(tuple(walked[:15])))
+    settings = Settings(data_dir=folder)
+
+    by_key, by_reference = await journey(settings, "anna-1", START + 60), await journey(settings, "K742", START + 60)
+
+    assert len(by_key.trace.fixes) == 21
+    assert (by_key.plan, by_key.route) == (by_reference.plan, by_reference.route)
+    assert by_key.plan is not None
+    assert by_key.plan.profile == "relaxed"
+    assert by_key.trace.silent
+
+
+async def test_a_track_that_retention_has_taken(folder: Path) -> None:
+    """Said in words, and for how long it is kept."""
+    over = Closed(at=START, reason=CloseReason.ENDED, by="her", proof=Proof.PIN)
+    closed = set_off(eta_min=None)
+    await kept(folder, Kept(journey=replace(closed, state=JourneyState.CLOSED, closed=over)))
+
+    with pytest.raises(
+        TraceError, match=r"^anna-1: her track is gone \(her track on a journey that ended well.* 1 days\)"
+    ):
+        await journey(Settings(data_dir=folder), "anna-1", START + 2 * DAY_S)
+    with pytest.raises(TraceError, match=r"^anna-1: expected a track, got none"):
+        await journey(Settings(data_dir=folder), "anna-1", START)
+    with pytest.raises(TraceError, match=r"expected a journey or its reference, got anna-9"):
+        await journey(Settings(data_dir=folder), "anna-9", START)

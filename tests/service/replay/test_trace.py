@@ -1,0 +1,39 @@
+"""A trace: fixes in the order in which they came in."""
+
+import pytest
+
+from service.replay.trace import TraceError, made, thinned
+from tests.service.replay.walking import fixes, straight, trace
+
+
+def test_they_stand_in_the_order_in_which_they_came() -> None:
+    """Two that waited in the phone come after a third."""
+    three = trace(straight(26.0), received=[30.0, 30.0, 20.0])
+
+    assert [fix.seq for fix in three.fixes] == [2, 0, 1]
+    assert three.last_at - three.received[0] == 10.0
+
+
+def test_an_accuracy_that_nobody_gave_is_assumed_and_said() -> None:
+    """Without one the judge would set everything aside."""
+    none = made("a file", fixes(straight(26.0), None))
+    some = made("a file", [*fixes(straight(13.0)), *fixes(straight(13.0), None)], accuracy_m=20.0)
+
+    assert {fix.accuracy_m for fix in none.fixes} == {8.0}
+    assert none.notes == ("no accuracy is given: 8 m is assumed",)
+    assert some.notes == ("2 of 4 fixes give no accuracy: 20 m is assumed",)
+    assert trace(straight(26.0)).notes == ()
+
+
+def test_nothing_is_no_trace() -> None:
+    """One sentence, which names the file."""
+    with pytest.raises(TraceError, match=r"^empty\.csv: expected at least one fix, got none$"):
+        made("empty.csv", [])
+
+
+def test_a_slower_phone() -> None:
+    """A fix every half minute at most; the rest was never measured."""
+    slower = thinned(trace(straight(130.0)), 30.0)
+
+    assert [fix.at - slower.fixes[0].at for fix in slower.fixes] == [0.0, 30.0, 60.0, 90.0]
+    assert thinned(slower, 0.0) is slower
