@@ -13,14 +13,18 @@ from msgspec.structs import replace
 
 from geofence.fix import Fix
 from geofence.grid import Grid, Pool
+from geofence.haven import Haven
 from geofence.judge import Case, Judged, judge
 from geofence.limits import Limits
 from geofence.mode import Mode
 from geofence.route import Route
 from geofence.sighting import Sighting
 
+from .havens import NO_HAVENS, Havens
+from .journey import legs
 from .journey.cover import judged, shown_to_her
 from .journey.fixes import sighted, tracked
+from .journey.havens import OpenHaven
 from .journey.model import Journey
 from .journey.profiles import PROFILES
 from .journey.turn import Outcome, both
@@ -178,20 +182,24 @@ class Grids:
 
 Taken = tuple[Kept, Outcome, FixesTaken, bytes | None]
 Judge = Callable[[Sequence[Case]], list[Judged]]
+Places = tuple[OpenHaven, ...]
 
 
-def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids", judge: Judge = judge) -> list[Taken]:
+def take_fixes(
+    sifted: Sequence[Sifted], now: float, grids: "Grids", judge: Judge = judge, havens: Havens = NO_HAVENS
+) -> list[Taken]:
     """All frames of a round in one geometry call, then each through the heart. Who wants to see what the judge saw
     passes one of their own (`service.replay`)."""
-    cases = [_case(s, grids) for s in sifted]
+    places = [_open_now(s, havens, now) for s in sifted]
+    cases = [_case(s, grids, near) for s, near in zip(sifted, places, strict=True)]
     results: list[Taken] = []
-    for s, (sightings, evidence) in zip(sifted, judge(cases), strict=True):
+    for s, near, (sightings, evidence) in zip(sifted, places, judge(cases), strict=True):
         kept = s.kept
         if s.refused is not None:
             results.append((kept, Outcome(kept.journey), s.refused, None))
             continue
         app = s.tracked
-        outcome = _through_the_heart(kept, sightings, now, app)
+        outcome = _through_the_heart(kept, sightings, now, app, near)
         fixes = (*kept.fixes, *(f for f, _, _ in s.fixes), *(app.aside if app is not None else ()))
         chunk = None
         if len(fixes) > KEPT_FIXES:
@@ -202,6 +210,7 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids", judge: Judg
         after = Kept(
             journey=outcome.journey,
             route=kept.route,
+            ahead=kept.ahead,
             evidence=evidence,
             fixes=fixes,
             phone=s.phone,
@@ -209,20 +218,35 @@ def take_fixes(sifted: Sequence[Sifted], now: float, grids: "Grids", judge: Judg
             wake_at=kept.wake_at,
             trackers=kept.trackers if app is None else app.ends(kept),
         )
-        results.append((after, outcome, taken, chunk))
+        results.append((on_leg(after), outcome, taken, chunk))
     return results
 
 
-def _through_the_heart(kept: Kept, sightings: Sequence[Sighting], now: float, app: Tracked | None) -> Outcome:
+def on_leg(kept: Kept) -> Kept:
+    """The row of a journey whose next leg has begun, with that one's route and nothing remembered of how she moved on the
+    leg before; any other row as it is. What came with the frame that showed it was judged on the leg before."""
+    begun = len(kept.ahead) - len(legs.after(kept.journey))
+    if begun <= 0:
+        return kept
+    evidence = kept.evidence.on_next_leg(has_a_way=bool(kept.ahead[begun - 1].line))
+    return replace(kept, route=kept.ahead[begun - 1], ahead=kept.ahead[begun:], evidence=evidence)
+
+
+def _through_the_heart(
+    kept: Kept, sightings: Sequence[Sighting], now: float, app: Tracked | None, near: Places
+) -> Outcome:
     """Time first, then the fixes. The wake index is a lower bound of every deadline: before it, time changes nothing."""
-    act = partial(_sighted if app is None else partial(_tracked, app=app), seen=sightings, now=now)
+    if app is None:
+        act = partial(_sighted, seen=sightings, now=now, near=near)
+    else:
+        act = partial(_tracked, seen=sightings, now=now, app=app)
     if kept.wake_at is not None and now < kept.wake_at:
         return both(kept.journey, act)
     return judged(kept.journey, act, now)
 
 
-def _sighted(journey: Journey, seen: Sequence[Sighting], now: float) -> Outcome:
-    return sighted(journey, seen, now)
+def _sighted(journey: Journey, seen: Sequence[Sighting], now: float, near: Places) -> Outcome:
+    return sighted(journey, seen, now, near)
 
 
 def _tracked(journey: Journey, seen: Sequence[Sighting], now: float, app: Tracked) -> Outcome:
@@ -247,21 +271,45 @@ def _with_offset(phone: PhoneEnd, frame: FixFrame) -> PhoneEnd:
     return replace(phone, offsets_s=(*phone.offsets_s, offset_s)[-OFFSETS:])
 
 
-def _case(s: Sifted, grids: "Grids") -> Case:
-    """One judgement for both stories: whether there still is a corridor is what she has said, with whichever PIN."""
-    journey, route = shown_to_her(s.kept.journey), s.kept.route
+def _open_now(s: Sifted, havens: Havens, now: float) -> Places:
+    """The havens near where she is now: only a fresh fix of her own phone is held against them."""
+    if s.tracked is not None or not s.fixes or not s.fixes[-1][2]:
+        return ()
+    fix = s.fixes[-1][0]
+    return havens.near(fix.lat, fix.lon, now)
+
+
+def _case(s: Sifted, grids: "Grids", near: Places) -> Case:
+    """One judgement for both stories: which leg she is on, and whether there still is a corridor, is what she has said,
+    with whichever PIN."""
+    journey, route, later = s.kept.journey, s.kept.route, legs.after(s.kept.journey)
+    shown = shown_to_her(journey)
+    dropped = shown.route_dropped if shown.under_way else journey.route_dropped
+    mode = Mode(legs.mode(journey))
     grid = None
-    if route is not None and not journey.route_dropped:
+    if route is not None and not dropped:
         grid = grids.of(s.key, route)
     return Case(
         fixes=s.fixes,
         began_at=journey.plan.began_at,
         grid=grid,
         destination=route.destination if route is not None else None,
-        limits=limits_of(journey.plan.profile, journey.plan.mode),
-        mode=Mode(journey.plan.mode),
+        limits=limits_of(journey.plan.profile, mode),
+        mode=mode,
         evidence=s.kept.evidence,
+        ending=Mode(later[0].mode) if later else None,
+        last=not later,
+        havens=tuple(Haven(h.id, h.name, h.lat, h.lon) for h in near),
+        next_grid=_next_grid(s, mode, grids) if later else None,
     )
+
+
+def _next_grid(s: Sifted, mode: Mode, grids: "Grids") -> Grid | None:
+    """The way she walks when she gets off, where it has a line: she may get off a stop early."""
+    ahead = s.kept.ahead
+    if mode is not Mode.RIDE or not ahead or not ahead[0].line:
+        return None
+    return grids.of(f"{s.key}>", ahead[0])
 
 
 @lru_cache(maxsize=64)
@@ -285,4 +333,9 @@ def limits_of(profile: str, mode: str) -> Limits:
         vehicle_m=n.vehicle_m,
         stall_m=n.stalled_ride_m if ride else n.stalled_m,
         stall_s=n.stalled_ride_s if ride else n.stalled_s,
+        board_m=n.board_m or 0.0,
+        left_m=n.left_m,
+        left_mps=n.left_mps,
+        left_fixes=n.left_fixes,
+        left_s=n.left_s,
     )

@@ -13,12 +13,14 @@ from msgspec.structs import replace
 
 from alerts.notice import Notice
 from alerts.turns import lane_of
+from geofence.route import Route
 
 from . import hooks
-from .frames import FixFrame, Grids, Sifted, moved_a_deadline, sift, sift_tracked, take_fixes
+from .frames import FixFrame, Grids, Sifted, moved_a_deadline, on_leg, sift, sift_tracked, take_fixes
+from .havens import NO_HAVENS, Havens
 from .journey.advance import next_wake, resumed
 from .journey.cover import proved
-from .journey.events import Event
+from .journey.events import Event, Rerouted, RouteDropped
 from .journey.model import Journey, Outage, Proof
 from .journey.turn import Outcome
 from .people.model import Traveller
@@ -68,6 +70,7 @@ class Entry:
     command: str | None = None
     transaction: Transaction | None = None
     unsend: tuple[str, ...] = ()
+    route: Route | None = None
     urgent: bool = False
     tries: int = 0
 
@@ -102,6 +105,7 @@ class Bench:
     outage: Outage | None
     grids: Grids
     work: dict[str, Work]
+    havens: Havens = NO_HAVENS
 
     def round(self, mailboxes: dict[str, deque[Entry]]) -> None:
         """Everybody's next entry: commands one by one, all fix frames of the round in one geometry call."""
@@ -127,7 +131,7 @@ class Bench:
 
     def _fixes(self, sifted: list[tuple[Entry, Work, Sifted]]) -> None:
         try:
-            taken = take_fixes([s for _, _, s in sifted], self.now, self.grids)
+            taken = take_fixes([s for _, _, s in sifted], self.now, self.grids, havens=self.havens)
         except Exception as error:  # noqa: BLE001 (judged one by one below, or told to whoever asked)
             if len(sifted) == 1:
                 fail(sifted[0][0], error)
@@ -156,6 +160,7 @@ class Bench:
             answered = (*kept.answered, (entry.command, outcome.answer))[-KEPT_ANSWERS:]
             kept = replace(kept, answered=answered)
             w.changed[key] = kept
+        kept = on_another_way(kept, outcome, entry.route)
         w.unsend += entry.unsend
         w.moved.add(key)
         if entry.proof in (Proof.PIN, Proof.DURESS):
@@ -194,7 +199,7 @@ class Bench:
     def _keep(self, w: Work, key: str, kept: Kept, outcome: Outcome) -> None:
         events = outcome.events if outcome.cover is None else in_log(kept.journey, outcome, self.now)
         if outcome.journey is not kept.journey:
-            kept = replace(kept, journey=outcome.journey)
+            kept = on_leg(replace(kept, journey=outcome.journey))
         if kept is not w.rows[key].record:
             w.changed[key] = kept
         w.events += [(key, e) for e in events]
@@ -263,6 +268,16 @@ def _wake(record: Record, now: float) -> float | None:
     if wake is None or wake < indexed or indexed <= now:
         return wake
     return _UNMOVED
+
+
+def on_another_way(kept: Kept, outcome: Outcome, route: Route | None) -> Kept:
+    """The row of a journey that goes another way from here on, as her screen has it: `route` where she gave a new line. What
+    was found of her along the line before is no more true."""
+    heard = {type(event) for event in outcome.hers}
+    if Rerouted not in heard and RouteDropped not in heard:
+        return kept
+    line = route if route is not None and Rerouted in heard else kept.route
+    return replace(kept, route=line, evidence=kept.evidence.on_another_way())
 
 
 def nothing(journey: Journey, now: float, proof: Proof) -> Outcome:

@@ -59,11 +59,13 @@ class TrackerEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A journey's row: the journey, and what the shell must remember with it, in one value and one commit.
 
-    `wake_at` is what the wake index holds: a lower bound of `next_wake(journey)`.
+    `route` is that of the leg she is on, `ahead` those of the legs after it. `wake_at` is what the wake index holds: a
+    lower bound of `next_wake(journey)`.
     """
 
     journey: Journey
     route: Route | None = None
+    ahead: tuple[Route, ...] = ()
     evidence: Evidence = NO_EVIDENCE
     fixes: tuple[Fix, ...] = ()
     phone: PhoneEnd = PhoneEnd()

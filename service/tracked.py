@@ -23,6 +23,7 @@ from geofence.fix import ASIDE, CLOCK_SLACK_S, JUMP_MPS, Fix, set_aside
 from geofence.mode import Mode
 from geofence.plane import distance_m
 
+from .journey import legs
 from .journey.model import LinkState
 from .rows import Kept, TrackerEnd
 
@@ -209,7 +210,7 @@ def _can_be_hers(kept: Kept, fix: Fix) -> bool:
     if last is None:
         return True
     on = {Mode.RIDE.value: JUMP_MPS, Mode.CYCLE.value: numbers.vehicle_cycle_mps}
-    far_m = on.get(kept.journey.plan.mode, numbers.vehicle_mps) * max(0.0, fix.at - last.at)
+    far_m = on.get(legs.mode(kept.journey), numbers.vehicle_mps) * max(0.0, fix.at - last.at)
     return distance_m(last.lat, last.lon, fix.lat, fix.lon) <= far_m + blur_m + (last.accuracy_m or 0.0)
 
 

@@ -120,10 +120,11 @@ async def _refused(_: Request, error: Exception) -> Response:
 async def _malformed(_: Request, error: Exception) -> Response:
     """The first thing that is wrong with a body; what was sent is not repeated, it may be a PIN."""
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": ""}
-    where = [str(part) for part in first["loc"] if part not in ("body", "query", "path", "header")]
+    where = [part for part in first["loc"] if part not in ("body", "query", "path", "header")]
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).lstrip(".")
     said = str(first["msg"])
     detail = f"{said[:1].lower()}{said[1:]}"
-    return problem(422, Why.INVALID, detail=detail, field=".".join(where) or "body")
+    return problem(422, Why.INVALID, detail=detail, field=field or "body")
 
 
 async def _http(_: Request, error: Exception) -> Response:

@@ -44,7 +44,7 @@ class JourneyReopened(Event, frozen=True, kw_only=True):
 
 
 class EtaMoved(Event, frozen=True, kw_only=True):
-    """`why`: slide, extended, answered, paused."""
+    """`why`: slide, extended, answered, paused, diverted."""
 
     from_at: float
     to_at: float
@@ -70,6 +70,19 @@ class RouteDropped(Event, frozen=True, kw_only=True):
     pass
 
 
+class Rerouted(Event, frozen=True, kw_only=True):
+    """She goes by another line, to the same place."""
+
+
+class LegBegan(Event, frozen=True, kw_only=True):
+    """`leg` counts from 0. `how`: tap (she said so), or what her fixes showed: boarded, left (her ride), reached (the end
+    of the leg before)."""
+
+    leg: int
+    mode: str
+    how: str
+
+
 # ── the link ──
 class Heard(Event, frozen=True, kw_only=True):
     """The first frame of a phone that was not live."""
@@ -86,6 +99,16 @@ class SignalLost(Event, frozen=True, kw_only=True):
 # ── progress ──
 class ProgressChanged(Event, frozen=True, kw_only=True):
     to: Progress
+
+
+class Diverted(Event, frozen=True, kw_only=True):
+    """She has said that she turns aside to this haven."""
+
+    haven: str
+
+
+class HavenReached(Event, frozen=True, kw_only=True):
+    haven: str
 
 
 class PauseBegan(Event, frozen=True, kw_only=True):

@@ -10,13 +10,17 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import Kind
+from geofence.destination import RADIUS_M
 from geofence.fix import Fix
+from geofence.mode import Mode
 from geofence.plane import distance_m
 from geofence.sighting import Sighting, Standing
 
+from . import havens, legs
 from .asking import is_quiet, is_worse, moved_on, raise_prompt, withdraw
 from .closing import close
 from .events import ArrivalSeen, ArrivalUndone, BatteryLow, Heard, LastGasp, PhoneReachedHome, ProgressChanged
+from .havens import OpenHaven
 from .model import (
     FLAT,
     Arrival,
@@ -31,8 +35,9 @@ from .model import (
     Proof,
     Seen,
 )
+from .silence import GUESSED
 from .tables import moved
-from .turn import Outcome, Turn, because
+from .turn import Outcome, Turn, because, elsewhere
 
 CAUSES = {
     Standing.STALLED: Cause.STALLED,
@@ -64,19 +69,21 @@ def heard(
     if dying and _streams(journey):
         expected, expected_until = FLAT, None
         if not gasped:
-            turn.happened(LastGasp(at=turn.now, pct=turn.journey.battery_pct))
+            pct = turn.journey.battery_pct
+            turn.happened(LastGasp(at=turn.now, pct=pct, because=because(battery_pct=pct)))
     if _streams(journey) and (link.expected, link.expected_until) != (expected, expected_until):
         turn.set(link=replace(link, expected=expected, expected_until=expected_until))
     return turn.outcome()
 
 
-def sighted(journey: Journey, sightings: Sequence[Sighting], now: float) -> Outcome:
-    """The judged fixes of one frame, in order of `seq`. The frame itself was heard, whatever is in it."""
+def sighted(journey: Journey, sightings: Sequence[Sighting], now: float, near: tuple[OpenHaven, ...] = ()) -> Outcome:
+    """The judged fixes of one frame, in order of `seq`. The frame itself was heard, whatever is in it. `near` are the havens
+    they were held against."""
     turn = Turn(journey, now)
     newest = sightings[-1] if sightings else None
     still = None if newest is None or newest.speed_mps is None else newest.speed_mps < journey.numbers.still_mps
     _hear(turn, still=still, battery_pct=newest.battery_pct if newest else None)
-    return _seen(turn, sightings)
+    return _seen(turn, sightings, near)
 
 
 def tracked(
@@ -97,7 +104,7 @@ def tracked(
     if _streams(turn.journey) and turn.journey.link.expected is not None:  # her other phone's word about itself
         turn.set(link=replace(turn.journey.link, expected=None, expected_until=None))
     before = turn.journey.seen
-    _seen(turn, sightings)
+    _seen(turn, sightings, None)  # no haven: her own story would say where a tracker has seen her
     seen = turn.journey.seen
     if cried is not None and turn.journey.under_way and (seen is None or seen.at < cried.at):
         seen = Seen(lat=cried.lat, lon=cried.lon, at=cried.at, received_at=now, accuracy_m=cried.accuracy_m)
@@ -106,7 +113,7 @@ def tracked(
     return turn.outcome()
 
 
-def _seen(turn: Turn, sightings: Sequence[Sighting]) -> Outcome:
+def _seen(turn: Turn, sightings: Sequence[Sighting], near: tuple[OpenHaven, ...] | None) -> Outcome:
     journey = turn.journey
     home_since = None
     for sighting in sightings:
@@ -114,8 +121,16 @@ def _seen(turn: Turn, sightings: Sequence[Sighting]) -> Outcome:
             continue
         home_since = None if not sighting.inside else sighting.at if home_since is None else home_since
         if sighting.fresh and turn.journey.under_way:
-            _judge(turn, sighting, home_since if _settling(journey, turn.now) else None)
+            if turn.journey.leg != journey.leg:
+                _on_the_leg_before(turn, sighting)
+            else:
+                _judge(turn, sighting, home_since if _settling(journey, turn.now) else None, near)
     return turn.outcome()
+
+
+def _on_the_leg_before(turn: Turn, s: Sighting) -> None:
+    """The rest of a frame in which a leg began was held against the one before it: it says where she is, and no more."""
+    turn.set(seen=elsewhere(_place(s)))
 
 
 def _settling(journey: Journey, now: float) -> bool:
@@ -150,12 +165,12 @@ def _hear(
     if _streams(journey):
         state = link.state
         if state is not LinkState.LIVE:
-            event = Heard(at=turn.now)
+            event = Heard(at=turn.now, because=because(silent_s=turn.now - link.heard_at if link.heard_at else None))
             state = moved("Link", state, event)
             turn.happened(event)
         is_still = link.cadence_s >= journey.numbers.cadence_still_s if still is None else still
         asked_s = cadence_s(journey, still=is_still) if every_s is None else every_s
-        if link.expected == FLAT:  # our own guess, made when the phone fell silent, or its last word
+        if link.expected in GUESSED:  # our own guess, made when the phone fell silent, or its last word
             link = replace(link, expected=None, expected_until=None)
         heard_at = max(turn.now, link.heard_at)
         turn.set(link=replace(link, state=state, heard_at=heard_at, cadence_s=asked_s, lost_at=None, told=False))
@@ -178,26 +193,40 @@ def _streams(journey: Journey) -> bool:
     return journey.under_way and journey.plan.streams
 
 
-def _judge(turn: Turn, s: Sighting, home_since: float | None) -> None:
-    turn.set(
-        seen=Seen(
-            lat=s.lat,
-            lon=s.lon,
-            at=s.at,
-            received_at=s.received_at,
-            accuracy_m=s.accuracy_m,
-            speed_mps=s.speed_mps,
-            along_m=s.along_m,
-            to_go_m=s.to_go_m,
-            pace_mps=s.pace_mps,
-            inside=s.inside,
-        ),
-        quiet=moved_on(turn.journey, s.lat, s.lon),
-    )
+def _judge(turn: Turn, s: Sighting, home_since: float | None, near: tuple[OpenHaven, ...] | None) -> None:
+    last = legs.is_last(turn.journey)
+    seen = _place(s)
+    turn.set(seen=seen if last else replace(seen, inside=False), quiet=moved_on(turn.journey, s.lat, s.lon))
     _walked_on(turn, s)
+    if near is not None:
+        havens.seen(turn, s, near)
+    if s.turning and _turns(turn, s):
+        return
     _progress(turn, s)
     _prompts(turn, s)
-    _arrival(turn, s, home_since)
+    if last:
+        _arrival(turn, s, home_since)
+
+
+def _place(s: Sighting) -> Seen:
+    return Seen(
+        lat=s.lat,
+        lon=s.lon,
+        at=s.at,
+        received_at=s.received_at,
+        accuracy_m=s.accuracy_m,
+        speed_mps=s.speed_mps,
+        along_m=s.along_m,
+        to_go_m=s.to_go_m,
+        pace_mps=s.pace_mps,
+        inside=s.inside,
+    )
+
+
+def _turns(turn: Turn, s: Sighting) -> bool:
+    """Her fixes show that the next leg has begun. At high risk a ride is begun by her alone."""
+    journey = turn.journey
+    return not legs.takes_tap(journey) and legs.begin(turn, journey.leg + 1, s.turning, s.because)
 
 
 def _walked_on(turn: Turn, s: Sighting) -> None:
@@ -234,23 +263,34 @@ def _prompts(turn: Turn, s: Sighting) -> None:
     incident = journey.open_incident
     if (incident is not None and incident.level is not Level.PROMPTING) or not _on_a_way(journey):
         return
-    cause = None if journey.progress is Progress.PAUSED or s.inside else CAUSES.get(s.standing)
+    there = s.inside and legs.is_last(journey)
+    cause = None if journey.progress is Progress.PAUSED or there else CAUSES.get(s.standing)
     if cause is Cause.OFF_ROUTE and journey.route_dropped:
         cause = None
     if cause is Cause.STALLED and journey.due is not None:
         cause = None  # `due` asks the same question already
+    if cause is Cause.STALLED and _waits_for_ride(journey, s, turn.now):
+        cause = None
     prompt = incident.prompt if incident else None
     if prompt is None:
         if cause is not None and not is_quiet(journey, cause, turn.now):
             raise_prompt(turn, cause, s.because)
     elif cause is not None and (is_worse(cause, prompt.cause) or prompt.cause is Cause.SIGNAL_LOST):  # it is heard
         raise_prompt(turn, cause, s.because)
-    elif cause is not None:
+    elif cause is not None or havens.holds(journey, prompt.cause):
         _clearing(turn, None)
     elif prompt.gone_since is None:
         _clearing(turn, turn.now)
     elif turn.now - prompt.gone_since >= journey.numbers.prompt_gone_s:
-        withdraw(turn, "cause gone")
+        withdraw(turn, "cause gone", because(gone_s=turn.now - prompt.gone_since))
+
+
+def _waits_for_ride(journey: Journey, s: Sighting, now: float) -> bool:
+    """Standing where she boards is waiting, and may take as long as standing still on the ride itself (row 5)."""
+    n, then = journey.numbers, legs.after(journey)
+    boards = bool(then) and then[0].mode == Mode.RIDE and legs.mode(journey) != Mode.RIDE
+    there = s.to_go_m is not None and s.to_go_m <= RADIUS_M
+    return boards and there and now - journey.progress_since < n.stalled_ride_s - n.stalled_s
 
 
 def _clearing(turn: Turn, gone_since: float | None) -> None:
@@ -264,7 +304,7 @@ def _arrival(turn: Turn, s: Sighting, home_since: float | None) -> None:
     the fixes that her phone kept while we were away came inside."""
     journey, now, n = turn.journey, turn.now, turn.journey.numbers
     if journey.state is JourneyState.ACTIVE and s.arriving:
-        event = ArrivalSeen(at=now)
+        event = ArrivalSeen(at=now, because=because(accuracy_m=s.accuracy_m) | (s.there or {}))
         turn.happened(event)
         since = now if home_since is None else min(now, home_since)
         turn.set(state=moved("Journey", journey.state, event), arrival=Arrival(since))
@@ -275,7 +315,8 @@ def _arrival(turn: Turn, s: Sighting, home_since: float | None) -> None:
     if journey.state is not JourneyState.ARRIVED_PENDING or journey.arrival is None:
         return
     if not s.inside:
-        undone = ArrivalUndone(at=now)
+        stood_s = now - journey.arrival.since
+        undone = ArrivalUndone(at=now, because=because(there_s=stood_s) | (s.there or {}))
         turn.happened(undone)
         turn.set(state=moved("Journey", journey.state, undone), arrival=None)
         return
@@ -283,7 +324,8 @@ def _arrival(turn: Turn, s: Sighting, home_since: float | None) -> None:
     accurate = s.accuracy_m is not None and s.accuracy_m <= n.arrival_accuracy_m
     if settled and accurate and journey.alarm is None and journey.sos is None and not journey.plan.doorstep:
         withdraw(turn, "arrived")
-        close(turn, CloseReason.ARRIVED, by="fix", proof=Proof.NONE)
+        numbers = because(settled_s=now - journey.arrival.since, accuracy_m=s.accuracy_m)
+        close(turn, CloseReason.ARRIVED, by="fix", proof=Proof.NONE, numbers=numbers)
 
 
 def _phone_home(turn: Turn) -> None:
@@ -292,7 +334,7 @@ def _phone_home(turn: Turn) -> None:
     if incident is None or incident.ladder is None or incident.phone_home_at is not None:
         return
     turn.set(incident=replace(incident, phone_home_at=turn.now))
-    turn.happened(PhoneReachedHome(at=turn.now))
+    turn.happened(PhoneReachedHome(at=turn.now, because=because(open_s=turn.now - incident.opened_at)))
     if incident.cause is not Cause.DURESS:
         told = (*incident.before, *incident.ladder.told)
         turn.tell_contacts(told, "HOME", Kind.PHONE_HOME, incident.id)

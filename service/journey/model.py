@@ -10,7 +10,7 @@ from alerts.notice import Kind
 from alerts.rings import Ring
 from alerts.rungs import Alarm
 
-from .plan import FLAT, Link, Plan, Seen
+from .plan import FLAT, Leg, Link, Plan, Seen
 from .profiles import Profile
 from .states import WORSE, Cause, CloseReason, JourneyKind, JourneyState, Level, LinkState, Progress, Proof
 
@@ -29,6 +29,7 @@ __all__ = [
     "Journey",
     "JourneyKind",
     "JourneyState",
+    "Leg",
     "Level",
     "Link",
     "LinkState",
@@ -46,6 +47,7 @@ __all__ = [
     "Reminder",
     "Resolution",
     "Seen",
+    "Stay",
 ]
 
 
@@ -219,6 +221,21 @@ class Quiet(msgspec.Struct, frozen=True, array_like=True):
     oks: tuple[float, ...] = ()
 
 
+class Stay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A haven that she is at (`there`: a fresh fix has shown it), or that she has said she turns aside to (`diverted`).
+    `ask_at`: when she is next asked whether she stays."""
+
+    id: str
+    name: str
+    lat: float
+    lon: float
+    since: float
+    ask_at: float
+    closes_at: float | None = None
+    diverted: bool = False
+    there: bool = False
+
+
 OPERATORS = "operators"
 """Stands for everybody on shift among those she asked to look on."""
 
@@ -247,7 +264,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `resolved_at` is when the last incident that others knew of was closed. `watchers` are those she asked to look on
     (contacts' ids, or OPERATORS). `tail_until`: after a close by PIN her phone streams on until then, whichever PIN it
     was. `warned_pct` is the lowest battery she has been warned about. `paused_from` is where she was first seen in her
-    pause (lat, lon).
+    pause (lat, lon). `leg` is the part of her way that she is on, counted from 0, since `leg_since`.
     """
 
     id: str
@@ -262,11 +279,14 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     moved_s: float = 0.0
     extensions: int = 0
     route_dropped: bool = False
+    leg: int = 0
+    leg_since: float = 0.0
     link: Link = Link()
     progress: Progress = Progress.UNKNOWN
     progress_since: float = 0.0
     paused_until: float | None = None
     paused_from: tuple[float, float] | None = None
+    haven: Stay | None = None
     seen: Seen | None = None
     battery_pct: int | None = None
     charging: bool = False

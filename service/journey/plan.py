@@ -7,7 +7,20 @@ from alerts.contact import Channel, Recipient
 from .profiles import PROFILES, Profile
 from .states import JourneyKind, LinkState
 
-__all__ = ["FLAT", "Link", "Plan", "Seen"]
+__all__ = ["FLAT", "Leg", "Link", "Plan", "Seen"]
+
+
+class Leg(msgspec.Struct, frozen=True, array_like=True):
+    """One part of her way: on foot, cycle or ride (`geofence.mode`). `word` is what she calls its end. `plan_s` is how
+    long it is meant to take, `route_m` how long its line is (None: it has none). `underground`, and `dark` (from, to in
+    metres along it): where her phone is known to fall silent."""
+
+    mode: str = "foot"
+    word: str = ""
+    plan_s: float = 0.0
+    route_m: float | None = None
+    underground: bool = False
+    dark: tuple[tuple[float, float], ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -16,7 +29,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `hers` are the channels by which she may be asked anything. `invited` have not said YES yet and get one text in an
     SOS. `tell` hear that she has set off and, unless `arrived` is False, that she arrived. `zone` is where hours count.
     `tracker` is the linked tracker app that alone carries it (no screen of ours), which speaks every `tracker_s` when
-    still; empty: her phone with our app."""
+    still; empty: her phone with our app. `legs` are the parts of a way with more than one mode; empty: it has one, by
+    `mode`."""
 
     kind: JourneyKind
     profile: str
@@ -39,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     zone: str = "Europe/London"
     tracker: str = ""
     tracker_s: float = 0.0
+    legs: tuple[Leg, ...] = ()
 
     @property
     def numbers(self) -> Profile:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from alerts.notice import HER, Kind
 from alerts.rungs import Alarm
 
-from . import asking
+from . import asking, havens, legs
 from .closing import close, reopen, reopens
 from .eta import MINUTE_S, move_eta, new_eta, own_pace_s, pause, pause_s, rest
 from .events import (
@@ -54,6 +54,8 @@ __all__ = [
     "extended",
     "paused",
     "picked_up",
+    "refused",
+    "settled",
     "sos",
     "sos_cancelled",
 ]
@@ -89,8 +91,9 @@ def armed(
         cadence_s = plan.numbers.cadence_alarm_s if plan.kind is JourneyKind.SOS else plan.numbers.cadence_moving_s
         cadence_s = plan.tracker_s or cadence_s
         link = Link(state=live, heard_at=now, cadence_s=cadence_s)
-    turn.set(state=ready, eta_at=eta_at, link=link, progress_since=now)
-    off = SetOff(at=now, eta_at=eta_at, sentence=sentence(turn.journey))
+    turn.set(state=ready, eta_at=eta_at, link=link, progress_since=now, leg_since=now if plan.legs else 0.0)
+    planned = because(plan_s=plan.plan_s, added_s=None if eta_at is None else eta_at - now - plan.plan_s)
+    off = SetOff(at=now, eta_at=eta_at, sentence=sentence(turn.journey), because=planned)
     turn.happened(off)
     turn.set(state=moved("Journey", ready, off))
     turn.tell_contacts(plan.tell, "STARTED", Kind.STARTED)
@@ -116,17 +119,17 @@ def answered(
     *,
     given_at: float | None = None,
 ) -> Outcome:
-    """Her answer to a question: `ok`, `stopping`, `another_way` or `help`; `prompt` empty means the open one.
+    """Her answer to a question: `ok`, `stopping`, `another_way`, `next_leg` or `help`; `prompt` empty means the open one.
 
     It lowers only what was open when she gave it: an answer to an older question is "already closed"; once others
-    have been told, or once due, lowering takes the PIN.
+    have been told, or once due, lowering takes the PIN. `next_leg` on the last of them is an OK.
     """
     turn = Turn(journey, now)
     given_at = now if given_at is None else given_at
     if what == "help":
         return sos(journey, now)
     if proof is Proof.WRONG:
-        return _refused(turn)
+        return refused(turn)
     cancelled = _countdown_cancelled(turn, proof, given_at)
     journey, nothing = turn.journey, Answer(True, "cancelled", at=turn.now) if cancelled else ALREADY_CLOSED
     if journey.alarm is not None or (journey.under_way and journey.due is not None and given_at >= journey.due.since):
@@ -140,11 +143,10 @@ def answered(
         return turn.outcome(nothing)
     if journey.numbers.answer_needs_pin and proof is not Proof.PIN:
         return turn.outcome(NEEDS_PIN)
-    _settled(turn, what, proof)
+    settled(turn, what, proof)
     if what == "stopping":
         return turn.outcome(Answer(True, "paused", at=pause(turn, minutes)))
-    if what == "another_way":
-        _drop_route(turn)
+    _goes_on(turn, what)
     return turn.outcome()
 
 
@@ -152,7 +154,7 @@ def extended(journey: Journey, minutes: float, now: float, proof: Proof, *, give
     """MORE 15. Row 18: freely up to min(60, max(15, plan)) min in all while not due; beyond that with her PIN."""
     turn = Turn(journey, now)
     if proof is Proof.WRONG:
-        return _refused(turn)
+        return refused(turn)
     given_at = now if given_at is None else given_at
     _countdown_cancelled(turn, proof, given_at)
     journey = turn.journey
@@ -185,7 +187,7 @@ def ended(journey: Journey, now: float, proof: Proof, *, given_at: float | None 
     """ "I am home" or "end it". At the destination, with nothing wrong and not due, a tap is enough; else the PIN."""
     turn = Turn(journey, now)
     if proof is Proof.WRONG:
-        return _refused(turn)
+        return refused(turn)
     if journey.state is JourneyState.CLOSED and journey.alarm is None:
         return turn.outcome(ALREADY_CLOSED)
     if proof is not Proof.PIN:
@@ -237,7 +239,7 @@ def sos_cancelled(journey: Journey, now: float, proof: Proof, *, given_at: float
     turn = Turn(journey, now)
     given_at = now if given_at is None else given_at
     if proof is Proof.WRONG:
-        return _refused(turn)
+        return refused(turn)
     if proof is not Proof.PIN:
         return turn.outcome(NEEDS_PIN)
     if _countdown_cancelled(turn, proof, given_at):
@@ -253,7 +255,8 @@ def picked_up(journey: Journey, now: float) -> Outcome:
     due, held_until = journey.due, turn.now + journey.numbers.picked_up_holds_s
     if due is not None and not due.picked_up and journey.overdue_since is None and held_until > due.overdue_at:
         turn.set(due=replace(due, picked_up=True, overdue_at=held_until))
-        turn.happened(CallPickedUp(at=turn.now, overdue_at=held_until))
+        held = because(held_s=held_until - due.overdue_at)
+        turn.happened(CallPickedUp(at=turn.now, overdue_at=held_until, because=held))
     return turn.outcome()
 
 
@@ -290,8 +293,7 @@ def _answered_with_pin(turn: Turn, what: str, proof: Proof, given_at: float, min
         return turn.outcome(Answer(True, "closed", at=turn.now))
     if what == "stopping":
         rest(turn, stop_s / MINUTE_S)
-    if what == "another_way":
-        _drop_route(turn)
+    _goes_on(turn, what)
     return turn.outcome(answer)
 
 
@@ -317,19 +319,27 @@ def _lowered(turn: Turn, proof: Proof, given_at: float, minutes: float = 0.0) ->
     return Answer(True, "resolved" if journey.alarm else "done", at=turn.journey.eta_at)
 
 
-def _drop_route(turn: Turn) -> None:
-    turn.set(route_dropped=True)
-    turn.happened(RouteDropped(at=turn.now))
+def _goes_on(turn: Turn, what: str) -> None:
+    """What her answer says of the way itself."""
+    if what == "another_way":
+        turn.set(route_dropped=True)
+        turn.happened(RouteDropped(at=turn.now))
+    elif what == "next_leg":
+        legs.begin(turn, turn.journey.leg + 1, "tap")
 
 
-def _settled(turn: Turn, what: str, proof: Proof) -> None:
+def settled(turn: Turn, what: str, proof: Proof) -> None:
+    """Her word `what` answers the question that is open between her and us."""
     incident = turn.journey.open_incident
     if incident is None or incident.prompt is None:
         return
-    event = PromptAnswered(at=turn.now, prompt=incident.prompt.id, what=what, proof=proof)
+    waited = because(waited_s=turn.now - incident.prompt.raised_at)
+    event = PromptAnswered(at=turn.now, prompt=incident.prompt.id, what=what, proof=proof, because=waited)
     moved("Incident", incident.level, event)
     turn.happened(event)
     turn.set(incident=None, quiet=asking.quieted(turn.journey, incident.prompt.cause, turn.now))
+    if incident.prompt.cause is Cause.PAUSE_OVER:
+        havens.stays(turn)
 
 
 def _plainly_home(journey: Journey, now: float) -> bool:
@@ -346,7 +356,7 @@ def _is_inside(journey: Journey, now: float) -> bool:
     return fresh and seen.accuracy_m <= journey.numbers.arrival_accuracy_m
 
 
-def _refused(turn: Turn) -> Outcome:
+def refused(turn: Turn) -> Outcome:
     """Row 16: the same "try again" for every wrong PIN; the third in 10 min, away from home or once due, tells the
     SOS list that something may be wrong."""
     journey, now, n = turn.journey, turn.now, turn.journey.numbers

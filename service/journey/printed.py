@@ -12,10 +12,10 @@ from .profiles import HIGH_RISK, RELAXED, STANDARD
 ROWS: dict[str, str] = {
     "1": "cadence_moving_s cadence_still_s cadence_alarm_s cadence_low_battery_s low_battery_pct still_mps",
     "2": "stale_at_least_s stale_cadences lost_at_least_s lost_cadences",
-    "3": "lost_concern_s lost_on_foot_only lost_operators_s",
+    "3": "lost_concern_s lost_on_foot_only lost_operators_s dark_patience",
     "4": "off_route_m off_route_accuracies off_route_fixes off_route_s back_on_route_m back_on_route_fixes",
     "4a": "away_at_least_m away_share away_fixes away_s",
-    "4b": "vehicle_mps vehicle_cycle_mps vehicle_fixes vehicle_s vehicle_m",
+    "4b": "vehicle_mps vehicle_cycle_mps vehicle_fixes vehicle_s vehicle_m board_m left_m left_mps left_fixes left_s",
     "5": "stalled_m stalled_ride_m stalled_s stalled_ride_s",
     "6": "prompt_sms_s prompt_call_s prompt_call_again_s ring_again_s ring_within_s prompt_gone_s",
     "6a": "vehicle_concern_s off_route_concern_s stalled_concern_s",
@@ -34,7 +34,7 @@ ROWS: dict[str, str] = {
     "19": "longest_s link_dies_s link_dies_after_incident_s reopens_s",
     "20": "battery_warns_pct battery_offers_pct",
     "21": "late_s settle_s settle_prompt_s",
-    "23": "pause_at_most_s",
+    "23": "pause_at_most_s haven_asks_s",
     "24": "prompt_valid_s late_delivery_s",
 }
 LADDER_ROWS: dict[str, str] = {

@@ -27,6 +27,7 @@ class Profile:
     lost_concern_s: float | None = 15 * MINUTE_S
     lost_on_foot_only: bool = True
     lost_operators_s: float = 10 * MINUTE_S
+    dark_patience: float = 1.5  # a stretch without signal may take so much longer than at her own pace
     # [4] off route (foot, cycle)
     off_route_m: float = 40.0
     off_route_accuracies: float = 2.0
@@ -45,6 +46,12 @@ class Profile:
     vehicle_fixes: int = 3
     vehicle_s: float = 30.0
     vehicle_m: float = 200.0
+    # [4b] legs: a ride that begins so near the leg's end was meant; she has left it this slowly, this near its end
+    board_m: float | None = 150.0
+    left_m: float = 150.0
+    left_mps: float = 3.0
+    left_fixes: int = 3
+    left_s: float = 60.0
     # [5] stalled
     stalled_m: float = 25.0
     stalled_ride_m: float = 100.0
@@ -119,8 +126,9 @@ class Profile:
     late_s: float = 60.0
     settle_s: float = 90.0
     settle_prompt_s: float = 120.0
-    # [23] pause
+    # [23] pause; at a haven, or on the way to one, "staying?" this often
     pause_at_most_s: float = 15 * MINUTE_S
+    haven_asks_s: float = 15 * MINUTE_S
     # [24] validity and late deliveries
     prompt_valid_s: float = 2 * MINUTE_S
     late_delivery_s: float = 5 * MINUTE_S
@@ -176,6 +184,7 @@ HIGH_RISK = replace(
     name="high_risk",
     lost_concern_s=5 * MINUTE_S,
     lost_on_foot_only=False,
+    board_m=None,
     stalled_s=3 * MINUTE_S,
     prompt_sms_s=30.0,
     prompt_call_s=60.0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from alerts.gateway import Delivery
 from alerts.notice import HER, Kind, Notice
 
 from .events import Event, NoticeMade
-from .model import Journey, Proven
+from .model import Journey, Proven, Seen
 
 PROVEN_KEPT = 96
 """Messages whose fate a journey remembers; the archive keeps them all."""
@@ -86,6 +87,7 @@ def knows(journey: Journey) -> frozenset[str]:
 
 def joined(real: Outcome, shadow: Outcome, before: Journey) -> Outcome:
     """What is true and its cover story as one outcome."""
+    real = replaced(real, journey=_one_walk(real.journey, shadow.journey))
     listed = knows(real.journey) | (knows(before) if before.shadow is not None else frozenset())
     notices = [n for n in real.notices if n.to in listed]
     notices += [n for n in shadow.notices if n.to == HER or n.to not in listed]
@@ -207,6 +209,20 @@ class Turn:
         if self.events or self.notices:
             journey = replace(journey, updated_at=max(self.now, journey.updated_at))
         return Outcome(journey, tuple(self.events), tuple(self.notices), answer)
+
+
+def elsewhere(seen: Seen | None) -> Seen | None:
+    """A place on the leg before: it says nothing of how far she has come on this one."""
+    return None if seen is None else replace(seen, along_m=None, to_go_m=None, pace_mps=None, inside=False)
+
+
+def _one_walk(real: Journey, shown: Journey) -> Journey:
+    """However many stories are told of it, she walks one way: what is true is on the leg that her screen shows, and has a
+    corridor where that one has, whichever PIN she said it with. Where her screen's story is over it goes on alone."""
+    if not shown.under_way or (real.leg, real.route_dropped) == (shown.leg, shown.route_dropped):
+        return real
+    seen = real.seen if real.leg == shown.leg else elsewhere(real.seen)
+    return replace(real, leg=shown.leg, leg_since=shown.leg_since, route_dropped=shown.route_dropped, seen=seen)
 
 
 def _uncovered(real: Journey, shadow: Journey, listed: frozenset[str]) -> Journey:

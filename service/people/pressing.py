@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
+from geofence.route import Route
 from service.clock import breathe
 from service.house import House
-from service.journey import company, pressed
+from service.journey import company, pressed, way
 from service.journey.model import Journey, Proof, Seen
 from service.journey.turn import Answer, Outcome
 from service.store import StoreUnavailable
@@ -35,9 +36,10 @@ async def press(
     door: str,
     pin: str | None = None,
     meanwhile: Meanwhile | None = None,
+    route: Route | None = None,
 ) -> Answer:
     """Does `act` to her journey, with what `pin` proves. Answered from disk; a repeated `command` gets its first
-    answer. Without a journey there is an answer too, and to a wrong PIN the same as on one. Her true PIN ends what stands
+    answer. `route` is the line she goes by, where `act` says that she goes by a new one. Without a journey there is an answer too, and to a wrong PIN the same as on one. Her true PIN ends what stands
     behind as well; either is answered in the same time."""
     try:
         found = await judged(house, account, pin, door)
@@ -47,9 +49,9 @@ async def press(
         return Answer(False, "try_again", wait_s=refusal.wait_s or 0.0)
     proof, proved_at = found.proof, asyncio.get_running_loop().time()
     if proof is Proof.DURESS:
-        answer = await _under_duress(house, account, act, command, meanwhile)
+        answer = await _under_duress(house, account, act, command, meanwhile, route)
     else:
-        answer = await _asked(house, account, act, proof, command)
+        answer = await _asked(house, account, act, proof, command, route)
     if proof is Proof.PIN:
         await end_behind(house, account)
     if proof in RIGHT:
@@ -60,14 +62,14 @@ async def press(
 
 
 async def _under_duress(
-    house: House, account: Traveller, act: Act, command: str, meanwhile: Meanwhile | None
+    house: House, account: Traveller, act: Act, command: str, meanwhile: Meanwhile | None, route: Route | None
 ) -> Answer:
     """Until it is on disk: she may not get to key it again. Told before that if it takes more than 3 s."""
 
     async def until_on_disk() -> Answer:
         while True:
             try:
-                return await _asked(house, account, act, Proof.DURESS, command)
+                return await _asked(house, account, act, Proof.DURESS, command, route)
             except StoreUnavailable:
                 await breathe(RETRY_S)
 
@@ -103,7 +105,7 @@ async def cry(
     return await sos_without_journey(house, account.id, command, window=window, streams=streams, place=place)
 
 
-async def _asked(house: House, account: Traveller, act: Act, proof: Proof, command: str) -> Answer:
+async def _asked(house: House, account: Traveller, act: Act, proof: Proof, command: str, route: Route | None) -> Answer:
     """A duress PIN on a journey that is long over is a cry for help of its own; the answer stays what a true PIN
     would have got."""
     if account.live is None:
@@ -115,7 +117,7 @@ async def _asked(house: House, account: Traveller, act: Act, proof: Proof, comma
         await duress_behind(house, account.id)
         proof = Proof.PIN
     try:
-        return await house.watch.ask(account.live, act, proof=proof, command=command)
+        return await house.watch.ask(account.live, act, proof=proof, command=command, route=route)
     except NoSuchJourney:
         return Answer(False, NO_JOURNEY)
 
@@ -135,9 +137,10 @@ def act_of(
     prompt: str = "",
     answer: str = "ok",
     minutes: float = 0.0,
+    to: int = 0,
     given_at: float | None = None,
 ) -> Act:
-    """The act behind a command's name: answer, extend, pause, end, arrived, sos_cancel or company_end.
+    """The act behind a command's name: answer, extend, pause, leg, end, arrived, sos_cancel or company_end.
     `given_at` is when she pressed, where that was not just now. Raises KeyError."""
 
     def ended(journey: Journey, now: float, proof: Proof) -> Outcome:
@@ -147,6 +150,7 @@ def act_of(
         "answer": lambda j, now, proof: pressed.answered(j, prompt, answer, now, proof, minutes, given_at=given_at),
         "extend": lambda j, now, proof: pressed.extended(j, minutes, now, proof, given_at=given_at),
         "pause": lambda j, now, _: pressed.paused(j, minutes, now),
+        "leg": lambda j, now, proof: way.on_leg(j, to, now, proof, given_at=given_at),
         "end": ended,
         "arrived": ended,
         "sos_cancel": lambda j, now, proof: pressed.sos_cancelled(j, now, proof, given_at=given_at),

@@ -11,6 +11,7 @@ from geofence.route import Route
 from service.house import House
 from service.journey import cover, pressed
 from service.journey.company import asked_company
+from service.journey.legs import after
 from service.journey.model import OPERATORS, Journey, JourneyKind, Plan, Proof
 from service.journey.sentence import sentence
 from service.journey.turn import Outcome
@@ -37,6 +38,7 @@ from .plans import (
 from .pressing import end_behind
 from .proving import RIGHT, owner
 from .refusals import Refused, Why, invalid
+from .wished_legs import planned
 from .wishes import Wish, checked, times
 
 __all__ = ["Phone", "Preflight", "Warned", "in_words", "preflight", "replace_with", "set_off", "sos_without_journey"]
@@ -167,7 +169,8 @@ class _Start:
         before = records.get(account.live) if account.live is not None else None
         ended = self._ended(before.journey, now) if isinstance(before, Kept) else None
         made = _armed(self.house, account, self.wish, self.phone, self.journey, self.code, now)
-        kept = Kept(journey=made.journey, route=_line(self.wish))
+        route, ahead = _ways(self.wish)
+        kept = Kept(journey=made.journey, route=route, ahead=ahead)
         begun = (*account.begun, Begun(self.key, _hashed(self.wish), self.journey)) if self.key else account.begun
         after = replace(
             account,
@@ -196,12 +199,19 @@ class _Start:
         replacing = self.replacing
         if replacing is None or replacing.journey != before.id or replacing.proof not in RIGHT:
             raise Refused(
-                Why.JOURNEY_UNDER_WAY, "expected no journey under way, or replace and her PIN", about=before.id
+                Why.JOURNEY_UNDER_WAY,
+                f"expected no journey under way, or {_instead(before)}replace and her PIN",
+                about=before.id,
             )
         return cover.proved(before, lambda j, proof: pressed.ended(j, now, proof), replacing.proof, now)
 
     def _behind(self, account: Traveller, before: Journey, now: float) -> tuple[str, ...]:
         return put_behind(account, before.id, self.over) if still_matters(before, now) else account.behind
+
+
+def _instead(before: Journey) -> str:
+    """What she may mean by a second start: that the next leg of the first has begun."""
+    return "the next leg of it, or " if after(cover.shown_to_her(before)) else ""
 
 
 def in_words(text: str, account: Traveller) -> str:
@@ -222,6 +232,8 @@ def _armed(
 ) -> Outcome:
     when = times(wish, now, house.settings.timezone)
     tracker = account.tracker(wish.tracker)
+    legs = planned(wish.legs, when.plan_s) if wish.legs else ()
+    first_m = legs[0].route_m if legs else wish.route.length_m if wish.route is not None else None
     plan = Plan(
         kind=wish.kind,
         profile=wish.profile,
@@ -231,15 +243,16 @@ def _armed(
         began_at=now,
         plan_s=when.plan_s,
         people=(),
-        mode=wish.mode.value,
+        mode=legs[0].mode if legs else wish.mode.value,
         streams=wish.kind is JourneyKind.DESTINATION,
-        has_route=wish.route is not None,
-        route_m=wish.route.length_m if wish.route is not None else None,
+        has_route=first_m is not None,
+        route_m=first_m,
         tell=wish.tell,
         arrived=wish.arrived,
         doorstep=wish.doorstep,
         tracker=tracker.id if tracker is not None else "",
         tracker_s=tracker.heartbeat_s if tracker is not None else 0.0,
+        legs=legs,
     )
     plan = for_her(plan, account, house)
     codes = tuple(w.code for w in _warnings(house, account, phone, now, tracker))
@@ -249,7 +262,7 @@ def _armed(
     )
     if wish.walk_with:
         made = _then(made, asked_company(made.journey, wish.walk_with, now))
-    if wish.route is None and wish.place is not None:
+    if first_m is None and wish.kind is JourneyKind.DESTINATION:
         # Kept beside her as a route without a line: the place is all there is to arrive at.
         return _without_corridor(made)
     return made
@@ -270,10 +283,14 @@ def _without_corridor(made: Outcome) -> Outcome:
     return Outcome(replace(made.journey, route_dropped=True), made.events, made.notices, made.answer)
 
 
-def _line(wish: Wish) -> Route | None:
+def _ways(wish: Wish) -> tuple[Route | None, tuple[Route, ...]]:
+    """The route of the first leg and those of the legs after it; one without a line where there is only a place."""
+    if wish.legs:
+        first, *ahead = (leg.way for leg in wish.legs)
+        return first, tuple(ahead)
     if wish.route is not None:
-        return wish.route
-    return None if wish.place is None else Route("", 0.0, wish.place)
+        return wish.route, ()
+    return (None if wish.place is None else Route("", 0.0, wish.place)), ()
 
 
 def _begun(account: Traveller, key: str, wish: Wish) -> str | None:

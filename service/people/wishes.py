@@ -12,7 +12,9 @@ from geofence.route import Route, RouteError, check_destination, read_geojson, r
 from service.journey.model import JourneyKind
 from service.journey.profiles import PROFILES, STANDARD, Profile
 
+from . import wished_legs
 from .refusals import invalid
+from .wished_legs import WishedLeg
 
 MINUTE_S = 60.0
 SHORTEST_S = MINUTE_S
@@ -25,7 +27,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     instant, or a clock time like 23:30 that means its next occurrence. Neither: by the route at the usual pace. `tell`
     hear that she sets off, and with `arrived` that she is home; `walk_with` may look on (contacts' ids, or `operators`);
     `battery_text`: her primary contact hears now that her phone may die, where it is low. `tracker`: the linked tracker
-    app (its id) that alone carries it."""
+    app (its id) that alone carries it. `legs`: the parts of a way with more than one mode; the last one's end is where she
+    is going (`place`), `route` and `mode` are theirs."""
 
     kind: JourneyKind = JourneyKind.DESTINATION
     destination: str = "home"
@@ -41,6 +44,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     battery_text: bool = False
     doorstep: bool = False
     tracker: str = ""
+    legs: tuple[WishedLeg, ...] = ()
 
     @property
     def numbers(self) -> Profile:
@@ -49,10 +53,12 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fingerprint(self) -> bytes:
         """The same for the same wish: an Idempotency-Key stands for one of them. And the same as before there were linked
-        trackers, for a key that is sent again over an update."""
+        trackers, or legs, for a key that is sent again over an update."""
         fields = msgspec.structs.asdict(self)
         if not self.tracker:
             del fields["tracker"]
+        if not self.legs:
+            del fields["legs"]
         return msgspec.msgpack.encode(fields)
 
 
@@ -69,13 +75,19 @@ def checked(wish: Wish) -> Wish:
         raise invalid("profile", f"expected one of {', '.join(PROFILES)}, got {wish.profile[:40]}")
     if wish.kind is JourneyKind.SOS:
         raise invalid("kind", "expected destination or timer, got sos")
-    if wish.kind is JourneyKind.DESTINATION and wish.place is None and wish.route is None:
+    if wish.legs and wish.kind is not JourneyKind.DESTINATION:
+        raise invalid("legs", f"expected none on a {wish.kind.value}")
+    if wish.legs and wish.route is not None:
+        raise invalid("route", "expected a route for each of the legs, not one for all")
+    if wish.kind is JourneyKind.DESTINATION and wish.place is None and wish.route is None and not wish.legs:
         raise invalid("destination", "expected a place (lat and lon) or a route")
     if wish.kind is JourneyKind.TIMER and (wish.place is not None or wish.route is not None):
         raise invalid("kind", "expected destination where there is a place or a route, got timer")
     if wish.minutes is not None and wish.eta is not None:
         raise invalid("eta", "expected minutes or an eta, got both")
-    if wish.minutes is None and wish.eta is None and wish.route is None:
+    if wish.legs:
+        wished_legs.checked(wish.legs, timed=wish.minutes is not None or wish.eta is not None)
+    elif wish.minutes is None and wish.eta is None and wish.route is None:
         raise invalid("minutes", "expected minutes or an eta")
     return wish
 
@@ -121,6 +133,7 @@ def times(wish: Wish, now: float, zone: str) -> Times:
         plan_s, field = eta_at - now, "eta"
     else:
         pace_s = wish.route.length_m / USUAL_MPS[wish.mode] if wish.route is not None else 0.0
+        pace_s = wished_legs.total_s(wish.legs) or pace_s
         plan_s = wish.minutes * MINUTE_S if wish.minutes is not None else max(SHORTEST_S, pace_s)
         eta_at, field = now + plan_s + wish.numbers.margin_s(plan_s), "minutes"
     if plan_s < SHORTEST_S:

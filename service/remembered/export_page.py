@@ -136,7 +136,7 @@ def _instants(one: Mapping[str, Any], clock: _Clock, since: str) -> Facts:
 def _journey(one: Mapping[str, Any], clock: _Clock) -> Part:
     return Part(
         name=f"{clock.local(one['began_at'])}: {one['destination'] or one['kind']}",
-        facts=_facts(JOURNEY, one, clock),
+        facts=_facts(JOURNEY, {**one, "mode": [leg["mode"] for leg in one["legs"]] or one["mode"]}, clock),
         story=tuple(_told(one["story"], clock)),
         looks=tuple(_looks(one["looks"], clock)),
         track=one["track"] or "",

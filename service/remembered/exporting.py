@@ -74,9 +74,9 @@ def _made(
     journeys = []
     for walk in walks:
         shown = walk.shown
-        fixes, route = _fixes(walk, now), walk.kept.route if _has_track(shown, now) else None
-        if fixes or route is not None:
-            tracks[shown.id] = _geojson(fixes, route)
+        fixes, routes = _fixes(walk, now), _routes(walk, now)
+        if fixes or routes:
+            tracks[shown.id] = _geojson(fixes, routes)
         journeys.append(
             {
                 **_journey(shown),
@@ -180,6 +180,10 @@ def _journey(shown: Journey) -> dict[str, Any]:
         "destination": plan.destination,
         "profile": plan.profile,
         "mode": plan.mode,
+        "legs": [
+            {"mode": one.mode, "ends_at": one.word, "planned_s": one.plan_s, "underground": one.underground}
+            for one in plan.legs
+        ],
         "began_at": plan.began_at,
         "planned_s": plan.plan_s,
         "eta_at": shown.eta_at,
@@ -199,6 +203,12 @@ def _changes(log: Sequence[Remembered]) -> list[dict[str, Any]]:
 
 def _has_track(shown: Journey, now: float) -> bool:
     return fate(shown, now).goes is Goes.NOTHING
+
+
+def _routes(walk: _Walk, now: float) -> list[Route]:
+    """Of the leg she was last on, and of those after it."""
+    kept = walk.kept
+    return [r for r in (kept.route, *kept.ahead) if r is not None] if _has_track(walk.shown, now) else []
 
 
 def _fixes(walk: _Walk, now: float) -> list[Fix]:
@@ -233,15 +243,15 @@ def _zipped(data: dict[str, Any], tracks: Mapping[str, bytes], now: float, zone:
     return made.getvalue()
 
 
-def _geojson(fixes: Sequence[Fix], route: Route | None) -> bytes:
-    """The way she had planned as a line, and every fix as a point with its time."""
+def _geojson(fixes: Sequence[Fix], routes: Sequence[Route]) -> bytes:
+    """The way she had planned as lines, and every fix as a point with its time."""
     features: list[dict[str, Any]] = []
-    if route is not None and route.line:
-        line = [[lon, lat] for lat, lon in route.places()]
-        features.append(_feature({"type": "LineString", "coordinates": line}, {"what": "planned way"}))
-    if route is not None:
-        there = route.destination
-        features.append(_feature({"type": "Point", "coordinates": [there.lon, there.lat]}, {"what": "destination"}))
+    for n, route in enumerate(routes, 1):
+        if route.line:
+            line = [[lon, lat] for lat, lon in route.places()]
+            features.append(_feature({"type": "LineString", "coordinates": line}, {"what": "planned way"}))
+        there, what = route.destination, "destination" if n == len(routes) else "end of a leg"
+        features.append(_feature({"type": "Point", "coordinates": [there.lon, there.lat]}, {"what": what}))
     for fix in fixes:
         measured = {
             "what": "fix",

@@ -183,11 +183,11 @@ def without_track(journey: Journey) -> Journey:
 def stripped(kept: Kept) -> Kept:
     """The row without her track. Its sealed chunks are the store's to drop."""
     journey = without_track(kept.journey)
-    bare = not (kept.fixes or kept.trackers) and kept.route is None and kept.evidence == NO_EVIDENCE
+    bare = not (kept.fixes or kept.trackers or kept.ahead) and kept.route is None and kept.evidence == NO_EVIDENCE
     return (
         kept
         if bare and journey is kept.journey
-        else replace(kept, journey=journey, route=None, evidence=NO_EVIDENCE, fixes=(), trackers=())
+        else replace(kept, journey=journey, route=None, ahead=(), evidence=NO_EVIDENCE, fixes=(), trackers=())
     )
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from alerts.contact import Channel
 from alerts.notice import HER, Kind
 from service.journey import events as e
+from service.journey.legs import GOING
 from service.journey.model import OPERATORS, Cause, Progress, Proof
 from service.journey.profiles import PROFILES, STANDARD, Profile
 from service.operators.accounts import NOBODY
@@ -131,12 +132,15 @@ PROGRESS: Mapping[Progress, tuple[str, Rule]] = {
     Progress.VEHICLE: ("She moves like a vehicle", Rule("4b", "too fast for the leg", ("vehicle_mps", "vehicle_s"))),
     Progress.STALLED: ("She stands still", Rule("5", "no way along the route", ("stalled_m", "stalled_s"))),
     Progress.PAUSED: ("She is stopping here", Rule("23", "a pause she asked for", ("pause_at_most_s",))),
-    Progress.AT_HAVEN: ("She is at a safe place", Rule("23", "at a haven")),
+    Progress.AT_HAVEN: (
+        "She is at a safe place",
+        Rule("23", "near it by a good fix, and it is open", ("haven_asks_s",)),
+    ),
     Progress.UNKNOWN: ("How she gets on is not known", Rule("2", "no fresh fix to judge by", ("stale_at_least_s",))),
 }
 ASKED: Mapping[Cause, Rule] = {
     Cause.STALLED: Rule("5", "stalled", ("stalled_m", "stalled_s")),
-    Cause.PAUSE_OVER: Rule("23", "the pause is over", ("pause_at_most_s",)),
+    Cause.PAUSE_OVER: Rule("23", "the pause is over, or she is at a haven", ("pause_at_most_s", "haven_asks_s")),
     Cause.OFF_ROUTE: Rule("4", "off route", ("off_route_m", "off_route_fixes", "off_route_s")),
     Cause.AWAY: Rule("4a", "going away", ("away_at_least_m", "away_share", "away_s")),
     Cause.VEHICLE: Rule("4b", "as fast as a vehicle", ("vehicle_mps", "vehicle_s", "vehicle_m")),
@@ -151,6 +155,7 @@ UNANSWERED: Mapping[Cause, Rule] = {
 }
 MOVED: Mapping[str, Rule] = {
     "slide": Rule("10a", "plainly on her way: once, to her own pace", ("slide_share", "slide_at_most_s")),
+    "diverted": Rule("23", "turning aside moves the ETA as far as row 18 allows", ("pause_at_most_s",)),
     "paused": Rule("23", "a pause moves the ETA as far as row 18 allows", ("pause_at_most_s",)),
     "answered": Rule("18", "an answer after the ETA sets a new one", ("new_eta_at_least_s",)),
 }
@@ -158,6 +163,12 @@ CLOSED = {
     "arrived": Rule("17", "a fresh fix inside at the moment of closing", ("arrival_settles_s", "arrival_accuracy_m")),
     "ended": Rule("promise 1", "a person who proves who she is closes, never the clock"),
     "operator": Rule("promise 1", "a person closes: an operator with an outcome"),
+}
+BEGAN = {
+    "tap": "she says so",
+    "boarded": "she has boarded",
+    "left": "she has got off",
+    "reached": "she has come to the end of the part before",
 }
 TOLD = Rule("promise 4", "telling people is proven: accepted, sent, delivered")
 LOOKS = Rule("promise 5", "nobody watches by default, and every look is kept")
@@ -250,6 +261,17 @@ WORDS: Mapping[type[e.Event], Words] = {
         lambda _, __: "She took our call", Rule("9", "a call she takes holds L2, once", ("picked_up_holds_s",))
     ),
     e.RouteDropped: Words(lambda _, __: "She goes another way", Rule("6b", "her answer drops the route, not the ETA")),
+    e.Rerouted: Words(
+        lambda _, __: "She goes by another line", Rule("6b", "a new line to the same place; the ETA stays where it is")
+    ),
+    e.LegBegan: Words(
+        lambda v, _: f"Part {v.leg + 1} of her way begins, {GOING.get(v.mode, v.mode)}: {BEGAN.get(v.how, v.how)}",
+        Rule(
+            "legs",
+            "boarding and leaving are a tap, or shown by her fixes where she has planned them",
+            ("board_m", "left_s"),
+        ),
+    ),
     e.Heard: Words(lambda _, __: "Her phone is heard again", Rule("2", "a frame makes the link live")),
     e.WentStale: Words(
         lambda _, __: "Her phone has gone quiet",
@@ -257,6 +279,14 @@ WORDS: Mapping[type[e.Event], Words] = {
     ),
     e.SignalLost: Words(_lost, Rule("2", "no frame for longer", ("lost_at_least_s", "lost_cadences"))),
     e.ProgressChanged: Words(lambda v, _: PROGRESS[v.to][0], lambda v: PROGRESS[v.to][1], minor=True),
+    e.Diverted: Words(
+        lambda v, _: f"She turns aside to {v.haven}",
+        Rule("23", "no PIN: it closes nothing, and moves the ETA as a pause does", ("haven_asks_s",)),
+    ),
+    e.HavenReached: Words(
+        lambda v, _: f"She is at {v.haven}",
+        Rule("23", "near it by a good fix, and it is open; asked whether she stays", ("haven_asks_s",)),
+    ),
     e.PauseBegan: Words(
         lambda v, t: f"Stopping here until {t.clock(v.until)}", Rule("23", "a pause", ("pause_at_most_s",))
     ),

@@ -39,7 +39,7 @@ class ContactPage:
     holder: who has it, in words; `mine` when it is this reader. News of another contact carries a name only where she
     allowed it.
     phone: "last heard at 23:28, 24 min ago, battery 14%". how: how she is, while watched. destination: the word she
-    typed. card: (label, words) of what she wrote down for the worst case. where: None where no place is open.
+    typed. going: on which part of it she is, where it has several ("on foot, part 3 of 3"). card: (label, words) of what she wrote down for the worst case. where: None where no place is open.
     her_number: "" where it must not be shown. In `duress` the page shows none and says not to ring; likewise where
     `forced`: this reader knows from another alarm that she may be made to say that all is well.
     script: None unless an alarm is open. police: the number somebody noted, with by whom in words, or "".
@@ -63,6 +63,7 @@ class ContactPage:
     phone: str = ""
     how: str = ""
     destination: str = ""
+    going: str = ""
     card: tuple[tuple[str, str], ...] = ()
     where: Where | None = None
     her_number: str = ""

@@ -58,6 +58,7 @@ class IncidentPage:
     battery: str = ""
     link: Badge | None = None
     destination: str = ""
+    going: str = ""
     track: tuple[tuple[str, str], ...] = ()
     told: tuple[ToldPerson, ...] = ()
     police: str = ""

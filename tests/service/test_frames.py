@@ -6,7 +6,10 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
+from geofence.destination import Destination
 from geofence.fix import Fix
+from geofence.judge import Evidence
+from geofence.route import Route
 from service.frames import (
     FixesTaken,
     FixFrame,
@@ -15,19 +18,22 @@ from service.frames import (
     Sifted,
     limits_of,
     moved_a_deadline,
+    on_leg,
     sift,
     slices,
     take_fixes,
 )
 from service.journey.cover import proved, shown_to_her, under_duress
 from service.journey.fixes import tracked
-from service.journey.model import Cause, Journey, JourneyKind, Plan, Progress, Proof
+from service.journey.model import Cause, Journey, JourneyKind, Leg, Plan, Progress, Proof
 from service.journey.pressed import answered, armed, ended, sos
 from service.journey.turn import Outcome
 from service.rows import Kept, PhoneEnd, chunk_from
 from tests.geofence.streets import OUT_AND_BACK, STAIRS, place, street
 
 BEGAN_AT = 1_795_000_000.0
+HOME = Destination(*place(600, 5000))
+FIX = Fix(0, BEGAN_AT, 51.4, 0.5)
 
 
 def journey() -> Journey:
@@ -181,6 +187,22 @@ def test_limits_are_the_profiles_numbers() -> None:
     foot, ride = limits_of("standard", "foot"), limits_of("standard", "ride")
 
     assert (foot.off_route_m, foot.stall_s, ride.stall_s) == (40.0, 300.0, 600.0)
+    assert (foot.board_m, limits_of("high_risk", "foot").board_m) == (150.0, 0.0)
+
+
+def test_a_leg_that_has_begun_brings_its_own_route() -> None:
+    """That one's line and end; nothing of how she moved on the leg before, and the row of a leg that goes on as it was."""
+    ways = (street((0, 0), (600, 0)), Route("", 0.0, HOME), street((600, 5000), (900, 5000)))
+    legs = (Leg("foot", route_m=600.0), Leg("ride"), Leg("foot", route_m=300.0))
+    plan = replace(journey().plan, legs=legs)
+    before = Kept(journey=replace(journey(), plan=plan), route=ways[0], ahead=ways[1:], evidence=Evidence(last=FIX))
+    assert on_leg(before) is before
+
+    riding = on_leg(replace(before, journey=replace(before.journey, leg=1)))
+    assert (riding.route, riding.ahead, riding.evidence.last) == (ways[1], ways[2:], FIX)
+    assert on_leg(riding) is riding
+    walking = on_leg(replace(before, journey=replace(before.journey, leg=2)))
+    assert (walking.route, walking.ahead) == (ways[2], ())
 
 
 def test_a_battery_that_cannot_be_is_unknown() -> None:

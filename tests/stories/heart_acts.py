@@ -14,10 +14,12 @@ from alerts.gateway import Delivery
 from alerts.ladder import Said
 from alerts.notice import HER
 from geofence.sighting import Standing
-from service.journey import claims, company, fixes, pressed, said
+from service.journey import claims, company, fixes, havens, pressed, said, way
 from service.journey.advance import resumed
 from service.journey.cover import judged, seen_by, under_duress
-from service.journey.model import Journey, JourneyKind, Outage, Proof
+from service.journey.havens import OpenHaven
+from service.journey.model import Journey, JourneyKind, Leg, Outage, Proof
+from service.journey.rerouting import rerouted
 from service.journey.turn import Outcome
 from tests.builders import EMMA, EVERYBODY, START, Walk, at, at_home, plan, sighting
 
@@ -26,7 +28,7 @@ WHO = ("beth", "dad", "chloe", "emma", "stranger")
 WORDS = (Said.SEEN, Said.TAKEN, Said.CANT, Said.SPOKEN, Said.WITH_HER, Said.POLICE, Said.NOTHING)
 PROOFS = tuple(Proof)
 OPERATORS_ACTS = ("claimed", "renewed", "released", "logged", "resolved")
-HERS = ("answered", "extended", "ended", "sos_cancelled", "waited")
+HERS = ("answered", "extended", "leg", "ended", "sos_cancelled", "waited", "rerouted")
 
 
 class Act(NamedTuple):
@@ -36,17 +38,24 @@ class Act(NamedTuple):
     args: tuple[Any, ...] = ()
 
 
+BY_BUS = (Leg("foot", "the stop", 600.0, 700.0), Leg("ride", "Strood", 900.0), Leg("foot", "home", 300.0))
 STANDINGS = tuple(Standing)
+PLACES = {
+    "p1": OpenHaven(id="p1", name="Police station", lat=51.381, lon=0.5, kind="police"),
+    "s1": OpenHaven(id="s1", name="Open church", lat=51.381, lon=0.5, kind="scheme", closes_at=at(20)),
+    "u1": OpenHaven(id="u1", name="The Ship", lat=51.389, lon=0.505, kind="pub", automatic=False),
+}
 STEPS = (0.0, 0.05, 0.5, 1.0, 3.0, 7.0, 20.0, 90.0, 1500.0)
 
 _steps = st.builds(lambda m: Act("wait", (m,)), st.sampled_from(STEPS))
 _wakes = st.just(Act("wake"))
 _fixes = st.builds(
-    lambda standing, inside, fresh, bad: Act("fix", (standing, inside, fresh, bad)),
+    lambda standing, inside, fresh, bad, turning: Act("fix", (standing, inside, fresh, bad, turning)),
     st.sampled_from(STANDINGS),
     st.booleans(),
     st.sampled_from((True, True, True, False)),
     st.sampled_from((None, None, None, "jump")),
+    st.sampled_from(("", "", "", "boarded", "left", "reached")),
 )
 _beats = st.builds(
     lambda battery, expected, gasp: Act("beat", (battery, expected, gasp)),
@@ -56,7 +65,7 @@ _beats = st.builds(
 )
 _answers = st.builds(
     lambda what, proof, prompt, ago: Act("answered", (what, proof, prompt, ago)),
-    st.sampled_from(("ok", "stopping", "another_way", "help")),
+    st.sampled_from(("ok", "stopping", "another_way", "next_leg", "help")),
     st.sampled_from(PROOFS),
     st.sampled_from(("", "", "", "p1", "d2")),
     st.sampled_from((None, None, 5.0)),
@@ -64,6 +73,7 @@ _answers = st.builds(
 _mores = st.builds(
     lambda m, proof: Act("extended", (m, proof)), st.sampled_from((-5.0, 0.0, 5.0, 90.0)), st.sampled_from(PROOFS)
 )
+_legs = st.builds(lambda to, proof: Act("leg", (to, proof)), st.sampled_from((0, 1, 2, 3)), st.sampled_from(PROOFS))
 _ends = st.builds(lambda proof: Act("ended", (proof,)), st.sampled_from(PROOFS))
 waited = st.builds(
     lambda what, proof, ago: Act("waited", (what, proof, ago)),
@@ -73,6 +83,8 @@ waited = st.builds(
 )
 """Something she pressed so many minutes ago, where there was no signal."""
 _cancels = st.builds(lambda proof: Act("sos_cancelled", (proof,)), st.sampled_from(PROOFS))
+_lines = st.builds(lambda proof: Act("rerouted", (proof,)), st.sampled_from(PROOFS))
+_asides = st.builds(lambda id_: Act("diverted", (id_,)), st.sampled_from(tuple(PLACES)))
 _cries = st.builds(lambda window: Act("sos", (window,)), st.booleans())
 _small = st.sampled_from((Act("paused", (10.0,)), Act("picked_up"), Act("down")))
 _words = st.builds(
@@ -105,7 +117,7 @@ _drops = st.builds(lambda nth: Act("dropped", (nth,)), st.integers(0, 30))
 time_alone = st.one_of(_steps, _wakes, _wakes)
 from_phone = st.one_of(_fixes, _beats)
 from_contacts = st.one_of(_words, _removals)
-from_her = st.one_of(_answers, _mores, _ends, _cancels, _cries, _small, waited)
+from_her = st.one_of(_answers, _mores, _legs, _ends, _cancels, _cries, _small, waited, _lines, _asides)
 claims_alone = st.one_of(_claims, _logs)
 from_operators = st.one_of(claims_alone, _resolutions)
 from_provider = st.one_of(_receipts, _receipts, _drops)
@@ -162,6 +174,7 @@ def starts(draw: st.DrawFn, *, streams: bool | None = None, hours: bool = True) 
         ),
         streams=draw(st.booleans()) if streams is None else streams,
         doorstep=draw(st.sampled_from((False, False, True))),
+        legs=draw(st.sampled_from(((), (), BY_BUS))),
         second_sender=draw(st.booleans()),
         tell=draw(st.sampled_from(((), ("beth",), ("beth", "chloe")))),
         invited=draw(st.sampled_from(((), (EMMA,), (replace(EMMA, on_sos_list=False),)))),
@@ -221,8 +234,13 @@ def _hers(name: str, args: tuple[Any, ...], now: float) -> tuple[Callable[[Journ
     if name == "extended":
         minutes, proof = args
         return lambda j, p: pressed.extended(j, minutes, now, p), proof
+    if name == "leg":
+        to, proof = args
+        return lambda j, p: way.on_leg(j, to, now, p), proof
     if name == "ended":
         return lambda j, p: pressed.ended(j, now, p), args[0]
+    if name == "rerouted":
+        return lambda j, p: rerouted(j, j.leg, 1700.0, now, p), args[0]
     if name == "waited":
         what, proof, ago = args
         return _late(what, now, now - ago * 60), proof
@@ -244,16 +262,21 @@ def _plain(anna: Walk, act: Act, now: float) -> Callable[[Journey], Outcome]:
     args = act.args
     match act.name:
         case "fix":
-            standing, inside, fresh, bad = args
-            changes = {"fresh": fresh, "set_aside": bad, "standing": standing}
+            standing, inside, fresh, bad, turning = args
+            changes = {"fresh": fresh, "set_aside": bad, "standing": standing, "turning": turning}
+            near = tuple(PLACES.values())
+            if standing is Standing.AT_HAVEN:
+                changes["haven"] = near[round(anna.minute) % 2].id
             seen = (at_home if inside else sighting)(anna.minute, **changes)
-            return lambda j: fixes.sighted(j, [seen], now)
+            return lambda j: fixes.sighted(j, [seen], now, near)
         case "beat":
             return lambda j: fixes.heard(j, now, battery_pct=args[0], expected=args[1], last_gasp=args[2])
         case "sos":
             return lambda j: pressed.sos(j, now, window=args[0])
         case "paused":
             return lambda j: pressed.paused(j, args[0], now)
+        case "diverted":
+            return lambda j: havens.diverted(j, PLACES[args[0]], now)
         case "picked_up":
             return lambda j: pressed.picked_up(j, now)
     return _others(anna, act, now)

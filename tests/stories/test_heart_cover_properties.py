@@ -23,7 +23,7 @@ from .heart_acts import (
 )
 from .test_heart_properties import lived, lives
 
-WITH_PIN = ("answered", "ended", "extended", "sos_cancelled")
+WITH_PIN = ("answered", "ended", "extended", "leg", "sos_cancelled")
 again = st.builds(lambda what: Act("pin", (what,)), st.sampled_from(WITH_PIN))
 """One of her PINs, whichever this story is about."""
 
@@ -78,6 +78,7 @@ def keyed(act: Act, proof: Proof) -> Act:
         "answered": ("ok", proof, "", None),
         "ended": (proof,),
         "extended": (10.0, proof),
+        "leg": (1, proof),
         "sos_cancelled": (proof,),
     }
     return Act(act.args[0], args[act.args[0]])

@@ -272,7 +272,7 @@ def test_old_fixes_lower_nothing(anna: Walk, acts: list[Act], standing: Standing
     before = anna.journey
     for changes in ({"fresh": False}, {"set_aside": "jump"}):
         minute = anna.minute
-        outcome = done(anna, Act("fix", (standing, inside, "fresh" not in changes, changes.get("set_aside"))))
+        outcome = done(anna, Act("fix", (standing, inside, "fresh" not in changes, changes.get("set_aside"), "")))
         assert outcome is not None
         assert anna.minute == minute
         after = outcome.journey

@@ -1,14 +1,19 @@
 """The bodies of the HTTP API, and what they mean to the use cases. Unknown fields are refused by name."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from geofence.destination import Destination
 from geofence.mode import Mode
+from geofence.route import Route
 from service.journey.model import JourneyKind
 from service.people import wishes
 from service.people.contact_fields import Fields
+from service.people.refusals import Refused
 from service.people.setting_off import Phone
+from service.people.wished_legs import WishedLeg
 from service.people.wishes import Wish
 
 Pin = Annotated[str, StringConstraints(max_length=32)]
@@ -108,6 +113,40 @@ class RouteBody(Body):
     data: Annotated[str, StringConstraints(max_length=LONGEST_ROUTE)]
 
 
+class LegEndBody(Body):
+    """Where a leg ends, and her word for it."""
+
+    word: Text = ""
+    lat: Degrees | None = None
+    lon: Degrees | None = None
+    radius_m: Degrees | None = None
+
+
+class LegBody(Body):
+    """One leg of her way. It ends at `to`, or where its `route` does; the last one at her destination. `underground` (a
+    ride) and `dark` (from, to in metres along the route): where her phone will fall silent."""
+
+    mode: Mode
+    to: LegEndBody = LegEndBody()
+    route: RouteBody | None = None
+    minutes: Annotated[float, Field(gt=0, le=720)] | None = None
+    underground: bool = False
+    dark: Annotated[list[tuple[Degrees, Degrees]], Field(max_length=20)] = []
+
+    def wished(self, end: Destination | None) -> WishedLeg:
+        """`end` is where it ends if it does not say. Raises Refused naming the field within the leg."""
+        there = _place(self.to, "to") or (None if self.route is not None else end)
+        return WishedLeg(
+            mode=self.mode,
+            word=wishes.word(self.to.word) if self.to.word else "",
+            end=there,
+            route=_imported(self.route, there),
+            minutes=self.minutes,
+            underground=self.underground,
+            dark=tuple(self.dark),
+        )
+
+
 class PhoneBody(Body):
     battery_pct: Annotated[float, Field(ge=0, le=100)] | None = None
     notifications: bool | None = None
@@ -118,7 +157,7 @@ class PhoneBody(Body):
 class JourneyBody(Body):
     """A journey to set off on. `eta` is an instant in seconds or a clock time like 23:30 (its next occurrence).
     `replace`, with her PIN: it takes the place of the one under way. `tracker`: the linked tracker app, by its id, that
-    alone carries it."""
+    alone carries it. `legs`, 1 to 6 of them, instead of `route` and `mode`: the last one ends at the destination."""
 
     kind: Literal["destination", "timer"] = "destination"
     destination: DestinationBody = DestinationBody()
@@ -127,6 +166,7 @@ class JourneyBody(Body):
     eta: Degrees | Text | None = None
     profile: Text = "standard"
     mode: Mode = Mode.FOOT
+    legs: Annotated[list[LegBody], Field(max_length=6)] = []
     tell: People = []
     arrived: bool = True
     walk_with: People = []
@@ -140,13 +180,11 @@ class JourneyBody(Body):
     def wish(self) -> Wish:
         """Raises Refused naming the field."""
         there = self.destination
-        place = None
-        if there.lat is not None or there.lon is not None:
-            if there.lat is None or there.lon is None:
-                missing = "lat" if there.lat is None else "lon"
-                raise wishes.invalid(f"destination.{missing}", "expected both lat and lon")
-            place = wishes.place(there.lat, there.lon, there.radius_m)
-        route = wishes.imported(self.route.format, self.route.data, place) if self.route is not None else None
+        place = _place(there, "destination")
+        route = _imported(self.route, place)
+        legs = tuple(self._legs(place))
+        if legs and place is None:
+            place = legs[-1].way.destination
         return wishes.checked(
             Wish(
                 kind=JourneyKind(self.kind),
@@ -163,12 +201,45 @@ class JourneyBody(Body):
                 battery_text=self.battery_text,
                 doorstep=self.doorstep,
                 tracker=self.tracker,
+                legs=legs,
             )
         )
+
+    def _legs(self, place: Destination | None) -> Iterator[WishedLeg]:
+        """Raises Refused naming the leg and its field."""
+        for n, body in enumerate(self.legs):
+            is_last = n == len(self.legs) - 1
+            try:
+                leg = body.wished(place if is_last else None)
+            except Refused as refusal:
+                field = refusal.field.replace("destination", "to", 1)
+                raise wishes.invalid(f"legs[{n}].{field}", refusal.detail) from refusal
+            if leg.end is None and leg.route is None:
+                raise wishes.invalid(f"legs[{n}].to", "expected a place (lat and lon) or a route")
+            if is_last and place is not None and not place.holds(leg.way.destination.lat, leg.way.destination.lon):
+                raise wishes.invalid(f"legs[{n}].to", "expected the last leg to end at the destination")
+            yield leg
 
     def seen_by_phone(self) -> Phone:
         """What her phone says of itself."""
         return Phone() if self.phone is None else Phone(**self.phone.model_dump())
+
+
+def _place(there: "DestinationBody | LegEndBody", field: str) -> Destination | None:
+    """Where it is, if that is said. Raises Refused."""
+    if there.lat is None and there.lon is None:
+        return None
+    if there.lat is None or there.lon is None:
+        missing = "lat" if there.lat is None else "lon"
+        raise wishes.invalid(f"{field}.{missing}", "expected both lat and lon")
+    try:
+        return wishes.place(there.lat, there.lon, there.radius_m)
+    except Refused as refusal:
+        raise wishes.invalid(refusal.field.replace("destination", field, 1), refusal.detail) from refusal
+
+
+def _imported(route: RouteBody | None, place: Destination | None) -> Route | None:
+    return None if route is None else wishes.imported(route.format, route.data, place)
 
 
 class CommandBody(Body):
@@ -182,7 +253,7 @@ class CommandBody(Body):
 
 class AnswerBody(CommandBody):
     prompt: Text = ""
-    what: Literal["ok", "stopping", "another_way", "help"]
+    what: Literal["ok", "stopping", "another_way", "next_leg", "help"]
     minutes: Annotated[float, Field(ge=0, le=720)] = 0.0
 
 
@@ -192,6 +263,23 @@ class ExtendBody(CommandBody):
 
 class PauseBody(CommandBody):
     minutes: Annotated[float, Field(gt=0, le=15)] = 15.0
+
+
+class LegTapBody(CommandBody):
+    """She is on leg `to` now, counted from 0."""
+
+    to: Annotated[int, Field(ge=0, le=5)]
+
+
+class NewRouteBody(CommandBody, RouteBody):
+    """A new line for the leg she is on, to the same end."""
+
+
+class DivertBody(Body):
+    """She turns aside to a haven; no PIN is asked."""
+
+    id: CommandId
+    haven: Annotated[str, StringConstraints(max_length=64)]
 
 
 class CompanyEndBody(Body):

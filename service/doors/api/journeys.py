@@ -15,6 +15,7 @@ from service.people.alarms import NO_JOURNEY
 from service.people.model import Traveller
 from service.people.pressing import act_of, ask_company, cry, given, press
 from service.people.refusals import Refused, Why, invalid
+from service.people.rerouting import divert, reroute
 from service.people.setting_off import preflight, replace_with, set_off
 from service.people.wishes import Wish
 from service.rows import Kept
@@ -28,6 +29,7 @@ def router(house: House) -> APIRouter:
     found = APIRouter()
     found.include_router(_journeys(house))
     found.include_router(_commands(house))
+    found.include_router(_way(house))
     return found
 
 
@@ -76,28 +78,70 @@ def _commands(house: House) -> APIRouter:
     routes = APIRouter(prefix="/journeys/live", tags=["commands"])
     who = Depends(sessions(house))
 
-    async def pressed(session: Session, what: str, body: bodies.CommandBody, **more: Any) -> Response:
-        act = act_of(what, given_at=given(house, body.waited_s), **more)
-        done = press(house, session.account, act, command=body.id, door=session.device.id, pin=body.pin)
-        return answered(body.id, await in_time(done))
-
     @routes.post("/answer")
     async def answer(body: bodies.AnswerBody, session: Annotated[Session, who]) -> Response:
         if body.what == "help":
             return answered(body.id, await in_time(cry(house, session.account, command=body.id)))
-        return await pressed(session, "answer", body, prompt=body.prompt, answer=body.what, minutes=body.minutes)
+        return await _pressed(
+            house, session, "answer", body, prompt=body.prompt, answer=body.what, minutes=body.minutes
+        )
 
     @routes.post("/extend")
     async def extend(body: bodies.ExtendBody, session: Annotated[Session, who]) -> Response:
-        return await pressed(session, "extend", body, minutes=body.minutes)
+        return await _pressed(house, session, "extend", body, minutes=body.minutes)
 
     @routes.post("/pause")
     async def pause(body: bodies.PauseBody, session: Annotated[Session, who]) -> Response:
-        return await pressed(session, "pause", body, minutes=body.minutes)
+        return await _pressed(house, session, "pause", body, minutes=body.minutes)
 
     @routes.post("/end")
     async def end(body: bodies.CommandBody, session: Annotated[Session, who]) -> Response:
-        return await pressed(session, "end", body)
+        return await _pressed(house, session, "end", body)
+
+    @routes.post("/sos")
+    async def sos(body: bodies.CommandBody, session: Annotated[Session, who]) -> Response:
+        """With or without a journey; no PIN is asked."""
+        return answered(body.id, await in_time(cry(house, session.account, command=body.id)))
+
+    @routes.post("/sos_cancel")
+    async def sos_cancel(body: bodies.CommandBody, session: Annotated[Session, who]) -> Response:
+        if body.pin is None:
+            raise invalid("pin", "expected her PIN")
+        return await _pressed(house, session, "sos_cancel", body)
+
+    return routes
+
+
+def _way(house: House) -> APIRouter:
+    """What she says of her way itself, and who walks it with her."""
+    routes = APIRouter(prefix="/journeys/live", tags=["commands"])
+    who = Depends(sessions(house))
+
+    @routes.post("/leg")
+    async def leg(body: bodies.LegTapBody, session: Annotated[Session, who]) -> Response:
+        """She is on the next leg of her way: on board, or off again."""
+        return await _pressed(house, session, "leg", body, to=body.to)
+
+    @routes.post("/route")
+    async def route(body: bodies.NewRouteBody, session: Annotated[Session, who]) -> Response:
+        """She goes by another line, to the same place."""
+        done = reroute(
+            house,
+            session.account,
+            body.format,
+            body.data,
+            command=body.id,
+            door=session.device.id,
+            pin=body.pin,
+            given_at=given(house, body.waited_s),
+        )
+        return answered(body.id, await in_time(done))
+
+    @routes.post("/divert")
+    async def aside(body: bodies.DivertBody, session: Annotated[Session, who]) -> Response:
+        """She turns aside to a haven; no PIN is asked."""
+        done = divert(house, session.account, body.haven, command=body.id, door=session.device.id)
+        return answered(body.id, await in_time(done))
 
     @routes.post("/company")
     async def company(body: bodies.CompanyBody, session: Annotated[Session, who]) -> Response:
@@ -111,18 +155,13 @@ def _commands(house: House) -> APIRouter:
         done = press(house, session.account, act_of("company_end"), command=body.id, door=session.device.id)
         return answered(body.id, await in_time(done))
 
-    @routes.post("/sos")
-    async def sos(body: bodies.CommandBody, session: Annotated[Session, who]) -> Response:
-        """With or without a journey; no PIN is asked."""
-        return answered(body.id, await in_time(cry(house, session.account, command=body.id)))
-
-    @routes.post("/sos_cancel")
-    async def sos_cancel(body: bodies.CommandBody, session: Annotated[Session, who]) -> Response:
-        if body.pin is None:
-            raise invalid("pin", "expected her PIN")
-        return await pressed(session, "sos_cancel", body)
-
     return routes
+
+
+async def _pressed(house: House, session: Session, what: str, body: bodies.CommandBody, **more: Any) -> Response:
+    act = act_of(what, given_at=given(house, body.waited_s), **more)
+    done = press(house, session.account, act, command=body.id, door=session.device.id, pin=body.pin)
+    return answered(body.id, await in_time(done))
 
 
 def answered(command: str, answer: Answer) -> Response:
@@ -142,7 +181,8 @@ def _done(command: str, answer: Answer) -> Response:
 
 async def _wish(body: bodies.JourneyBody) -> Wish:
     """Reading a long route takes most of a second: beside the loop, so that nobody's SOS waits for it."""
-    return body.wish() if body.route is None else await asyncio.to_thread(body.wish)
+    plain = body.route is None and all(leg.route is None for leg in body.legs)
+    return body.wish() if plain else await asyncio.to_thread(body.wish)
 
 
 def _shown(kept: Kept, account: Traveller) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from service.doors.pages_story import story
 from service.doors.pages_track import thinned, track_of
 from service.doors.pages_words import clock_of, lasting, number_in_words, when
 from service.house import House
+from service.journey import havens, legs
 from service.journey.claims import takes_two
 from service.journey.model import OPERATORS, Cause, Claim, Incident, Journey, Level, Logged, Proven
 from service.journey.sight import Sight, operators_sight
@@ -95,6 +96,7 @@ async def incident_page(
         battery=f"{journey.battery_pct}%" if journey.battery_pct is not None else "",
         link=link_badge(journey, now),
         destination=journey.plan.destination if sight >= Sight.TRACK else "",
+        going=havens.going(journey) if sight >= Sight.TRACK else "",
         track=await _track(house, kept, zone) if sight >= Sight.TRACK else (),
         told=tuple(_told(house, journey, alarm, account)),
         police=_police(alarm, account, zone),
@@ -219,12 +221,11 @@ def _script(
     zone, abroad = house.settings.timezone, house.settings.emergency_force_number
     card = card or Card()
     where = journey.plan.destination
-    walking = "walking" if journey.plan.mode == "foot" else "on her way"
     return Script(
         case=state_of(alarm),
         her=card.full_name or account.name,
         now=clock_of(now, zone),
-        going=f"{walking} {where}" if where and last_seen is not None else "",
+        going=legs.moving(journey, where) if where and last_seen is not None else "",
         due=when(journey.eta_at, now, zone) if journey.eta_at is not None else "",
         late=journey.eta_at is not None and journey.eta_at <= now,
         alarm=when(alarm.fired_at, now, zone) if alarm.fired_at is not None else "",

@@ -9,6 +9,7 @@ from service.doors.console.queue import CAUSES, SAID
 from service.doors.pages_track import heading, thinned
 from service.doors.pages_words import ago, clock_of, day_of, number_in_words, when, zone_name
 from service.house import House
+from service.journey import legs
 from service.journey.model import OPERATORS, Cause, Incident, Journey, JourneyKind, LinkState
 from service.journey.sight import Sight
 from service.people.model import Card, Contact, Traveller
@@ -142,7 +143,7 @@ def _person(
             yield label, words
     going = f", to: {plan.destination}" if plan.destination and reader.places else ""
     if plan.kind is not JourneyKind.SOS:
-        yield "On her way", f"{'on foot' if plan.mode == 'foot' else plan.mode}{going}"
+        yield "On her way", f"{legs.in_words(view)}{going}"
         yield "Set off", when(plan.began_at, now, zone)
     if view.eta_at is not None:
         yield "Due", when(view.eta_at, now, zone)

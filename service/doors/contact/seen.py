@@ -5,6 +5,8 @@ from service.doors.console.queue import CAUSES, seen_of
 from service.doors.pages_track import thinned, track_of
 from service.doors.pages_words import ago, clock_of, number_in_words, when
 from service.house import House
+from service.journey import havens, legs
+from service.journey.eta import own_eta_at
 from service.journey.model import (
     Cause,
     CloseReason,
@@ -102,6 +104,7 @@ async def contact_page(
         phone=_phone(state, view, alarm, now, zone),
         how=_how(view, zone) if state == "watching" else "",
         destination=view.plan.destination if link.sight is Sight.TRACK else "",
+        going=havens.going(view) if link.sight is Sight.TRACK else "",
         card=tuple((label, words) for name, label in CARD if card is not None and (words := getattr(card, name))),
         where=await _where(house, link, now, shown=shown, unwritten=unwritten),
         her_number="" if link.forced or state in ("nothing", "quiet", "duress") else _number(house, link),
@@ -253,7 +256,9 @@ def _how(view: Journey, zone: str) -> str:
         return f"Stopping here until {clock_of(view.paused_until, zone)}, as she told us"
     if view.due is not None:
         return "Due, and not confirmed yet: we are asking her"
-    return "On her way"
+    going, own_at = havens.going(view), own_eta_at(view)
+    at_her_pace = f"; at her pace there about {clock_of(own_at, zone)}" if own_at is not None else ""
+    return (f"On her way, {going}" if going else "On her way") + at_her_pace
 
 
 async def _where(house: House, link: Link, now: float, *, shown: bool, unwritten: bool) -> Where | None:
@@ -311,9 +316,7 @@ def script_for(house: House, link: Link, alarm: Incident, now: float, *, shown: 
 
 def _going(link: Link) -> str:
     """ "walking home" where she may be known to be going there, else "walking"."""
-    plan = link.view.plan
-    moving = "walking" if plan.mode == "foot" else "on her way"
-    return f"{moving} {plan.destination}" if plan.destination and link.sight is Sight.TRACK else moving
+    return legs.moving(link.view, link.view.plan.destination if link.sight is Sight.TRACK else "")
 
 
 def _position(view: Journey) -> str:

@@ -5,6 +5,7 @@ from service.journey.turn import Answer
 from service.people.model import Traveller
 from service.people.pressing import Meanwhile, act_of, ask_company, cry, given, press
 from service.people.refusals import invalid
+from service.people.rerouting import divert, reroute
 
 from . import wire
 
@@ -32,10 +33,26 @@ async def obeyed(
             act = act_of("answer", prompt=frame.prompt, answer=frame.what, minutes=frame.minutes, given_at=given_at)
         case wire.Extend():
             act = act_of("extend", minutes=frame.minutes, given_at=given_at)
+        case wire.LegTap():
+            act = act_of("leg", to=frame.to, given_at=given_at)
         case wire.Arrived() | wire.End():
             act = act_of("end", given_at=given_at)
         case wire.SosCancel():
             act = act_of("sos_cancel", given_at=given_at)
+        case wire.Divert():
+            return await divert(house, account, frame.haven, command=frame.id, door=door)
+        case wire.NewRoute():
+            return await reroute(
+                house,
+                account,
+                frame.format,
+                frame.data,
+                command=frame.id,
+                door=door,
+                pin=frame.pin,
+                given_at=given_at,
+                meanwhile=meanwhile,
+            )
         case wire.Company():
             return await ask_company(house, account, frame.who, command=frame.id, door=door)
         case wire.CompanyEnd():

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 from alerts.contact import Channel
 from alerts.notice import HER, Kind
 from alerts.receipts import reason
+from service.journey import legs
 from service.journey.company import looks_shown
 from service.journey.cover import shown_to_her
+from service.journey.eta import own_eta_at
 from service.journey.model import OPERATORS, Incident, Journey, LinkState, Proven
 from service.journey.sentence import promised_at, sentence
 from service.people.model import Traveller
@@ -19,11 +21,22 @@ from service.people.setting_off import in_words
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What she is asked: `kind` is the cause, or `due`. Contacts hear at `until` (None: never)."""
+    """What she is asked: `kind` is the cause, or `due`. Contacts hear at `until` (None: never). `next_leg`: its mode, where
+    she may answer that it has begun."""
 
     id: str
     kind: str
     until: float | None
+    next_leg: str | None = None
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A leg of her way, as she planned it: `word` is what she called its end, `minutes` how long it is meant to take."""
+
+    mode: str
+    word: str
+    minutes: int
+    route_m: float | None
 
 
 class ToldTo(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +72,21 @@ class LookedAt(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class AtHaven(msgspec.Struct, frozen=True, kw_only=True):
+    """The haven that she is at (`there`) since then, or has said she turns aside to (`diverted`); asked at `ask_at` whether
+    she stays."""
+
+    id: str
+    name: str
+    since: float
+    ask_at: float
+    there: bool
+    diverted: bool
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """All of a journey that her own devices show. Instants are seconds since 1970 UTC, distances metres."""
+    """All of a journey that her own devices show. Instants are seconds since 1970 UTC, distances metres. `legs` is empty for
+    a way of one; `leg` is the one she is on, counted from 0, `mode` and the metres are that one's."""
 
     id: str
     kind: str
@@ -69,6 +95,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     destination: str
     profile: str
     mode: str
+    leg: int
+    legs: tuple[Part, ...]
     began_at: float
     sentence: str
     eta_at: float | None
@@ -78,6 +106,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     progress: str
     link: str
     paused_until: float | None
+    haven: AtHaven | None
+    own_eta_at: float | None
     prompt: Question | None
     sos_fires_at: float | None
     incident: str | None
@@ -106,7 +136,9 @@ def snapshot(journey: Journey, account: Traveller) -> dict[str, Any]:
         reference=shown.plan.reference,
         destination=shown.plan.destination,
         profile=shown.plan.profile,
-        mode=shown.plan.mode,
+        mode=legs.mode(shown),
+        leg=shown.leg,
+        legs=tuple(_parts(shown)),
         began_at=shown.plan.began_at,
         sentence=_promised(shown, account),
         eta_at=shown.eta_at,
@@ -116,11 +148,13 @@ def snapshot(journey: Journey, account: Traveller) -> dict[str, Any]:
         progress=shown.progress.value,
         link=shown.link.state.value if shown.under_way else LinkState.NONE.value,
         paused_until=shown.paused_until,
+        haven=_haven(shown),
+        own_eta_at=own_eta_at(shown) if shown.seen and not shown.seen.tracked else None,
         prompt=_question(shown),
         sos_fires_at=shown.sos.fires_at if shown.sos else None,
         incident=alarm.level.value if alarm else None,
         done_m=shown.seen.along_m if shown.seen and not shown.seen.tracked else None,
-        total_m=shown.plan.route_m,
+        total_m=legs.leg(shown).route_m,
         battery_pct=shown.battery_pct,
         warned_pct=shown.warned_pct,
         company=_company(shown, account) if shown.under_way else (),
@@ -141,6 +175,22 @@ def _promised(shown: Journey, account: Traveller) -> str:
     return in_words(sentence(shown), account)
 
 
+def _haven(shown: Journey) -> AtHaven | None:
+    """One that only a linked tracker has seen her at is a position that it measured."""
+    stay = shown.haven if shown.under_way else None
+    tracked = shown.seen is not None and shown.seen.tracked
+    if stay is None or (tracked and not stay.diverted):
+        return None
+    return AtHaven(
+        id=stay.id,
+        name=stay.name,
+        since=stay.since,
+        ask_at=stay.ask_at,
+        there=stay.there and not tracked,
+        diverted=stay.diverted,
+    )
+
+
 def _question(shown: Journey) -> Question | None:
     if shown.due is not None:
         return Question(id=shown.due.id, kind="due", until=shown.due.overdue_at)
@@ -148,7 +198,12 @@ def _question(shown: Journey) -> Question | None:
     if incident is None or incident.prompt is None:
         return None
     prompt = incident.prompt
-    return Question(id=prompt.id, kind=prompt.cause.value, until=prompt.concern_at)
+    return Question(id=prompt.id, kind=prompt.cause.value, until=prompt.concern_at, next_leg=legs.offered(shown))
+
+
+def _parts(shown: Journey) -> Iterator[Part]:
+    for one in shown.plan.legs:
+        yield Part(mode=one.mode, word=one.word, minutes=round(one.plan_s / 60.0), route_m=one.route_m)
 
 
 def _company(shown: Journey, account: Traveller) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Pure. Because it compares what her devices *may see* (`cover.shown_to_her`), a c
 
 from collections.abc import Container, Iterator
 
+from service.journey import legs
 from service.journey.company import looks_shown
 from service.journey.fixes import cadence_s
 from service.journey.model import Journey, JourneyState, LinkState, Proven
@@ -41,7 +42,8 @@ def prompts(journey: Journey | None) -> dict[str, wire.PromptFrame]:
     incident = journey.open_incident
     if incident is not None and incident.prompt is not None:
         prompt = incident.prompt
-        found.append(wire.PromptFrame(id=prompt.id, kind=prompt.cause.value, until=prompt.concern_at))
+        then = legs.offered(journey)
+        found.append(wire.PromptFrame(id=prompt.id, kind=prompt.cause.value, until=prompt.concern_at, next_leg=then))
     if journey.due is not None:
         found.append(wire.PromptFrame(id=journey.due.id, kind="due", until=journey.due.overdue_at))
     elif journey.nudged_for is not None and journey.nudged_for == journey.eta_at:
@@ -104,7 +106,7 @@ def _face(journey: Journey | None) -> tuple[object, ...]:
     level = incident.level if incident else None
     sos = journey.sos.fires_at if journey.sos else None
     looks = tuple((look.by, look.what, look.since) for look in looks_shown(journey))
-    her_way = (journey.eta_at, journey.due, journey.progress, journey.paused_until)
+    her_way = (journey.eta_at, journey.due, journey.progress, journey.paused_until, journey.haven, journey.leg)
     return (journey.id, journey.state, her_way, live, level, sos, closed, journey.watchers, looks)
 
 

@@ -21,9 +21,11 @@ BufferName = Annotated[str, Meta(max_length=64)]
 CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
 Pin = Annotated[str, Meta(max_length=32)]
 PromptName = Annotated[str, Meta(max_length=64)]
-Answered = Annotated[str, Meta(pattern="^(ok|stopping|another_way|help)$")]
+Answered = Annotated[str, Meta(pattern="^(ok|stopping|another_way|next_leg|help)$")]
 Waited = Annotated[float, Meta(ge=0, le=43_200)]
 """Seconds between her thumb and this sending, by the phone's monotonic clock: what waited is judged as of then."""
+HavenName = Annotated[str, Meta(max_length=64)]
+RouteFormat = Annotated[str, Meta(pattern="^(geojson|gpx|polyline|polyline6)$")]
 Companion = Annotated[str, Meta(max_length=64)]
 Companions = Annotated[list[Companion], Meta(max_length=20)]
 
@@ -82,7 +84,7 @@ class Beat(Frame, frozen=True, kw_only=True, tag="beat"):
 
 
 class AnswerPrompt(Frame, frozen=True, kw_only=True, tag="answer"):
-    """Her answer to a prompt: ok, stopping, another_way or help. An empty `prompt` means whatever is open."""
+    """Her answer to a prompt: ok, stopping, another_way, next_leg or help. An empty `prompt` means whatever is open."""
 
     id: CommandId
     prompt: PromptName
@@ -95,6 +97,33 @@ class AnswerPrompt(Frame, frozen=True, kw_only=True, tag="answer"):
 class Extend(Frame, frozen=True, kw_only=True, tag="extend"):
     id: CommandId
     minutes: float
+    pin: Pin | None = None
+    waited_s: Waited | None = None
+
+
+class LegTap(Frame, frozen=True, kw_only=True, tag="leg"):
+    """She is on leg `to` of her way now, counted from 0: on board, or off again. A tap; `pin` where it says pin_needed."""
+
+    id: CommandId
+    to: Annotated[int, Meta(ge=0, le=5)]
+    pin: Pin | None = None
+    waited_s: Waited | None = None
+
+
+class Divert(Frame, frozen=True, kw_only=True, tag="divert"):
+    """She turns aside to the haven of this id; no PIN."""
+
+    id: CommandId
+    haven: HavenName
+
+
+class NewRoute(Frame, frozen=True, kw_only=True, tag="route"):
+    """A new line for the leg she is on, to the same end: `data` in `format` geojson, gpx, polyline or polyline6. A tap; `pin`
+    where it says pin_needed."""
+
+    id: CommandId
+    format: RouteFormat
+    data: str
     pin: Pin | None = None
     waited_s: Waited | None = None
 
@@ -183,11 +212,13 @@ class Policy(Frame, frozen=True, kw_only=True, tag="policy"):
 
 
 class PromptFrame(Frame, frozen=True, kw_only=True, tag="prompt"):
-    """A question to her: `kind` is the cause, `nudge` or `due`; contacts hear at `until` (null: never)."""
+    """A question to her: `kind` is the cause, `nudge` or `due`; contacts hear at `until` (null: never). `next_leg`: its
+    mode, where she may answer that it has begun."""
 
     id: str
     kind: str
     until: float | None = None
+    next_leg: str | None = None
 
 
 class PromptGone(Frame, frozen=True, kw_only=True, tag="prompt_gone"):
@@ -251,10 +282,26 @@ class Pong(Frame, frozen=True, kw_only=True, tag="pong"):
     n: int = 0
 
 
-Pressed = AnswerPrompt | Extend | Arrived | End | SosCancel | Company | CompanyEnd
+Pressed = AnswerPrompt | Extend | LegTap | Divert | NewRoute | Arrived | End | SosCancel | Company | CompanyEnd
 Command = Pressed | Sos
 FromPhone = Hello | Fixes | Beat | Pressed | Sos | Ping
-FROM_PHONE = (Hello, Fixes, Beat, AnswerPrompt, Extend, Arrived, End, Company, CompanyEnd, Sos, SosCancel, Ping)
+FROM_PHONE = (
+    Hello,
+    Fixes,
+    Beat,
+    AnswerPrompt,
+    Extend,
+    LegTap,
+    Divert,
+    NewRoute,
+    Arrived,
+    End,
+    Company,
+    CompanyEnd,
+    Sos,
+    SosCancel,
+    Ping,
+)
 TO_PHONE = (
     Welcome,
     Ack,

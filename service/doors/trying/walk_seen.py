@@ -14,6 +14,7 @@ from service.doors.pages_words import clock_of, distance, lasting, number_in_wor
 from service.doors.phones import view as phone_view
 from service.doors.phones.snapshot import snapshot
 from service.house import House
+from service.journey import legs
 from service.journey.cover import shown_to_her
 from service.journey.model import (
     Cause,
@@ -118,7 +119,7 @@ async def journey_page(scene: Scene) -> JourneyPage:
         clock=clock_of(now, zone, seconds=True),
         contacts=() if alone else tuple(_contact(scene, c) for c in scene.account.contacts),
         told=() if alone else tuple(_told(scene)),
-        eta=clock_of(now + pace_s, zone) if pace_s and shown.under_way and shown.link.state is LinkState.LIVE else "",
+        eta=clock_of(snap["own_eta_at"], zone) if snap["own_eta_at"] is not None else "",
         battery=f"{shown.battery_pct}%" if shown.battery_pct is not None else "",
         has_phone=scene.has_phone,
         phone_on=scene.phone_on,
@@ -164,7 +165,7 @@ def _drawn(shown: Journey) -> Seen | None:
 
 
 def _way(shown: Journey, pace_s: float | None) -> Way | None:
-    total = shown.plan.route_m
+    total = legs.leg(shown).route_m
     seen = _drawn(shown)
     there = shown.state is JourneyState.ARRIVED_PENDING or _arrived(shown)
     if not total or (seen is None and shown.seen is not None and not there):

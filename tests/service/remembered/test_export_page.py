@@ -24,7 +24,7 @@ LOOK: dict[str, Any] = {
     "by": "Beth", "contact": True, "what": "place", "since": NOW, "until": NOW + 60, "times": 3, "why": "",
 }  # fmt: skip
 JOURNEY: dict[str, Any] = {
-    "reference": "K742", "kind": "destination", "destination": "home", "mode": "foot", "profile": "high_risk",
+    "reference": "K742", "kind": "destination", "destination": "home", "mode": "foot", "legs": [], "profile": "high_risk",
     "began_at": NOW, "eta_at": None, "state": "closed", "closed_at": NOW + 60, "closed_because": "ended",
     "others_were_told": False, "battery_pct": 60, "track": None,
     "story": [LINE, LINE | {"row": "promise 1"}, LINE | {"message": SENT}],
@@ -61,6 +61,14 @@ def test_facts_are_in_words() -> None:
     assert (account["You are asked by"], account["Account made"]) == ("push, sms", PAGE.made)
     assert (dict(PAGE.contacts[0].facts)["May be shown where you are"], PAGE.contacts[0].name) == ("no", "Beth")
     assert dict(PAGE.journeys[0].facts)["Profile"] == "high risk"
+    assert dict(PAGE.journeys[0].facts)["By"] == "foot"
+
+
+def test_a_way_of_several_legs_names_the_mode_of_each() -> None:
+    """In their order."""
+    by_bus = DATA | {"journeys": [JOURNEY | {"legs": [{"mode": "foot"}, {"mode": "ride"}]}]}
+    [journey] = page_of(by_bus, NOW, "Europe/London").journeys
+    assert dict(journey.facts)["By"] == "foot, ride"
 
 
 def test_a_linked_tracker_says_which_app_it_is() -> None:

@@ -84,6 +84,22 @@ async def test_the_track_is_what_a_map_can_read(kept: Keeping) -> None:
     assert second["properties"]["accuracy_m"] is None
 
 
+async def test_the_legs_of_her_way_are_in_it(kept: Keeping) -> None:
+    """Each with her word for its end; on the map the end of every leg that she had still before her."""
+    her = await kept.anna()
+    legs = [{"mode": "foot", "to": {"word": "the stop", "lat": 51.384, "lon": 0.504}}, {"mode": "ride"}]
+    key = (await her.sets_off(legs=legs))["id"]
+    await tracked(kept, key)
+
+    files = await exported(kept, her)
+
+    [journey] = json.loads(files["data.json"])["journeys"]
+    assert [(leg["mode"], leg["ends_at"]) for leg in journey["legs"]] == [("foot", "the stop"), ("ride", "")]
+    features = json.loads(files[f"tracks/{key}.geojson"])["features"]
+    ends = [f["properties"]["what"] for f in features if f["properties"]["what"] != "fix"]
+    assert ends == ["end of a leg", "destination"]
+
+
 async def test_a_track_that_has_gone_is_not_in_it(kept: Keeping) -> None:
     """Neither after a day nor, of a story that her screens are shown, while what is true is kept."""
     her = await kept.anna()

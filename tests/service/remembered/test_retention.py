@@ -121,12 +121,13 @@ def test_of_an_erased_account_only_what_an_alarm_needs_stays_for_a_day() -> None
 
 
 def test_nothing_of_her_way_is_left_in_a_row_without_its_track() -> None:
-    """Fixes, the last place, the route, what geofence remembers, where she said that all was well."""
+    """Fixes, the last place, the routes of all legs, what geofence remembers, where she said that all was well."""
     seen = Seen(lat=51.38, lon=0.5, at=1.0, received_at=1.0)
     quiet = (Quiet(Cause.STALLED, 1.0, 51.38, 0.5),)
     row = Kept(
         journey=replace(home(), seen=seen, quiet=quiet),
         route=Route("abc", 100.0, Destination(51.38, 0.5)),
+        ahead=(Route("", 0.0, Destination(51.39, 0.5)),),
         evidence=Evidence(last=FIX),
         fixes=(FIX,),
         trackers=(TrackerEnd(id="bag", region="51.38,0.5"),),
@@ -134,8 +135,8 @@ def test_nothing_of_her_way_is_left_in_a_row_without_its_track() -> None:
 
     bare = stripped(row)
 
-    assert (bare.fixes, bare.route, bare.evidence, bare.journey.seen, bare.journey.quiet) == (
-        (), None, NO_EVIDENCE, None, (),
+    assert (bare.fixes, bare.route, bare.ahead, bare.evidence, bare.journey.seen, bare.journey.quiet) == (
+        (), None, (), NO_EVIDENCE, None, (),
     )  # fmt: skip
     assert bare.journey == replace(home(), id=bare.journey.id)
     assert bare.trackers == ()

@@ -185,7 +185,7 @@ async def test_her_names_need_no_pin(home: Household) -> None:
     me = (await her.ask("PATCH", "/me", {"name": "Annabel", "short_name": "Anna"})).json()
 
     assert (me["name"], me["short_name"], me["channels"]) == ("Annabel", "Anna", ["push", "sms", "call"])
-    assert (await her.ask("PATCH", "/me", {"channels": ["pigeon"], "pin": PIN})).json()["field"] == "channels.0"
+    assert (await her.ask("PATCH", "/me", {"channels": ["pigeon"], "pin": PIN})).json()["field"] == "channels[0]"
     assert (await her.ask("PATCH", "/me", {"channels": [], "pin": PIN})).json()["field"] == "channels"
 
 

@@ -34,6 +34,19 @@ def test_a_body_becomes_a_wish() -> None:
     assert wish.route.destination == wish.place
 
 
+def test_the_last_leg_ends_at_the_destination() -> None:
+    """Where it says nothing of its own; and where only the leg says it, that is the destination."""
+    stop, there = {"lat": 51.38, "lon": 0.5}, {"lat": 51.388, "lon": 0.504}
+    legs = [{"mode": "foot", "to": stop}, {"mode": "ride"}]
+    named = JourneyBody.model_validate({"destination": there, "minutes": 9, "legs": legs}).wish()
+    way = {"mode": "foot", "route": {"format": "geojson", "data": WAY}}
+    walked = JourneyBody.model_validate({"legs": [way]}).wish()
+
+    assert named.legs[-1].end == named.place
+    assert walked.place == walked.legs[0].way.destination
+    assert (walked.place is not None, walked.route) == (True, None)
+
+
 def test_half_a_place_is_none() -> None:
     """The missing half is named."""
     with pytest.raises(Refused) as refused:

@@ -7,6 +7,14 @@ import pytest
 
 from tests.service.people.household import BETH, DAD, DURESS, HOME, PIN, Her, Household, household
 
+STOP = {"word": "the stop", "lat": 51.384, "lon": 0.504}
+BY_BUS = [{"mode": "foot", "to": STOP, "minutes": 10}, {"mode": "ride"}]
+WAY = {
+    "format": "geojson",
+    "data": '{"type": "LineString", "coordinates": [[0.504, 51.374], [0.504, 51.388]]}',
+}
+"""Begins more than a kilometre before the stop."""
+
 
 @pytest.fixture
 async def home() -> AsyncIterator[Household]:
@@ -36,6 +44,28 @@ async def test_an_evening_over_http(her: Her) -> None:
     assert (no_pin.status_code, no_pin.json()["code"], no_pin.json()["id"]) == (403, "pin_needed", "c3")
     assert ended.json()["result"] == "closed"
     assert (await her.get("/journeys/live")).json()["closed_because"] == "ended"
+
+
+async def test_a_way_of_two_legs_over_http(her: Her, home: Household) -> None:
+    """To the stop, and by bus: the snapshot says which she is on; said twice it has begun already."""
+    shown = await her.sets_off(minutes=30, legs=BY_BUS)
+    assert (shown["leg"], shown["mode"]) == (0, "foot")
+    assert [(leg["mode"], leg["word"], leg["minutes"]) for leg in shown["legs"]] == [
+        ("foot", "the stop", 10), ("ride", "", 1),
+    ]  # fmt: skip
+    second = await her.post("/journeys", {"destination": HOME, "minutes": 20})
+    assert (second.status_code, "the next leg of it" in second.json()["detail"]) == (409, True)
+
+    boards = await her.post("/journeys/live/leg", {"id": "c1", "to": 1})
+    assert boards.json()["result"] == "done"
+    on_board = (await her.get("/journeys/live")).json()
+    assert (on_board["leg"], on_board["mode"], on_board["eta_at"]) == (1, "ride", shown["eta_at"])
+    kept = await home.house.watch.look(on_board["id"])
+    assert kept.route is not None
+    assert (kept.route.destination.lat, kept.ahead) == (HOME["lat"], ())
+
+    assert (await her.post("/journeys/live/leg", {"id": "c2", "to": 1})).json()["result"] == "already"
+    assert (await her.post("/journeys/live/leg", {"id": "c3", "to": 6})).json()["field"] == "to"
 
 
 async def test_walk_with_me_over_http(her: Her) -> None:
@@ -92,7 +122,7 @@ async def test_without_a_journey_a_command_has_an_answer(her: Her) -> None:
     assert (await her.get("/journeys/live")).status_code == 404
 
 
-@pytest.mark.parametrize("command", ["end", "sos_cancel", "answer", "extend"])
+@pytest.mark.parametrize("command", ["end", "sos_cancel", "answer", "extend", "leg"])
 async def test_duress_answers_byte_for_byte(command: str) -> None:
     """Two evenings alike but for the PIN: every answer of the rest of the night is the same."""
     nights = [await _night(command, pin) for pin in (PIN, DURESS)]
@@ -127,6 +157,23 @@ async def test_wrong_pins_wait_and_say_so(her: Her) -> None:
         ({"destination": HOME, "minutes": 20, "profile": "heroic"}, "profile"),
         ({"route": {"format": "geojson", "data": "{"}}, "route.geojson"),
         ({"kind": "timer"}, "minutes"),
+        ({"destination": HOME, "minutes": 20, "legs": [{"mode": "broom"}]}, "legs[0].mode"),
+        ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot"}] * 7}, "legs"),
+        ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot"}, {"mode": "ride"}]}, "legs[0].to"),
+        ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot", "to": {"lat": 1.0}}]}, "legs[0].to.lon"),
+        ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot", "to": STOP}]}, "legs[0].to"),
+        ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot", "underground": True}]}, "legs[0].underground"),
+        ({"destination": HOME, "legs": [{"mode": "foot", "to": STOP}, {"mode": "ride"}]}, "legs[0].minutes"),
+        ({"kind": "timer", "minutes": 20, "legs": [{"mode": "foot", "to": STOP}]}, "legs"),
+        ({"minutes": 20, "route": WAY, "legs": [{"mode": "foot", "to": STOP}]}, "route"),
+        (
+            {
+                "destination": HOME,
+                "minutes": 20,
+                "legs": [{"mode": "foot", "to": STOP}, {"mode": "ride", "route": WAY}],
+            },
+            "legs[1].route",
+        ),
     ],
 )
 async def test_a_bad_field_is_named(her: Her, body: dict[str, object], field: str) -> None:
@@ -143,8 +190,9 @@ async def _night(command: str, pin: str) -> list[tuple[int, bytes]]:
         her = await home.sign_up()
         await her.has("Beth", BETH)
         await her.has("Dad", DAD, on_sos_list=False)
-        shown = await her.sets_off()
-        more: dict[str, dict[str, Any]] = {"answer": {"what": "ok"}, "extend": {"minutes": 10}}
+        way: dict[str, Any] = {"legs": BY_BUS, "profile": "high_risk"} if command == "leg" else {}
+        shown = await her.sets_off(**way)
+        more: dict[str, dict[str, Any]] = {"answer": {"what": "ok"}, "extend": {"minutes": 10}, "leg": {"to": 1}}
         answers = [await her.post(f"/journeys/live/{command}", {"id": "c1", "pin": pin, **more.get(command, {})})]
         answers.append(await her.get("/journeys/live"))
         await home.time_passes(900)

@@ -8,8 +8,8 @@ from alerts.gateway import Delivery
 from alerts.notice import Kind
 from service.doors.console.incident_seen import LOG_WORDS, idle_s, incident_page, logged_line, message_line, state_of
 from service.journey import claims, pressed
-from service.journey.model import Claim, Incident, Journey, Logged, Proven
-from service.web.incident import IncidentPage
+from service.journey.model import Claim, Incident, Journey, Leg, Logged, Proven
+from service.web.incident import IncidentPage, render_incident
 from service.web.pages import Frame
 from tests.service.doors.evening_out import MINUTES, cries, has_card, here_of
 from tests.service.doors.neighbourhood import DURESS, Neighbourhood
@@ -85,6 +85,26 @@ def test_every_kind_of_line_has_its_words() -> None:
     assert logged_line(Logged(AT, "nobody", "note", "No operator was signed on.")) == "No operator was signed on."
 
 
+async def test_which_leg_she_is_on_stands_there_in_words(street: Neighbourhood) -> None:
+    """Not without a look that is written down; to the police in the same words."""
+    journey = await street.sets_off(minutes=20)
+    await street.time_passes(33 * MINUTES)
+    kept, account = await street.house.watch.look(journey.id), await street.house.watch.account(journey.traveller)
+    plan = replace(kept.journey.plan, legs=(Leg("foot"), Leg("ride"), Leg("foot")))
+    riding = replace(kept, journey=replace(kept.journey, plan=plan, leg=1))
+    now, here = street.clock.now(), "/console/i/K742"
+    seen, unseen = [
+        await incident_page(
+            street.house, riding, account, operator="olga", here=here, frame=Frame(), now=now, seen=looked
+        )
+        for looked in (True, False)
+    ]
+    assert (seen.going, unseen.going) == ("by bus, train or car, part 2 of 3", "")
+    assert seen.script is not None
+    assert seen.script.going == "on her way home, by bus, train or car"
+    assert seen.going in render_incident(seen)
+
+
 async def test_an_overdue_one_is_shown_whole(street: Neighbourhood) -> None:
     """Destination, track, people with what they said, the script with the place."""
     journey = await street.sets_off(minutes=20)
@@ -94,7 +114,7 @@ async def test_an_overdue_one_is_shown_whole(street: Neighbourhood) -> None:
 
     page = await _page(street, journey)
 
-    assert (page.state, page.destination) == ("overdue", "home")
+    assert (page.state, page.destination, page.going) == ("overdue", "home", "")
     assert [person.name for person in page.told] == ["Beth", "Dad", "Chloe"]
     assert page.told[0].number == "07700 900201"
     assert page.track[0] == ("21:59", "51.38000, 0.50000")

@@ -10,10 +10,10 @@ from service.doors.contact.link import Link, find
 from service.doors.contact.seen import NO_POSITION, NO_STREET, contact_page, name_of, police_of, state_of
 from service.journey import claims, pressed, said
 from service.journey.company import asked_company
-from service.journey.model import Journey, Police, Proof
+from service.journey.model import Journey, Leg, Police, Proof
 from service.journey.sight import Sight
 from service.people.model import Card
-from service.web.contact import ContactPage
+from service.web.contact import ContactPage, render_contact
 from service.web.pages import Frame
 from tests.service.doors.neighbourhood import BETH, CHLOE, DAD, Neighbourhood
 from tests.world_pages import mapped
@@ -63,6 +63,20 @@ async def test_the_state_follows_the_alarm(street: Neighbourhood) -> None:
     await street.house.watch.ask(journey.id, pressed.ended, proof=Proof.PIN)
 
     assert state_of(await _link(street, journey)) == "closed"
+
+
+async def test_which_leg_she_is_on_is_read_where_her_way_may_be_known(street: Neighbourhood) -> None:
+    """Overdue: in plain words, and in the words for the police; told nothing, or of a concern: not how far she has come."""
+    on_the_bus = _as(await _link(street, await _overdue(street)), legs=(Leg("foot"), Leg("ride"), Leg("foot")))
+    journey = replace(on_the_bus.kept.journey, leg=1)
+    link = Link(on_the_bus.token, on_the_bus.account, on_the_bus.contact, replace(on_the_bus.kept, journey=journey))
+    page = await _page(street, link, shown=True)
+
+    assert page.going == "by bus, train or car, part 2 of 3"
+    assert page.script is not None
+    assert page.script.going == "on her way home, by bus, train or car"
+    assert page.going in render_contact(page)
+    assert (await _page(street, _as(link, place=False), shown=True)).going == ""
 
 
 async def test_who_is_not_on_her_sos_list_sees_no_sos(street: Neighbourhood) -> None:

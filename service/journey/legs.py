@@ -1,0 +1,93 @@
+"""A way of 1 to 6 legs, each on foot, cycle or ride, with one ETA at the end of all.
+
+A journey whose plan names no legs has one, by the plan's mode. She is on one leg at a time and never goes back to one;
+the next begins when she says so, or when her fixes show it. That moves no ETA and lowers nothing.
+"""
+
+from collections.abc import Mapping
+
+from geofence.mode import Mode
+
+from .events import LegBegan
+from .model import Journey, Leg, Plan
+from .turn import Turn, because, elsewhere
+
+MOST = 6
+_UNWATCHED = {Mode.FOOT: 0, Mode.CYCLE: 1, Mode.RIDE: 2}
+"""How fast she may go on such a leg before anybody wonders, in order."""
+GOING: Mapping[str, str] = {Mode.FOOT: "on foot", Mode.CYCLE: "on a bicycle", Mode.RIDE: "by bus, train or car"}
+"""How she goes, in words for people."""
+
+
+def legs_of(plan: Plan) -> tuple[Leg, ...]:
+    return plan.legs or (Leg(plan.mode, plan.destination, plan.plan_s, plan.route_m),)
+
+
+def leg(journey: Journey) -> Leg:
+    """The one she is on."""
+    legs = legs_of(journey.plan)
+    return legs[min(journey.leg, len(legs) - 1)]
+
+
+def mode(journey: Journey) -> str:
+    """How she goes now."""
+    return leg(journey).mode if journey.plan.legs else journey.plan.mode
+
+
+def in_words(journey: Journey) -> str:
+    """ "on foot"; on a way of several legs which of them it is, too: "by bus, train or car, part 2 of 3"."""
+    how, parts = GOING[mode(journey)], len(journey.plan.legs)
+    return f"{how}, part {min(journey.leg, parts - 1) + 1} of {parts}" if parts > 1 else how
+
+
+def moving(journey: Journey, to: str) -> str:
+    """As it is said to the police: "walking home", "on her way home, by bus, train or car". `to` may be empty."""
+    if mode(journey) == Mode.FOOT and len(journey.plan.legs) < 2:
+        return f"walking {to}".strip()
+    return f"{f'on her way {to}'.strip()}, {GOING[mode(journey)]}"
+
+
+def is_last(journey: Journey) -> bool:
+    """Whether the end of this leg is where she is going: only there can she arrive."""
+    return journey.leg >= len(journey.plan.legs) - 1
+
+
+def after(journey: Journey) -> tuple[Leg, ...]:
+    """The legs that are still to come."""
+    return journey.plan.legs[journey.leg + 1 :]
+
+
+def offered(journey: Journey) -> str | None:
+    """The mode of the next leg, where an answer to a question about her way may begin it."""
+    then = after(journey)
+    return then[0].mode if then else None
+
+
+def later_s(journey: Journey) -> float:
+    """How long the legs after this one are meant to take."""
+    return sum(one.plan_s for one in after(journey))
+
+
+def quietens(journey: Journey, to: int) -> bool:
+    """Whether leg `to` lets her go faster than this one before `vehicle` is asked about."""
+    legs = legs_of(journey.plan)
+    return _UNWATCHED[Mode(legs[to].mode)] > _UNWATCHED[Mode(mode(journey))]
+
+
+def takes_tap(journey: Journey) -> bool:
+    """At high risk nobody boards by being driven off: there only she begins a ride, with her PIN."""
+    return bool(after(journey)) and journey.numbers.answer_needs_pin and quietens(journey, journey.leg + 1)
+
+
+def begin(turn: Turn, to: int, how: str, numbers: dict[str, float] | None = None) -> bool:
+    """She is on leg `to` now; False where there is no such leg, or she has begun it already. How far she had come on the
+    leg before says nothing about this one."""
+    journey = turn.journey
+    if not journey.leg < to < len(journey.plan.legs):
+        return False
+    on_leg_s = turn.now - (journey.leg_since or journey.plan.began_at)
+    begun = journey.plan.legs[to]
+    turn.set(leg=to, leg_since=turn.now, route_dropped=begun.route_m is None, seen=elsewhere(journey.seen))
+    told = {**because(on_leg_s=on_leg_s), **(numbers or {})}
+    turn.happened(LegBegan(at=turn.now, leg=to, mode=begun.mode, how=how, because=told))
+    return True

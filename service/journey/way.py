@@ -1,0 +1,35 @@
+"""What she presses about her way itself."""
+
+from . import legs
+from .model import Journey, Proof
+from .pressed import refused, settled
+from .turn import ALREADY_CLOSED, NEEDS_PIN, Answer, Outcome, Turn
+
+ALREADY = Answer(True, "already")
+
+
+def on_leg(journey: Journey, to: int, now: float, proof: Proof, *, given_at: float | None = None) -> Outcome:
+    """ "I am on board", "I am off": she is on leg `to` (counted from 0) now. `already` where she is, or there is none.
+
+    A tap is enough, and settles the question that was open when she gave it. It takes her PIN once others were told or she
+    is due, and at high risk where it answers a question or lets her go faster than before unasked. It moves no ETA and
+    lowers nothing that others have heard of.
+    """
+    turn = Turn(journey, now)
+    if proof is Proof.WRONG:
+        return refused(turn)
+    if not journey.under_way:
+        return turn.outcome(ALREADY_CLOSED)
+    if not journey.leg < to < len(journey.plan.legs):
+        return turn.outcome(ALREADY)
+    given_at = turn.now if given_at is None else given_at
+    incident = journey.open_incident
+    asked = incident is not None and incident.prompt is not None and given_at >= incident.prompt.raised_at
+    known = journey.alarm is not None or journey.due is not None
+    careful = journey.numbers.answer_needs_pin and (asked or legs.quietens(journey, to))
+    if (known or careful) and proof is not Proof.PIN:
+        return turn.outcome(NEEDS_PIN)
+    if asked and not known:
+        settled(turn, "next_leg", proof)
+    legs.begin(turn, to, "tap")
+    return turn.outcome()

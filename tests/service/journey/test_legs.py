@@ -1,0 +1,144 @@
+"""A way of several legs, as data."""
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from geofence.sighting import Standing
+from service.journey import legs
+from service.journey.events import LegBegan
+from service.journey.model import Journey, Leg
+from service.journey.turn import Turn
+from tests.builders import HOME, at, at_home, journey, sighting, walk
+
+TO_THE_BUS = Leg("foot", "the stop", plan_s=600.0, route_m=700.0)
+BUS = Leg("ride", "Strood", plan_s=900.0)
+HOMEWARD = Leg("foot", "home", plan_s=300.0, route_m=400.0)
+BY_BUS = (TO_THE_BUS, BUS, HOMEWARD)
+
+
+def on_leg(n: int) -> Journey:
+    """Anna, by bus, on her leg `n`."""
+    return replace(journey(legs=BY_BUS), leg=n)
+
+
+def test_a_journey_without_legs_has_one() -> None:
+    """By the plan's mode, to where she is going: old rows stay true."""
+    anna = journey(mode="cycle", route_m=900.0)
+    assert legs.legs_of(anna.plan) == (Leg("cycle", "home", 1800.0, 900.0),)
+    assert (legs.mode(anna), legs.is_last(anna), legs.after(anna), legs.later_s(anna)) == ("cycle", True, (), 0.0)
+    assert legs.leg(anna).route_m == 900.0
+    assert legs.in_words(anna) == "on a bicycle"
+
+
+@pytest.mark.parametrize(
+    ("n", "mode", "last", "later_s", "words"),
+    [
+        (0, "foot", False, 1200.0, "on foot, part 1 of 3"),
+        (1, "ride", False, 300.0, "by bus, train or car, part 2 of 3"),
+        (2, "foot", True, 0.0, "on foot, part 3 of 3"),
+    ],
+)
+def test_she_is_on_one_leg_at_a_time(n: int, mode: str, last: bool, later_s: float, words: str) -> None:
+    """Its mode counts; what is still to come is the legs after it; only the last one's end is where she is going."""
+    anna = on_leg(n)
+    assert (legs.mode(anna), legs.is_last(anna), legs.later_s(anna)) == (mode, last, later_s)
+    assert legs.leg(anna) is BY_BUS[n]
+    assert legs.in_words(anna) == words
+
+
+def test_a_leg_begins_once_and_never_again() -> None:
+    """How far she had come on the one before says nothing about it; without a line of its own it has no corridor."""
+    turn = Turn(replace(on_leg(0), seen=walk().fix(minute=1).journey.seen), at(9))
+    assert legs.begin(turn, 1, "boarded", {"ride_m": 12.0})
+    assert not legs.begin(turn, 1, "tap")
+    assert not legs.begin(turn, 0, "tap")
+    assert not legs.begin(turn, 3, "tap")
+    assert turn.events == [
+        LegBegan(at=at(9), leg=1, mode="ride", how="boarded", because={"on_leg_s": 540.0, "ride_m": 12.0})
+    ]
+    seen = turn.journey.seen
+    assert seen is not None
+    assert (seen.to_go_m, seen.pace_mps, seen.inside) == (None, None, False)
+    assert (turn.journey.leg, turn.journey.leg_since, turn.journey.route_dropped) == (1, at(9), True)
+    assert legs.begin(turn, 2, "left")
+    assert not turn.journey.route_dropped
+
+
+def test_a_leg_may_be_passed_over() -> None:
+    """A taxi from the door: she is on her ride at once, and walks the rest."""
+    turn = Turn(on_leg(0), at(1))
+    assert legs.begin(turn, 2, "tap")
+    assert turn.journey.leg == 2
+
+
+@pytest.mark.parametrize(
+    ("profile", "n", "takes"), [("standard", 0, False), ("high_risk", 0, True), ("high_risk", 1, False)]
+)
+def test_at_high_risk_nobody_boards_by_being_driven_off(profile: str, n: int, takes: bool) -> None:
+    """There she says herself that she is on her ride; getting off is seen."""
+    anna = replace(journey(profile, legs=BY_BUS), leg=n)
+    assert legs.takes_tap(anna) is takes
+
+
+def test_as_it_is_said_to_the_police() -> None:
+    """With where she is going, or without."""
+    assert legs.moving(journey(), "home") == "walking home"
+    assert legs.moving(journey(), "") == "walking"
+    assert legs.moving(on_leg(1), "home") == "on her way home, by bus, train or car"
+    assert legs.moving(on_leg(0), "") == "on her way, on foot"
+
+
+def test_a_leg_is_stored_and_read() -> None:
+    """Equal after the disk, dark stretches too."""
+    anna = journey(legs=(*BY_BUS, Leg("ride", underground=True, dark=((100.0, 900.0),))))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(anna), type=Journey) == anna
+
+
+def test_what_her_fixes_show_begins_the_next_leg() -> None:
+    """Boarded, and off again; how long the legs took stands beside it."""
+    anna = walk(legs=BY_BUS, eta_min=60).streaming(8)
+    anna.fix(minute=9, turning="boarded", because={"ride_m": 20.0})
+    assert anna.journey.leg == 1
+    anna.fix(minute=20, turning="left")
+    assert [(e.leg, e.how, e.because["on_leg_s"]) for e in anna.events if isinstance(e, LegBegan)] == [
+        (1, "boarded", 540.0),
+        (2, "left", 660.0),
+    ]
+
+
+def test_the_rest_of_a_frame_says_where_she_is_and_no_more() -> None:
+    """It was held against the leg before, on which she would be in a vehicle."""
+    anna = walk(legs=BY_BUS, eta_min=60).to(9)
+    later = sighting(9.1, Standing.VEHICLE, lat=51.4, to_go_m=50.0)
+    anna.sends(sighting(9, turning="boarded"), later)
+    assert anna.journey.leg == 1
+    assert anna.journey.open_incident is None
+    seen = anna.journey.seen
+    assert seen is not None
+    assert (seen.lat, seen.to_go_m) == (51.4, None)
+
+
+def test_at_a_legs_end_she_is_not_at_home() -> None:
+    """Neither arrived, nor is a tap enough to end it there; wrong PINs count."""
+    anna = walk(legs=BY_BUS, eta_min=60).to(8)
+    anna.sends(at_home(8, lat=HOME[0] - 0.01))
+    assert anna.journey.arrival is None
+    seen = anna.journey.seen
+    assert seen is not None
+    assert not seen.inside
+
+
+@pytest.mark.parametrize(("profile", "asked_min"), [("relaxed", 15), ("standard", 10), ("high_risk", 10)])
+def test_waiting_for_her_ride_may_take_as_long_as_standing_still_on_it(profile: str, asked_min: float) -> None:
+    """At the stop she is asked after ten minutes (relaxed fifteen), not after five, ten or three."""
+    n = journey(profile).numbers
+    anna = walk(profile, legs=BY_BUS, eta_min=90)
+    stalled_min = n.stalled_s / 60
+    while anna.journey.open_incident is None:
+        anna.fix(
+            Standing.STALLED if anna.minute + 0.5 >= stalled_min else Standing.ON_ROUTE, anna.minute + 0.5, to_go_m=40.0
+        )
+    assert anna.minute == asked_min
+    elsewhere = walk(profile, legs=BY_BUS, eta_min=90).fix(Standing.STALLED, minute=stalled_min)
+    assert elsewhere.journey.open_incident is not None

@@ -1,0 +1,127 @@
+"""What she presses about her way itself."""
+
+import pytest
+
+from geofence.sighting import Standing
+from service.journey import way
+from service.journey.cover import shown_to_her
+from service.journey.events import LegBegan, PromptAnswered
+from service.journey.model import Cause, JourneyState, Proof
+from service.journey.turn import Answer
+from tests.builders import Walk, at, walk
+
+from .test_legs import BY_BUS
+
+
+def by_bus(profile: str = "standard") -> Walk:
+    """Anna is on her way to the stop."""
+    return walk(profile, legs=BY_BUS, plan_min=30, eta_min=35).streaming(5)
+
+
+def taps(anna: Walk, to: int, proof: Proof = Proof.NONE, *, given: float | None = None) -> Answer:
+    """She says that she is on leg `to` now."""
+    given_at = None if given is None else at(given)
+    return anna._act(lambda j, p: way.on_leg(j, to, at(anna.minute), p, given_at=given_at), proof)
+
+
+def test_a_tap_is_enough() -> None:
+    """On board, and off again: no PIN, and the ETA stays where it was."""
+    anna = by_bus()
+    eta_at = anna.journey.eta_at
+    assert (taps(anna, 1).code, anna.journey.leg) == ("done", 1)
+    assert (taps(anna, 2).code, anna.journey.leg) == ("done", 2)
+    assert (anna.journey.eta_at, anna.journey.moved_s) == (eta_at, 0.0)
+    assert [e.how for e in anna.events if isinstance(e, LegBegan)] == ["tap", "tap"]
+
+
+@pytest.mark.parametrize("to", [0, 1, 3, 5])
+def test_a_leg_that_she_is_on_or_that_is_not_there_is_answered_too(to: int) -> None:
+    """Nothing she can press is illegal, and she goes back to no leg."""
+    anna = by_bus()
+    taps(anna, 1)
+    before = anna.journey
+    assert taps(anna, to) == way.ALREADY
+    assert anna.journey is before
+
+
+def test_it_answers_the_question_that_is_open() -> None:
+    """In a vehicle? Yes, on board: asked no more, and nobody hears of it."""
+    anna = by_bus().fix(Standing.VEHICLE, minute=6)
+    taps(anna, 1)
+    assert anna.journey.open_incident is None
+    assert [(e.what, e.at) for e in anna.events if isinstance(e, PromptAnswered)] == [("next_leg", at(6))]
+    anna.streaming(12)
+    assert anna.told() == []
+
+
+def test_a_tap_that_waited_answers_no_question_that_came_after_it() -> None:
+    """Pressed at 5, asked at 6, heard at 7: the question stands until its cause has been gone for a minute."""
+    anna = by_bus().fix(Standing.VEHICLE, minute=6).to(7)
+    taps(anna, 1, given=5)
+    assert anna.journey.leg == 1
+    assert anna.incident.cause is Cause.VEHICLE
+    anna.streaming(9)
+    assert anna.journey.open_incident is None
+
+
+@pytest.mark.parametrize("what", ["concern", "due"])
+def test_once_others_were_told_or_she_is_due_it_takes_her_pin_and_lowers_nothing(what: str) -> None:
+    """The leg begins, the alarm and the ladder of the ETA go on."""
+    anna = by_bus().fix(Standing.VEHICLE, minute=6)
+    anna = anna.to(10) if what == "concern" else by_bus().to(36)
+    before = (anna.journey.alarm, anna.journey.due)
+    assert before != (None, None)
+    assert taps(anna, 1).code == "pin_needed"
+    assert (taps(anna, 1, Proof.PIN).code, anna.journey.leg) == ("done", 1)
+    assert (anna.journey.alarm, anna.journey.due) == before
+
+
+def test_at_high_risk_boarding_takes_her_pin_and_getting_off_does_not() -> None:
+    """Whoever drives her off must not be able to say that she is on a bus."""
+    anna = by_bus("high_risk")
+    assert taps(anna, 1).code == "pin_needed"
+    assert taps(anna, 1, Proof.WRONG).code == "try_again"
+    assert taps(anna, 1, Proof.PIN).code == "done"
+    assert taps(anna, 2).code == "done"
+
+
+def test_at_high_risk_no_fix_boards_for_her() -> None:
+    """Only she begins a ride there; getting off is seen."""
+    anna = by_bus("high_risk").fix(minute=6, turning="boarded")
+    assert anna.journey.leg == 0
+    taps(anna, 1, Proof.PIN)
+    anna.fix(minute=15, turning="left")
+    assert anna.journey.leg == 2
+
+
+def test_after_the_end_there_is_no_leg() -> None:
+    """Closed is closed."""
+    anna = by_bus()
+    anna.ends()
+    assert anna.state() is JourneyState.CLOSED
+    assert taps(anna, 1).code == "already_closed"
+
+
+@pytest.mark.parametrize("what", ["next_leg", "leg"])
+def test_either_pin_brings_her_to_the_same_leg(what: str) -> None:
+    """Keyed where high risk asks for it: the same answer and the same screen, and what is true walks the same way."""
+    nights = []
+    for proof in (Proof.PIN, Proof.DURESS):
+        anna = by_bus("high_risk").fix(Standing.VEHICLE, minute=6)
+        answer = taps(anna, 1, proof) if what == "leg" else anna.answers("next_leg", proof)
+        assert (anna.journey.leg, anna.journey.route_dropped) == (1, True)
+        anna.streaming(12)
+        anna.fix(minute=13, turning="left")
+        assert (anna.journey.leg, anna.journey.leg_since, anna.journey.route_dropped) == (2, at(13), False)
+        nights.append((answer, shown_to_her(anna.journey), anna.told("her")))
+    true, forced = nights
+    assert forced == true
+
+
+def test_where_her_screens_story_is_over_what_is_true_goes_on_alone() -> None:
+    """Ended under duress on the way to the stop: she is driven on, and those who look for her see which leg that is."""
+    anna = by_bus()
+    anna.ends(Proof.DURESS)
+    anna.fix(minute=6, turning="boarded")
+    assert anna.journey.leg == 1
+    assert shown_to_her(anna.journey).leg == 0
