@@ -1,40 +1,41 @@
 """Is she on her route? Row 4: it takes a while to be off it, and a little to be back."""
 
-import msgspec
-
 from .limits import Limits
+from .state import Row
 
 
-class Corridor(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`off` and the run of fixes that speaks against it: how many, and since when."""
+def follow(row: Row, at: float, astray_m: float, accuracy_m: float, limits: Limits, timed: bool) -> int:
+    """Her record after a fresh fix `astray_m` from the route; answers the fixes that have just put her off it, else 0.
 
-    off: bool = False
-    run: int = 0
-    since_at: float = 0.0
-
-
-INSIDE = Corridor()
-
-
-def follow(before: Corridor, at: float, astray_m: float, accuracy_m: float, limits: Limits, timed: bool) -> Corridor:
-    """The corridor after a fresh fix `astray_m` from the route.
-
-    `timed` False (the time since the fix before is unknown) starts the run anew.
+    `timed` False (the time since the fix before is unknown) starts the run anew. While she is off it `off_since` is
+    when that began, and `off_run` counts the fixes back.
     """
-    if before.off:
-        if astray_m >= limits.back_m:
-            return before if before.run == 0 else Corridor(True)
-        run = before.run + 1
-        return INSIDE if run >= limits.back_fixes else Corridor(True, run, at)
+    if row.off:
+        run = row.off_run + 1 if astray_m < limits.back_m else 0.0
+        if run >= limits.back_fixes:
+            begin(row)
+        else:
+            row.off_run = run
+        return 0
     if astray_m <= max(limits.off_route_m, limits.accuracy_factor * accuracy_m):
-        holds = before.run > 0 and timed and astray_m >= limits.back_m and accuracy_m <= limits.weak_m
-        return before if holds else INSIDE  # on the way out a good fix short of the limit ends nothing
-    if before.run == 0 or not timed:
-        return Corridor(False, 1, at)
-    run = before.run + 1
-    if run >= limits.off_route_fixes and at - before.since_at >= _dwell_s(astray_m, accuracy_m, limits):
-        return Corridor(True)
-    return Corridor(False, run, before.since_at)
+        holds = row.off_run > 0 and timed and astray_m >= limits.back_m and accuracy_m <= limits.weak_m
+        if not holds:  # on the way out a good fix short of the limit ends nothing
+            begin(row)
+        return 0
+    if row.off_run == 0 or not timed:
+        row.off_run, row.off_since = 1.0, at
+        return 0
+    row.off_run += 1
+    if row.off_run >= limits.off_route_fixes and at - row.off_since >= _dwell_s(astray_m, accuracy_m, limits):
+        fixes = int(row.off_run)
+        row.off, row.off_run = 1.0, 0.0
+        return fixes
+    return 0
+
+
+def begin(row: Row) -> None:
+    """On the route, with no run against it; so too where there is no route."""
+    row.off = row.off_run = row.off_since = 0.0
 
 
 def _dwell_s(astray_m: float, accuracy_m: float, limits: Limits) -> float:

@@ -120,3 +120,22 @@ def set_aside(fix: Fix, before: Fix | None, *, journey_began_at: float, received
         if holds(fix, before, journey_began_at, received_at):
             return name
     return None
+
+
+def because(why: str, fix: Fix, before: Fix | None, began_at: float, received_at: float) -> dict[str, float] | None:
+    """The numbers that the predicate `why` compared, in the unit that each name ends in; None where there are none."""
+    numbers: dict[str, float] = {}
+    match why:
+        case "future":
+            numbers = {"ahead_s": fix.at - received_at, "limit_s": CLOCK_SLACK_S}
+        case "older than the journey":
+            numbers = {"before_s": began_at - fix.at, "limit_s": CLOCK_SLACK_S}
+        case "jump" if before is not None:
+            moved_m = distance_m(before.lat, before.lon, fix.lat, fix.lon)
+            numbers = {"jump_m": moved_m, "after_s": fix.at - before.at, "limit_mps": JUMP_MPS}
+            numbers["accuracy_m"] = (before.accuracy_m or 0.0) + (fix.accuracy_m or 0.0)
+        case "accuracy missing or worse than 200 m" if fix.accuracy_m is not None:
+            numbers = {"accuracy_m": fix.accuracy_m, "limit_m": WORST_ACCURACY_M}
+    if not numbers or not all(isfinite(number) for number in numbers.values()):
+        return None
+    return {name: round(number, 1) for name, number in numbers.items()}

@@ -38,6 +38,21 @@ class Limits(msgspec.Struct, frozen=True, array_like=True):
     arrival_rough_fixes: int = 4
     arrival_rough_s: float = 60.0
     arrival_rough_accuracy_m: float = 100.0
+    # boarding and leaving (decision 0023). board_m: how far from the leg's end a ride may begin that was meant; none
+    # is inferred at 0. left: so many fixes over so long, slower than left_mps, within left_m of the ride's end or
+    # next_m of the way after it. reached: so many inside the leg's end over so long
+    board_m: float = 150.0
+    left_m: float = 150.0
+    left_mps: float = 3.0
+    left_fixes: int = 3
+    left_s: float = 60.0
+    next_m: float = 40.0
+    reached_fixes: int = 2
+    reached_s: float = 20.0
+    # row 23, a haven by itself: in at haven_m with an accuracy of haven_accuracy_m, out beyond haven_out_m + accuracy
+    haven_m: float = 30.0
+    haven_accuracy_m: float = 30.0
+    haven_out_m: float = 60.0
 
 
 STANDARD_FOOT = Limits()

@@ -1,189 +1,206 @@
 """How she moves: standing still too long, riding where she meant to walk, going the wrong way, and her own pace.
 
-Each is a small frozen state and a function from one fresh fix to the next state. Time runs by the fixes' own
-`at`; a span that is unknown (`dt_s` None) starts the runs that measure time anew.
+Each is a function from one fresh fix to what her record says after it. Time runs by the fixes' own `at`; a span that is
+unknown (`dt_s` None, `timed` False) starts the runs that measure time anew. Places are metres in one plane.
 """
 
-from math import hypot
+from math import sqrt
 
-import msgspec
-
-from .fix import Fix
 from .limits import Limits
 from .mode import MOVING_MPS, USUAL_MPS, Mode
-from .plane import distance_m, plane_at
-
-Mean = tuple[int, int, int, int]
-"""Seconds, metres east, metres north (all since and from the first fix), metres along the route or -1."""
+from .state import NEVER, UNKNOWN, Mean, Row, mean_of, push, ring_of, wrapped
 
 BUCKETS = 10
+MOST_IN_MEAN = 90.0
+"""More fixes than this in one mean add nothing to it."""
 
 
-class Stall(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Where she was: means over a tenth of the limit's time each, back to its full length.
+def rest(
+    row: Row, at: float, x: float, y: float, along_m: float | None, accuracy_m: float, limits: Limits, timed: bool
+) -> None:
+    """Row 5: how far she has come since `stall_s` ago, along the route or straight, whichever is less.
 
-    Two single fixes differ by more than 25 m from noise alone; two means hardly do. `past` are the finished
-    means, oldest first, `sums` and `fixes` the one being made since `from_s`.
+    Two single fixes differ by more than 25 m from noise alone; two means hardly do. So her places are kept as means
+    over a tenth of the limit's time each, back to its full length.
     """
-
-    at: float
-    lat: float
-    lon: float
-    past: tuple[Mean, ...] = ()
-    from_s: float = 0.0
-    fixes: int = 1
-    sums: tuple[float, float, float, float] = (0.0, 0.0, 0.0, -1.0)
-    stalled: bool = False
-
-
-def rest(before: Stall | None, fix: Fix, along_m: float | None, limits: Limits, timed: bool) -> Stall:
-    """Row 5: how far she has come since `stall_s` ago, along the route or straight, whichever is less."""
     along = -1.0 if along_m is None else along_m
-    if before is None or not timed:
-        return Stall(fix.at, fix.lat, fix.lon, sums=(0.0, 0.0, 0.0, along))
-    x, y = plane_at(before.lat, before.lon).to_metres(fix.lat, fix.lon)
-    now_s = fix.at - before.at
-    past, from_s, fixes = before.past, before.from_s, before.fixes + 1
-    t, e, n, a = before.sums
-    if now_s - from_s >= limits.stall_s / BUCKETS or (a >= 0.0) != (along >= 0.0):
-        past = (*past, _mean(before))
-        from_s, fixes, sums = now_s, 1, (now_s, x, y, along)
-    else:
-        sums = (t + now_s, e + x, n + y, a + along if along >= 0.0 else -1.0)
-    while len(past) > 1 and past[1][0] <= now_s - limits.stall_s:
-        past = past[1:]
-    after = Stall(before.at, before.lat, before.lon, past, from_s, fixes, sums)
-    if past and past[0][0] <= now_s - limits.stall_s and _is_still(after, fix, limits):
-        return Stall(before.at, before.lat, before.lon, past, from_s, fixes, sums, True)
-    return after
+    if row.stall_n == 0 or not timed:
+        row.means, row.stalled = 0, 0.0
+        _begin_mean(row, at, x, y, along)
+        return
+    if at - row.stall_from >= limits.stall_s / BUCKETS:
+        push(row, _mean(row))
+        _begin_mean(row, at, x, y, along)
+    elif row.stall_n < MOST_IN_MEAN:
+        row.stall_n += 1
+        row.stall_t += at - row.stall_from
+        row.stall_x += x
+        row.stall_y += y
+        row.stall_along = row.stall_along + along if row.stall_along >= 0.0 and along >= 0.0 else -1.0
+    row.stalled = 1.0 if row.means and _is_still(row, at, still_within_m(accuracy_m, limits), limits) else 0.0
 
 
-def rested(stall: Stall, at: float) -> tuple[float, float]:
+def rested(row: Row, at: float, limits: Limits) -> tuple[float, float]:
     """For how long she has been looked at (at most a little more than the limit), and how far she came in that time."""
-    if not stall.past:
-        return at - stall.at, 0.0
-    return at - stall.at - stall.past[0][0], _apart_m(stall.past[0], _mean(stall))
+    since = _since(row, at, limits)
+    if not since:
+        return max(0.0, at - row.stall_from), 0.0
+    return _age_s(since[0], at), _apart_m(since[0], _mean(row))
 
 
-def still_within_m(fix: Fix, limits: Limits) -> float:
+def still_within_m(accuracy_m: float, limits: Limits) -> float:
     """How far apart two means may be while she stands still: a weak signal is allowed for."""
-    return limits.stall_m + min((fix.accuracy_m or 0.0) / 2, limits.stall_m)
+    return limits.stall_m + min(accuracy_m / 2, limits.stall_m)
 
 
-def _mean(stall: Stall) -> Mean:
-    t, e, n, along = stall.sums
-    fixes = stall.fixes
-    return round(t / fixes), round(e / fixes), round(n / fixes), round(along / fixes) if along >= 0.0 else -1
+def _begin_mean(row: Row, at: float, x: float, y: float, along: float) -> None:
+    row.stall_from, row.stall_n, row.stall_t = at, 1.0, 0.0
+    row.stall_x, row.stall_y, row.stall_along = x, y, along
 
 
-def _is_still(stall: Stall, fix: Fix, limits: Limits) -> bool:
-    """Near the oldest mean now, and never far from it in between (or she went for something and came back)."""
-    now, first, near_m = _mean(stall), stall.past[0], still_within_m(fix, limits)
-    return _apart_m(first, now) < near_m and all(_apart_m(first, mean) < 2 * near_m for mean in stall.past[1:])
+def _mean(row: Row) -> Mean:
+    n = row.stall_n
+    along = row.stall_along / n if row.stall_along >= 0.0 else -1.0
+    return mean_of(row.stall_from + row.stall_t / n, row.stall_x / n, row.stall_y / n, along)
+
+
+def _since(row: Row, at: float, limits: Limits) -> list[Mean]:
+    """Her means from the newest that is as old as the limit on; all, if none is that old."""
+    means = ring_of(row)
+    first = 0
+    for n, mean in enumerate(means):
+        if _age_s(mean, at) >= limits.stall_s:
+            first = n
+    return means[first:]
+
+
+def _is_still(row: Row, at: float, near_m: float, limits: Limits) -> bool:
+    """Near where she was then, and never far from it in between (or she went for something and came back)."""
+    since = _since(row, at, limits)
+    first = since[0]
+    if _age_s(first, at) < limits.stall_s or _apart_m(first, _mean(row)) >= near_m:
+        return False
+    return all(_apart_m(first, mean) < 2 * near_m for mean in since[1:])
+
+
+def _age_s(mean: Mean, at: float) -> float:
+    return float((round(at) - mean[0]) % 65536)
 
 
 def _apart_m(one: Mean, other: Mean) -> float:
     """Straight, or along the route if that is less: where a route passes twice, the search may change its mind."""
-    straight = hypot(one[1] - other[1], one[2] - other[2])
-    return min(straight, abs(one[3] - other[3])) if one[3] >= 0 and other[3] >= 0 else straight
+    x, y = wrapped(one[1] - other[1]), wrapped(one[2] - other[2])
+    straight = sqrt(x * x + y * y)
+    if one[3] == UNKNOWN or other[3] == UNKNOWN:
+        return straight
+    return min(straight, 2.0 * abs(one[3] - other[3]))
 
 
-class Ride(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Row 4b: `riding`, and the run of steps that speaks against it, since when and from where."""
+def ride(
+    row: Row,
+    at: float,
+    x: float,
+    y: float,
+    last: tuple[float, float, float],
+    dt_s: float | None,
+    moved_m: float,
+    limits: Limits,
+) -> bool:
+    """Row 4b: her record after a step of `moved_m` in `dt_s` from `last` (when, and where); whether it has just become a
+    ride. It is over after as many slow steps as began it.
 
-    riding: bool = False
-    run: int = 0
-    since_at: float = 0.0
-    lat: float = 0.0
-    lon: float = 0.0
-
-
-WALKING = Ride()
-RIDING = Ride(riding=True)
-
-
-def ride(before: Ride, last: Fix | None, fix: Fix, moved_m: float, dt_s: float | None, limits: Limits) -> Ride:
-    """The ride after a step of `moved_m` in `dt_s` from `last`. Over it is after as many slow steps as began it."""
-    if last is None or dt_s is None:
-        return RIDING if before.riding else WALKING
+    `ride_run` steps speak against what she does (`riding` or not), since `ride_since` and from `ride_x`, `ride_y`; when
+    they made a ride these stay as they were.
+    """
+    if dt_s is None:
+        row.ride_run = 0.0
+        return False
     fast = moved_m > limits.vehicle_mps * dt_s
-    if fast == before.riding:
-        return RIDING if before.riding else WALKING
-    if before.run == 0:
-        run, since_at, lat, lon = 1, last.at, last.lat, last.lon
+    if fast == bool(row.riding):
+        row.ride_run = 0.0
+        return False
+    if row.ride_run == 0:
+        row.ride_since, row.ride_x, row.ride_y = last
+    row.ride_run += 1
+    if row.ride_run < limits.vehicle_fixes or at - row.ride_since < limits.vehicle_s:
+        return False
+    if row.riding:
+        row.riding = row.ride_run = 0.0
+        return False
+    dx, dy = x - row.ride_x, y - row.ride_y
+    if sqrt(dx * dx + dy * dy) < limits.vehicle_m:
+        return False
+    row.riding, row.ride_run = 1.0, 0.0
+    return True
+
+
+def walk(row: Row) -> None:
+    """No ride, and no run towards one: where a ride is what she meant."""
+    row.riding = row.ride_run = row.ride_since = row.ride_x = row.ride_y = 0.0
+
+
+def stray(row: Row, at: float, distance_m: float, limits: Limits, timed: bool) -> None:
+    """Row 4a: her record after a fresh fix `distance_m` (straight) from the leg's end.
+
+    `away_start` and `away_least` are that distance at the start and at the least, `away_run` the fixes beyond the limit
+    since `away_since`, or those back; while she is away `away_since` is when that began.
+    """
+    if row.away_start < 0.0:
+        row.away_start = row.away_least = distance_m
+        row.away = row.away_run = row.away_since = 0.0
+        return
+    row.away_least = min(row.away_least, distance_m)
+    beyond = distance_m > row.away_least + away_limit_m(row, limits)
+    if row.away:
+        row.away_run = 0.0 if beyond else row.away_run + 1
+        if row.away_run >= limits.back_fixes:
+            row.away = row.away_run = row.away_since = 0.0
+    elif not beyond:
+        row.away_run = row.away_since = 0.0
+    elif row.away_run == 0 or not timed:
+        row.away_run, row.away_since = 1.0, at
     else:
-        run, since_at, lat, lon = before.run + 1, before.since_at, before.lat, before.lon
-    if run >= limits.vehicle_fixes and fix.at - since_at >= limits.vehicle_s:
-        if before.riding:
-            return WALKING
-        if distance_m(lat, lon, fix.lat, fix.lon) >= limits.vehicle_m:
-            return RIDING
-    return Ride(before.riding, run, since_at, lat, lon)
+        row.away_run += 1
+        if row.away_run >= limits.away_fixes and at - row.away_since >= limits.away_s:
+            row.away, row.away_run = 1.0, 0.0
 
 
-class Away(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Row 4a: the distance to the leg's end at its start and at the least, and the run beyond the limit."""
-
-    start_m: float
-    least_m: float
-    away: bool = False
-    run: int = 0
-    since_at: float = 0.0
+def away_limit_m(row: Row, limits: Limits) -> float:
+    """How much farther than the least so far is the wrong way."""
+    return max(limits.away_m, limits.away_share * row.away_start)
 
 
-def stray(before: Away | None, at: float, distance_m: float, limits: Limits, timed: bool) -> Away:
-    """The state after a fresh fix `distance_m` (straight) from the leg's end."""
-    if before is None:
-        return Away(distance_m, distance_m)
-    start_m, least_m = before.start_m, min(before.least_m, distance_m)
-    beyond = distance_m > least_m + max(limits.away_m, limits.away_share * start_m)
-    if before.away:
-        run = 0 if beyond else before.run + 1
-        return Away(start_m, least_m, run < limits.back_fixes, run if run < limits.back_fixes else 0)
-    if not beyond:
-        return before if before.run == 0 and least_m == before.least_m else Away(start_m, least_m)
-    if before.run == 0 or not timed:
-        return Away(start_m, least_m, False, 1, at)
-    run = before.run + 1
-    if run >= limits.away_fixes and at - before.since_at >= limits.away_s:
-        return Away(start_m, least_m, True)
-    return Away(start_m, least_m, False, run, before.since_at)
+def homeward(row: Row) -> None:
+    """Not away, and nothing known yet of how far she has to go: where a route says it better."""
+    row.away = row.away_run = row.away_since = 0.0
+    row.away_start = row.away_least = -1.0
 
 
 SAMPLE_M = 60.0
 SAMPLE_WEIGHT = 0.3
 
 
-class Pace(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Her own moving pace, None until the first sixty metres; and where the present sample began."""
-
-    mps: float | None
-    at: float
-    lat: float
-    lon: float
-    along_m: float = -1.0
-
-
-def learn(before: Pace | None, fix: Fix, along_m: float | None, mode: Mode, limits: Limits, timed: bool) -> Pace:
-    """Her pace after a fresh fix: a moving mean over samples of some sixty metres.
+def learn(
+    row: Row, at: float, x: float, y: float, along_m: float | None, mode: Mode, limits: Limits, timed: bool
+) -> None:
+    """Her own pace after a fresh fix: a moving mean over samples of some sixty metres; -1 until the first of them.
 
     Samples that long average out the noise that would make short steps look fast. One with a stop in it, or
     faster than her mode, teaches nothing.
     """
     along = -1.0 if along_m is None else along_m
-    if before is None or not timed:
-        return Pace(None if before is None else before.mps, fix.at, fix.lat, fix.lon, along)
-    if along >= 0.0 and before.along_m >= 0.0:
-        made_m = abs(along - before.along_m)
-    else:
-        made_m = distance_m(before.lat, before.lon, fix.lat, fix.lon)
-    if made_m < SAMPLE_M:
-        return before
-    sample = made_m / max(fix.at - before.at, 0.1)
-    mps = before.mps
-    if MOVING_MPS[mode] <= sample and (mode is Mode.RIDE or sample <= limits.vehicle_mps):
-        mps = sample if mps is None else mps + SAMPLE_WEIGHT * (sample - mps)
-    return Pace(mps, fix.at, fix.lat, fix.lon, along)
+    if row.pace_since != NEVER and timed:
+        if along >= 0.0 and row.pace_along >= 0.0:
+            made_m = abs(along - row.pace_along)
+        else:
+            dx, dy = x - row.pace_x, y - row.pace_y
+            made_m = sqrt(dx * dx + dy * dy)
+        if made_m < SAMPLE_M:
+            return
+        sample = made_m / max(at - row.pace_since, 0.1)
+        if MOVING_MPS[mode] <= sample and (mode is Mode.RIDE or sample <= limits.vehicle_mps):
+            row.pace = sample if row.pace < 0.0 else row.pace + SAMPLE_WEIGHT * (sample - row.pace)
+    row.pace_since, row.pace_x, row.pace_y, row.pace_along = at, x, y, along
 
 
 def estimate_s(to_go_m: float, pace_mps: float | None, mode: Mode = Mode.FOOT) -> float:

@@ -25,8 +25,9 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `inside` is the destination's 50 m (or its polygon), `arriving` says that the dwell of row 17 is met.
     `moved_m` is the distance from the previous plausible fix. `because` are the numbers behind `standing`, by name and
     in the unit that the name ends in; None while she simply goes on along her way.
+    `there` are those behind `arriving`, or behind its end when she is outside again.
     `turning` says that the leg is over and the next one begun, and how: `boarded`, `left` or `reached`. `haven` is the
-    id of the haven she is at.
+    id of the haven she is at. Of a fix that was set aside `because` is what its predicate compared.
     """
 
     seq: int
@@ -48,5 +49,6 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     arriving: bool = False
     pace_mps: float | None = None
     because: dict[str, float] | None = None
+    there: dict[str, float] | None = None
     turning: str = ""
     haven: str = ""

@@ -2,25 +2,25 @@
 
 import pytest
 
-from geofence.arrival import Arrival, approach
+from geofence.arrival import approach
 from geofence.destination import Destination
 from geofence.fix import Fix
 from geofence.limits import STANDARD_FOOT
+from geofence.state import Row
 
-from .streets import fix, place
+from .streets import BEGAN_AT, fix, place
 
 HOME = Destination(*place(0, 0))
-FROM_AFAR = Arrival(outside=3)
 
 
 def dwelt(
-    fixes: list[Fix], speed_mps: float | None = 1.0, before: Arrival = FROM_AFAR, to_go_m: float | None = None
+    fixes: list[Fix], speed_mps: float | None = 1.0, outside: float = 3.0, to_go_m: float | None = None
 ) -> list[bool]:
-    """Whether the dwell is met after each fix."""
-    out = []
+    """Whether the dwell is met after each fix; she comes from afar unless it is said otherwise."""
+    row, out = Row(outside=outside), []
     for one in fixes:
-        _, before = approach(before, HOME, one, speed_mps, to_go_m, STANDARD_FOOT)
-        out.append(before.here)
+        approach(row, one.at - BEGAN_AT, HOME, one, speed_mps, to_go_m, STANDARD_FOOT)
+        out.append(bool(row.here))
     return out
 
 
@@ -65,19 +65,19 @@ def test_the_phones_own_word_and_one_fix() -> None:
 def test_a_walk_that_begins_at_its_end() -> None:
     """Setting off on a round from her own door is no arrival; coming back is."""
     out = [fix(30, 0, n * 10.0) for n in range(10)]
-    assert not any(dwelt(out, before=Arrival(), to_go_m=1900.0))
+    assert not any(dwelt(out, outside=0.0, to_go_m=1900.0))
     away = [*out, fix(90, 0, 110), fix(400, 0, 400), *[fix(30, 0, 1000 + n * 10.0) for n in range(3)]]
-    assert dwelt(away, before=Arrival())[-1]
+    assert dwelt(away, outside=0.0)[-1]
 
 
 def test_two_doors_down() -> None:
     """A way so short that it begins inside ends where little of the route is left."""
-    assert dwelt(at_home(3, 10), before=Arrival(), to_go_m=40.0)[-1]
+    assert dwelt(at_home(3, 10), outside=0.0, to_go_m=40.0)[-1]
 
 
 def test_an_unknown_time_starts_the_dwell_anew() -> None:
     """Twenty seconds across a change of the phone's clock are no twenty seconds."""
-    _, once = approach(FROM_AFAR, HOME, fix(30, 0, 0), 1.0, None, STANDARD_FOOT)
-    _, later = approach(once, HOME, fix(30, 0, 900), 1.0, None, STANDARD_FOOT, timed=False)
-    assert not later.here
-    assert later.fine == 1
+    row = Row(outside=3.0)
+    assert approach(row, 0.0, HOME, fix(30, 0, 0), 1.0, None, STANDARD_FOOT)
+    assert approach(row, 900.0, HOME, fix(30, 0, 900), 1.0, None, STANDARD_FOOT, timed=False)
+    assert (row.here, row.fine, row.fine_since) == (0.0, 1.0, 900.0)

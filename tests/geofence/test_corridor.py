@@ -2,18 +2,17 @@
 
 import pytest
 
-from geofence.corridor import INSIDE, Corridor, follow
+from geofence.corridor import begin, follow
 from geofence.limits import STANDARD_FOOT
+from geofence.state import Row
 
 
-def followed(
-    astray: list[float], every_s: float = 10.0, accuracy_m: float = 10.0, before: Corridor = INSIDE
-) -> list[bool]:
+def followed(astray: list[float], every_s: float = 10.0, accuracy_m: float = 10.0, off: bool = False) -> list[bool]:
     """Whether she is off the route after each fix."""
-    out = []
+    row, out = Row(off=float(off)), []
     for n, astray_m in enumerate(astray):
-        before = follow(before, n * every_s, astray_m, accuracy_m, STANDARD_FOOT, timed=n > 0)
-        out.append(before.off)
+        follow(row, n * every_s, astray_m, accuracy_m, STANDARD_FOOT, timed=n > 0)
+        out.append(bool(row.off))
     return out
 
 
@@ -54,10 +53,29 @@ def test_a_weak_signal_must_stray_longer_or_farther() -> None:
 )
 def test_back_on_two_fixes_in_a_row_within_25_m(astray: list[float], off: list[bool]) -> None:
     """Between 25 and 40 m she stays what she was."""
-    assert followed(astray, before=Corridor(off=True)) == off
+    assert followed(astray, off=True) == off
 
 
 def test_an_unknown_time_starts_the_run_anew() -> None:
     """Across a change of the phone's clock thirty seconds cannot be measured."""
-    first = follow(INSIDE, 1000.0, 50.0, 10.0, STANDARD_FOOT, timed=True)
-    assert follow(first, 5000.0, 50.0, 10.0, STANDARD_FOOT, timed=False) == Corridor(False, 1, 5000.0)
+    row = Row()
+    follow(row, 1000.0, 50.0, 10.0, STANDARD_FOOT, timed=True)
+    follow(row, 5000.0, 50.0, 10.0, STANDARD_FOOT, timed=False)
+    assert (row.off, row.off_run, row.off_since) == (0.0, 1.0, 5000.0)
+
+
+def test_what_put_her_off_is_told_once() -> None:
+    """Four fixes did, and since when she has been off stays known as long as she is."""
+    row = Row()
+    told = [follow(row, 10.0 * n, 60.0, 10.0, STANDARD_FOOT, timed=n > 0) for n in range(6)]
+    assert told == [0, 0, 0, 4, 0, 0]
+    assert row.off_since == 0.0
+    follow(row, 70.0, 20.0, 10.0, STANDARD_FOOT, timed=True)
+    assert (row.off, row.off_run) == (1.0, 1.0)
+
+
+def test_without_a_route_there_is_no_corridor() -> None:
+    """When it is dropped nothing of the run is left."""
+    row = Row(off=1.0, off_run=1.0, off_since=40.0)
+    begin(row)
+    assert row == Row()

@@ -13,6 +13,7 @@ from geofence.limits import STANDARD_FOOT, STANDARD_RIDE
 from geofence.mode import Mode
 from geofence.route import read_points
 from geofence.sighting import Sighting, Standing
+from geofence.state import NEVER, row_of
 from service.walks import Walk
 
 from .streets import (
@@ -269,8 +270,8 @@ def test_what_was_buffered_is_history() -> None:
     [(seen, after)] = judge([case(STAIRS, reports(with_a_rest(way, 20), fresh=False))])
     assert seen[-1].inside
     assert not any(one.arriving for one in seen)
-    assert after.arrival == NO_EVIDENCE.arrival
-    assert after.stall is None
+    row = row_of(after.record)
+    assert (row.outside, row.rough, row.stall_n, row.pace_since) == (0.0, 0.0, 0.0, NEVER)
 
 
 def test_a_phone_whose_clock_goes_back_is_still_heard() -> None:
@@ -299,20 +300,6 @@ def test_one_jump_is_forgotten() -> None:
     seen = judged(case(STAIRS, made))
     assert [n for n, one in enumerate(seen) if one.set_aside] == [10]
     assert standings(seen) == [Standing.ON_ROUTE]
-
-
-def test_another_way_begins_progress_anew() -> None:
-    """After *another way* the route is gone; place, pace and ride stay."""
-    [(_, before)] = judge([case(STAIRS, reports(along(corners_of(STAIRS))[:40]))])
-    after = before.on_another_way()
-    assert after.last == before.last
-    assert after.pace is not None
-    assert before.pace is not None
-    assert after.pace.mps == before.pace.mps
-    assert after.hypotheses == NO_EVIDENCE.hypotheses
-    assert after.standing is Standing.ON_ROUTE
-    assert before.on_next_leg().pace is None
-    assert NO_EVIDENCE.on_next_leg() == NO_EVIDENCE
 
 
 def test_many_journeys_are_judged_as_if_alone() -> None:

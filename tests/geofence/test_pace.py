@@ -1,40 +1,53 @@
 """Standing still, riding, going the wrong way, and her own pace."""
 
+import math
+
 import pytest
 
-from geofence.fix import Fix, elapsed_s
 from geofence.limits import STANDARD_FOOT, STANDARD_RIDE, Limits
 from geofence.mode import Mode
-from geofence.pace import WALKING, Away, Pace, Stall, estimate_s, learn, rest, ride, stray
-from geofence.plane import distance_m
+from geofence.pace import estimate_s, homeward, learn, rest, rested, ride, stray, walk
+from geofence.state import Row, rounded
 
-from .streets import Point, along, fix, noisy
+from .streets import Point, along, noisy
 
 STREET = along([(0, 0), (3000, 0)])
 
 
-def fixes(points: list[Point], every_s: float = 10.0, accuracy_m: float = 10.0) -> list[Fix]:
-    return [fix(x, y, n * every_s, n, accuracy_m) for n, (x, y) in enumerate(points)]
+def resting(
+    points: list[Point], every_s: float = 10.0, limits: Limits = STANDARD_FOOT, row: Row | None = None
+) -> list[Row]:
+    """Her record after each fix, without a route: her plane lies around the first of them."""
+    row, out, (x0, y0) = row or Row(), [], points[0]
+    for n, (x, y) in enumerate(points):
+        rest(row, n * every_s, x - x0, y - y0, None, 10.0, limits, timed=n > 0)
+        row = rounded(row)
+        out.append(rounded(row))
+    return out
 
 
 def first_stall_s(points: list[Point], every_s: float = 10.0, limits: Limits = STANDARD_FOOT) -> float | None:
-    """When she was first seen to have stalled, without a route, in seconds."""
-    stall: Stall | None = None
-    for n, one in enumerate(fixes(points, every_s)):
-        stall = rest(stall, one, None, limits, timed=n > 0)
-        if stall.stalled:
-            return n * every_s
-    return None
+    """When she was first seen to have stalled, in seconds."""
+    return next((n * every_s for n, row in enumerate(resting(points, every_s, limits)) if row.stalled), None)
 
 
-def is_riding(points: list[Point], every_s: float = 10.0) -> list[bool]:
-    state, last, out = WALKING, None, []
-    for one in fixes(points, every_s):
-        moved_m = 0.0 if last is None else distance_m(last.lat, last.lon, one.lat, one.lon)
-        state = ride(state, last, one, moved_m, elapsed_s(last, one), STANDARD_FOOT)
-        out.append(state.riding)
-        last = one
+def is_riding(points: list[Point], every_s: float = 10.0, row: Row | None = None) -> list[bool]:
+    row, last, out = row or Row(), None, []
+    for n, (x, y) in enumerate(points):
+        at = n * every_s
+        if last is not None:
+            ride(row, at, x, y, last, every_s, math.dist(last[1:], (x, y)), STANDARD_FOOT)
+        out.append(bool(row.riding))
+        last = at, x, y
     return out
+
+
+def learnt(points: list[Point], every_s: float = 10.0, accuracy_m: float = 10.0) -> Row:
+    row = Row()
+    for n, (x, y) in enumerate(points):
+        learn(row, n * every_s, x, y, None, Mode.FOOT, STANDARD_FOOT, timed=n > 0)
+        row = rounded(row)
+    return row
 
 
 def test_five_minutes_in_one_place() -> None:
@@ -64,30 +77,46 @@ def test_a_gap_in_the_recording_is_a_rest() -> None:
 
 def test_a_stall_ends_when_she_walks_on() -> None:
     """A minute after she has gone on it is over."""
-    stall: Stall | None = None
-    for n, one in enumerate(fixes([*STREET[:10], *[STREET[10]] * 45, *STREET[10:18]])):
-        stall = rest(stall, one, None, STANDARD_FOOT, timed=n > 0)
-    assert stall is not None
-    assert not stall.stalled
+    rows = resting([*STREET[:10], *[STREET[10]] * 45, *STREET[10:18]])
+    assert any(row.stalled for row in rows)
+    assert not rows[-1].stalled
+
+
+def test_ten_hours_later_a_rest_is_still_a_rest() -> None:
+    """Instants and places in her record are short numbers that wrap around; what is between two of them does not."""
+    far = [(40_000.0 + x, -70_000.0 + y) for x, y in noisy([(0.0, 0.0)] * 60, 5.0, 1)]
+    row, stalled = Row(), []
+    for n, (x, y) in enumerate(far):
+        at = 32_700.0 + 10.0 * n
+        rest(row, at, x, y, None, 10.0, STANDARD_FOOT, timed=n > 0)
+        row = rounded(row)
+        stalled.append(bool(row.stalled))
+    assert 30 <= stalled.index(True) <= 33
+    assert all(stalled[33:])
+    assert rested(row, at, STANDARD_FOOT)[0] == pytest.approx(320.0, abs=25.0)
+
+
+def test_many_fixes_a_second_weigh_no_more_than_a_mean() -> None:
+    """A phone gone wild fills no sum beyond its bounds."""
+    row = Row()
+    for n in range(1200):
+        rest(row, 0.01 * n, 1e7, 1e7, 1e5, 10.0, STANDARD_FOOT, timed=n > 0)
+    assert rounded(row).stall_n == 90.0
 
 
 def test_where_the_route_passes_twice_a_rest_is_still_a_rest() -> None:
     """The search may put her on the way back; she has not moved all the same."""
-    stall: Stall | None = None
-    for n, one in enumerate(fixes([(0, 0)] * 40)):
-        stall = rest(stall, one, 400.0 if n % 3 else 1200.0, STANDARD_FOOT, timed=n > 0)
-    assert stall is not None
-    assert stall.stalled
+    row = Row()
+    for n in range(40):
+        rest(row, 10.0 * n, 0.0, 0.0, 400.0 if n % 3 else 1200.0, 10.0, STANDARD_FOOT, timed=n > 0)
+    assert row.stalled
 
 
 def test_in_a_bus_a_stall_is_longer() -> None:
     """80 m in ten minutes of traffic is a stall for a ride, five minutes are not."""
     crawling = along([(0, 0), (400, 0)], mps=0.13)
-    stall: Stall | None = None
-    for n, one in enumerate(fixes(crawling)):
-        stall = rest(stall, one, None, STANDARD_RIDE, timed=n > 0)
-        assert stall.stalled == (n >= 60) or 55 <= n <= 65
-    assert stall is not None
+    for n, row in enumerate(resting(crawling, limits=STANDARD_RIDE)):
+        assert bool(row.stalled) == (n >= 60) or 55 <= n <= 65
 
 
 def test_a_car_on_a_walk() -> None:
@@ -100,6 +129,16 @@ def test_a_car_on_a_walk() -> None:
     assert is_riding(driven + walked)[18]
 
 
+def test_where_and_when_a_ride_began_stays_known() -> None:
+    """From the last place before it; and on a leg that is a ride there is none."""
+    row = Row()
+    driven = STREET[:10] + [(STREET[9][0] + 80.0 * n, 0.0) for n in range(1, 8)]
+    assert is_riding(driven, row=row)[-1]
+    assert (row.ride_since, row.ride_x, row.ride_y) == (90.0, *STREET[9])
+    walk(row)
+    assert row == Row()
+
+
 def test_running_and_noise_are_no_vehicle() -> None:
     """Neither four metres a second nor a phone that jumps about is a car."""
     assert not any(is_riding(along([(0, 0), (2000, 0)], mps=4.0)))
@@ -108,40 +147,36 @@ def test_running_and_noise_are_no_vehicle() -> None:
 
 def test_going_the_wrong_way() -> None:
     """3 km to go: away once the distance has risen by 1 km on three fixes over two minutes; back on two."""
-    away: Away | None = None
-    seen = []
+    row, seen = Row(), []
     for n, distance in enumerate([3000, 2500, 2800, 3490, 3600, 3700, 3800, 3900, 3400, 3300]):
-        away = stray(away, n * 60.0, distance, STANDARD_FOOT, timed=n > 0)
-        seen.append(away.away)
+        stray(row, n * 60.0, distance, STANDARD_FOOT, timed=n > 0)
+        seen.append(bool(row.away))
+        if row.away:
+            assert row.away_since == 240.0
     assert seen == [False, False, False, False, False, False, True, True, True, False]
+    homeward(row)
+    assert row == Row()
 
 
 def test_a_long_ride_may_swing_farther() -> None:
     """With 20 km at the start the allowance is 5 km."""
-    away: Away | None = None
+    row = Row()
     for n, distance in enumerate([20_000, 21_000, 24_900, 24_900, 24_900, 24_900]):
-        away = stray(away, n * 60.0, distance, STANDARD_RIDE, timed=n > 0)
-        assert not away.away
+        stray(row, n * 60.0, distance, STANDARD_RIDE, timed=n > 0)
+        assert not row.away
 
 
 def test_her_own_pace() -> None:
     """It is learnt from stretches of sixty metres, noise averaged out, stops left out."""
     for mps in (0.9, 1.35, 1.8):
-        walk = along([(0, 0), (1500, 0)], mps=mps)
-        pace: Pace | None = None
-        for n, one in enumerate(fixes(noisy(walk[:40] + [walk[40]] * 30 + walk[40:], 8.0, 3))):
-            pace = learn(pace, one, None, Mode.FOOT, STANDARD_FOOT, timed=n > 0)
-        assert pace is not None
-        assert pace.mps == pytest.approx(mps, rel=0.25)
+        way = along([(0, 0), (1500, 0)], mps=mps)
+        row = learnt(noisy(way[:40] + [way[40]] * 30 + way[40:], 8.0, 3))
+        assert row.pace == pytest.approx(mps, rel=0.25)
 
 
 def test_a_lift_teaches_no_pace() -> None:
     """What is faster than walking is not her pace."""
-    pace: Pace | None = None
-    for n, one in enumerate(fixes([(150.0 * n, 0.0) for n in range(20)])):
-        pace = learn(pace, one, None, Mode.FOOT, STANDARD_FOOT, timed=n > 0)
-    assert pace is not None
-    assert pace.mps is None
+    assert learnt([(150.0 * n, 0.0) for n in range(20)]).pace == -1.0
 
 
 def test_how_long_it_will_take() -> None:

@@ -1,0 +1,76 @@
+"""Is this leg over? She boards, she gets off, or she has reached the place where the next leg begins (decision 0023).
+
+Said once, on the fix that shows it; a new leg has a record of its own. What it says of a ride silences `vehicle`, so it
+is said only where her plan has a ride next, where the ride began at this leg's end, and never for long: whoever
+keeps the legs begins the next one on that word, or she is in a vehicle after all.
+"""
+
+from math import sqrt
+
+from .arrival import OUTSIDE_FIXES
+from .limits import Limits
+from .state import Row
+
+BOARDED, LEFT, REACHED = "boarded", "left", "reached"
+SAID = -1.0
+"""What `turn_run` holds once it was said."""
+HEARD_S = 180.0
+"""For how long a ride that was boarded is none on the old leg: the frame that shows it may hold a few more fixes."""
+
+
+def boards(row: Row, at: float, end: tuple[float, float], accuracy_m: float, limits: Limits) -> bool:
+    """Whether the ride that has just begun is the one she meant: it began where this leg ends, in metres of her plane."""
+    dx, dy = row.ride_x - end[0], row.ride_y - end[1]
+    blur_m = 2 * min(accuracy_m, limits.arrival_rough_accuracy_m)
+    if limits.board_m <= 0.0 or sqrt(dx * dx + dy * dy) > max(limits.board_m, blur_m):
+        return False
+    row.turn_run, row.turn_since = SAID, at
+    return True
+
+
+def is_said(row: Row, at: float) -> bool:
+    """Whether it was said just now. If nobody began the next leg on that word it may be said again."""
+    return row.turn_run == SAID and 0.0 <= at - row.turn_since <= HEARD_S
+
+
+def leaves(
+    row: Row,
+    at: float,
+    speed_mps: float | None,
+    beyond_m: float,
+    next_m: float | None,
+    accuracy_m: float,
+    limits: Limits,
+    timed: bool,
+) -> bool:
+    """Whether she has left the ride: slowly, and for a while, `beyond_m` from its end or `next_m` from the way after it."""
+    near = beyond_m <= limits.left_m + accuracy_m or (next_m is not None and next_m <= limits.next_m)
+    good = accuracy_m <= limits.arrival_rough_accuracy_m
+    if is_said(row, at) or (speed_mps is None and timed) or (near and not good):
+        return False  # says nothing
+    slow = near and (speed_mps is None or speed_mps < limits.left_mps)
+    return _run(row, at, slow, timed, limits.left_fixes, limits.left_s)
+
+
+def reaches(
+    row: Row, at: float, inside: bool, accuracy_m: float, on_its_end: bool, limits: Limits, timed: bool
+) -> bool:
+    """Whether she is where the next leg begins. `on_its_end`: little of this leg is left; it may begin where it ends."""
+    if is_said(row, at) or (inside and accuracy_m > limits.arrival_rough_accuracy_m):
+        return False
+    there = inside and (row.outside >= OUTSIDE_FIXES or on_its_end)
+    return _run(row, at, there, timed, limits.reached_fixes, limits.reached_s)
+
+
+def _run(row: Row, at: float, counts: bool, timed: bool, fixes: int, for_s: float) -> bool:
+    if not counts:
+        row.turn_run = row.turn_since = 0.0
+        return False
+    if row.turn_run <= 0.0 or not timed:
+        row.turn_run, row.turn_since = 1.0, at
+        return False
+    row.turn_run += 1
+    if row.turn_run < fixes or at - row.turn_since < for_s:
+        return False
+    row.turn_run, row.turn_since = SAID, at
+    return True

@@ -1,0 +1,259 @@
+"""One fresh fix held against all rules: what her record says after it, and where that leaves her.
+
+The rules in plain Python are the only ones; `weigh_numpy` finds the fixes on which none of them would do anything.
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from . import boarding, pace
+from .arrival import approach
+from .case import Case
+from .corridor import begin, follow
+from .destination import Destination
+from .fix import Fix
+from .grid import Grid
+from .haven import rest_at
+from .limits import Limits
+from .mode import Mode
+from .plane import Plane, plane_at, turn
+from .sighting import Standing
+from .state import FURTHEST_M, NEVER, Row
+
+REPORTED_MPS_MAX = 100.0
+
+
+@dataclass(slots=True)
+class Step:
+    """A fresh fix in her plane, beside the last one before it (`last`: when and where).
+
+    `dt_s` is None where the time between them is unknown; `timed` says that runs may go on over it, `still_timed` that
+    standing still may. `along_m` is her place on the route where she is near it, `to_go_m` what is left of it,
+    `astray_m` the distance to it where there is one.
+    """
+
+    fix: Fix
+    plane: Plane
+    at: float
+    x: float
+    y: float
+    last: tuple[float, float, float] | None
+    last_accuracy_m: float
+    dt_s: float | None
+    moved_m: float
+    timed: bool
+    still_timed: bool
+    along_m: float | None
+    to_go_m: float | None
+    astray_m: float | None
+
+    @property
+    def accuracy_m(self) -> float:
+        """In metres; a fix without one is set aside long before."""
+        return self.fix.accuracy_m or 0.0
+
+    @property
+    def speed_mps(self) -> float | None:
+        """Her speed by the phone's own word, else by the part of the step beyond both accuracies; None if unknown."""
+        told = self.fix.speed_mps
+        if told is not None and 0.0 <= told <= REPORTED_MPS_MAX:
+            return told
+        if self.last is None or self.dt_s is None:
+            return None
+        blur_m = self.last_accuracy_m + self.accuracy_m
+        return max(0.0, self.moved_m - blur_m) / self.dt_s
+
+
+@dataclass(slots=True)
+class Weighed:
+    """Where a fix leaves her. `inside` is the journey's destination, `haven` the id of the one she rests at."""
+
+    standing: Standing = Standing.ON_ROUTE
+    inside: bool = False
+    turning: str = ""
+    haven: str = ""
+    because: dict[str, float] | None = None
+    there: dict[str, float] | None = None
+
+
+def weigh(case: Case, row: Row, step: Step, before: Standing) -> Weighed:
+    """Hold a fresh fix of `case` against every rule, in her record too. `before` is her standing until now."""
+    limits, end, fix = case.limits, case.destination, step.fix
+    by_herself = case.mode is not Mode.RIDE
+    numbers: dict[str, float] = {}
+
+    if by_herself and step.astray_m is not None:
+        fixes = follow(row, step.at, step.astray_m, step.accuracy_m, limits, step.timed)
+        if fixes:
+            numbers["fixes"] = float(fixes)
+    else:
+        begin(row)
+    rides = by_herself and _rides(row, step, limits)
+    if not by_herself:
+        pace.walk(row)
+    to_end_m = None if end is None else end.distance_m(fix.lat, fix.lon)
+    if to_end_m is not None and step.astray_m is None:
+        pace.stray(row, step.at, to_end_m, limits, step.timed)
+    else:
+        pace.homeward(row)
+    pace.rest(row, step.at, step.x, step.y, step.along_m, step.accuracy_m, limits, step.still_timed)
+    pace.learn(row, step.at, step.x, step.y, step.along_m, case.mode, limits, step.timed)
+
+    found = Weighed()
+    if end is not None and to_end_m is not None:
+        _at_its_end(case, row, step, end, to_end_m, rides, found)
+    resting = None
+    if case.havens or row.haven:
+        resting = rest_at(row, fix.lat, fix.lon, step.accuracy_m, case.havens, limits)
+
+    found.standing = _standing(case, row, step.at, resting is not None)
+    found.haven = "" if resting is None else resting[0].id
+    if found.standing is not before or found.standing is not Standing.ON_ROUTE:
+        haven_m = 0.0 if resting is None else resting[1]
+        _explain(case, row, step, found.standing, to_end_m, haven_m, rides, numbers)
+        found.because = {**(found.because or {}), **rounded(numbers)}
+    return found
+
+
+def _standing(case: Case, row: Row, at: float, resting: bool) -> Standing:
+    """The worst that her record says; a ride that was boarded just now is none of it, nor where it goes."""
+    boarded = case.ending is Mode.RIDE and bool(row.riding) and boarding.is_said(row, at)
+    if row.riding and not boarded:
+        return Standing.VEHICLE
+    if row.off and not boarded:
+        return Standing.OFF_ROUTE
+    if row.away:
+        return Standing.AWAY
+    if resting:
+        return Standing.AT_HAVEN
+    return Standing.STALLED if row.stalled else Standing.ON_ROUTE
+
+
+def rounded(numbers: dict[str, float]) -> dict[str, float]:
+    """As a person reads them."""
+    return {name: round(number, 1) for name, number in numbers.items()}
+
+
+def _rides(row: Row, step: Step, limits: Limits) -> bool:
+    if step.last is None:
+        row.ride_run = 0.0
+        return False
+    return pace.ride(row, step.at, step.x, step.y, step.last, step.dt_s, step.moved_m, limits)
+
+
+def _at_its_end(
+    case: Case, row: Row, step: Step, end: Destination, to_end_m: float, rides: bool, found: Weighed
+) -> None:
+    """Arrival on the last leg, the turn to the next one on the others."""
+    was_here = bool(row.here)
+    speed_mps = step.speed_mps
+    inside = approach(row, step.at, end, step.fix, speed_mps, step.to_go_m, case.limits, step.timed)
+    if case.last:
+        found.inside = inside
+        if row.here:
+            dwelt_s = step.at - row.rough_since if row.rough else 0.0
+            numbers = {"inside_s": dwelt_s, "fixes": row.rough, "accuracy_m": step.accuracy_m, "to_centre_m": to_end_m}
+            found.there = rounded(numbers)
+        elif was_here and not inside:
+            found.there = rounded({"outside_m": end.beyond_m(step.fix.lat, step.fix.lon)})
+    elif case.ending is not None:
+        found.turning, numbers = _turning(case, row, step, end, to_end_m, inside, rides, speed_mps)
+        found.because = rounded(numbers) if numbers else None
+
+
+def _turning(
+    case: Case,
+    row: Row,
+    step: Step,
+    end: Destination,
+    to_end_m: float,
+    inside: bool,
+    rides: bool,
+    speed_mps: float | None,
+) -> tuple[str, dict[str, float]]:
+    limits, run, since = case.limits, row.turn_run, row.turn_since
+    if case.mode is Mode.RIDE:
+        next_m = None
+        if case.next_grid is not None and to_end_m > limits.left_m and (speed_mps or 0.0) < limits.left_mps:
+            next_m = _nearest_m(case.next_grid, step.fix)
+        if boarding.leaves(row, step.at, speed_mps, to_end_m, next_m, step.accuracy_m, limits, step.timed):
+            numbers = {"slow_s": step.at - since, "fixes": run + 1, "to_end_m": to_end_m}
+            return boarding.LEFT, numbers if next_m is None else {**numbers, "off_next_m": next_m}
+    elif case.ending is Mode.RIDE:
+        place = step.plane.to_metres(end.lat, end.lon)
+        if rides and boarding.boards(row, step.at, place, step.accuracy_m, limits):
+            began_m = sqrt((row.ride_x - place[0]) ** 2 + (row.ride_y - place[1]) ** 2)
+            return boarding.BOARDED, {"from_end_m": began_m, "fast_s": step.at - row.ride_since}
+    else:
+        on_its_end = step.to_go_m is not None and step.to_go_m <= 2 * end.radius_m
+        if boarding.reaches(row, step.at, inside, step.accuracy_m, on_its_end, limits, step.timed):
+            return boarding.REACHED, {"inside_s": step.at - since, "fixes": run + 1, "to_centre_m": to_end_m}
+    return "", {}
+
+
+def _explain(
+    case: Case,
+    row: Row,
+    step: Step,
+    standing: Standing,
+    to_end_m: float | None,
+    haven_m: float,
+    rides: bool,
+    numbers: dict[str, float],
+) -> None:
+    """The numbers behind a standing that is new, or other than on route; the record is that after the fix."""
+    limits, astray_m = case.limits, step.astray_m
+    match standing:
+        case Standing.VEHICLE:
+            if step.dt_s:
+                numbers["speed_mps"] = step.moved_m / step.dt_s
+            numbers["limit_mps"] = limits.vehicle_mps
+            if rides:
+                dx, dy = step.x - row.ride_x, step.y - row.ride_y
+                numbers["fast_m"], numbers["fast_s"] = sqrt(dx * dx + dy * dy), step.at - row.ride_since
+        case Standing.AWAY if to_end_m is not None:
+            numbers["away_m"], numbers["limit_m"] = to_end_m - row.away_least, pace.away_limit_m(row, limits)
+            numbers["away_s"] = step.at - row.away_since
+        case Standing.AT_HAVEN:
+            numbers["haven_m"], numbers["accuracy_m"] = haven_m, step.accuracy_m
+        case Standing.STALLED:
+            numbers["stalled_s"], numbers["moved_m"] = pace.rested(row, step.at, limits)
+            numbers["limit_m"] = pace.still_within_m(step.accuracy_m, limits)
+        case Standing.ON_ROUTE if astray_m is not None:
+            numbers["off_route_m"], numbers["limit_m"] = astray_m, limits.back_m
+        case _ if astray_m is not None:
+            numbers["off_route_m"], numbers["accuracy_m"] = astray_m, step.accuracy_m
+            numbers["limit_m"] = max(limits.off_route_m, limits.accuracy_factor * step.accuracy_m)
+            numbers["off_s"] = step.at - row.off_since
+
+
+def _nearest_m(grid: Grid, fix: Fix) -> float:
+    """Metres from a fix to the nearest cell of another way."""
+    x, y = grid.plane.to_metres(fix.lat, fix.lon)
+    return float(np.sqrt(((grid.x - np.float32(x)) ** 2 + (grid.y - np.float32(y)) ** 2).min()))
+
+
+def placed(row: Row, way: Grid | None, lat: float, lon: float) -> Plane:
+    """The plane of a fix: her way's, else that of her record, else one around the fix.
+
+    What the record holds in metres begins anew when it is another one than before.
+    """
+    if way is not None:
+        plane = way.plane
+    elif row.lat0 or row.lon0:
+        plane = plane_at(row.lat0, row.lon0)
+    else:
+        plane = plane_at(float(np.float32(lat)), float(np.float32(lon)))
+    if (row.lat0, row.lon0) != (plane.lat, plane.lon):
+        row.lat0, row.lon0 = plane.lat, plane.lon
+        row.ride_run = row.stall_n = row.means = 0
+        row.pace_since = NEVER
+    return plane
+
+
+def metres(plane: Plane, lat: float, lon: float) -> tuple[float, float]:
+    """A place in the plane, as far as a record can hold it."""
+    x, y = turn(lon - plane.lon) * plane.east, (lat - plane.lat) * plane.north
+    return min(max(x, -FURTHEST_M), FURTHEST_M), min(max(y, -FURTHEST_M), FURTHEST_M)
