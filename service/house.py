@@ -6,6 +6,7 @@ from alerts.gateway import Gateway
 
 from .clock import Clock
 from .feed import Feed
+from .havens import Havens
 from .people.directory import Directory
 from .people.pins import Pins
 from .remembered.archive import Archive
@@ -54,6 +55,11 @@ class House:
     def sandbox(self) -> bool:
         """No credentials are set: messages go to on-screen phones and nothing leaves this machine."""
         return self.phones is not None
+
+    @property
+    def havens(self) -> Havens:
+        """What is known of havens."""
+        return self.watch.havens
 
     @property
     def public_url(self) -> str:

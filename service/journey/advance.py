@@ -13,13 +13,14 @@ from alerts import ladder as ladders
 from alerts.contact import Channel
 from alerts.notice import Kind
 from alerts.rungs import Alarm
-from geofence.pace import estimate_s
+from geofence.mode import Mode
 
-from . import asking, claims, lapsing, ringing
+from . import asking, claims, havens, lapsing, legs, ringing, silence
 from .asking import become_due
-from .events import EtaMoved, ProgressChanged, ServiceWasDown, SignalLost, WentStale
+from .eta import own_pace_s
+from .events import EtaMoved, ProgressChanged, SignalLost, WentStale
 from .incidents import fire_sos, on_ladder, overdue_too, rise
-from .model import FLAT, Cause, Journey, JourneyState, LinkState, Outage, Progress
+from .model import Cause, Journey, JourneyState, LinkState, Outage, Progress, Prompt
 from .tables import moved
 from .turn import Outcome, Turn, because, both
 
@@ -75,7 +76,7 @@ def _resumed(journey: Journey, outage: Outage, now: float) -> Outcome:
         gap_s = back_at - max(outage.from_at, link.heard_at)
         lost_at = None if link.lost_at is None else link.lost_at + gap_s
         turn.set(link=replace(link, heard_at=link.heard_at + gap_s, lost_at=lost_at))
-        turn.happened(ServiceWasDown(at=now, from_at=outage.from_at, to_at=outage.to_at))
+        turn.happened(asking.was_down(now, outage.from_at, outage.to_at))
     return turn.outcome()
 
 
@@ -97,13 +98,19 @@ def deadlines(journey: Journey) -> Iterator[Deadline]:
         return
     yield from _link_deadlines(journey)
     if incident is not None and incident.prompt is not None:
-        if incident.prompt.reminders:
-            yield incident.prompt.reminders[0].at, _remind
-        if incident.prompt.concern_at is not None:
-            yield incident.prompt.concern_at, _unanswered
+        yield from _prompt_deadlines(incident.prompt)
     if journey.paused_until is not None:
         yield journey.paused_until, _pause_over
+    if journey.haven is not None:
+        yield journey.haven.ask_at, havens.staying
     yield from _eta_deadlines(journey)
+
+
+def _prompt_deadlines(prompt: Prompt) -> Iterator[Deadline]:
+    if prompt.reminders:
+        yield prompt.reminders[0].at, _remind
+    if prompt.concern_at is not None:
+        yield prompt.concern_at, _unanswered
 
 
 def _message_deadlines(journey: Journey) -> Iterator[Deadline]:
@@ -121,7 +128,7 @@ def _link_deadlines(journey: Journey) -> Iterator[Deadline]:
         yield link.heard_at + n.lost_s(link.cadence_s), _is_lost
     elif link.state is LinkState.LOST and not link.told and journey.alarm is None:
         expected = link.expected is not None and link.expected_until is None
-        counts = journey.plan.mode == "foot" or not n.lost_on_foot_only
+        counts = legs.mode(journey) == Mode.FOOT or not n.lost_on_foot_only
         if n.lost_concern_s is not None and counts and link.lost_at is not None and not expected:
             yield max(link.lost_at, link.expected_until or 0.0) + n.lost_concern_s, _lost_too_long  # row 3
 
@@ -152,7 +159,7 @@ def _goes_stale(turn: Turn, at: float) -> None:
     turn.happened(event)
     if turn.journey.progress not in (Progress.UNKNOWN, Progress.PAUSED):
         turn.set(progress=Progress.UNKNOWN, progress_since=turn.now)
-        turn.happened(ProgressChanged(at=turn.now, to=Progress.UNKNOWN))
+        turn.happened(ProgressChanged(at=turn.now, to=Progress.UNKNOWN, because=_silent(turn)))
 
 
 def _silent(turn: Turn) -> dict[str, float]:
@@ -161,12 +168,11 @@ def _silent(turn: Turn) -> dict[str, float]:
 
 
 def _is_lost(turn: Turn, at: float) -> None:
-    """Row 3: one neutral text to her; no slide; an open prompt runs on. An ordinary low battery explains it."""
-    journey, link = turn.journey, turn.journey.link
-    expected, until = link.expected, link.expected_until
-    if expected is None and journey.battery_pct is not None and journey.battery_pct <= journey.numbers.low_battery_pct:
-        expected, until = FLAT, None
-    event = SignalLost(at=turn.now, expected=expected, because=_silent(turn))
+    """Row 3: one neutral text to her; no slide; an open prompt runs on."""
+    link = turn.journey.link
+    expected, until = silence.expected(turn.journey)
+    excused = because(excused_s=None if until is None else max(0.0, until - turn.now))
+    event = SignalLost(at=turn.now, expected=expected, because=_silent(turn) | excused)
     state = moved("Link", link.state, event)
     turn.set(link=replace(link, state=state, lost_at=at, told=False, expected=expected, expected_until=until))
     turn.happened(event)
@@ -181,7 +187,7 @@ def _lost_too_long(turn: Turn, at: float) -> None:
     if turn.now - at <= turn.journey.numbers.late_s:
         rise(turn, Alarm.CONCERN, Cause.SIGNAL_LOST)
     elif incident is None:
-        asking.raise_prompt(turn, Cause.SIGNAL_LOST)
+        asking.raise_prompt(turn, Cause.SIGNAL_LOST, _silent(turn))
         asked = turn.journey.open_incident
         if asked is not None and asked.prompt is not None:
             asking.settle_prompt(turn, asked, asked.prompt, at)
@@ -206,10 +212,11 @@ def _unanswered(turn: Turn, at: float) -> None:
 
 def _pause_over(turn: Turn, at: float) -> None:
     """Row 23: the pause ends with a question; silence is no answer. Once she is due that asks already."""
+    late_s = because(late_s=turn.now - at)
     turn.set(paused_until=None, paused_from=None, progress=Progress.UNKNOWN, progress_since=turn.now)
-    turn.happened(ProgressChanged(at=turn.now, to=Progress.UNKNOWN))
+    turn.happened(ProgressChanged(at=turn.now, to=Progress.UNKNOWN, because=late_s))
     if turn.journey.open_incident is None and turn.journey.due is None:
-        asking.raise_prompt(turn, Cause.PAUSE_OVER)
+        asking.raise_prompt(turn, Cause.PAUSE_OVER, late_s)
 
 
 def _nudge(turn: Turn, at: float) -> None:
@@ -226,18 +233,20 @@ def _eta(turn: Turn, at: float) -> None:
 
 
 def _slide(journey: Journey, now: float) -> float | None:
-    """Row 10a: once, when she is plainly on her way: live, on route, moving, seen within 30 s."""
+    """Row 10a: once, when she is plainly on her way: live, on route, moving, seen within 30 s; on the last leg, because how
+    long a ride takes that has not begun is nobody's own pace."""
     n, seen = journey.numbers, journey.seen
     if journey.slid or journey.eta_at is None or seen is None or journey.open_incident is not None:
         return None
     if journey.link.state is not LinkState.LIVE or journey.progress is not Progress.ON_ROUTE:
         return None
-    if now - seen.received_at > n.slide_fix_age_s or not seen.pace_mps or seen.to_go_m is None:
+    own_s = own_pace_s(journey)
+    if now - seen.received_at > n.slide_fix_age_s or not own_s or not legs.is_last(journey):
         return None
     moving = seen.speed_mps is None or seen.speed_mps >= n.still_mps
     if journey.state is not JourneyState.ACTIVE or not moving:
         return None
-    slid_to = now + estimate_s(seen.to_go_m, seen.pace_mps)
+    slid_to = now + own_s
     furthest = journey.eta_at + min(n.slide_share * journey.plan.plan_s, n.slide_at_most_s)
     return slid_to if now < slid_to <= furthest else None
 

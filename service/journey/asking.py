@@ -25,15 +25,16 @@ def concern_s(cause: Cause, numbers: Profile) -> float | None:
             return numbers.stalled_concern_s
 
 
-def raise_prompt(turn: Turn, cause: Cause, because: dict[str, float] | None = None) -> None:
-    """Asks her; a worse cause replaces the prompt before it and inherits its deadline when that was sooner."""
+def raise_prompt(turn: Turn, cause: Cause, why: dict[str, float] | None = None) -> None:
+    """Asks her, and `why` in numbers; a worse cause replaces the prompt before it and inherits its deadline when that was sooner."""
     journey, now, numbers = turn.journey, turn.now, turn.journey.numbers
     before = journey.incident.prompt if journey.open_incident and journey.incident else None
     wait_s = concern_s(cause, numbers)
     concern_at = None if wait_s is None else now + wait_s
     if before is not None:
         concern_at = min((at for at in (concern_at, before.concern_at) if at is not None), default=None)
-        turn.happened(PromptWithdrawn(at=now, prompt=before.id, why="replaced"))
+        open_s = because(open_s=now - before.raised_at)
+        turn.happened(PromptWithdrawn(at=now, prompt=before.id, why="replaced", because=open_s))
     prompt = Prompt(
         id=f"p{journey.asked + 1}",
         cause=cause,
@@ -44,7 +45,7 @@ def raise_prompt(turn: Turn, cause: Cause, because: dict[str, float] | None = No
     turn.set(asked=journey.asked + 1)
     if before is not None:
         prompt = replace(prompt, late=before.late)
-    event = PromptRaised(at=now, prompt=prompt.id, cause=cause, concern_at=concern_at, because=because or {})
+    event = PromptRaised(at=now, prompt=prompt.id, cause=cause, concern_at=concern_at, because=why or {})
     turn.set(incident=replace(opened(turn, event, cause), cause=cause, prompt=prompt))
     if journey.due is None:
         _without_screen(turn, prompt.id, Kind.PROMPT)
@@ -84,7 +85,8 @@ def repeat_prompt(turn: Turn) -> None:
     due, rest = _split(journey.plan, prompt.reminders, now)
     turn.set(incident=replace(incident, prompt=replace(prompt, reminders=rest)))
     for reminder in due:
-        turn.happened(PromptRepeated(at=now, prompt=prompt.id, name=reminder.name))
+        asked = because(after_s=now - prompt.raised_at)
+        turn.happened(PromptRepeated(at=now, prompt=prompt.id, name=reminder.name, because=asked))
         turn.ask_her(f"{prompt.id}.{reminder.name}", Kind.PROMPT, reminder.channel, {"prompt": prompt.id})
 
 
@@ -102,12 +104,13 @@ def _by_her_way(plan: Plan, reminder: Reminder) -> Reminder:
     return replace(reminder, channel=plan.way_to_her(reminder.channel))
 
 
-def withdraw(turn: Turn, why: str) -> None:
-    """Nobody else has been told: the question goes away, and with it the incident."""
+def withdraw(turn: Turn, why: str, numbers: dict[str, float] | None = None) -> None:
+    """Nobody else has been told: the question goes away, and with it the incident. `numbers` are those behind it."""
     incident = turn.journey.open_incident
     if incident is None or incident.level is not Level.PROMPTING or incident.prompt is None:
         return
-    event = PromptWithdrawn(at=turn.now, prompt=incident.prompt.id, why=why)
+    numbers = because(open_s=turn.now - incident.prompt.raised_at) | (numbers or {})
+    event = PromptWithdrawn(at=turn.now, prompt=incident.prompt.id, why=why, because=numbers)
     moved("Incident", incident.level, event)
     turn.happened(event)
     turn.set(incident=None)
@@ -173,7 +176,8 @@ def repeat_due(turn: Turn) -> None:
     reminders, rest = _split(journey.plan, due.reminders, now)
     turn.set(due=replace(due, reminders=rest))
     for reminder in reminders:
-        turn.happened(PromptRepeated(at=now, prompt=due.id, name=reminder.name))
+        asked = because(after_s=now - due.since)
+        turn.happened(PromptRepeated(at=now, prompt=due.id, name=reminder.name, because=asked))
         turn.ask_her(f"{due.id}.{reminder.name}", Kind.DUE, reminder.channel, {"prompt": due.id})
 
 
@@ -201,8 +205,12 @@ def settle_prompt(turn: Turn, incident: Incident, prompt: Prompt, at: float) -> 
 def _down(journey: Journey, deadline_at: float, now: float) -> ServiceWasDown:
     outage = journey.outage
     if outage is not None and outage.from_at <= deadline_at <= outage.to_at:
-        return ServiceWasDown(at=now, from_at=outage.from_at, to_at=outage.to_at)
-    return ServiceWasDown(at=now, from_at=deadline_at, to_at=now)
+        return was_down(now, outage.from_at, outage.to_at)
+    return was_down(now, deadline_at, now)
+
+
+def was_down(now: float, from_at: float, to_at: float) -> ServiceWasDown:
+    return ServiceWasDown(at=now, from_at=from_at, to_at=to_at, because=because(down_s=to_at - from_at))
 
 
 def question_needless(notice: Notice, view: Journey) -> str | None:

@@ -7,14 +7,16 @@ from alerts.notice import Kind
 from .events import Heard, JourneyClosed, JourneyReopened
 from .model import Closed, CloseReason, Journey, JourneyState, LinkState, Proof
 from .tables import moved
-from .turn import Turn
+from .turn import Turn, because
 
 
-def close(turn: Turn, reason: CloseReason, by: str, proof: Proof) -> None:
+def close(turn: Turn, reason: CloseReason, by: str, proof: Proof, numbers: dict[str, float] | None = None) -> None:
     """Closes the journey. Those who asked to hear of her arrival hear it, once. After a PIN her app streams on for a
-    while (row 15): whichever PIN it was, her phone does the same. Nobody waits for that, and its end is nothing."""
-    event = JourneyClosed(at=turn.now, reason=reason, by=by, proof=proof)
+    while (row 15): whichever PIN it was, her phone does the same. Nobody waits for that, and its end is nothing. `numbers`
+    are those behind it."""
     journey = turn.journey
+    why = because(on_her_way_s=turn.now - journey.plan.began_at) | (numbers or {})
+    event = JourneyClosed(at=turn.now, reason=reason, by=by, proof=proof, because=why)
     turn.happened(event)
     turn.set(
         state=moved("Journey", journey.state, event),
@@ -23,6 +25,7 @@ def close(turn: Turn, reason: CloseReason, by: str, proof: Proof) -> None:
         sos=None,
         paused_until=None,
         paused_from=None,
+        haven=None,
         tail_until=turn.now + journey.numbers.tail_s if proof is Proof.PIN else None,
     )
     incident = journey.incident
@@ -37,7 +40,8 @@ def reopen(turn: Turn, by: str) -> None:
     """SOS, duress or HELP soon after a close: the same journey, the same reference (no ETA any more). The company she
     had asked for ended with the journey: whoever is not told of this sees nothing of it."""
     journey = turn.journey
-    event = JourneyReopened(at=turn.now, by=by)
+    closed_s = None if journey.closed is None else turn.now - journey.closed.at
+    event = JourneyReopened(at=turn.now, by=by, because=because(closed_s=closed_s))
     turn.happened(event)
     link = journey.link
     if journey.plan.streams:

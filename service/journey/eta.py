@@ -4,7 +4,8 @@ from alerts.notice import Kind
 from geofence.pace import estimate_s
 
 from .events import EtaMoved, PauseBegan, ProgressChanged
-from .model import Journey, Progress, Proof
+from .legs import later_s
+from .model import Journey, JourneyState, LinkState, Progress, Proof
 from .turn import Turn, because
 
 MINUTE_S = 60.0
@@ -18,11 +19,21 @@ def new_eta(journey: Journey, now: float, minutes: float) -> float:
 
 
 def own_pace_s(journey: Journey) -> float:
-    """How long she still takes at her own pace, 0 where we cannot tell."""
+    """How long she still takes at her own pace, and as planned on the legs after this one; 0 where we cannot tell."""
     seen = journey.seen
     if seen is None or not seen.pace_mps or seen.to_go_m is None:
         return 0.0
-    return estimate_s(seen.to_go_m, seen.pace_mps)
+    return estimate_s(seen.to_go_m, seen.pace_mps) + later_s(journey)
+
+
+def own_eta_at(journey: Journey) -> float | None:
+    """When she will be there at her own pace, for a page to show; None unless she is heard and plainly on her way. It moves
+    no deadline: what was promised is `eta_at`."""
+    seen, own_s = journey.seen, own_pace_s(journey)
+    on_her_way = journey.state is JourneyState.ACTIVE and journey.progress is Progress.ON_ROUTE
+    if seen is None or not own_s or not on_her_way or journey.link.state is not LinkState.LIVE:
+        return None
+    return seen.received_at + own_s
 
 
 def move_eta(turn: Turn, to_at: float, why: str, proof: Proof) -> None:
@@ -56,8 +67,9 @@ def rest(turn: Turn, minutes: float) -> float:
     """The pause itself: until then nobody asks her why she stands still."""
     until = turn.now + pause_s(turn.journey, minutes)
     turn.set(paused_until=until, paused_from=None, progress=Progress.PAUSED, progress_since=turn.now)
-    turn.happened(PauseBegan(at=turn.now, until=until, because=because(pause_s=until - turn.now)))
-    turn.happened(ProgressChanged(at=turn.now, to=Progress.PAUSED))
+    numbers = because(pause_s=until - turn.now)
+    turn.happened(PauseBegan(at=turn.now, until=until, because=numbers))
+    turn.happened(ProgressChanged(at=turn.now, to=Progress.PAUSED, because=numbers))
     return until
 
 

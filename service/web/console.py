@@ -138,6 +138,7 @@ class LookPage:
     why: str = ""
     last_seen: LastSeen | None = None
     battery: str = ""
+    going: str = ""
     nothing: str = ""
     refresh_s: int = 0
 

@@ -11,6 +11,7 @@ from service.doors.pages_live import Found
 from service.doors.pages_visit import Visit
 from service.doors.pages_words import when
 from service.doors.problems import in_time
+from service.journey import havens
 from service.journey.model import OPERATORS
 from service.journey.sight import Sight, operators_sight
 from service.operators import reasons
@@ -105,4 +106,5 @@ def _with_place(visit: Visit, view: LookPage, kept: Kept | None) -> LookPage:
         view,
         last_seen=seen_of(visit.house, seen, visit.now, exact=True),
         battery=f"{battery}%" if battery is not None else "",
+        going=havens.going(kept.journey),
     )

@@ -1,0 +1,83 @@
+"""Another way, on the way: a new line to the end of the leg she is on, and turning aside to a haven."""
+
+import asyncio
+
+from geofence.route import Route
+from service.house import House
+from service.journey import havens, rerouting
+from service.journey.cover import shown_to_her
+from service.journey.model import Journey, Proof
+from service.journey.turn import Answer, Outcome
+from service.rows import Kept
+from service.watch import NoSuchJourney
+
+from .model import Traveller
+from .pressing import Meanwhile, press
+from .refusals import invalid
+from .wishes import imported
+
+APART_M = 100.0
+"""How far from where she is going the new line may end."""
+
+
+async def divert(house: House, account: Traveller, haven: str, *, command: str, door: str) -> Answer:
+    """She turns aside to the haven of this id. No PIN is asked. Raises Refused where it is not known, or known to be
+    closed."""
+    place = house.havens.named(haven, house.clock.now())
+    if place is None:
+        raise invalid("haven", "expected the id of a place that we know")
+    if place.open is False:
+        raise invalid("haven", "expected a place that is open, got one that is closed now")
+
+    def act(journey: Journey, now: float, _proof: Proof) -> Outcome:
+        return havens.diverted(journey, place, now)
+
+    return await press(house, account, act, command=command, door=door)
+
+
+async def reroute(
+    house: House,
+    account: Traveller,
+    form: str,
+    data: str,
+    *,
+    command: str,
+    door: str,
+    pin: str | None = None,
+    given_at: float | None = None,
+    meanwhile: Meanwhile | None = None,
+) -> Answer:
+    """A new line (geojson, gpx, polyline or polyline6) for the leg she is on, to the same end. The rest as in `press`; raises
+    Refused naming the field of a line that cannot be used, whatever the PIN was."""
+    kept = await _kept(house, account)
+    route: Route | None = None
+    leg = kept.journey.leg if kept is not None else 0
+    if kept is not None and shown_to_her(kept.journey).under_way:
+        route = await _read(kept, form, data)
+    length_m = route.length_m if route is not None else 0.0
+
+    def act(journey: Journey, now: float, proof: Proof) -> Outcome:
+        return rerouting.rerouted(journey, leg, length_m, now, proof, given_at=given_at)
+
+    return await press(house, account, act, command=command, door=door, pin=pin, meanwhile=meanwhile, route=route)
+
+
+async def _kept(house: House, account: Traveller) -> Kept | None:
+    if account.live is None:
+        return None
+    try:
+        return await house.watch.look(account.live)
+    except NoSuchJourney:
+        return None
+
+
+async def _read(kept: Kept, form: str, data: str) -> Route:
+    """Beside the loop, so that nobody's SOS waits for a long one."""
+    if kept.route is None:
+        raise invalid("route", "expected a journey with a destination")
+    there = kept.route.destination
+    route = await asyncio.to_thread(imported, form, data, there)
+    away_m = there.beyond_m(*route.places()[-1])
+    if away_m > APART_M:
+        raise invalid("route", f"expected a line that ends within {APART_M:.0f} m of the end, got {away_m:.0f} m")
+    return route
