@@ -1,277 +1,341 @@
-"""Many fixes at once in numpy. The same definition as `progress_scalar`, in float64, in the same order.
+"""Many fixes at once in numpy: the definition in `hypotheses`, in float64, with the bits of `progress_scalar`.
 
-Rows are fixes, or (fix, hypothesis, half of its window); columns are hypotheses or cells. Cells beyond the
-end of a window repeat its last one, which changes no minimum.
+Rows of fixes are the last axis everywhere, so that each operation runs over contiguous numbers and every broadcast is a
+repeated row: (cells of a window, halves, hypotheses, fixes). Cells beyond the end of a window repeat its last one,
+which changes no minimum.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .grid import Singles
+from .grid import BLOCK, Of, Pool
 from .hypotheses import (
     AHEAD_M,
     APART_M,
     BACK_M,
     BEST_ACCURACY_M,
+    BLUR_2,
     COST_CAP,
     DECAY,
     HELD_BACK_M,
     KEEP,
+    LOST,
+    MOST_BLOCKS,
     MOVE_CAP,
     NEAR_FACTOR,
     NEAR_M,
     SCAN_EVERY,
     SET_OFF_M,
+    STEPS,
     WIDEST_WINDOW,
-    Hypotheses,
-    Item,
-    Located,
-    top_mps,
 )
 from .plane import Floats
+from .state import INDEX, LONGEST_S, MISSING, Columns
 
 Integers = NDArray[np.int64]
-Found = tuple[Integers, Floats, Floats, Floats]
-"""Cells, joint costs and squared distances, (rows, KEEP), best first, cost inf where there is none; and the
-squared distance of the nearest cell looked at, (rows,)."""
+Flags = NDArray[np.bool_]
+
+ALONG, COST = slice(0, KEEP), slice(KEEP, 2 * KEEP)
+COUNT, WAITED, SHOWN = INDEX["count"], INDEX["waited"], INDEX["shown"]
+assert [INDEX[name] for name in ("along0", "along2", "cost0", "cost2")] == [0, 2, 3, 5]
+
+OFFSET, LAST, STEP, PER_M, PX, PY, ACCURACY, BLUR, PER_BLUR, REACH, NEAR = range(11)
+CELLS = np.arange(WIDEST_WINDOW + 1, dtype=np.float64).reshape(-1, 1, 1, 1)
+IN_BLOCK = np.arange(BLOCK, dtype=np.float64)
+WIDE = 32
+"""Up to so many cells everything is computed for all; beyond it those that are scanned anyway are left out."""
+MANY = 400
+"""From this many fixes on a running minimum over the cells is quicker than numpy's own search for its place."""
 
 
-class Columns:
-    """A batch of items as arrays, one row for each. All grids must lie in one pool."""
+@dataclass(slots=True)
+class Places:
+    """`hypotheses.Place` in columns; `along` is -1 where there is none, `cell` -1 where nothing is near."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        grids = [item.grid for item in items if item.grid is not None]
-        assert len(grids) == len(items)
-        self.pool = grids[0].pool
-        numbers = np.array(
-            [
-                (
-                    grid.offset, grid.cells, grid.step_m, grid.plane.lat, grid.plane.lon, grid.plane.east,
-                    grid.plane.north, fix.lat, fix.lon, fix.accuracy_m, -1.0 if dt_s is None else dt_s,
-                    top_mps(mode, fix), before.count, before.waited_s, before.shown_m, len(before.places),
-                )
-                for (_, before, fix, dt_s, mode), grid in zip(items, grids, strict=True)
-            ]
-        ).T  # fmt: skip
-        self.offset, self.cells = numbers[:2].astype(np.int64)
-        (self.step, lat0, lon0, east, north, lat, lon, accuracy, dt, top) = numbers[2:12]
-        self.count, self.waited, self.shown = numbers[12:15]
-        held = numbers[15].astype(np.int64)
-
-        away = lon - lon0
-        away = np.where(away > 180.0, away - 360.0, np.where(away < -180.0, away + 360.0, away))
-        self.px = away * east
-        self.py = (lat - lat0) * north
-        self.accuracy = np.maximum(accuracy, BEST_ACCURACY_M)
-        self.blur = self.accuracy * self.accuracy + 25.0
-        self.timed = dt >= 0.0
-        self.passed = self.waited + np.maximum(dt, 0.0)
-        self.reach = top * self.passed + self.accuracy
-        self.near2 = np.maximum(NEAR_M, NEAR_FACTOR * self.accuracy) ** 2
-
-        self.lost = held == 0
-        row = np.repeat(np.arange(len(items)), held)
-        column = np.arange(len(row)) - np.repeat(np.cumsum(held) - held, held)
-        self.along = np.zeros((len(items), KEEP))
-        self.cost = np.full((len(items), KEEP), np.inf)
-        if len(row):
-            flat = np.array([place for item in items for place in item.before.places])
-            self.along[row, column], self.cost[row, column] = flat.T
-        self.cost[self.lost, 0] = 0.0  # the first fix of all: she is thought to be at the start
-        self.reach = np.where(self.lost, self.accuracy + SET_OFF_M, self.reach)
-        self.hypothesis = row, column
+    along: Floats
+    astray: Floats
+    near: Flags
+    cell: Integers
 
 
-def locate_many(items: Sequence[Item]) -> list[Located]:
-    """Locate a batch; every item must have a grid of the same pool."""
-    at = Columns(items)
-    rows = len(items)
-    cell = np.zeros((rows, KEEP), dtype=np.int64)
-    joint = np.full((rows, KEEP), np.inf)
-    miss2 = np.full((rows, KEEP), np.inf)
-    nearest2 = np.full(rows, np.inf)
+def locate_many(
+    pool: Pool, slots: Integers, columns: Columns, px: Floats, py: Floats, accuracy: Floats, dt: Floats, top: Floats
+) -> Places:
+    """Locate a batch of fixes, each on the way in its slot, and remember in `columns` where she may be.
 
-    windowed = ~at.lost & at.timed & (at.count + 1 < SCAN_EVERY)
-    if windowed.any():
-        cell, joint, miss2, fits = _in_windows(at, windowed)
-        windowed &= fits & (miss2[:, 0] <= at.near2)
-    scanned = np.flatnonzero(~windowed)
-    if len(scanned):
-        cell[scanned], joint[scanned], miss2[scanned], nearest2[scanned] = _scanned(at, scanned)
-    near = windowed | (nearest2 <= at.near2)
-
-    along, distance = _refined(at, cell[:, 0])
-    distance = np.where(near & (miss2[:, 0] <= at.near2), distance, np.sqrt(nearest2))
-    follows = (along >= at.shown) | (along < at.shown - (at.accuracy + HELD_BACK_M))
-    shown = np.where(near & follows, along, at.shown)
-    places = cell * at.step[:, None]
-    costs = np.minimum(joint - joint[:, :1], COST_CAP)
-    return _answers(
-        items,
-        near.tolist(),
-        shown.tolist(),
-        distance.tolist(),
-        np.where(windowed, at.count + 1, 0).astype(np.int64).tolist(),
-        at.passed.tolist(),
-        np.isfinite(joint).sum(axis=1).tolist(),
-        places.tolist(),
-        costs.tolist(),
-    )
-
-
-def _answers(
-    items: Sequence[Item],
-    near: list[bool],
-    shown: list[float],
-    distance: list[float],
-    count: list[int],
-    passed: list[float],
-    held: list[int],
-    places: list[list[float]],
-    costs: list[list[float]],
-) -> list[Located]:
-    answers = []
-    for n, item in enumerate(items):
-        if near[n]:
-            kept = tuple(zip(places[n][: held[n]], costs[n], strict=False))
-            answers.append(Located(shown[n], distance[n], True, Hypotheses(kept, count[n], 0.0, shown[n])))
-        else:
-            stays = Hypotheses(item.before.places, 0, passed[n], shown[n])
-            answers.append(Located(shown[n] if shown[n] >= 0.0 else None, distance[n], False, stays))
-    return answers
-
-
-def scan(
-    x: Singles, y: Singles, offset: Integers, cells: Integers, step: Floats,
-    px: Floats, py: Floats, blur: Floats, reach: Floats, along: Floats, cost: Floats,
-) -> Found:  # fmt: skip
-    """Hold fixes against the whole of their routes: the best local minima of the joint cost.
-
-    `along` and `cost` are the hypotheses, (rows, KEEP), cost inf where there is none.
+    As `locate_one`, but `dt` is -1 where the time since the fix before is unknown.
     """
-    column = np.arange(int(cells.max()))
-    inside = column < cells[:, None]
-    at = offset[:, None] + np.minimum(column, cells[:, None] - 1)
-    dx = x[at] - px[:, None]
-    dy = y[at] - py[:, None]
-    miss2 = np.where(inside, dx * dx + dy * dy, np.inf)
-    place = column * step[:, None]
-    prior = np.full(place.shape, np.inf)
+    before: Floats = columns.f[: SHOWN + 1].astype(np.float64)
+    along, cost, count, waited, shown = before[ALONG], before[COST], before[COUNT], before[WAITED], before[SHOWN]
+    it = np.empty((11, len(slots)))
+    it[:PX] = pool.table[: Of.LAT].take(slots, axis=1)
+    it[PX], it[PY] = px, py
+    np.maximum(accuracy, BEST_ACCURACY_M, out=it[ACCURACY])
+    np.multiply(it[ACCURACY], it[ACCURACY], out=it[BLUR])
+    it[BLUR] += BLUR_2
+    np.divide(1.0, it[BLUR], out=it[PER_BLUR])
+    np.maximum(NEAR_FACTOR * it[ACCURACY], NEAR_M, out=it[NEAR])
+
+    untimed, lost = dt <= 0.0, cost[0] >= LOST
+    passed = np.minimum(np.maximum(np.where(untimed, waited, waited + dt), 0.0), LONGEST_S)
+    np.multiply(top, passed, out=it[REACH])
+    it[REACH] += it[ACCURACY]
+    scans = untimed | lost
+    scans |= waited > 0.0
+    scans |= count + 1.0 >= SCAN_EVERY
+    if lost.any():  # the first fix of all: she is thought to be at the start
+        it[REACH, lost] = it[ACCURACY, lost] + SET_OFF_M
+        along[0, lost], cost[0, lost] = 0.0, 0.0
+        cost[1:, lost] = MISSING
+
+    cell, joint = _in_windows(pool, it, along, cost, scans)
+    rows = scans.nonzero()[0]
+    if len(rows):
+        cell[:, rows], joint[:, rows] = _in_blocks(
+            pool, it.take(rows, axis=1), along.take(rows, axis=1), cost.take(rows, axis=1)
+        )
+    found, costs = _apart(joint, cell, it[STEP])
+    made, miss, miss2 = _refined(pool, it, found[0])
+    near = (miss2 <= it[NEAR] * it[NEAR]) & (costs[0] < LOST)
+    rows = (~(near | scans)).nonzero()[0]
+    if len(rows):
+        _again(pool, it, along, cost, rows, found, costs, made, miss, near)
+        scans[rows] = True
+    here = found[0].astype(np.int64)
+    if not near.all():
+        far = (~near).nonzero()[0]
+        miss[far] = _nearest(pool, it.take(far, axis=1))
+        here[far] = -1
+    told = np.floor(made * STEPS + 0.5)
+    told /= STEPS
+    made = told if near.all() else np.where(near, told, shown)
+    back = made < shown
+    back &= made >= shown - (it[ACCURACY] + HELD_BACK_M)
+    np.copyto(made, shown, where=back)
+    _remember(columns, it[STEP], near, found, costs, passed)
+    count += 1.0
+    count[scans] = 0.0
+    columns.f[COUNT], columns.f[SHOWN] = count, made
+    return Places(made, miss, near, here)
+
+
+def _remember(columns: Columns, step: Floats, near: Flags, found: Floats, costs: Floats, passed: Floats) -> None:
+    """The hypotheses of those who are near are those found."""
+    f = columns.f
+    found *= step
+    gone = costs >= LOST
+    costs -= np.where(near, costs[0], 0.0)
+    np.minimum(costs, COST_CAP, out=costs)
+    found[gone], costs[gone] = 0.0, MISSING
+    if near.all():
+        f[ALONG], f[COST], f[WAITED] = found, costs, 0.0
+        return
+    np.copyto(f[ALONG], found, where=near, casting="same_kind")
+    np.copyto(f[COST], costs, where=near, casting="same_kind")
+    f[WAITED] = np.where(near, 0.0, passed)
+
+
+def _again(
+    pool: Pool, it: Floats, along: Floats, cost: Floats, rows: Integers,
+    found: Floats, costs: Floats, made: Floats, miss: Floats, near: Flags,
+) -> None:  # fmt: skip
+    """Those who are not near in their windows: the whole route, after all."""
+    some = it.take(rows, axis=1)
+    cell, joint = _in_blocks(pool, some, along.take(rows, axis=1), cost.take(rows, axis=1))
+    found[:, rows], costs[:, rows] = _apart(joint, cell, some[STEP])
+    made[rows], miss[rows], _ = _refined(pool, some, found[0, rows])
+    near[rows] = costs[0, rows] < LOST
+
+
+def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flags) -> tuple[Floats, Floats]:
+    """The best places in the two halves of each hypothesis's window, (6, fixes): cells and joint costs.
+
+    `scans` becomes true where a window is too wide.
+    """
+    offset, last, step, per_m, px, py, accuracy, blur, per_blur, reach, _ = it
+    at = along * per_m
+    low = np.ceil(at - (accuracy + BACK_M) * per_m)
+    np.maximum(low, 0.0, out=low)
+    np.minimum(low, last, out=low)
+    high = np.floor(at + (reach + accuracy + AHEAD_M) * per_m)
+    np.minimum(high, last, out=high)
+    np.maximum(high, low, out=high)
+    width = high - low
+    half = np.floor((width + 2.0) * 0.5)
+    ends = np.empty((2, 2, *along.shape))  # first and last cells; halves; hypotheses; fixes
+    first, final = ends
+    first[0] = low
+    np.add(low, half, out=first[1])
+    np.minimum(first[1], high, out=first[1])
+    np.subtract(first[1], 1.0, out=final[0])
+    np.maximum(final[0], low, out=final[0])
+    final[1] = high
+    if width.max() >= WIDE:
+        scans |= ((width >= WIDEST_WINDOW) & (cost < LOST)).any(axis=0)
+        np.copyto(final, first, where=scans)
+    cells = np.minimum(CELLS[: int((final - first).max()) + 1] + first, final)
+    where = (cells + offset).astype(np.int64)
+    paid = pool.x.take(where) - px
+    paid *= paid
+    dy = pool.y.take(where) - py
+    dy *= dy
+    paid += dy
+    moved = cells * step
+    moved -= along
+    over = moved - reach
+    np.negative(moved, out=moved)
+    np.maximum(over, moved, out=over)
+    np.maximum(over, 0.0, out=over)
+    over *= over
+    np.minimum(over, MOVE_CAP * blur, out=over)
+    over += paid
+    best, least = _least(over)
+    np.minimum(first + best, final, out=best)
+    least *= per_blur
+    least += cost * DECAY
+    return best.reshape(2 * KEEP, -1), least.reshape(2 * KEEP, -1)
+
+
+def _least(costs: Floats) -> tuple[Floats, Floats]:
+    """Where along the first axis the least is, the first of equals, and the least."""
+    if costs.shape[-1] < MANY:
+        return costs.argmin(axis=0).astype(np.float64), costs.min(axis=0)
+    least = costs[0].copy()
+    best = np.zeros(least.shape)
+    for n in range(1, len(costs)):
+        np.copyto(best, float(n), where=costs[n] < least)
+        np.minimum(least, costs[n], out=least)
+    return best, least
+
+
+def _in_blocks(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats, Floats]:
+    """The best places on the whole route, (6, fixes): cells and joint costs, inf where there are fewer."""
+    cell, joint = np.zeros((MOST_BLOCKS, it.shape[1])), np.full((MOST_BLOCKS, it.shape[1]), np.inf)
+    block, row = _near_blocks(pool, it)
+    if not len(row):
+        return cell, joint
+    offset, last, step, _, px, py, _, blur, per_blur, reach, near = it.take(row, axis=1)[:, :, None]
+    cells = block[:, None] * BLOCK + IN_BLOCK
+    outside = cells > last
+    where = (cells + offset).astype(np.int64)
+    miss2 = pool.x.take(where) - px
+    miss2 *= miss2
+    dy = pool.y.take(where) - py
+    dy *= dy
+    miss2 += dy
+    moved = cells * step - along.take(row, axis=1)[:, :, None]
+    over = moved - reach
+    np.negative(moved, out=moved)
+    np.maximum(over, moved, out=over)
+    np.maximum(over, 0.0, out=over)
+    over *= over
+    np.minimum(over, MOVE_CAP * blur, out=over)
+    over += cost.take(row, axis=1)[:, :, None] * (DECAY * blur)
+    paid = over.min(axis=0)
+    paid += miss2
+    outside |= miss2 > near * near
+    np.copyto(paid, np.inf, where=outside)
+    best = paid.argmin(axis=1)
+    each = best + np.arange(len(best)) * BLOCK
+    least = paid.take(each) * per_blur[:, 0]
+    best_cell = cells.take(each)
+    rank = np.arange(len(row)) - np.searchsorted(row, row)
+    if rank.max() >= MOST_BLOCKS:
+        order = np.lexsort((least, row))
+        kept = rank < MOST_BLOCKS  # `row` is the same in the new order
+        order, row, rank = order[kept], row[kept], rank[kept]
+        least, best_cell = least[order], best_cell[order]
+    cell[rank, row], joint[rank, row] = best_cell, least
+    return cell, joint
+
+
+def _near_blocks(pool: Pool, it: Floats) -> tuple[Floats, Integers]:
+    """Which blocks of whose way are near, by fixes: the block's number on its way, and the fix."""
+    blocks = np.floor(it[LAST] / BLOCK)
+    number = np.arange(int(blocks.max()) + 1)[:, None]
+    where = (np.minimum(number, blocks) + it[OFFSET] / BLOCK).astype(np.int64)
+    x, y, radius = pool.blocks
+    dx = x.take(where) - it[PX]
+    dy = y.take(where) - it[PY]
+    limit = radius.take(where) + it[NEAR]
+    dx *= dx
+    dy *= dy
+    dx += dy
+    limit *= limit
+    row, block = ((dx <= limit) & (number <= blocks)).T.nonzero()
+    return block.astype(np.float64), row
+
+
+def _nearest(pool: Pool, it: Floats) -> Floats:
+    """The distance to the nearest of all cells, by those blocks alone that may hold it."""
+    blocks = np.floor(it[LAST] / BLOCK)
+    number = np.arange(int(blocks.max()) + 1)[:, None]
+    where = (np.minimum(number, blocks) + it[OFFSET] / BLOCK).astype(np.int64)
+    x, y, radius = pool.blocks
+    apart = np.sqrt((x.take(where) - it[PX]) ** 2 + (y.take(where) - it[PY]) ** 2)
+    around = radius.take(where)
+    row, block = ((apart - around <= (apart + around).min(axis=0)) & (number <= blocks)).T.nonzero()
+    cells = where[block, row][:, None] * BLOCK + np.arange(BLOCK)
+    dx = pool.x.take(cells) - it[PX, row][:, None]
+    dy = pool.y.take(cells) - it[PY, row][:, None]
+    miss2 = (dx * dx + dy * dy).min(axis=1)
+    starts = np.searchsorted(row, np.arange(it.shape[1]))
+    nearest: Floats = np.sqrt(np.minimum.reduceat(miss2, starts))
+    return nearest
+
+
+def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:
+    """The three cheapest of each fix, at least 15 m from each other; costs from LOST on where there are fewer."""
+    fixes = joint.shape[1]
+    place, each = cell * step, np.arange(fixes)
+    found, costs = np.empty((KEEP, fixes)), np.empty((KEEP, fixes))
     for n in range(KEEP):
-        if np.isfinite(cost[:, n]).any():
-            move = _move(place - along[:, n : n + 1], reach[:, None], blur[:, None])
-            prior = np.minimum(prior, cost[:, n : n + 1] * DECAY + move)
-    joint = prior + miss2 / blur[:, None]
-    lowest = np.ones(joint.shape, dtype=bool)
-    lowest[:, 1:] = joint[:, 1:] < joint[:, :-1]
-    lowest[:, :-1] &= joint[:, :-1] <= joint[:, 1:]
-    joint = np.where(lowest & inside, joint, np.inf)
-    cell, joint, missed2 = _apart(joint, np.broadcast_to(column, joint.shape), miss2, step)
-    return cell, joint, missed2, miss2.min(axis=1)
+        best = joint.argmin(axis=0)
+        best *= fixes
+        best += each
+        joint.take(best, out=costs[n], mode="clip")
+        cell.take(best, out=found[n], mode="clip")
+        if n < KEEP - 1:
+            apart = place - place.take(best)
+            np.abs(apart, out=apart)
+            np.copyto(joint, np.inf, where=apart < APART_M)
+    return found, costs
 
 
-def _move(moved: Floats, reach: Floats, blur: Floats) -> Floats:
-    """The cost of having moved so far: nothing from 0 to `reach`, then the square over the blur, with a cap."""
-    over = np.maximum(np.maximum(moved - reach, -moved), 0.0)
-    return np.minimum(over * over / blur, MOVE_CAP)
-
-
-def _in_windows(at: Columns, windowed: NDArray[np.bool_]) -> tuple[Integers, Floats, Floats, NDArray[np.bool_]]:
-    """As `scan`, but inside the hypotheses' windows, for the rows in `windowed`; and which rows' windows fit."""
-    row, column = at.hypothesis
-    kept = windowed[row]
-    row, column = row[kept], column[kept]
-    along, step, accuracy = at.along[row, column], at.step[row], at.accuracy[row]
-    low = np.maximum(0.0, np.ceil((along - accuracy - BACK_M) / step)).astype(np.int64)
-    high = np.floor((along + at.reach[row] + accuracy + AHEAD_M) / step)
-    high = np.minimum(at.cells[row] - 1, high).astype(np.int64)
-    width = high - low + 1
-    fits = np.ones(len(windowed), dtype=bool)
-    fits[row[width > WIDEST_WINDOW]] = False
-
-    kept = fits[row]
-    row, column, low, high, width = row[kept], column[kept], low[kept], high[kept], width[kept]
-    middle = low + (width + 1) // 2
-    joint = np.full((len(windowed), 2 * KEEP), np.inf)
-    cell = np.zeros(joint.shape, dtype=np.int64)
-    miss2 = np.full(joint.shape, np.inf)
-    if len(row):
-        first = np.concatenate((low, np.minimum(middle, high)))
-        last = np.concatenate((middle - 1, high))
-        who = np.concatenate((row, row))
-        slot = np.concatenate((2 * column, 2 * column + 1))
-        whose = np.concatenate((column, column))
-        cell[who, slot], joint[who, slot], miss2[who, slot] = _best(at, who, whose, first, last)
-    return (*_apart(joint, cell, miss2, at.step), fits)
-
-
-def _best(
-    at: Columns, row: Integers, column: Integers, first: Integers, last: Integers
-) -> tuple[Integers, Floats, Floats]:
-    """The cheapest cell from `first` to `last` for each (fix, hypothesis)."""
-    cells = first[:, None] + np.arange(int((last - first).max()) + 1)
-    cells = np.minimum(cells, last[:, None])
-    where = at.offset[row][:, None] + cells
-    dx = at.pool.x[where] - at.px[row][:, None]
-    dy = at.pool.y[where] - at.py[row][:, None]
+def _refined(pool: Pool, it: Floats, cell: Floats) -> tuple[Floats, Floats, Floats]:
+    """`progress_scalar.refine` for every fix, and the squared distance to the cell itself."""
+    offset, last, step, _, px, py = it[:6]
+    here = (offset + cell).astype(np.int64)
+    a = (offset + np.maximum(cell - 1.0, 0.0)).astype(np.int64)
+    b = (offset + np.minimum(cell + 1.0, last)).astype(np.int64)
+    x, y = pool.x, pool.y
+    tx = x.take(b).astype(np.float64)
+    tx -= x.take(a)
+    ty = y.take(b).astype(np.float64)
+    ty -= y.take(a)
+    dx = px - x.take(here)
+    dy = py - y.take(here)
     miss2 = dx * dx + dy * dy
-    blur = at.blur[row][:, None]
-    moved = cells * at.step[row][:, None] - at.along[row, column][:, None]
-    move = _move(moved, at.reach[row][:, None], blur)
-    joint = (at.cost[row, column] * DECAY)[:, None] + move + miss2 / blur
-    best = joint.argmin(axis=1)
-    each = np.arange(len(row))
-    return cells[each, best], joint[each, best], miss2[each, best]
-
-
-def _apart(joint: Floats, cell: Integers, miss2: Floats, step: Floats) -> tuple[Integers, Floats, Floats]:
-    """The KEEP cheapest of each row, at least 15 m from each other."""
-    each = np.arange(len(joint))
-    place = cell * step[:, None]
-    picks = []
-    for _ in range(KEEP):
-        best = joint.argmin(axis=1)
-        picks.append((cell[each, best], joint[each, best], miss2[each, best]))
-        joint = np.where(np.abs(place - place[each, best][:, None]) < APART_M, np.inf, joint)
-    cells, joints, misses = zip(*picks, strict=True)
-    return np.column_stack(cells), np.column_stack(joints), np.column_stack(misses)
-
-
-def _scanned(at: Columns, rows: Integers) -> Found:
-    """`scan` for some rows, in groups of routes of similar length so that short ones do not pay for long ones."""
-    cell = np.zeros((len(rows), KEEP), dtype=np.int64)
-    joint = np.full((len(rows), KEEP), np.inf)
-    miss2 = np.full((len(rows), KEEP), np.inf)
-    nearest2 = np.full(len(rows), np.inf)
-    size = np.ceil(np.log2(at.cells[rows]))
-    for one in np.unique(size):
-        group = np.flatnonzero(size == one)
-        r = rows[group]
-        cell[group], joint[group], miss2[group], nearest2[group] = scan(
-            at.pool.x, at.pool.y, at.offset[r], at.cells[r], at.step[r],
-            at.px[r], at.py[r], at.blur[r], at.reach[r], at.along[r], at.cost[r],
-        )  # fmt: skip
-    return cell, joint, miss2, nearest2
-
-
-def _refined(at: Columns, cell: Integers) -> tuple[Floats, Floats]:
-    """`progress_scalar.refine` for every row."""
-    x, y, step = at.pool.x, at.pool.y, at.step
-    here = at.offset + cell
-    a = np.where(cell > 0, here - 1, here)
-    b = np.where(cell < at.cells - 1, here + 1, here)
-    tx = x[b].astype(np.float64) - x[a]
-    ty = y[b].astype(np.float64) - y[a]
-    dx = at.px - x[here]
-    dy = at.py - y[here]
     length = np.sqrt(tx * tx + ty * ty)
-    straight = length > 1.0
-    length = np.where(straight, length, 1.0)
-    tx, ty = tx / length, ty / length
-    shift = np.where(straight, np.minimum(np.maximum(dx * tx + dy * ty, -step / 2), step / 2), 0.0)
-    dx = dx - shift * tx
-    dy = dy - shift * ty
-    along = np.minimum(np.maximum(cell * step + shift, 0.0), step * (at.cells - 1))
-    return along, np.sqrt(dx * dx + dy * dy)
+    bent = length <= 1.0
+    length[bent] = 1.0
+    tx /= length
+    ty /= length
+    shift = dx * tx
+    shift += dy * ty
+    half = step / 2.0
+    np.minimum(shift, half, out=shift)
+    np.maximum(shift, -half, out=shift)
+    shift[bent] = 0.0
+    dx -= shift * tx
+    dy -= shift * ty
+    along = cell * step
+    along += shift
+    np.maximum(along, 0.0, out=along)
+    np.minimum(along, step * last, out=along)
+    dx *= dx
+    dy *= dy
+    dx += dy
+    return along, np.sqrt(dx), miss2

@@ -1,129 +1,179 @@
-"""One fix at a time in plain Python: below some sixteen fixes this is faster than arrays.
+"""One fix at a time in plain Python: below some twenty fixes this is faster than arrays.
 
-The same operations in the same order as `progress_numpy`, so that both give the same result.
+The definition is in `hypotheses`; the same operations in the same order as `progress_numpy`, so that both give the
+same bits. Distances to the cells of all windows are measured once, and moves are paid for only outside the free span.
 """
 
-from math import ceil, floor, sqrt
+from collections.abc import Sequence
+from math import ceil, floor, inf, sqrt
 
 import numpy as np
 
-from .grid import Grid
+from .grid import BLOCK, Grid
 from .hypotheses import (
     AHEAD_M,
     APART_M,
     BACK_M,
     BEST_ACCURACY_M,
+    BLUR_2,
     COST_CAP,
     DECAY,
+    HELD_BACK_M,
     KEEP,
+    LOST,
+    MOST_BLOCKS,
     MOVE_CAP,
     NEAR_FACTOR,
     NEAR_M,
     SCAN_EVERY,
     SET_OFF_M,
+    STEPS,
     WIDEST_WINDOW,
-    Hypotheses,
-    Item,
-    Located,
-    steady,
-    top_mps,
+    Place,
 )
-from .progress_numpy import scan
+from .state import LONGEST_S, MISSING, Row
 
 Candidate = tuple[float, int, float]
 """Joint cost, cell, squared distance."""
+Places = Sequence[tuple[float, float]]
+"""Hypotheses: how far along, and the cost."""
 
 
-def locate_one(item: Item) -> Located:
-    """Locate one fix on its route; `item.grid` must not be None."""
-    grid, before, fix, dt_s, mode = item
-    assert grid is not None and fix.accuracy_m is not None
-    px, py = grid.plane.to_metres(fix.lat, fix.lon)
-    accuracy = max(fix.accuracy_m, BEST_ACCURACY_M)
-    blur = accuracy * accuracy + 25.0
-    passed = before.waited_s + (dt_s or 0.0)
-    reach = top_mps(mode, fix) * passed + accuracy
-    near2 = max(NEAR_M, NEAR_FACTOR * accuracy) ** 2
+def locate_one(
+    way: Grid, row: Row, px: float, py: float, accuracy_m: float, dt_s: float | None, top_mps: float
+) -> Place:
+    """Locate a fix at (px, py) in the way's plane, and remember in `row` where she may be.
 
+    `dt_s` is the time since the fix before, None if unknown; `top_mps` how fast she may have been.
+    """
+    accuracy = accuracy_m if accuracy_m > BEST_ACCURACY_M else BEST_ACCURACY_M
+    blur = accuracy * accuracy + BLUR_2
+    near = NEAR_FACTOR * accuracy if NEAR_FACTOR * accuracy > NEAR_M else NEAR_M
+    passed = min(max(row.waited if dt_s is None else row.waited + dt_s, 0.0), LONGEST_S)
     found: list[Candidate] | None = None
-    if before.places and dt_s is not None and before.count + 1 < SCAN_EVERY:
-        found = _in_windows(grid, before, px, py, accuracy, blur, reach)
-        if found is not None and found[0][2] > near2:
-            found = None
+    if row.cost0 >= LOST:  # the first fix of all: she is thought to be at the start
+        places: Places = ((0.0, 0.0),)
+        reach = accuracy + SET_OFF_M
+    else:
+        places = ((row.along0, row.cost0), (row.along1, row.cost1), (row.along2, row.cost2))
+        reach = top_mps * passed + accuracy
+        if dt_s is not None and row.waited <= 0.0 and row.count + 1.0 < SCAN_EVERY:
+            found = _in_windows(way, places, px, py, accuracy, blur, reach)
+            if found is not None and (not found or found[0][2] > near * near):
+                found = None
     if found is not None:
-        along_m, miss_m = refine(grid, found[0][1], px, py)
-        return _landed(grid, before, found, along_m, miss_m, accuracy, before.count + 1)
+        row.count += 1.0
+    else:
+        row.count = 0.0
+        found = _in_blocks(way, places, px, py, blur, reach, near)
+        if not found:
+            row.waited = passed
+            return Place(row.shown if row.shown >= 0.0 else None, nearest_m(way, px, py), False, -1)
+    return _landed(way, row, found, px, py, accuracy)
 
-    found, nearest2 = _scanned(grid, before, px, py, blur, reach, accuracy)
-    if nearest2 > near2:
-        stays = Hypotheses(before.places, 0, passed, before.shown_m)
-        return Located(before.shown_m if before.shown_m >= 0.0 else None, sqrt(nearest2), False, stays)
-    along_m, miss_m = refine(grid, found[0][1], px, py)
-    return _landed(grid, before, found, along_m, miss_m if found[0][2] <= near2 else sqrt(nearest2), accuracy, 0)
 
-
-def refine(grid: Grid, cell: int, px: float, py: float) -> tuple[float, float]:
+def refine(way: Grid, cell: int, px: float, py: float) -> tuple[float, float]:
     """(along_m, distance) of a point held against the line through a cell's two neighbours."""
-    x, y, step = grid.pool.x, grid.pool.y, grid.step_m
-    at = grid.offset + cell
-    a = at - 1 if cell > 0 else at
-    b = at + 1 if cell < grid.cells - 1 else at
-    tx = float(x[b]) - float(x[a])
-    ty = float(y[b]) - float(y[a])
-    dx = px - float(x[at])
-    dy = py - float(y[at])
+    x, y, step = way.pool.x, way.pool.y, way.step_m
+    here = way.offset + cell
+    a = here - 1 if cell > 0 else here
+    b = here + 1 if cell < way.cells - 1 else here
+    tx = x.item(b) - x.item(a)
+    ty = y.item(b) - y.item(a)
+    dx = px - x.item(here)
+    dy = py - y.item(here)
     length = sqrt(tx * tx + ty * ty)
-    shift = 0.0
+    along = cell * step
     if length > 1.0:  # at a turning point both neighbours are the same place
         tx, ty = tx / length, ty / length
-        shift = min(max(dx * tx + dy * ty, -step / 2), step / 2)
+        half = step / 2.0
+        shift = dx * tx + dy * ty
+        shift = half if shift > half else -half if shift < -half else shift
         dx -= shift * tx
         dy -= shift * ty
-    along = min(max(cell * step + shift, 0.0), grid.length_m)
-    return along, sqrt(dx * dx + dy * dy)
+        along += shift
+    return min(max(along, 0.0), way.length_m), sqrt(dx * dx + dy * dy)
+
+
+def nearest_m(way: Grid, px: float, py: float) -> float:
+    """The distance to the nearest of all cells, by those blocks alone that may hold it."""
+    first, last = way.offset // BLOCK, (way.offset + way.cells - 1) // BLOCK
+    x, y, radius = way.pool.blocks[:, first : last + 1]
+    apart = np.sqrt((x - px) ** 2 + (y - py) ** 2)
+    blocks = np.flatnonzero(apart - radius <= (apart + radius).min())
+    cells = ((blocks + first)[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    dx, dy = way.pool.x.take(cells) - np.float64(px), way.pool.y.take(cells) - np.float64(py)
+    return sqrt((dx * dx + dy * dy).min())
 
 
 def _in_windows(
-    grid: Grid, before: Hypotheses, px: float, py: float, accuracy: float, blur: float, reach: float
+    way: Grid, places: Places, px: float, py: float, accuracy: float, blur: float, reach: float
 ) -> list[Candidate] | None:
     """The best places in the two halves of each hypothesis's window; None when a window is too wide."""
-    step, last, offset = grid.step_m, grid.cells - 1, grid.offset
-    candidates: list[Candidate] = []
-    for along, cost in before.places:
-        low = max(0, ceil((along - accuracy - BACK_M) / step))
-        high = min(last, floor((along + reach + accuracy + AHEAD_M) / step))
-        width = high - low + 1
-        if width > WIDEST_WINDOW:
+    step, last, offset, per_m = way.step_m, way.cells - 1, way.offset, 1.0 / way.step_m
+    back, ahead = (accuracy + BACK_M) * per_m, (reach + accuracy + AHEAD_M) * per_m
+    spans = []
+    for along, cost in places:
+        if cost >= LOST:
+            continue
+        at = along * per_m
+        low, high = ceil(at - back), floor(at + ahead)
+        low = 0 if low < 0 else last if low > last else low
+        high = last if high > last else low if high < low else high
+        if high - low >= WIDEST_WINDOW:
             return None
-        middle = (width + 1) // 2
-        xs = grid.pool.x[offset + low : offset + high + 1].tolist()
-        ys = grid.pool.y[offset + low : offset + high + 1].tolist()
-        cost *= DECAY
-        best, best_at, best2 = 1e300, 0, 0.0
-        for i in range(width):
-            if i == middle:
-                candidates.append((best, low + best_at, best2))
-                best = 1e300
-            dx = xs[i] - px
-            dy = ys[i] - py
-            miss2 = dx * dx + dy * dy
-            moved = (low + i) * step - along
-            over = moved - reach if moved > reach else (-moved if moved < 0.0 else 0.0)
-            move = over * over / blur
-            joint = cost + (move if move < MOVE_CAP else MOVE_CAP) + miss2 / blur
-            if joint < best:
-                best, best_at, best2 = joint, i, miss2
-        candidates.append((best, low + best_at, best2))
-    return _apart(candidates, step)
+        spans.append((along, cost * DECAY, low, high))
+    first, end = min([span[2] for span in spans]), max([span[3] for span in spans]) + 1
+    together = end - first <= WIDEST_WINDOW
+    misses = _misses(way, offset + first, offset + end, px, py) if together else []
+    cap, per_blur = MOVE_CAP * blur, 1.0 / blur
+    firsts: list[Candidate] = []
+    seconds: list[Candidate] = []
+    for along, cost, low, high in spans:
+        if together:
+            miss2 = misses[low - first : high - first + 1]
+        else:
+            miss2 = _misses(way, offset + low, offset + high + 1, px, py)
+        paid = miss2[:]
+        cell, over = low, along - low * step
+        while over > 0.0 and cell <= high:  # behind her: a step back
+            paid[cell - low] += over * over if over * over < cap else cap
+            cell += 1
+            over = along - cell * step
+        cell, over = high, (high * step - along) - reach
+        while over > 0.0 and cell >= low:  # farther than she could have come
+            paid[cell - low] += over * over if over * over < cap else cap
+            cell -= 1
+            over = (cell * step - along) - reach
+        half = (high - low + 2) // 2
+        for part, start, kept in ((paid[:half], 0, firsts), (paid[half:], half, seconds)):
+            if part:
+                least = min(part)
+                n = start + part.index(least)
+                kept.append((least * per_blur + cost, low + n, miss2[n]))
+    return _apart(firsts + seconds, step)
+
+
+def _misses(way: Grid, first: int, end: int, px: float, py: float) -> list[float]:
+    xs, ys = way.pool.x[first:end].tolist(), way.pool.y[first:end].tolist()
+    return [(x - px) * (x - px) + (y - py) * (y - py) for x, y in zip(xs, ys, strict=True)]
 
 
 def _apart(candidates: list[Candidate], step: float) -> list[Candidate]:
     """The best ones, at least 15 m from each other."""
+    candidates.sort(key=_joint)
     kept: list[Candidate] = []
-    for candidate in sorted(candidates, key=_joint):
-        along = candidate[1] * step
-        if all(abs(along - other[1] * step) >= APART_M for other in kept):
+    places: list[float] = []
+    for candidate in candidates:
+        place = candidate[1] * step
+        for other in places:
+            if abs(place - other) < APART_M:
+                break
+        else:
+            if candidate[0] >= LOST:
+                break
             kept.append(candidate)
+            places.append(place)
             if len(kept) == KEEP:
                 break
     return kept
@@ -133,35 +183,64 @@ def _joint(candidate: Candidate) -> float:
     return candidate[0]
 
 
-def _scanned(
-    grid: Grid, before: Hypotheses, px: float, py: float, blur: float, reach: float, accuracy: float
-) -> tuple[list[Candidate], float]:
-    """The whole route, by the array version: at several hundred cells it is faster for one fix too."""
-    places = before.places
-    along = np.zeros((1, KEEP))
-    cost = np.full((1, KEEP), np.inf)
-    if not places:
-        places, reach = ((0.0, 0.0),), accuracy + SET_OFF_M
-    for n, (place, so_far) in enumerate(places):
-        along[0, n], cost[0, n] = place, so_far
-    one = np.ones(1)
-    offset, cells = np.array([grid.offset]), np.array([grid.cells])
-    at = (offset, cells, grid.step_m * one, px * one, py * one, blur * one, reach * one)
-    cell, joint, miss2, nearest2 = scan(grid.pool.x, grid.pool.y, *at, along, cost)
-    found = [(float(joint[0, n]), int(cell[0, n]), float(miss2[0, n])) for n in range(KEEP) if np.isfinite(joint[0, n])]
-    return found, float(nearest2[0])
+def _in_blocks(
+    way: Grid, places: Places, px: float, py: float, blur: float, reach: float, near: float
+) -> list[Candidate]:
+    """The best places on the whole route; none where nothing of it is near."""
+    first, last = way.offset // BLOCK, (way.offset + way.cells - 1) // BLOCK
+    x, y, radius = way.pool.blocks[:, first : last + 1]
+    dx, dy, limit = x - px, y - py, radius + near
+    cap, per_blur, near2, decay = MOVE_CAP * blur, 1.0 / blur, near * near, DECAY * blur
+    held = [(along, cost * decay) for along, cost in places if cost < LOST]
+    candidates: list[Candidate] = []
+    for block in np.flatnonzero(dx * dx + dy * dy <= limit * limit).tolist():
+        at = (first + block) * BLOCK
+        best = _cheapest(way, _misses(way, at, at + BLOCK, px, py), block * BLOCK, held, reach, cap, near2)
+        if best is not None:
+            candidates.append((best[0] * per_blur, best[1], best[2]))
+    candidates.sort(key=_joint)
+    return _apart(candidates[:MOST_BLOCKS], way.step_m)
 
 
-def _landed(
-    grid: Grid,
-    before: Hypotheses,
-    found: list[Candidate],
-    along_m: float,
-    miss_m: float,
-    accuracy: float,
-    count: int,
-) -> Located:
-    best = found[0][0]
-    places = tuple([(cell * grid.step_m, min(joint - best, COST_CAP)) for joint, cell, _ in found])
-    shown_m = steady(along_m, before.shown_m, accuracy)
-    return Located(shown_m, miss_m, True, Hypotheses(places, count, 0.0, shown_m))
+def _cheapest(
+    way: Grid, misses: list[float], first: int, held: Places, reach: float, cap: float, near2: float
+) -> Candidate | None:
+    """The cheapest near cell of a block, its cost not yet over the blur."""
+    step, last = way.step_m, way.cells - 1
+    best: Candidate | None = None
+    for n, miss2 in enumerate(misses):
+        cell = first + n
+        if miss2 > near2 or cell > last:
+            continue
+        prior = inf
+        for along, cost in held:
+            moved = cell * step - along
+            over = moved - reach if moved > reach else (-moved if moved < 0.0 else 0.0)
+            over *= over
+            paid = (over if over < cap else cap) + cost
+            if paid < prior:
+                prior = paid
+        joint = prior + miss2
+        if best is None or joint < best[0]:
+            best = (joint, cell, miss2)
+    return best
+
+
+def _landed(way: Grid, row: Row, found: list[Candidate], px: float, py: float, accuracy: float) -> Place:
+    """She is near her route: the hypotheses are those found."""
+    step, (least, cell, _) = way.step_m, found[0]
+    along_m, miss_m = refine(way, cell, px, py)
+    along_m = floor(along_m * STEPS + 0.5) / STEPS
+    if row.shown - (accuracy + HELD_BACK_M) <= along_m < row.shown:  # a step back inside the blur of the fix is noise
+        along_m = row.shown
+    row.along0, row.cost0 = cell * step, 0.0
+    row.along1 = row.along2 = 0.0
+    row.cost1 = row.cost2 = MISSING
+    if len(found) > 1:
+        joint, other, _ = found[1]
+        row.along1, row.cost1 = other * step, min(joint - least, COST_CAP)
+        if len(found) > 2:
+            joint, other, _ = found[2]
+            row.along2, row.cost2 = other * step, min(joint - least, COST_CAP)
+    row.waited, row.shown = 0.0, along_m
+    return Place(along_m, miss_m, True, cell)
