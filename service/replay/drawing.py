@@ -20,6 +20,8 @@ from .strips import strips
 
 WIDE, NARROW = 960, 358
 PAD = 26.0
+FINE = 4000
+"""With more fixes than this the drawing is coarser: nobody sees it, and it can still be sent to somebody."""
 TALLEST = 0.95
 FLATTEST = 0.32
 
@@ -172,11 +174,14 @@ def _chevrons(spots: Sequence[Spot], every: float = 110.0) -> Iterator[str]:
 
 def _track(ground_: _Ground) -> Iterator[str]:
     """Her fixes by what the judge held of her then; those set aside are crosses."""
-    yield f'<path class="track" d="{_path(ground_.spot(s.lat, s.lon) for s in ground_.seen)}"/>'
+    fine = len(ground_.seen) <= FINE
+    track = _path((ground_.spot(s.lat, s.lon) for s in ground_.seen), 0.7 if fine else 2.5)
+    yield f'<path class="track" d="{track}"/>'
+    grain = 0.5 if fine else 2.0
     by: dict[Standing, dict[Spot, None]] = {}
     for s in ground_.seen:
         x, y = ground_.spot(s.lat, s.lon)
-        by.setdefault(s.standing, {})[(round(x * 2) / 2, round(y * 2) / 2)] = None
+        by.setdefault(s.standing, {})[(round(x / grain) * grain, round(y / grain) * grain)] = None
     for standing, spots in sorted(by.items(), key=lambda one: one[0] is not Standing.ON_ROUTE):
         dots = "".join(f"M{x:g} {y:g}h0" for x, y in spots)
         yield f'<path class="fix {standing.value}" d="{dots}"/>'
@@ -231,12 +236,12 @@ def _bar(ground_: _Ground) -> str:
     return f'<path class="axis" d="M14 {y - 5:.1f}v5h{long:.1f}v-5"/><text class="small" x="{20 + long:.1f}" y="{y:.1f}">{words}</text>'
 
 
-def _path(spots: Iterable[Spot]) -> str:
+def _path(spots: Iterable[Spot], least: float = 0.7) -> str:
     """A line without the points that nobody could see."""
     parts: list[str] = []
     last: Spot | None = None
     for x, y in spots:
-        if last is None or hypot(x - last[0], y - last[1]) >= 0.7:
+        if last is None or hypot(x - last[0], y - last[1]) >= least:
             parts.append(f"{'L' if parts else 'M'}{x:.1f} {y:.1f}")
             last = (x, y)
     return "".join(parts)

@@ -52,6 +52,7 @@ ol li{grid-template-columns:2rem 1fr}ol p{grid-column:2}}
     + "".join(f".dot.{name}{{background:var(--{name})}}" for name in WORDS)
 )
 PAST = '<td class="past">'
+MOST_ROWS = 2000
 HEAD = ("time", "fixes", "to go, m", "off her way, m | limit", "speed, m/s | limit", "in one place | limit", "she is")
 
 
@@ -123,8 +124,9 @@ def _decision(one: Decision) -> str:
 
 def _table(found: Sequence[Row]) -> str:
     head = "".join(f"<th>{name}</th>" for name in HEAD)
-    lines = "".join(_line(row) for row in found if row.fixes)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
+    lines = "".join(_line(row) for row in found[:MOST_ROWS] if row.fixes)
+    more = f'<p class="soft">And {len(found) - MOST_ROWS:,} more.</p>' if len(found) > MOST_ROWS else ""
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>{more}'
 
 
 def _line(row: Row) -> str:

@@ -21,6 +21,7 @@ from .palette import WORDS
 from .run import Replay, Step
 from .strips import clock
 
+BACK_M = 100.0
 LINKS = {LinkState.STALE: "her phone is quiet", LinkState.LOST: "her phone is lost"}
 
 
@@ -98,10 +99,9 @@ def _alike(step: Step) -> object:
 
 
 def _beyond(step: Step) -> tuple[bool, ...]:
-    """What is past its limit: the fixes before an alarm are what explains it."""
+    """What is past its limit: the fixes before an alarm are what explains it. Speeds of single steps leap too much."""
     astray_m = step.sighting.astray_m if step.sighting is not None else None
-    vehicle_mps = None if step.mode is Mode.RIDE else step.limits.vehicle_mps
-    pairs = ((astray_m, step.off_m), (step.speed_mps, vehicle_mps), (step.still_s, step.limits.stall_s))
+    pairs = ((astray_m, step.off_m), (step.still_s, step.limits.stall_s))
     return tuple(value is not None and limit is not None and value > limit for value, limit in pairs)
 
 
@@ -150,8 +150,11 @@ def decisions(replay: Replay, *, all_of_them: bool = False) -> dict[int, tuple[D
     """By number of step. Messages are no decisions; that a question is asked once more is one only for who wants all."""
     said, numbers = teller(replay), {id(mark.event): mark for mark in marks(replay.steps)}
     found: dict[int, tuple[Decision, ...]] = {}
+    first = next((v for step in replay.steps for v in step.events if isinstance(v, e.ProgressChanged)), None)
     for n, step in enumerate(replay.steps):
-        events = [v for v in step.events if _counts(v, step.events, all_of_them=all_of_them)]
+        events = [v for v in step.events if not isinstance(v, MESSAGES)]
+        if not all_of_them:
+            events = [v for v in events if _is_news(v, events, first)]
         told = []
         for event, line in zip(events, plain(events, said), strict=True):
             mark = numbers.get(id(event))
@@ -162,16 +165,13 @@ def decisions(replay: Replay, *, all_of_them: bool = False) -> dict[int, tuple[D
     return found
 
 
-def _counts(event: e.Event, beside: Sequence[e.Event], *, all_of_them: bool) -> bool:
-    """A change that a question is asked about is told by the question; that she set off on her way is no news."""
-    if isinstance(event, MESSAGES):
+def _is_news(event: e.Event, beside: Sequence[e.Event], first: e.Event | None) -> bool:
+    """A change that a question or the link tells of is told by that; that she set off on her way is no news."""
+    if not isinstance(event, e.ProgressChanged):
+        return not isinstance(event, e.PromptRepeated)
+    if event.to is Progress.ON_ROUTE and (event is first or any(isinstance(v, e.Heard) for v in beside)):
         return False
-    if all_of_them:
-        return True
-    if isinstance(event, e.ProgressChanged):
-        at_first = event.to is Progress.ON_ROUTE and not event.because.get("off_route_m")
-        return not at_first and not any(isinstance(other, e.PromptRaised) for other in beside)
-    return not isinstance(event, e.PromptRepeated)
+    return not any(isinstance(v, e.PromptRaised | e.WentStale) for v in beside)
 
 
 def why(line: Line, said: Teller) -> str:
@@ -219,10 +219,14 @@ def short(replay: Replay) -> Short:
         lasted_s=max((step.at for step in replay.steps), default=replay.plan.began_at) - replay.plan.began_at,
         asked=kinds.count("asked"),
         told=kinds.count("told"),
-        arrived=any(isinstance(v, e.ArrivalSeen) for v in events),
+        arrived=isinstance(_last(events, e.ArrivalSeen, e.ArrivalUndone), e.ArrivalSeen),
         closed=any(isinstance(v, e.JourneyClosed) for v in events),
         unread=replay.unread,
     )
+
+
+def _last(events: Sequence[e.Event], *kinds: type[e.Event]) -> e.Event | None:
+    return next((v for v in reversed(events) if isinstance(v, kinds)), None)
 
 
 def sentence(found: Short) -> str:
@@ -245,9 +249,19 @@ def notes(replay: Replay, said: Sequence[str], *, answers: bool) -> tuple[str, .
         more.append(f"{found.aside} of {found.fixes} fixes were set aside and judged nothing")
     if found.unread:
         more.append(f"{found.unread} fixes came after the journey was closed, and nobody looked at them")
+    back_m = went_back_m(replay)
+    if back_m > 0.0:
+        more.append(f"in all she came {back_m:,.0f} m back towards the start of the route: is it the other way round?")
     if found.asked and not answers:
         more.append("she answers no question here; --answer 30 has her say that all is well, half a minute later")
-    return tuple(f"{note[:1].upper()}{note[1:]}." for note in more)
+    return tuple(f"{note[:1].upper()}{note[1:]}{'' if note.endswith('?') else '.'}" for note in more)
+
+
+def went_back_m(replay: Replay) -> float:
+    """How much more was left of the route at the end than at the beginning; nought where less was left."""
+    left = [step.sighting for step in replay.steps if step.judged and step.sighting is not None]
+    known = [s.to_go_m for s in left if s.to_go_m is not None and s.astray_m is not None]
+    return max(0.0, known[-1] - known[0]) if known and known[-1] - known[0] > BACK_M else 0.0
 
 
 def thresholds(limits: Limits, mode: Mode) -> tuple[tuple[str, str], ...]:

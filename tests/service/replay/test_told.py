@@ -4,7 +4,7 @@ from geofence.limits import STANDARD_FOOT, STANDARD_RIDE
 from geofence.mode import Mode
 from service.replay.run import Setup, replayed
 from service.replay.told import against, all_decisions, decisions, minutes, notes, rows, sentence, short, thresholds
-from tests.service.replay.walking import STREET, home, lived, parallel, rested, straight, trace
+from tests.service.replay.walking import LONG_M, STREET, home, lived, parallel, rested, straight, trace
 
 
 def test_what_says_the_same_is_one_line() -> None:
@@ -55,6 +55,16 @@ def test_that_a_question_is_asked_again_is_for_who_wants_all() -> None:
     assert not any(words.startswith(("Text", "Call", "Push")) for words in every)
 
 
+def test_what_is_told_once_is_enough() -> None:
+    """That she is off her way, beside the question about it; that nothing is known, beside the silence."""
+    few = [one.words for one in all_decisions(lived(parallel()))]
+    silent = replayed(trace(straight(260.0)), STREET, Setup(heard=False, wait_s=100.0))
+
+    assert "She is off her route" not in few
+    assert "She is on her route" not in few
+    assert [one.words for one in all_decisions(silent)] == ["Her phone has gone quiet"]
+
+
 def test_times_in_words_are_since_she_set_off() -> None:
     """At what o'clock something was recorded explains nothing."""
     replay = lived(straight(260.0), Setup(eta_s=120.0, wait_s=10.0))
@@ -85,6 +95,24 @@ def test_what_was_taken_for_granted_is_said() -> None:
     assert notes(lived(far), (), answers=False) == ("1 of 22 fixes were set aside and judged nothing.",)
     assert len(notes(lived(rested()), (), answers=False)) == 1
     assert notes(lived(rested()), (), answers=True) == ()
+
+
+def test_a_walk_the_other_way_is_asked_about() -> None:
+    """On her route all the time, and never nearer: most often somebody gave the route the wrong way round."""
+    [note] = notes(lived(straight(13.0, from_m=LONG_M)), (), answers=False)
+
+    assert note.endswith("back towards the start of the route: is it the other way round?")
+    assert note.startswith("In all she came 1,1")
+
+
+def test_an_arrival_that_was_none() -> None:
+    """She was at her door, and went on."""
+    door = straight()
+    on = [*door, *straight(900.0, from_m=LONG_M, from_s=door[-1][0] + 10.0)]
+    replay = lived(on)
+
+    assert "Her phone went on from there" in [one.words for one in all_decisions(replay)]
+    assert sentence(short(replay)).endswith("she does not arrive.")
 
 
 def test_a_fix_that_judged_nothing_says_why() -> None:
