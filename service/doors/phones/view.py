@@ -106,7 +106,8 @@ def _face(journey: Journey | None) -> tuple[object, ...]:
     level = incident.level if incident else None
     sos = journey.sos.fires_at if journey.sos else None
     looks = tuple((look.by, look.what, look.since) for look in looks_shown(journey))
-    her_way = (journey.eta_at, journey.due, journey.progress, journey.paused_until, journey.haven, journey.leg)
+    told = (journey.eta_at, journey.due, journey.progress, journey.paused_until, journey.haven)
+    her_way = (*told, journey.leg, legs.leg(journey).route_m)
     return (journey.id, journey.state, her_way, live, level, sos, closed, journey.watchers, looks)
 
 
