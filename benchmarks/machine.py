@@ -2,6 +2,7 @@
 
 import os
 import platform
+from functools import cache
 from pathlib import Path
 
 
@@ -22,8 +23,10 @@ def pin(pid: int, core: int) -> None:
         os.sched_setaffinity(int(task.name), {core})
 
 
+@cache
 def cores() -> tuple[int, int]:
-    """A core for the servers and one for the clients (the same one where there is only one)."""
+    """A core for the servers and one for the clients (the same one where there is only one), as they were when first
+    asked: whoever has pinned itself to one sees no other any more."""
     available = sorted(os.sched_getaffinity(0))
     return available[0], available[-1]
 
