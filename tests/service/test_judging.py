@@ -8,16 +8,22 @@ from msgspec.structs import replace
 from alerts.contact import Channel
 from alerts.notice import Kind, Notice
 from alerts.turns import Lane
+from geofence.judge import NO_EVIDENCE
+from geofence.sighting import Standing
 from service.frames import Grids
 from service.journey.events import Nudged
+from service.journey.fixes import sighted
 from service.journey.model import Journey, JourneyKind, Plan, Proof
-from service.journey.pressed import armed, ended, extended, sos
+from service.journey.pressed import answered, armed, ended, extended, sos
+from service.journey.rerouting import rerouted
 from service.journey.turn import Outcome
 from service.judging import Bench, Change, Entry, Held, NoSuchJourney, Work, nothing, owner_of, unit_of, waiting
 from service.people.model import Contact, ContactState, Traveller
 from service.people.wakes import CONSENT_S
 from service.rows import Covered, Kept, ScreenChanged, event_from, journey_row, traveller_row
 from service.store import Unit
+from tests.builders import sighting
+from tests.geofence.streets import street
 
 NOW = 1_795_000_000.0
 PLAN = Plan(
@@ -33,8 +39,17 @@ PLAN = Plan(
 )
 
 
+THERE, BACK = street((0, 0), (500, 0)), street((0, 0), (0, 300), (500, 300), (500, 0))
+
+
 def on_her_way() -> Kept:
     return Kept(journey=armed("anna-1", PLAN, NOW + 1380, NOW).journey, wake_at=NOW + 1200)
+
+
+def on_foot() -> Kept:
+    """Along a way."""
+    plan = replace(PLAN, kind=JourneyKind.DESTINATION, streams=True)
+    return Kept(journey=armed("anna-1", plan, NOW + 1380, NOW).journey, wake_at=NOW + 1200)
 
 
 def judged(kept: Kept, *entries: Entry, now: float = NOW) -> tuple[Work, Unit | None]:
@@ -219,3 +234,24 @@ async def test_what_reaches_the_operators_goes_to_their_own_system_in_the_same_c
     assert hooked
     assert [send.lane for send in unit.sends] == []
     assert [(send.lane, send.urgency) for send in hooked.sends] == [(Lane.HOOKS, 0)]
+
+
+async def test_another_way_begins_what_is_found_of_her_anew() -> None:
+    """Dropped: the row keeps its line. A new line stands in the row with it, and only where the act says so."""
+    kept = replace(on_foot(), route=THERE, evidence=replace(NO_EVIDENCE, doubts=1))
+    asked = replace(kept, journey=sighted(kept.journey, [sighting(0, Standing.OFF_ROUTE)], NOW).journey)
+    dropped, _ = judged(asked, entry(act=lambda j, now, p: answered(j, "", "another_way", now, p)))
+    after = dropped.changed["anna-1"]
+    assert isinstance(after, Kept)
+    assert (after.route, after.evidence) == (THERE, asked.evidence.on_another_way())
+
+    line = entry(act=lambda j, now, p: rerouted(j, 0, 900.0, now, p), route=BACK)
+    taken, _ = judged(after, line)
+    again = taken.changed["anna-1"]
+    assert isinstance(again, Kept)
+    assert (again.route, again.journey.route_dropped) == (BACK, False)
+
+    ignored, _ = judged(after, entry(act=lambda j, now, p: extended(j, 5, now, p), route=BACK))
+    same = ignored.changed["anna-1"]
+    assert isinstance(same, Kept)
+    assert same.route == THERE

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from service.havens import Listed, ListedHavens
 from tests.service.people.household import BETH, DAD, DURESS, HOME, PIN, Her, Household, household
 
 STOP = {"word": "the stop", "lat": 51.384, "lon": 0.504}
@@ -14,6 +15,9 @@ WAY = {
     "data": '{"type": "LineString", "coordinates": [[0.504, 51.374], [0.504, 51.388]]}',
 }
 """Begins more than a kilometre before the stop."""
+
+
+CHURCH = Listed("s1", "Open church", 51.381, 0.5, "scheme", "24/7")
 
 
 @pytest.fixture
@@ -66,6 +70,37 @@ async def test_a_way_of_two_legs_over_http(her: Her, home: Household) -> None:
 
     assert (await her.post("/journeys/live/leg", {"id": "c2", "to": 1})).json()["result"] == "already"
     assert (await her.post("/journeys/live/leg", {"id": "c3", "to": 6})).json()["field"] == "to"
+
+
+async def test_a_new_line_on_the_way_over_http(her: Her, home: Household) -> None:
+    """Set off to a place, no line: now there is one, to the same place; one that ends elsewhere is refused by its field."""
+    shown = await her.sets_off()
+    answer = await her.post("/journeys/live/route", {"id": "c1", **WAY})
+    assert answer.json() == {"id": "c1", "result": "rerouted", "at": shown["eta_at"]}
+    after = (await her.get("/journeys/live")).json()
+    assert (after["eta_at"], round(after["total_m"])) == (shown["eta_at"], 1558)
+    kept = await home.house.watch.look(shown["id"])
+    assert (kept.journey.route_dropped, kept.route is not None and kept.route.line != "") == (False, True)
+
+    elsewhere = WAY["data"].replace("51.388", "51.380")
+    refused = await her.post("/journeys/live/route", {"id": "c2", "format": "geojson", "data": elsewhere})
+    assert (refused.status_code, refused.json()["field"]) == (422, "route")
+    nothing = await her.post("/journeys/live/route", {"id": "c3", "format": "gpx", "data": "<gpx"})
+    assert (nothing.status_code, nothing.json()["field"]) == (422, "route.gpx")
+
+
+async def test_turning_aside_over_http(her: Her, home: Household) -> None:
+    """One tap; on her screen until she is there and gone again. No PIN is asked, and none is taken."""
+    home.house.watch.havens = ListedHavens((CHURCH,), "Europe/London")
+    shown = await her.sets_off()
+    assert shown["haven"] is None
+    aside = await her.post("/journeys/live/divert", {"id": "c1", "haven": "s1"})
+    assert aside.json() == {"id": "c1", "result": "diverted", "at": shown["eta_at"] + 900}
+    after = (await her.get("/journeys/live")).json()
+    assert (after["haven"]["name"], after["haven"]["there"]) == ("Open church", False)
+
+    assert (await her.post("/journeys/live/divert", {"id": "c2", "haven": "s2"})).json()["field"] == "haven"
+    assert (await her.post("/journeys/live/divert", {"id": "c3", "haven": "s1", "pin": PIN})).status_code == 422
 
 
 async def test_walk_with_me_over_http(her: Her) -> None:
@@ -122,7 +157,7 @@ async def test_without_a_journey_a_command_has_an_answer(her: Her) -> None:
     assert (await her.get("/journeys/live")).status_code == 404
 
 
-@pytest.mark.parametrize("command", ["end", "sos_cancel", "answer", "extend", "leg"])
+@pytest.mark.parametrize("command", ["end", "sos_cancel", "answer", "extend", "leg", "route"])
 async def test_duress_answers_byte_for_byte(command: str) -> None:
     """Two evenings alike but for the PIN: every answer of the rest of the night is the same."""
     nights = [await _night(command, pin) for pin in (PIN, DURESS)]
@@ -191,8 +226,14 @@ async def _night(command: str, pin: str) -> list[tuple[int, bytes]]:
         await her.has("Beth", BETH)
         await her.has("Dad", DAD, on_sos_list=False)
         way: dict[str, Any] = {"legs": BY_BUS, "profile": "high_risk"} if command == "leg" else {}
+        way = {"profile": "high_risk"} if command == "route" else way
         shown = await her.sets_off(**way)
-        more: dict[str, dict[str, Any]] = {"answer": {"what": "ok"}, "extend": {"minutes": 10}, "leg": {"to": 1}}
+        more: dict[str, dict[str, Any]] = {
+            "answer": {"what": "ok"},
+            "extend": {"minutes": 10},
+            "leg": {"to": 1},
+            "route": WAY,
+        }
         answers = [await her.post(f"/journeys/live/{command}", {"id": "c1", "pin": pin, **more.get(command, {})})]
         answers.append(await her.get("/journeys/live"))
         await home.time_passes(900)

@@ -4,6 +4,7 @@ import pytest
 
 from service.journey import pressed
 from service.journey.company import asked_company, ended_company
+from service.journey.havens import OpenHaven, diverted
 from service.journey.model import OPERATORS, Proof
 from service.operators.reasons import all_noted
 from service.people.setting_off import set_off
@@ -11,6 +12,7 @@ from service.people.wishes import Wish
 from tests.service.doors.neighbourhood import HOME, Neighbourhood, words
 
 MINUTES = 60.0
+CHURCH = OpenHaven(id="s1", name="Open church", lat=51.381, lon=0.5, kind="scheme")
 WHY = {"reason": "contact", "words": "Beth rang and is worried"}
 
 
@@ -76,6 +78,9 @@ async def test_she_asked_operators_to_walk_with_her(street: Neighbourhood) -> No
 
     assert "51.38000, 0.50000" in read
     assert "She asked operators to walk with her." in read
+    assert "How she goes" not in read
+    await street.house.watch.ask(journey.id, lambda j, now, _: diverted(j, CHURCH, now))
+    assert "How she goes: turning aside to Open church, as she told us" in await olga.reads(here)
     [look] = (await street.journey(journey.id)).looks
     assert (look.by, look.what, look.why, look.incident) == ("olga", "place", "", "")
 

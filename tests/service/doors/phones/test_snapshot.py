@@ -7,9 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.gateway import Delivery
+from geofence.sighting import Standing
 from service.doors.phones.snapshot import snapshot
 from service.journey.company import looked
-from service.journey.fixes import sighted
+from service.journey.fixes import sighted, tracked
+from service.journey.havens import OpenHaven
 from service.journey.model import Journey, Proof
 from service.journey.said import reported
 from service.journey.turn import Outcome
@@ -128,6 +130,35 @@ async def test_a_timer_shows_no_way_and_every_journey_its_battery(her: Her) -> N
     after = (await her.get("/journeys/live")).json()
 
     assert (after["progress"], after["battery_pct"], after["warned_pct"]) == ("unknown", 64, None)
+
+
+async def test_at_her_own_pace_and_where_she_has_turned_aside_to(her: Her) -> None:
+    """What is shown beside the ETA; nothing of either from where a linked tracker alone has seen her."""
+    shown = await her.sets_off()
+    at_church = partial(_seen, haven="s1")
+    await her.home.house.watch.ask(shown["id"], partial(_seen, haven=""))
+    on_her_way = (await her.get("/journeys/live")).json()
+    assert on_her_way["own_eta_at"] == her.home.clock.now() + 500
+    await her.home.house.watch.ask(shown["id"], at_church)
+    there = (await her.get("/journeys/live")).json()
+    assert (there["progress"], there["haven"]["name"], there["own_eta_at"]) == ("at_haven", "Open church", None)
+    assert (there["haven"]["there"], there["haven"]["diverted"]) == (True, False)
+
+    await her.home.house.watch.ask(shown["id"], _by_a_tracker)
+    tracked = (await her.get("/journeys/live")).json()
+    assert (tracked["haven"], tracked["own_eta_at"], tracked["done_m"]) == (None, None, None)
+
+
+def _seen(journey: Journey, now: float, _proof: Proof, *, haven: str) -> Outcome:
+    standing = Standing.AT_HAVEN if haven else Standing.ON_ROUTE
+    seen = sighting(0, standing, received_at=now, haven=haven, to_go_m=650.0, pace_mps=1.3)
+    church = OpenHaven(id="s1", name="Open church", lat=seen.lat, lon=seen.lon, kind="scheme")
+    return sighted(journey, [seen], now, (church,))
+
+
+def _by_a_tracker(journey: Journey, now: float, _proof: Proof) -> Outcome:
+    seen = sighting(0, at=now, received_at=now, to_go_m=640.0, pace_mps=1.3)
+    return tracked(journey, [seen], now, every_s=60.0)
 
 
 def _looks(journey: Journey, now: float, _proof: Proof, *, who: str, why: str) -> Outcome:
