@@ -14,15 +14,20 @@ from .state import Row
 BOARDED, LEFT, REACHED = "boarded", "left", "reached"
 SAID = -1.0
 """What `turn_run` holds once it was said."""
+REFUSED = -2.0
+"""What it holds once a ride began elsewhere on this leg: no later one is believed to be the one she meant."""
 HEARD_S = 180.0
 """For how long a ride that was boarded is none on the old leg: the frame that shows it may hold a few more fixes."""
 
 
 def boards(row: Row, at: float, end: tuple[float, float], accuracy_m: float, limits: Limits) -> bool:
-    """Whether the ride that has just begun is the one she meant: it began where this leg ends, in metres of her plane."""
+    """Whether the ride that has just begun is the one she meant: it began where this leg ends (in metres of her plane), and
+    it is the first on this leg. A car that took her along before may stop at the station too."""
     dx, dy = row.ride_x - end[0], row.ride_y - end[1]
     blur_m = 2 * min(accuracy_m, limits.arrival_rough_accuracy_m)
-    if limits.board_m <= 0.0 or sqrt(dx * dx + dy * dy) > max(limits.board_m, blur_m):
+    far = sqrt(dx * dx + dy * dy) > max(limits.board_m, blur_m)
+    if limits.board_m <= 0.0 or far or row.turn_run == REFUSED:
+        row.turn_run, row.turn_since = REFUSED, 0.0
         return False
     row.turn_run, row.turn_since = SAID, at
     return True

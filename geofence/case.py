@@ -79,6 +79,7 @@ STAYS = (
     *("riding", "ride_run", "ride_since", "ride_x", "ride_y"),
     *("away", "away_start", "away_least", "away_run", "away_since"),
     *("pace", "pace_since", "pace_x", "pace_y"),
+    *("turn_run", "turn_since"),
 )
 """What of her record another way leaves as it is."""
 NO_EVIDENCE = Evidence()

@@ -82,7 +82,7 @@ def read_polyline(text: str, precision: int = 5, destination: Destination | None
     if precision not in (5, 6):
         raise RouteError("precision", f"expected 5 or 6, got {precision}")
     _short_enough(text)
-    letters = np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8)
+    letters = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
     if ((letters < ord("?")) | (letters > ord("~"))).any():
         raise RouteError("polyline", "expected characters from ? to ~")
     _few_enough(int((letters < ord("_")).sum()) // 2)  # every number ends in a letter below _
@@ -101,7 +101,7 @@ def read_geojson(text: str | bytes, destination: Destination | None = None) -> R
     _short_enough(text)
     try:
         found = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise RouteError("geojson", f"expected JSON, got {error}") from None
     positions = _line_string(found).get("coordinates")
     if not isinstance(positions, list):

@@ -72,6 +72,7 @@ class Weighed:
 
     standing: Standing = Standing.ON_ROUTE
     inside: bool = False
+    arriving: bool = False
     turning: str = ""
     haven: str = ""
     because: dict[str, float] | None = None
@@ -152,7 +153,8 @@ def _at_its_end(
     inside = approach(row, step.at, end, step.fix, speed_mps, step.to_go_m, case.limits, step.timed)
     if case.last:
         found.inside = inside
-        if row.here:
+        if inside and row.here:
+            found.arriving = True
             dwelt_s = step.at - row.rough_since if row.rough else 0.0
             numbers = {"inside_s": dwelt_s, "fixes": row.rough, "accuracy_m": step.accuracy_m, "to_centre_m": to_end_m}
             found.there = rounded(numbers)

@@ -74,6 +74,23 @@ def test_a_car_before_the_station_is_a_vehicle(stop_n: int) -> None:
     assert (Standing.VEHICLE in {one.standing for one in found}) == (far_m > 150.0)
 
 
+def test_a_car_that_stops_at_the_station_is_still_a_vehicle() -> None:
+    """Two minutes at the lights in front of it, and on: the one that took her along before is not her train."""
+    way = WALK[:30]
+    to_it = along([way[-1], (600.0, 0.0), STATION], mps=15.0)
+    found = seen(ON_FOOT, [*way, *to_it[1:], *[STATION] * 12, *driven(STATION, 12)])
+    assert turnings(found) == []
+    there = len(way) + len(to_it) - 1
+    assert found[there - 1].standing is found[-1].standing is Standing.VEHICLE
+    assert found[there + 11].standing is not Standing.VEHICLE
+    again = [*way, *to_it[1:], *[STATION] * 12]
+    [(_, before)] = judge([replace(ON_FOOT, fixes=reports(again))])
+    after = replace(
+        ON_FOOT, evidence=before.on_another_way(), fixes=reports(driven(STATION, 12), from_s=10.0 * len(again))
+    )
+    assert turnings(judge([after])[0][0]) == []
+
+
 def test_no_ride_in_her_plan_and_a_ride_is_a_vehicle() -> None:
     """At the station as anywhere."""
     for ending in (None, Mode.FOOT, Mode.CYCLE):
