@@ -6,24 +6,19 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.ladder import Said
-from geofence.sighting import Sighting
 from service.doors.contact.link import Link, find
 from service.doors.contact.seen import NO_POSITION, NO_STREET, contact_page, name_of, police_of, state_of
 from service.journey import claims, pressed, said
 from service.journey.company import asked_company
-from service.journey.fixes import sighted
-from service.journey.havens import OpenHaven, diverted
-from service.journey.model import Journey, Leg, Police, Proof
+from service.journey.model import Journey, Police, Proof
 from service.journey.sight import Sight
 from service.people.model import Card
-from service.web.contact import ContactPage, render_contact
+from service.web.contact import ContactPage
 from service.web.pages import Frame
-from tests.builders import sighting
 from tests.service.doors.neighbourhood import BETH, CHLOE, DAD, Neighbourhood
 from tests.world_pages import mapped
 
 MINUTES = 60.0
-CHURCH = OpenHaven(id="s1", name="Open church", lat=51.381, lon=0.5, kind="scheme")
 DAY = 86_400.0
 CARD = Card(full_name="Anna Kessler", description="green parka", address="4 Vines Lane", word="heron")
 
@@ -44,10 +39,6 @@ def _as(link: Link, *, place: bool | None = None, **plan: Any) -> Link:
     journey = replace(journey, plan=replace(journey.plan, people=people, **plan))
     contact = link.contact if place is None else replace(link.contact, place=place)
     return Link(link.token, link.account, contact, replace(link.kept, journey=journey))
-
-
-def _walking(now: float) -> Sighting:
-    return sighting(0, at=now, received_at=now, to_go_m=780.0, pace_mps=1.3)
 
 
 async def _page(street: Neighbourhood, link: Link, **how: Any) -> ContactPage:
@@ -72,20 +63,6 @@ async def test_the_state_follows_the_alarm(street: Neighbourhood) -> None:
     await street.house.watch.ask(journey.id, pressed.ended, proof=Proof.PIN)
 
     assert state_of(await _link(street, journey)) == "closed"
-
-
-async def test_which_leg_she_is_on_is_read_where_her_way_may_be_known(street: Neighbourhood) -> None:
-    """Overdue: in plain words, to the police too; to who is never shown her place, nothing."""
-    overdue = _as(await _link(street, await _overdue(street)), legs=(Leg("foot"), Leg("ride"), Leg("foot")))
-    riding = replace(overdue.kept, journey=replace(overdue.kept.journey, leg=1))
-    link = Link(overdue.token, overdue.account, overdue.contact, riding)
-    page = await _page(street, link, shown=True)
-
-    assert page.script is not None
-    said = (page.going, page.script.going)
-    assert said == ("by bus, train or car, part 2 of 3", "on her way home, by bus, train or car")
-    assert page.going in render_contact(page)
-    assert (await _page(street, _as(link, place=False), shown=True)).going == ""
 
 
 async def test_who_is_not_on_her_sos_list_sees_no_sos(street: Neighbourhood) -> None:
@@ -272,14 +249,6 @@ async def test_how_she_is_while_she_is_walked_with(street: Neighbourhood) -> Non
     link = await _link(street, journey)
     await street.house.watch.ask(journey.id, lambda j, now, _: asked_company(j, [link.contact.id], now))
     assert (await _page(street, await _link(street, journey))).how == "On her way"
-
-    await street.house.watch.ask(journey.id, lambda j, now, _: sighted(j, [_walking(now)], now))
-    at_her_pace = "On her way; at her pace there about 22:09"
-    assert (await _page(street, await _link(street, journey))).how == at_her_pace
-
-    await street.house.watch.ask(journey.id, lambda j, now, _: diverted(j, CHURCH, now))
-    aside = "On her way, turning aside to Open church, as she told us; at her pace there about 22:09"
-    assert (await _page(street, await _link(street, journey))).how == aside
 
     await street.house.watch.ask(journey.id, lambda j, now, _: pressed.paused(j, 10, now))
 
