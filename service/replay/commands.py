@@ -44,6 +44,10 @@ RouteFile = Annotated[
 def replay(
     source: Source,
     route: RouteFile = None,
+    legs: Annotated[
+        Path | None,
+        typer.Option(help='Several legs: [{"mode": "foot", "route": FILE}, {"mode": "ride", "to": [LAT, LON]}].'),
+    ] = None,
     profile: Annotated[str, typer.Option(help=f"{', '.join(PROFILES)}.")] = "standard",
     mode: Annotated[str, typer.Option(help=f"{', '.join(Mode)}.")] = "foot",
     cadence: Annotated[float, typer.Option(help="Take a fix every so many seconds at most.", min=0)] = 0.0,
@@ -73,20 +77,24 @@ def replay(
     try:
         found = _found(source, accuracy)
         trace = thinned(found.trace, cadence)
-        way = found.route if route is None else sources.route(route, trace)
-        truth = places_along(way, trace.truth) if way is not None and trace.truth else None
+        parts = () if legs is None else sources.legs(legs, trace)
+        way = parts[0][1] if parts else found.route if route is None else sources.route(route, trace)
+        truth = places_along(way, trace.truth) if way is not None and way.line and trace.truth else None
     except TraceError as error:
         _stop(str(error), CANNOT_READ)
     setup = Setup(
         profile=profile,
-        mode=mode,
+        mode=parts[0][0] if parts else mode,
+        legs=parts,
         eta_s=None if eta is None else eta * MINUTE_S,
         heard=not (trace.silent if silent is None else silent),
         answer_s=answer,
         wait_s=wait * MINUTE_S,
     )
-    run = replayed(trace, way, setup, found.plan)
-    said = notes(run, (*trace.notes, *_taken(setup, way is not None)), answers=answer is not None)
+    run = replayed(trace, way, setup, None if parts else found.plan)
+    said = notes(
+        run, (*trace.notes, *_taken(setup, way is not None and bool(way.line or parts))), answers=answer is not None
+    )
     title = Path(trace.name).name
     _write(picture, lambda: walk(run.steps, truth, title=title))
     _write(page, lambda: page_of(run, title, said, truth))

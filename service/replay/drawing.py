@@ -254,8 +254,11 @@ def _legend(steps: Sequence[Step], truth: Sequence[Place] | None, width: float) 
     """Only of what is on the picture."""
     there = {step.sighting.standing for step in steps if step.judged and step.sighting is not None}
     items = [(f'<path class="fix {one.value}" d="M6 0h0"/>', WORDS[one.value]) for one in Standing if one in there]
-    if any(step.way is not None and step.way.line for step in steps):
-        items.append(('<path class="band key" d="M0 0h14"/><path class="way" d="M0 0h14"/>', "her way, 40 m each side"))
+    limit_m = next((step.limits.off_route_m for step in steps if step.way is not None and step.way.line), None)
+    if limit_m is not None:
+        items.append(
+            ('<path class="band key" d="M0 0h14"/><path class="way" d="M0 0h14"/>', f"her way, {limit_m:g} m each side")
+        )
     if truth:
         items.append(('<path class="truth" d="M0 0h14"/>', "where she truly was"))
     if any(step.sighting is not None and not step.judged for step in steps):

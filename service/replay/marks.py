@@ -18,6 +18,7 @@ MARKED = (
     e.NobodyAnswered,
     e.OperatorsCalled,
     e.SosFired,
+    e.LegBegan,
     e.ArrivalSeen,
     e.ArrivalUndone,
     e.JourneyClosed,

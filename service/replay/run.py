@@ -27,7 +27,7 @@ from service.journey.advance import next_wake
 from service.journey.cover import judged
 from service.journey.events import Event, PromptRaised
 from service.journey.fixes import heard
-from service.journey.model import Journey, JourneyKind, LinkState, Plan, Proof
+from service.journey.model import Journey, JourneyKind, Leg, LinkState, Plan, Proof
 from service.journey.pressed import answered, armed
 from service.journey.turn import Outcome
 from service.rows import Kept
@@ -36,6 +36,8 @@ from .trace import Trace
 
 KEY = "replay-1"
 BEAT_S = 30.0
+BEATS_FOR_S = 43_200.0
+"""No phone in a pocket lasts longer; and a trace whose clock leaps by years is lived through all the same."""
 MOST_AT_ONCE = 100
 MEANS = 10
 """The judge compares means over this part of the stall limit, not single fixes."""
@@ -45,7 +47,8 @@ MEANS = 10
 class Setup:
     """How she set off. `eta_s` after the first fix she is due (None: no ETA). `heard`: where the trace is silent her phone
     is heard all the same, without a place, as a phone in a pocket is. `answer_s`: she answers each question so long after
-    it was asked; None: never. `wait_s`: how long to listen after the last fix."""
+    it was asked; None: never. `wait_s`: how long to listen after the last fix. `legs`: how she goes on each leg and its
+    way, if there are several; then the way that is replayed is the first one's."""
 
     profile: str = "standard"
     mode: str = "foot"
@@ -53,6 +56,7 @@ class Setup:
     heard: bool = True
     answer_s: float | None = None
     wait_s: float = 0.0
+    legs: tuple[tuple[str, Route], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,9 @@ def plan_of(trace: Trace, way: Route | None, setup: Setup) -> Plan:
         plan_s=setup.eta_s or trace.last_at - trace.began_at,
         people=(Recipient(id="contact", primary=True),),
         mode=setup.mode,
-        has_route=way is not None,
-        route_m=None if way is None else way.length_m,
+        has_route=way is not None and bool(way.line),
+        route_m=way.length_m if way is not None and way.line else None,
+        legs=tuple(Leg(how, "", 0.0, one.length_m if one.line else None) for how, one in setup.legs),
     )
 
 
@@ -145,7 +150,10 @@ class _Run:
 
     def __post_init__(self) -> None:
         begun = armed(KEY, self.plan, self.eta_at, self.plan.began_at)
-        self.kept = Kept(journey=begun.journey, route=self.way)
+        journey = begun.journey
+        if self.way is not None and not self.way.line:  # a place is all there is to go to
+            journey = replace(journey, route_dropped=True)
+        self.kept = Kept(journey=journey, route=self.way, ahead=tuple(way for _, way in self.setup.legs[1:]))
 
     @property
     def journey(self) -> Journey:
@@ -175,7 +183,7 @@ class _Run:
                 heapq.heappop(self.answers)
                 self._does(judged(self.journey, lambda j, at=at: answered(j, "", "ok", at, Proof.PIN), at), at)  # type: ignore[misc]
             elif self.beat_at <= at:
-                self.beat_at = at + BEAT_S
+                self.beat_at = at + BEAT_S if at < self.last_at + BEATS_FOR_S else inf
                 self._does(judged(self.journey, lambda j, at=at: heard(j, at), at), at)  # type: ignore[misc]
             else:
                 self._does(judged(self.journey, Outcome, at), at)

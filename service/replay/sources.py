@@ -1,15 +1,30 @@
 """Where a trace and its route come from: a recorded walk by its name, a file, or a journey of this deployment's own."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
+import msgspec
+
+from geofence.destination import Destination
 from geofence.fix import ASIDE, Fix
 from geofence.plane import distance_m
-from geofence.route import MOST_POINTS, Place, Route, RouteError, read_geojson, read_points, read_polyline
+from geofence.route import (
+    MOST_POINTS,
+    Place,
+    Route,
+    RouteError,
+    check_destination,
+    read_geojson,
+    read_points,
+    read_polyline,
+)
 from geofence.route import read_gpx as read_route_gpx
 from service import walks
 from service.beside import store_of
+from service.journey.legs import MOST as MOST_LEGS
+from service.journey.legs import mode
 from service.journey.model import Plan
 from service.remembered.retention import DAY_S, Goes, fate
 from service.remembered.why_commands import Unknown, look
@@ -78,7 +93,12 @@ async def journey(settings: Settings, name: str, now: float) -> Source:
     if kept is None or not fixes:
         raise TraceError(f"{key}: expected a track, got none: her phone told no place, or it is kept no more")
     trace = made(key, fixes, clock=True, silent=True)
-    return Source(trace, kept.route if kept.route is not None and kept.route.line else None, kept.journey.plan)
+    plan = kept.journey.plan
+    if plan.legs:  # the routes of the legs behind her are kept no more
+        plan = msgspec.structs.replace(plan, legs=(), mode=mode(kept.journey))
+        note = f"of {len(kept.journey.plan.legs)} legs only the route of the last one she was on is kept"
+        trace = replace(trace, notes=(*trace.notes, note))
+    return Source(trace, kept.route, plan)
 
 
 def route(name: str, trace: Trace) -> Route:
@@ -100,6 +120,39 @@ def route(name: str, trace: Trace) -> Route:
         return _polyline(text.strip(), trace)
     except RouteError as error:
         raise TraceError(f"{path}: {error}") from None
+
+
+class _Leg(msgspec.Struct, forbid_unknown_fields=True):
+    mode: Literal["foot", "cycle", "ride"]
+    route: str = ""
+    to: tuple[float, float] | None = None
+
+
+def legs(path: Path, trace: Trace) -> tuple[tuple[str, Route], ...]:
+    """How she goes on each leg and the way there: a list of modes with a route file each, beside this one, or with the
+    place where the leg ends. Raises TraceError."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=list[_Leg])
+    except OSError as error:
+        raise TraceError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except msgspec.DecodeError as error:
+        raise TraceError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}") from None
+    if not 1 <= len(found) <= MOST_LEGS:
+        raise TraceError(f"{path}: expected 1 to {MOST_LEGS} legs, got {len(found)}")
+    return tuple((leg.mode, _end(path, n, leg, trace)) for n, leg in enumerate(found, 1))
+
+
+def _end(path: Path, number: int, leg: _Leg, trace: Trace) -> Route:
+    if leg.route:
+        return route(str(path.parent / leg.route), trace)
+    if leg.to is None:
+        raise TraceError(f"{path}: leg {number}: expected a route or a place to go to, got neither")
+    end = Destination(*leg.to)
+    try:
+        check_destination(end)
+    except RouteError as error:
+        raise TraceError(f"{path}: leg {number}: {error}") from None
+    return Route("", 0.0, end)
 
 
 def _polyline(text: str, trace: Trace) -> Route:

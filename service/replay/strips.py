@@ -7,12 +7,13 @@ from math import floor, log10
 
 from geofence.mode import Mode
 
-from .marks import MOST_MARKS, marks, numbered, silences
+from .marks import MOST_MARKS, Mark, marks, numbered, silences
 from .run import Step
 
 HIGH = 92.0
 HEAD = 26.0
 ABOVE = 24.0
+MOST_ROWS = 4
 GAP_S = 120.0
 """Longer than this without a fix and no line is drawn from one to the next."""
 MINUTE_S = 60.0
@@ -75,26 +76,29 @@ def strips(steps: Sequence[Step], width: float) -> tuple[str, float]:
     axis = _Axis(steps, width)
     judged = [step for step in steps if step.judged]
     gaps = [(a.at, b.at) for a, b in pairwise(judged) if b.at - a.at > GAP_S]
-    parts, y = [_dark(steps, gaps, axis, width)], HEAD + ABOVE
+    discs, above = _discs(steps, axis)
+    parts, y = [_dark(steps, gaps, axis, width, above)], HEAD + above
     for strip in STRIPS:
         parts += _strip(strip, judged, axis, y)
         y += HEAD + HIGH
     y -= 6
     parts += _standings(judged, steps[-1].at, axis, y)
     parts += _ticks(axis, y + 14)
-    parts += _lines(steps, axis, y + 14)
+    parts += [
+        f'<path class="at" d="M{x:.1f} {down:g}V{y + 14:.1f}"/>{numbered(mark, x, down)}' for mark, x, down in discs
+    ]
     return "".join(parts), y + 44
 
 
-def _dark(steps: Sequence[Step], gaps: Sequence[tuple[float, float]], axis: _Axis, width: float) -> str:
+def _dark(steps: Sequence[Step], gaps: Sequence[tuple[float, float]], axis: _Axis, width: float, above: float) -> str:
     """Hatched where her phone was not heard; plain where it was heard without a place."""
     name = f"hatch{width:g}"
-    high = ABOVE + len(STRIPS) * (HEAD + HIGH) - 16
+    high = above + len(STRIPS) * (HEAD + HIGH) - 16
     found = [(a, b, 'class="gap"', "no place") for a, b in gaps]
     silent = silences(steps)
     found += [(a, b, f'fill="url(#{name})" opacity=".5"', "her phone was not heard") for a, b in silent]
     parts = [
-        f'<rect x="{axis.x(a):.1f}" y="{ABOVE:g}" width="{max(1.0, axis.x(b) - axis.x(a)):.1f}" '
+        f'<rect x="{axis.x(a):.1f}" y="{above:g}" width="{max(1.0, axis.x(b) - axis.x(a)):.1f}" '
         f'height="{high:.1f}" {how}><title>{words}</title></rect>'
         for a, b, how, words in found
     ]
@@ -237,13 +241,16 @@ def clock(seconds: float) -> str:
     return f"{'-' * (whole < 0)}{abs(whole) // 3600}:{minutes}"
 
 
-def _lines(steps: Sequence[Step], axis: _Axis, y: float) -> Iterator[str]:
-    """Where the numbers of the way stand in time."""
-    last_x = -99.0
-    row = 0
+def _discs(steps: Sequence[Step], axis: _Axis) -> tuple[list[tuple[Mark, float, float]], float]:
+    """Where the numbers of the way stand in time, none on top of another, and how much room they take above."""
+    found: list[tuple[Mark, float, float]] = []
+    ends: list[float] = []
     for mark in marks(steps)[:MOST_MARKS]:
         x = axis.x(mark.at)
-        row = (row + 1) % 3 if x - last_x < 20 else 0
-        last_x = x
-        yield f'<path class="at" d="M{x:.1f} {12 + row * 20:.1f}V{y:.1f}"/>'
-        yield numbered(mark, x, 12 + row * 20)
+        row = next((n for n, end in enumerate(ends) if x - end >= 21.0), len(ends))
+        if row == len(ends) < MOST_ROWS:
+            ends.append(x)
+        row = min(row, MOST_ROWS - 1)
+        ends[row] = x
+        found.append((mark, x, 12.0 + 21.0 * row))
+    return found, ABOVE + 21.0 * max(0, len(ends) - 1)

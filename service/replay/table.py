@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -11,8 +11,7 @@ from .run import Replay
 from .strips import clock
 from .told import Decision, Row, against, minutes, rows, sentence, short
 
-HEAD = ("time", "fixes", "to go m", "off way m", "speed m/s", "in one place", "she is")
-WIDTHS = (17, 6, 8, 10, 11, 14)
+HEAD = ("time", "fixes", "to go m", "off m", "m/s", "still", "she is")
 MARKS = {
     "told": "bold white on red",
     "asked": "bold black on yellow",
@@ -28,32 +27,34 @@ def table(run: Replay, title: str, said: Sequence[str], *, folded: bool = True) 
     yield Text(title, style="bold")
     yield Text(f"{found.fixes} fixes in {clock(found.lasted_s)}, {plan.mode}, {plan.profile}{way}", style="dim")
     yield Text()
-    yield Text("".join(f"{name:<{w}}" for name, w in zip(HEAD, (*WIDTHS, 0), strict=True)), style="bold")
-    for row in rows(run, folded=folded):
-        yield _row(row)
+    lines = rows(run, folded=folded)
+    cells = [HEAD[:-1], *(_cells(row) for row in lines if row.fixes)]
+    widths = [max(map(len, column)) + 2 for column in zip(*cells, strict=True)]
+    yield Text(f"{_padded(HEAD[:-1], widths)}{HEAD[-1]}", style="bold")
+    for row in lines:
+        if row.fixes:
+            line = Text(_padded(_cells(row), widths))
+            yield line.append(row.words, style="dim" if row.standing == "aside" else TERMINAL.get(row.standing, ""))
+        yield from (_decision(one) for one in row.decisions)
     yield Text()
     yield Text(sentence(found), style="bold")
     for note in said:
         yield Text(note, style="dim")
 
 
-def _row(row: Row) -> RenderableType:
-    parts: list[RenderableType] = []
-    if row.fixes:
-        span = clock(row.from_s) if row.fixes == 1 else f"{clock(row.from_s)}–{clock(row.to_s)}"
-        cells = (
-            span,
-            f"{row.fixes}",
-            "" if row.to_go_m is None else f"{row.to_go_m:,.0f}",
-            against(row.astray_m, row.off_m, ".0f"),
-            against(row.speed_mps, row.vehicle_mps, ".1f"),
-            _still(row),
-        )
-        line = Text("".join(f"{cell:<{w}}" for cell, w in zip(cells, WIDTHS, strict=True)))
-        line.append(row.words, style="dim" if row.standing == "aside" else TERMINAL.get(row.standing, ""))
-        parts.append(line)
-    parts += [_decision(one) for one in row.decisions]
-    return Group(*parts)
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        clock(row.from_s) if row.fixes == 1 else f"{clock(row.from_s)}–{clock(row.to_s)}",
+        f"{row.fixes}",
+        "" if row.to_go_m is None else f"{row.to_go_m:,.0f}",
+        against(row.astray_m, row.off_m, ".0f"),
+        against(row.speed_mps, row.vehicle_mps, ".1f"),
+        _still(row),
+    )
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
 def _still(row: Row) -> str:

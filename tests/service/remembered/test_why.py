@@ -95,7 +95,7 @@ their own: nothing is stored, nobody is told. Here Anna takes the next street, s
 
 Stretches that say the same are one line and show the worst of them; `--all` has a line for every fix. `--page walk.html`
 writes one standalone page with the way, its corridor and every fix, and the four measurements over time; `--picture walk.svg`
-one drawing; `--json` everything. `--profile`, `--mode` and `--eta MIN` say how she set off, `--answer S` that she answers
+one drawing; `--json` everything. `--profile`, `--mode`, `--eta MIN` and `--legs FILE` say how she set off, `--answer S` that she answers
 each question so many seconds later, `--cadence S` that her phone measures more seldom, `--wait MIN` how long to listen after
 the last fix. A recorder is silent while she rests and a phone is not, so in recordings her phone is taken to be heard where
 there is no fix; in what a phone sent, silence is silence (`--heard` and `--silent` say otherwise). Exit codes: 0, and 1 where

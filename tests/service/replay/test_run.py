@@ -1,14 +1,21 @@
 """A trace lived through once more: what the judge saw and what followed, at the instant it would have."""
 
+from math import inf, nan
+
 import pytest
 
+from geofence.destination import Destination
+from geofence.fix import Fix
+from geofence.mode import Mode
+from geofence.route import Route, read_points
 from geofence.sighting import Standing
 from service import walks
 from service.journey import events as e
 from service.journey.model import Cause, LinkState
+from service.replay.drawing import walk
 from service.replay.run import Replay, Setup, places_along, plan_of, replayed
 from service.replay.sources import named, own
-from service.replay.trace import ZERO_AT
+from service.replay.trace import ZERO_AT, made
 from tests.service.replay.walking import (
     LONG_M,
     STREET,
@@ -138,6 +145,20 @@ def test_no_way_at_all() -> None:
     assert all(step.off_m is None for step in replay.steps)
 
 
+def test_a_walk_to_the_bus_and_a_ride() -> None:
+    """She gets on where the first leg ends, is driven to the second one's, and nobody asks why she is so fast."""
+    stop = read_points([place(0.0), place(600.0)])
+    town = Route("", 0.0, Destination(*place(5000.0)))
+    on_foot = straight(600.0)
+    ride = [(on_foot[-1][0] + 10.0 * n, 598.0 + 110.0 * n, 0.0) for n in range(1, 38)]
+    replay = lived([*on_foot, *ride], Setup(legs=(("foot", stop), ("ride", town))), stop)
+
+    assert only(replay, e.LegBegan).at - ZERO_AT > on_foot[-1][0] - 60.0
+    assert "PromptRaised" not in happened(replay)
+    assert replay.steps[0].mode is Mode.FOOT
+    assert (replay.steps[-1].mode, replay.steps[-1].way) == (Mode.RIDE, town)
+
+
 def test_a_plan_of_her_own_is_taken_as_it_is() -> None:
     """A journey that was walked is judged by the profile it was walked with."""
     walked = trace(rested())
@@ -167,7 +188,38 @@ def test_where_she_truly_was() -> None:
     assert list(halfway) == pytest.approx(list(place(600.0)), abs=1e-5)
 
 
-def test_a_thousand_fixes_that_make_no_sense() -> None:
+def test_a_clock_that_leaps_by_a_year() -> None:
+    """Somebody's phone thought it was another year: it is lived through, silence and all, and drawn."""
+    replay = lived([*straight(260.0), (31_536_000.0, 260.0, 0.0)])
+
+    assert {"SignalLost", "BecameOverdue"} <= set(happened(replay))
+    assert "<svg" in walk(replay.steps)
+
+
+def test_figures_that_are_none() -> None:
+    """Whatever a phone writes: said why, judged no further, and drawn without it."""
+    odd = [
+        Fix(n, ZERO_AT + 10.0 * n, lat, lon, accuracy_m=accuracy, speed_mps=speed)
+        for n, (lat, lon, accuracy, speed) in enumerate(
+            [
+                (51.5, -0.1, 8.0, None),
+                (nan, -0.1, 8.0, None),
+                (51.5, inf, 8.0, None),
+                (1e300, -1e300, 8.0, None),
+                (51.5, -0.1, nan, None),
+                (51.5, -0.1, -1.0, -1.0),
+                (0.0, 0.0, 8.0, None),
+                (51.50001, -0.1, 1e-300, nan),
+            ]
+        )
+    ]
+    replay = replayed(made("odd", odd), STREET)
+
+    assert [step.sighting.set_aside is None for step in replay.steps if step.sighting] == [True, *[False] * 6, True]
+    assert "<svg" in walk(replay.steps)
+
+
+def test_fifty_fixes_that_make_no_sense() -> None:
     """Every one is set aside and says why; nothing follows."""
     replay = lived((10.0 * n, 1e7, 1e6) for n in range(50))
     reasons = {step.sighting.set_aside for step in replay.steps if step.sighting}

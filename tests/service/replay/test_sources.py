@@ -11,7 +11,7 @@ from service import walks
 from service.beside import store_of
 from service.journey.model import Closed, CloseReason, JourneyState, Proof
 from service.remembered.retention import DAY_S
-from service.replay.sources import is_journey_name, journey, named, own, route
+from service.replay.sources import is_journey_name, journey, legs, named, own, route
 from service.replay.trace import TraceError
 from service.rows import Kept, chunk_bytes, encoded
 from service.settings import Settings
@@ -94,6 +94,39 @@ def test_no_such_route(folder: Path) -> None:
         route("gone.gpx", trace(straight()))
     with pytest.raises(TraceError, match=r"^r\.txt: polyline: "):
         route("r.txt", trace(straight()))
+
+
+def test_a_way_of_several_legs(folder: Path) -> None:
+    """Each with a route beside the file, or the place where it ends."""
+    (folder / "r.geojson").write_text(ROUTES["r.geojson"], encoding="utf-8")
+    said = [{"mode": "foot", "route": "r.geojson"}, {"mode": "ride", "to": [51.6, -0.2]}]
+    (folder / "legs.json").write_text(json.dumps(said), encoding="utf-8")
+    (first, walk), (second, ride) = legs(folder / "legs.json", trace(straight()))
+
+    assert (first, second, ride.line) == ("foot", "ride", "")
+    assert walk.length_m == pytest.approx(LONG_M, abs=2.0)
+    assert (ride.destination.lat, ride.destination.lon) == (51.6, -0.2)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[]", "legs.json: expected 1 to 6 legs, got 0"),
+        ('[{"mode": "foot"}]', "legs.json: leg 1: expected a route or a place to go to, got neither"),
+        ('[{"mode": "ride", "to": [99, 0]}]', "legs.json: leg 1: destination.lat: expected -85 to 85, got 99"),
+        ('[{"mode": "swim"}]', "legs.json: invalid enum value 'swim' - at `$[0].mode`"),
+        ("[", "legs.json: input data was truncated"),
+    ],
+)
+def test_legs_that_are_none(folder: Path, text: str, sentence: str) -> None:
+    """Which one, and what of it."""
+    (folder / "legs.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(TraceError) as caught:
+        legs(Path("legs.json"), trace(straight()))
+    assert str(caught.value) == sentence
+    with pytest.raises(TraceError, match=r"^gone\.json: cannot be read: No such file"):
+        legs(Path("gone.json"), trace(straight()))
 
 
 def test_her_own_line_does_not_turn_on_the_spot() -> None:
