@@ -23,14 +23,16 @@ def approach(
     to_go_m: float | None,
     limits: Limits,
     timed: bool = True,
+    beyond_m: float | None = None,
 ) -> bool:
     """Whether a fresh fix is inside; her record is that after it.
 
     `speed_mps` is the best known speed, `to_go_m` what is left of the route where there is one. Fixes
     outside end the run; fast ones and an unknown span of time (`timed` False) start it anew; inside, ones
-    worse than `arrival_rough_accuracy_m` say nothing.
+    worse than `arrival_rough_accuracy_m` say nothing. `beyond_m` is given by who knows already how far outside it is.
     """
-    beyond_m = destination.beyond_m(fix.lat, fix.lon)
+    if beyond_m is None:
+        beyond_m = destination.beyond_m(fix.lat, fix.lon)
     accuracy_m = fix.accuracy_m if fix.accuracy_m is not None else float("inf")
     if beyond_m > 0.0:
         clear = beyond_m > max(CLEAR_M, accuracy_m)

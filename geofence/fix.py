@@ -6,6 +6,7 @@ from math import isfinite
 import msgspec
 
 from .plane import distance_m
+from .state import LATEST
 
 WORST_ACCURACY_M = 200.0
 CLOCK_SLACK_S = 30.0
@@ -52,8 +53,8 @@ def elapsed_s(before: Fix | None, fix: Fix) -> float | None:
 
 
 def is_nowhere(fix: Fix, before: Fix | None, began_at: float, received_at: float) -> bool:
-    """Not a place on Earth."""
-    return not (-90.0 <= fix.lat <= 90.0 and -180.0 <= fix.lon <= 180.0 and isfinite(fix.at))
+    """Not a place on Earth, or not a time."""
+    return not (-90.0 <= fix.lat <= 90.0 and -180.0 <= fix.lon <= 180.0 and abs(fix.at) <= LATEST)
 
 
 def is_null_island(fix: Fix, before: Fix | None, began_at: float, received_at: float) -> bool:

@@ -42,10 +42,11 @@ def rest(
 
 def rested(row: Row, at: float, limits: Limits) -> tuple[float, float]:
     """For how long she has been looked at (at most a little more than the limit), and how far she came in that time."""
-    since = _since(row, at, limits)
-    if not since:
+    means = ring_of(row)
+    if not means:
         return max(0.0, at - row.stall_from), 0.0
-    return _age_s(since[0], at), _apart_m(since[0], _mean(row))
+    first = means[max(_first(means, at, limits), 0)]
+    return _age_s(first, at), _apart_m(first, _mean(row))
 
 
 def still_within_m(accuracy_m: float, limits: Limits) -> float:
@@ -64,23 +65,22 @@ def _mean(row: Row) -> Mean:
     return mean_of(row.stall_from + row.stall_t / n, row.stall_x / n, row.stall_y / n, along)
 
 
-def _since(row: Row, at: float, limits: Limits) -> list[Mean]:
-    """Her means from the newest that is as old as the limit on; all, if none is that old."""
-    means = ring_of(row)
-    first = 0
-    for n, mean in enumerate(means):
-        if _age_s(mean, at) >= limits.stall_s:
-            first = n
-    return means[first:]
+def _first(means: list[Mean], at: float, limits: Limits) -> int:
+    """The newest of her means that is as old as the limit, -1 if none is."""
+    now_s, limit_s = round(at), limits.stall_s
+    for n in range(len(means) - 1, -1, -1):
+        if (now_s - means[n][0]) % 65536 >= limit_s:
+            return n
+    return -1
 
 
 def _is_still(row: Row, at: float, near_m: float, limits: Limits) -> bool:
     """Near where she was then, and never far from it in between (or she went for something and came back)."""
-    since = _since(row, at, limits)
-    first = since[0]
-    if _age_s(first, at) < limits.stall_s or _apart_m(first, _mean(row)) >= near_m:
+    means = ring_of(row)
+    n = _first(means, at, limits)
+    if n < 0 or _apart_m(means[n], _mean(row)) >= near_m:
         return False
-    return all(_apart_m(first, mean) < 2 * near_m for mean in since[1:])
+    return all(_apart_m(means[n], mean) < 2 * near_m for mean in means[n + 1 :])
 
 
 def _age_s(mean: Mean, at: float) -> float:

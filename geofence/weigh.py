@@ -150,7 +150,8 @@ def _at_its_end(
     """Arrival on the last leg, the turn to the next one on the others."""
     was_here = bool(row.here)
     speed_mps = step.speed_mps
-    inside = approach(row, step.at, end, step.fix, speed_mps, step.to_go_m, case.limits, step.timed)
+    beyond_m = None if end.polygon else max(0.0, to_end_m - end.radius_m)
+    inside = approach(row, step.at, end, step.fix, speed_mps, step.to_go_m, case.limits, step.timed, beyond_m)
     if case.last:
         found.inside = inside
         if inside and row.here:

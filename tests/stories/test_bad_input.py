@@ -171,7 +171,7 @@ def test_times_of_another_age() -> None:
     odd = [(msgspec.structs.replace(one, at=at), got, fresh) for (one, got, fresh), at in zip(odd, ages, strict=True)]
     [(seen, after)] = judge([case(STAIRS, odd)])
     assert [one.set_aside for one in seen] == [
-        *("older than the journey", "older than the journey", "future", "future", "nowhere", "nowhere")
+        *("older than the journey", "older than the journey", "future", "nowhere", "nowhere", "nowhere")
     ]
     assert after == NO_EVIDENCE
 
