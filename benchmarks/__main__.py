@@ -4,13 +4,28 @@ import argparse
 import json
 import sys
 
-from . import ingest, page, pins, sos, storm
+from . import ingest, judgement, page, pins, scale, sos, storm
 
-BENCHMARKS = {"ingest": ingest.run, "pins": pins.run, "storm": storm.run, "sos": sos.run}
+BENCHMARKS = {
+    "ingest": ingest.run,
+    "scale": scale.run,
+    "judgement": judgement.run,
+    "pins": pins.run,
+    "storm": storm.run,
+    "sos": sos.run,
+}
+WHAT = "\n".join(
+    f"  {name:10} {' '.join((sys.modules[run.__module__].__doc__ or '').split('.')[0].split())}"
+    for name, run in BENCHMARKS.items()
+)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=f"{__doc__}\n\n{WHAT}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("name", choices=[*BENCHMARKS, "all"])
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end, progress on stderr")
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds of floor and run (default 5)")

@@ -25,7 +25,12 @@ def table(report: dict[str, Any]) -> str:
         lines.append(
             f"| {r['id']} | {r['what']} | {r['measured']:,.1f} {r['unit']} | {floor} | {ratio} | {target} | {met} |"
         )
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + "".join(picture(worst) for worst in report.get("worst", ()))
+
+
+def picture(worst: dict[str, Any]) -> str:
+    """A worst walk under its table."""
+    return f"\n![{worst['id']}: {worst['words']}](pictures/{worst['picture']})\n"
 
 
 def write(reports: list[dict[str, Any]]) -> None:
