@@ -26,6 +26,8 @@ TALLEST = 0.95
 FLATTEST = 0.32
 
 Spot = tuple[float, float]
+Span = tuple[float, float, float, float]
+"""From and to in x, from and to in y."""
 
 
 def walk(steps: Sequence[Step], truth: Sequence[Place] | None = None, *, width: int = WIDE, title: str = "") -> str:
@@ -93,8 +95,9 @@ class _Ground:
         self.plane: Plane = plane_of(places)
         spots = [self.plane.to_metres(*place) for place in places]
         around = [self._beside(way.destination) for way in self.ways]
-        xs = [x for x, _ in spots] + [x for _, span in around for x in span[:2]]
-        ys = [y for _, y in spots] + [y for _, span in around for y in span[2:]]
+        around += [self._corridor(way, steps) for way in self.ways if way.line]
+        xs = [x for x, _ in spots] + [x for span in around for x in span[:2]]
+        ys = [y for _, y in spots] + [y for span in around for y in span[2:]]
         self.left, right, bottom, self.top = min(xs), max(xs), min(ys), max(ys)
         wide, high = max(right - self.left, 60.0), max(self.top - bottom, 60.0)
         room = width - 2 * PAD
@@ -104,14 +107,19 @@ class _Ground:
         self.dy = (self.height - high * self.scale) / 2
         self.width = width
 
-    def _beside(self, destination: Destination) -> tuple[Spot, tuple[float, float, float, float]]:
+    def _corridor(self, way: Route, steps: Sequence[Step]) -> Span:
+        m = next((step.limits.off_route_m for step in steps if step.way is way), 0.0)
+        xs, ys = zip(*(self.plane.to_metres(*place) for place in way.places()), strict=True)
+        return min(xs) - m, max(xs) + m, min(ys) - m, max(ys) + m
+
+    def _beside(self, destination: Destination) -> Span:
         x, y = self.plane.to_metres(destination.lat, destination.lon)
         corners = [self.plane.to_metres(*corner) for corner in destination.polygon]
         if corners:
             xs, ys = [c[0] for c in corners], [c[1] for c in corners]
-            return (x, y), (min(xs), max(xs), min(ys), max(ys))
+            return min(xs), max(xs), min(ys), max(ys)
         r = destination.radius_m
-        return (x, y), (x - r, x + r, y - r, y + r)
+        return x - r, x + r, y - r, y + r
 
     def spot(self, lat: float, lon: float) -> Spot:
         """Where on the picture."""

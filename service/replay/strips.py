@@ -155,7 +155,7 @@ def _words(bounds: Sequence[float], strip: Strip) -> str:
 def _round(top: float) -> float:
     """A figure that halves well."""
     magnitude = 10.0 ** floor(log10(top))
-    return next(n * magnitude for n in (1, 2, 3, 4, 5, 6, 8, 10, 12) if n * magnitude >= top - 1e-9)
+    return next(n * magnitude for n in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10, 12) if n * magnitude >= top - 1e-9)
 
 
 def _curve(points: Sequence[Point], down: Callable[[float], float], *, stairs: bool = False) -> Iterator[str]:
@@ -231,7 +231,9 @@ def _ticks(axis: _Axis, y: float) -> Iterator[str]:
     every = next((t for t in TICKS_S if axis.long_s / t <= most), TICKS_S[-1])
     for n in range(int(axis.long_s // every) + 1):
         x = axis.x(axis.from_at + n * every)
-        yield f'<path class="axis" d="M{x:.1f} {y:.1f}v5"/><text class="small tick" x="{x:.1f}" y="{y + 19:.1f}">{clock(n * every)}</text>'
+        at = min(x, axis.right - 14)  # the last one stays on the paper
+        yield f'<path class="axis" d="M{x:.1f} {y:.1f}v5"/>'
+        yield f'<text class="small tick" x="{at:.1f}" y="{y + 19:.1f}">{clock(n * every)}</text>'
 
 
 def clock(seconds: float) -> str:
