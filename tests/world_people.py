@@ -13,6 +13,7 @@ from service.journey.turn import Answer
 from service.people import choosing, setting_off, signing_up
 from service.people.model import Contact as ContactRow
 from service.people.model import Traveller as Account
+from service.people.wished_legs import WishedLeg
 from service.people.wishes import Wish
 from service.rows import Kept
 from tests.geofence.streets import WALKING_MPS, Point, street
@@ -100,11 +101,14 @@ class Traveller:
         walk_with: list[Contact] | None = None,
         battery_text: bool = False,
         timer: bool = False,
+        legs: tuple[WishedLeg, ...] = (),
     ) -> Walk:
-        """Sets off with the phone connected, which tells its battery."""
+        """Sets off with the phone connected, which tells its battery. With `legs` the plan is theirs, and `route` where she
+        really goes."""
         wish = Wish(
             kind=JourneyKind.TIMER if timer else JourneyKind.DESTINATION,
-            route=None if timer else route,
+            route=None if timer or legs else route,
+            legs=legs,
             minutes=plan_min,
             profile=profile,
             tell=tuple(c.id for c in tell or ()),

@@ -83,31 +83,30 @@ class Beat(Frame, frozen=True, kw_only=True, tag="beat"):
     last_gasp: bool = False
 
 
-class AnswerPrompt(Frame, frozen=True, kw_only=True, tag="answer"):
-    """Her answer to a prompt: ok, stopping, another_way, next_leg or help. An empty `prompt` means whatever is open."""
+class Keyed(Frame, frozen=True, kw_only=True):
+    """A command that may take a PIN, and may have waited in her phone."""
 
     id: CommandId
+    pin: Pin | None = None
+    waited_s: Waited | None = None
+
+
+class AnswerPrompt(Keyed, frozen=True, kw_only=True, tag="answer"):
+    """Her answer to a prompt: ok, stopping, another_way, next_leg or help. An empty `prompt` means whatever is open."""
+
     prompt: PromptName
     what: Answered
     minutes: float = 0.0
-    pin: Pin | None = None
-    waited_s: Waited | None = None
 
 
-class Extend(Frame, frozen=True, kw_only=True, tag="extend"):
-    id: CommandId
+class Extend(Keyed, frozen=True, kw_only=True, tag="extend"):
     minutes: float
-    pin: Pin | None = None
-    waited_s: Waited | None = None
 
 
-class LegTap(Frame, frozen=True, kw_only=True, tag="leg"):
+class LegTap(Keyed, frozen=True, kw_only=True, tag="leg"):
     """She is on leg `to` of her way now, counted from 0: on board, or off again. A tap; `pin` where it says pin_needed."""
 
-    id: CommandId
     to: Annotated[int, Meta(ge=0, le=5)]
-    pin: Pin | None = None
-    waited_s: Waited | None = None
 
 
 class Divert(Frame, frozen=True, kw_only=True, tag="divert"):
@@ -117,27 +116,20 @@ class Divert(Frame, frozen=True, kw_only=True, tag="divert"):
     haven: HavenName
 
 
-class NewRoute(Frame, frozen=True, kw_only=True, tag="route"):
+class NewRoute(Keyed, frozen=True, kw_only=True, tag="route"):
     """A new line for the leg she is on, to the same end: `data` in `format` geojson, gpx, polyline or polyline6. A tap; `pin`
     where it says pin_needed."""
 
-    id: CommandId
     format: RouteFormat
     data: str
-    pin: Pin | None = None
-    waited_s: Waited | None = None
 
 
-class Arrived(Frame, frozen=True, kw_only=True, tag="arrived"):
-    id: CommandId
-    pin: Pin | None = None
-    waited_s: Waited | None = None
+class Arrived(Keyed, frozen=True, kw_only=True, tag="arrived"):
+    """She is there."""
 
 
-class End(Frame, frozen=True, kw_only=True, tag="end"):
-    id: CommandId
-    pin: Pin | None = None
-    waited_s: Waited | None = None
+class End(Keyed, frozen=True, kw_only=True, tag="end"):
+    """It ends here."""
 
 
 class Company(Frame, frozen=True, kw_only=True, tag="company"):

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from geofence.sighting import Standing
 from service.journey import legs
 from service.journey.events import LegBegan
+from service.journey.fixes import tracked
 from service.journey.model import Journey, Leg
 from service.journey.turn import Turn
 from tests.builders import HOME, at, at_home, journey, sighting, walk
@@ -105,6 +106,16 @@ def test_what_her_fixes_show_begins_the_next_leg() -> None:
         (1, "boarded", 540.0),
         (2, "left", 660.0),
     ]
+
+
+def test_what_a_tracker_app_shows_begins_it_too() -> None:
+    """Without a screen of ours there is no tap; what the app measured is drawn on no screen of hers."""
+    anna = walk(legs=BY_BUS, eta_min=60, tracker="bag", tracker_s=60.0).to(9)
+    anna.do(lambda j: tracked(j, [sighting(9, turning="boarded")], at(9), every_s=60.0))
+    assert anna.journey.leg == 1
+    seen = anna.journey.seen
+    assert seen is not None
+    assert seen.tracked
 
 
 def test_the_rest_of_a_frame_says_where_she_is_and_no_more() -> None:
