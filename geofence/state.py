@@ -210,12 +210,9 @@ class Columns:
         return Row(*numbers)
 
     def keep(self, n: int, row: Row) -> None:
-        """Write a plain record back."""
-        means, *numbers, ring = msgspec.structs.astuple(row)
-        self.means[n] = means
-        self.d[:, n] = numbers[:3]
-        self.f[:, n] = numbers[3:]
-        self.ring[n] = np.frombuffer(ring, "<i2").reshape(MEANS, 4)
+        """Write a plain record back, as its bytes say."""
+        one = np.frombuffer(state_of(row), _MANY)[0]
+        self.means[n], self.d[:, n], self.f[:, n], self.ring[n] = one["means"], one["d"], one["f"], one["ring"]
 
 
 def columns_of(states: Sequence[bytes]) -> Columns:
