@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from geofence.fix import PREDICATES, Fix, elapsed_s, set_aside
+from geofence.fix import PREDICATES, Fix, because, elapsed_s, set_aside
 
 from .streets import BEGAN_AT, fix
 
@@ -85,3 +85,29 @@ def test_speed_is_never_a_reason() -> None:
 def test_every_name_is_used_once() -> None:
     """The table gives every predicate a name of its own."""
     assert len({name for name, _ in PREDICATES}) == len(PREDICATES)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "numbers"),
+    [
+        (changed(HERE, at=BEGAN_AT + 700), {"ahead_s": 99.0, "limit_s": 30.0}),
+        (changed(HERE, at=BEGAN_AT - 31), {"before_s": 31.0, "limit_s": 30.0}),
+        (changed(HERE, accuracy_m=250.0), {"accuracy_m": 250.0, "limit_m": 200.0}),
+        (fix(2000, 0, 610), {"jump_m": 2000.0, "after_s": 10.0, "limit_mps": 80.0, "accuracy_m": 20.0}),
+        (changed(HERE, accuracy_m=None), None),
+        (changed(HERE, accuracy_m=float("nan")), None),
+        (changed(HERE, lat=91.0), None),
+    ],
+)
+def test_what_was_compared(wrong: Fix, numbers: dict[str, float] | None) -> None:
+    """Each predicate that measures something tells it beside its limit, to a tenth; what is no number is not told."""
+    name = set_aside(wrong, HERE, journey_began_at=BEGAN_AT, received_at=BEGAN_AT + 601.0)
+    assert name is not None
+    told = because(name, wrong, HERE, BEGAN_AT, BEGAN_AT + 601.0)
+    assert told == (numbers if numbers is None else pytest.approx(numbers, abs=2.0))
+
+
+def test_a_time_of_another_age_is_nowhere() -> None:
+    """A number that no clock shows is no time: it would be the newest for ever."""
+    assert why(changed(HERE, at=1e13), received_s=1e13) == "nowhere"
+    assert why(changed(HERE, at=float("inf"))) == "nowhere"

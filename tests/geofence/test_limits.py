@@ -19,3 +19,11 @@ def test_other_modes_differ_where_the_law_says() -> None:
     """A cycle becomes a vehicle at 14 m/s; a ride has stalled after 100 m in 10 min."""
     assert STANDARD_CYCLE.vehicle_mps == 14.0
     assert (STANDARD_RIDE.stall_m, STANDARD_RIDE.stall_s) == (100.0, 600.0)
+
+
+def test_row_23_and_boarding() -> None:
+    """A haven at 30 m with 30 m of accuracy; decision 0023's 150 m, three fixes in 60 s below 3 m/s, two in 20 s."""
+    law = STANDARD_FOOT
+    assert (law.haven_m, law.haven_accuracy_m, law.haven_out_m) == (30.0, 30.0, 60.0)
+    assert (law.board_m, law.left_m, law.left_mps, law.left_fixes, law.left_s) == (150.0, 150.0, 3.0, 3, 60.0)
+    assert (law.next_m, law.reached_fixes, law.reached_s) == (40.0, 2, 20.0)
