@@ -11,6 +11,7 @@ import typer
 
 from service.beside import store_of
 from service.clock import SystemClock
+from service.journey import legs
 from service.journey.model import Journey
 from service.people.model import Contact, Traveller
 from service.rows import UnreadableRow, is_journey, journey_row, subject, traveller_row
@@ -163,7 +164,9 @@ def _head(found: Found) -> dict[str, Any]:
         head |= {
             "reference": journey.plan.reference,
             "kind": journey.plan.kind.value,
-            "mode": journey.plan.mode,
+            "mode": legs.mode(journey),
+            "leg": journey.leg,
+            "legs": [leg.mode for leg in journey.plan.legs],
             "profile": journey.plan.profile,
             "destination": journey.plan.destination,
             "state": journey.state.value,
@@ -190,8 +193,9 @@ def _header(found: Found) -> str:
     head = _head(found)
     parts = [found.key]
     if found.journey is not None:
+        leg = f" (leg {head['leg'] + 1} of {len(head['legs'])})" if head["legs"] else ""
         parts = [
-            f"{found.key}, {head['reference']}: {head['kind']}, {head['mode']}, {head['profile']}, {head['state']}"
+            f"{found.key}, {head['reference']}: {head['kind']}, {head['mode']}{leg}, {head['profile']}, {head['state']}"
         ]
         parts += [f"Open: {head['open_incident']}"] if head["open_incident"] else []
         parts += ["Her own screens are shown a cover story"] if head["cover_story"] else []

@@ -13,6 +13,7 @@ from service.__main__ import cli
 from service.beside import store_of
 from service.clock import SystemClock
 from service.journey.events import IncidentClaimed
+from service.journey.model import Leg
 from service.people.model import Contact, Traveller
 from service.remembered.archive import SqliteArchive
 from service.remembered.archivist import Archivist
@@ -20,7 +21,7 @@ from service.remembered.why_commands import Unknown, look
 from service.rows import Kept, encoded, event_bytes
 from service.settings import Settings
 from service.store import Put, Store, Unit
-from tests.builders import overdue
+from tests.builders import overdue, walk
 
 BETH = Contact(id="beth", name="Beth", number="+447700900201")
 ANNA = Traveller(id="anna", number="+447700900123", name="Anna", created_at=0.0, contacts=(BETH,), journeys=1)
@@ -66,6 +67,23 @@ async def made(folder: Path) -> None:
             assert row is not None
             late = event_bytes("anna-1", IncidentClaimed(at=1_767_224_500.0, by="priya", until=1_767_224_560.0))
             await store.commit([Unit("late", (Put("anna-1", row.version, row.value),), (late,))])
+
+
+def test_on_a_way_of_several_legs_it_says_which_she_was_on(folder: Path) -> None:
+    """And how she went on that one; what began it stands in the story."""
+
+    async def rode() -> None:
+        anna = walk(legs=(Leg("foot"), Leg("ride"), Leg("foot")), eta_min=60).fix(minute=9, turning="boarded")
+        async with store_of(Settings(data_dir=folder)) as store:
+            events = tuple(event_bytes("anna-1", event) for event in anna.events)
+            put = Put("anna-1", 0, encoded(Kept(journey=anna.journey)))
+            await store.commit([Unit("w", (put,), events)])
+
+    asyncio.run(rode())
+    said = typed("anna-1").output
+
+    assert "destination, ride (leg 2 of 3), standard" in said
+    assert "Part 2 of her way begins, by bus, train or car: she has boarded" in said
 
 
 def test_the_whole_story_is_told(folder: Path) -> None:
