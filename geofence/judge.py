@@ -5,11 +5,12 @@ from math import isfinite, sqrt
 
 from .case import NO_EVIDENCE, Case, Evidence, Judged, Report
 from .fix import Fix, because, elapsed_s, is_jump, set_aside
-from .hypotheses import NOWHERE, top_mps
+from .hypotheses import NOWHERE, Place, top_mps
+from .judge_numpy import MANY, fits, together
 from .mode import Mode
 from .progress_scalar import locate_one
 from .sighting import Sighting
-from .state import clock, row_of, state_of
+from .state import Row, clock, row_of, state_of
 from .weigh import REPORTED_MPS_MAX, Step, Weighed, metres, placed, weigh
 
 __all__ = ["NO_EVIDENCE", "Case", "Evidence", "Judged", "Report", "judge"]
@@ -18,30 +19,44 @@ AGREEING = 2
 """A jump stands once this many later fixes agree with it: then it was the fix before that was wrong."""
 
 
-class Held:
-    """One case while it is judged: its evidence, taken apart."""
+NO_ROW = Row()
 
-    __slots__ = ("began_at", "case", "doubted", "doubts", "last", "row", "seen", "standing")
+
+class Held:
+    """One case while it is judged: its evidence, taken apart. `state` are its record's bytes once all is judged."""
+
+    __slots__ = ("began_at", "case", "doubted", "doubts", "last", "row", "seen", "standing", "state")
 
     def __init__(self, case: Case) -> None:
         evidence = case.evidence
         self.case = case
         self.began_at = case.began_at if isfinite(case.began_at) else 0.0
-        self.row = row_of(evidence.record)
+        self.row = NO_ROW
         self.last = evidence.last
         self.standing = evidence.standing
         self.doubted = evidence.doubted
         self.doubts = evidence.doubts
         self.seen: list[Sighting] = []
+        self.state: bytes | None = None
 
-    def evidence(self) -> Evidence:
-        return Evidence(
+    def judged(self) -> Judged:
+        """The answer; what is not judged yet is judged alone."""
+        if not self.case.fixes:
+            return [], self.case.evidence
+        if self.state is None:
+            self.state = self.case.evidence.record
+            for report in self.case.fixes:  # between two of them it is what its bytes say
+                self.row = row_of(self.state)
+                _take(self, report)
+                self.state = state_of(self.row)
+        evidence = Evidence(
             last=self.last,
-            state=state_of(self.row),
+            state=self.state,
             standing=self.standing,
             doubted=self.doubted,
             doubts=self.doubts,
         )
+        return self.seen, evidence
 
 
 def judge(cases: Sequence[Case]) -> list[Judged]:
@@ -56,20 +71,25 @@ def judge(cases: Sequence[Case]) -> list[Judged]:
 
     A sighting always carries the journey's standing after it, so one that was not judged lowers nothing.
     """
-    answers: list[Judged] = []
-    for case in cases:
-        if not case.fixes:
-            answers.append(([], case.evidence))
-            continue
-        held = Held(case)
-        for report in case.fixes:
-            why = _doubt(held, report)
-            if why is not None or _is_late(held.last, report):
-                held.seen.append(_unjudged(held, report, why))
-            else:
-                held.seen.append(_judged(held, report))
-        answers.append((held.seen, held.evidence()))
-    return answers
+    held = [Held(case) for case in cases]
+    pools: dict[int, list[Held]] = {}
+    for one in held:
+        if one.case.grid is not None and one.case.fixes and fits(one.case):
+            pools.setdefault(id(one.case.grid.pool), []).append(one)
+    for batch in pools.values():
+        if len(batch) >= MANY:
+            for one, state in zip(batch, together(batch, _take, _judged), strict=True):
+                one.state = state
+    return [one.judged() for one in held]
+
+
+def _take(held: Held, report: Report) -> None:
+    """Judge one fix: set aside, late, or held against the way home."""
+    why = _doubt(held, report)
+    if why is not None or _is_late(held.last, report):
+        held.seen.append(_unjudged(held, report, why))
+    else:
+        held.seen.append(_judged(held, report))
 
 
 def _doubt(held: Held, report: Report) -> str | None:
@@ -120,7 +140,8 @@ def _within(number: float | None, most: float) -> float | None:
     return number if number is not None and 0.0 <= number <= most else None
 
 
-def _judged(held: Held, report: Report) -> Sighting:
+def _judged(held: Held, report: Report, located: Place | None = None) -> Sighting:
+    """Judge a plausible fix in order; `located` is its place where that is known already."""
     case, row, (fix, received_at, fresh) = held.case, held.row, report
     last, end = held.last, case.destination
     way = None if case.mode is Mode.RIDE else case.grid
@@ -132,8 +153,9 @@ def _judged(held: Held, report: Report) -> Sighting:
         before = clock(last.at, held.began_at), last_x, last_y
         dx, dy = x - last_x, y - last_y
         moved_m = sqrt(dx * dx + dy * dy)
-    located = NOWHERE
-    if way is not None:
+    if way is None:
+        located = NOWHERE
+    elif located is None:
         located = locate_one(way, row, x, y, fix.accuracy_m or 0.0, dt_s, top_mps(case.mode, fix.speed_mps))
     to_go_m = None
     if way is not None and located.near and located.along_m is not None:
@@ -165,7 +187,6 @@ def _judged(held: Held, report: Report) -> Sighting:
     if to_go_m is None and end is not None:
         to_go_m = end.distance_m(fix.lat, fix.lon)
     row.at, row.lat, row.lon = fix.at, fix.lat, fix.lon
-    held.row = row_of(state_of(row))
     held.last, held.standing, held.doubted, held.doubts = fix, found.standing, None, 0
     return Sighting(
         seq=fix.seq,
@@ -183,7 +204,7 @@ def _judged(held: Held, report: Report) -> Sighting:
         moved_m=moved_m,
         standing=found.standing,
         inside=found.inside,
-        arriving=fresh and case.last and bool(row.here),
+        arriving=found.arriving,
         pace_mps=row.pace if row.pace >= 0.0 else None,
         because=found.because,
         there=found.there,
