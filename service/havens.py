@@ -14,11 +14,10 @@ from opening_hours import OpeningHours, validate
 
 from geofence.plane import distance_m
 
-from .journey.havens import OpenHaven
+from .journey.havens import KINDS, OpenHaven
 
 AUTOMATIC = ("police", "hospital", "scheme")
 """The kinds at which being there speaks for itself (row 23)."""
-KINDS = (*AUTOMATIC, "fire_station", "fuel", "pharmacy", "shop", "pub", "hotel", "station")
 NEAR_M = 250.0
 COLUMNS = ("id", "name", "lat", "lon", "kind", "hours")
 LONGEST_ID = 64

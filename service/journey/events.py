@@ -102,12 +102,14 @@ class ProgressChanged(Event, frozen=True, kw_only=True):
 
 
 class Diverted(Event, frozen=True, kw_only=True):
-    """She has said that she turns aside to this haven."""
+    """She has said that she turns aside to a haven. Only its kind is told: the story outlives the track."""
 
     haven: str
 
 
 class HavenReached(Event, frozen=True, kw_only=True):
+    """`haven` is its kind."""
+
     haven: str
 
 

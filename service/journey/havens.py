@@ -16,6 +16,19 @@ from .turn import ALREADY_CLOSED, Answer, Outcome, Turn, because
 THERE_M = 30.0
 """So near a place she has turned aside to she is there, with half of what the fix may be off."""
 
+KINDS = {
+    "police": "a police station",
+    "hospital": "a hospital",
+    "scheme": "a place of a scheme",
+    "fire_station": "a fire station",
+    "fuel": "a filling station",
+    "pharmacy": "a pharmacy",
+    "shop": "a shop",
+    "pub": "a pub",
+    "hotel": "a hotel",
+    "station": "a station",
+}
+
 
 class OpenHaven(msgspec.Struct, frozen=True, kw_only=True):
     """A haven as it is at one instant. `open` is None where its hours are not known, which is never open; `closes_at` is
@@ -44,7 +57,7 @@ def diverted(journey: Journey, haven: OpenHaven, now: float) -> Outcome:
     turn.set(haven=_stay(turn, haven, diverted=True, there=there))
     seen = journey.seen
     away_m = None if seen is None or seen.tracked else distance_m(seen.lat, seen.lon, haven.lat, haven.lon)
-    event = Diverted(at=turn.now, haven=haven.name, because=because(away_m=away_m, asked_after_s=_asks_s(journey)))
+    event = Diverted(at=turn.now, haven=haven.kind, because=because(away_m=away_m, asked_after_s=_asks_s(journey)))
     turn.happened(event)
     if journey.alarm is None and journey.due is None:
         _more_time(turn)
@@ -62,7 +75,7 @@ def seen(turn: Turn, sighting: Sighting, places: tuple[OpenHaven, ...]) -> None:
     place = next((p for p in places if p.id == here), None) if here else None
     if place is not None and (stay is None or stay.id != here or not stay.there):
         turn.set(haven=_stay(turn, place, diverted=stay is not None and stay.id == here and stay.diverted, there=True))
-        _reached(turn, place.name, sighting)
+        _reached(turn, place.kind, sighting)
     elif stay is not None and not here:
         _at_or_gone(turn, stay, sighting)
 
@@ -75,12 +88,12 @@ def _at_or_gone(turn: Turn, stay: Stay, sighting: Sighting) -> None:
             turn.set(haven=None)
     elif sighting.accuracy_m is not None and away_m <= THERE_M + sighting.accuracy_m / 2:
         turn.set(haven=replace(stay, there=True, since=turn.now, ask_at=_next_ask(turn, stay.closes_at)))
-        _reached(turn, stay.name, sighting, away_m)
+        _reached(turn, stay.kind, sighting, away_m)
 
 
-def _reached(turn: Turn, name: str, sighting: Sighting, haven_m: float | None = None) -> None:
+def _reached(turn: Turn, kind: str, sighting: Sighting, haven_m: float | None = None) -> None:
     numbers = because(haven_m=haven_m, accuracy_m=sighting.accuracy_m) | (sighting.because or {})
-    turn.happened(HavenReached(at=turn.now, haven=name, because=numbers))
+    turn.happened(HavenReached(at=turn.now, haven=kind, because=numbers))
 
 
 def staying(turn: Turn, at: float) -> None:
@@ -104,6 +117,11 @@ def stays(turn: Turn) -> None:
         turn.set(haven=after)
 
 
+def in_words(kind: str) -> str:
+    """ "a police station"; a newer list may know more kinds."""
+    return KINDS.get(kind, "an open place")
+
+
 def going(journey: Journey) -> str:
     """For those who may see a place: on which part of her way she is, where it has several, and where she has turned aside to
     or rests; "" where there is nothing to say."""
@@ -123,6 +141,7 @@ def _stay(turn: Turn, place: OpenHaven, *, diverted: bool, there: bool) -> Stay:
     return Stay(
         id=place.id,
         name=place.name,
+        kind=place.kind,
         lat=place.lat,
         lon=place.lon,
         since=turn.now,

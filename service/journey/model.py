@@ -227,6 +227,7 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     name: str
+    kind: str
     lat: float
     lon: float
     since: float

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from alerts.contact import Channel
 from alerts.notice import HER, Kind
 from service.journey import events as e
+from service.journey.havens import in_words
 from service.journey.legs import GOING
 from service.journey.model import OPERATORS, Cause, Progress, Proof
 from service.journey.profiles import PROFILES, STANDARD, Profile
@@ -280,11 +281,11 @@ WORDS: Mapping[type[e.Event], Words] = {
     e.SignalLost: Words(_lost, Rule("2", "no frame for longer", ("lost_at_least_s", "lost_cadences"))),
     e.ProgressChanged: Words(lambda v, _: PROGRESS[v.to][0], lambda v: PROGRESS[v.to][1], minor=True),
     e.Diverted: Words(
-        lambda v, _: f"She turns aside to {v.haven}",
+        lambda v, _: f"She turns aside to {in_words(v.haven)}",
         Rule("23", "no PIN: it closes nothing, and moves the ETA as a pause does", ("haven_asks_s",)),
     ),
     e.HavenReached: Words(
-        lambda v, _: f"She is at {v.haven}",
+        lambda v, _: f"She is at {in_words(v.haven)}",
         Rule("23", "near it by a good fix, and it is open; asked whether she stays", ("haven_asks_s",)),
     ),
     e.PauseBegan: Words(

@@ -1,5 +1,7 @@
 """How her ETA moves. The rows are told in tests/stories/test_rows_time.py and test_rows_way.py."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,7 +67,7 @@ def test_a_rest_leaves_the_eta_alone() -> None:
 
 def test_when_she_will_be_there_is_her_pace_on_this_leg_and_the_plan_of_those_after_it() -> None:
     """1,300 m at 1.3 m/s are a thousand seconds; the bus after it is twenty minutes by the plan."""
-    seen = {"to_go_m": 1300.0, "pace_mps": 1.3}
+    seen: dict[str, Any] = {"to_go_m": 1300.0, "pace_mps": 1.3}
     anna = walk().fix(minute=5, **seen).journey
     assert (own_pace_s(anna), own_eta_at(anna)) == (1000.0, at(5) + 1000)
     before_the_bus = walk(legs=(Leg(), BUS)).fix(minute=5, **seen).journey
@@ -104,7 +106,7 @@ def test_her_pace_moves_no_deadline_but_by_the_slide(
 
 def test_the_slide_is_hers_alone_and_never_before_a_leg_that_has_not_begun() -> None:
     """Five minutes more at her own pace: a slide, once. With a bus still to come nobody knows: due at the ETA."""
-    walking = {"to_go_m": 390.0, "pace_mps": 1.3}
+    walking: dict[str, Any] = {"to_go_m": 390.0, "pace_mps": 1.3}
     anna = walk().streaming(36, **walking)
     assert [(e.why, e.to_at) for e in anna.events if isinstance(e, EtaMoved)] == [("slide", at(40))]
     rides = walk(legs=(Leg(), Leg("ride", "home", 120, 900))).streaming(36, **walking)

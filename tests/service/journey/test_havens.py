@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from geofence.sighting import Standing
-from service.journey import fixes, havens
+from service.journey import fixes
 from service.journey.events import Diverted, EtaMoved, HavenReached
 from service.journey.havens import OpenHaven, diverted
 from service.journey.model import Cause, Journey, JourneyKind
+from service.journey.turn import ALREADY_CLOSED
 from tests.builders import Walk, at, sighting, walk
 
 STATION = OpenHaven(id="p1", name="Police station", lat=51.3810, lon=0.5, kind="police")
@@ -163,7 +164,7 @@ def test_it_is_never_illegal_and_closes_nothing() -> None:
     turns_aside(told, STATION)
     assert told.journey.alarm == before
     told.ends()
-    assert turns_aside(told, PUB).answer == havens.ALREADY_CLOSED
+    assert turns_aside(told, PUB).answer == ALREADY_CLOSED
     assert told.journey.haven is None
 
 

@@ -58,7 +58,7 @@ async def test_a_line_she_gives_unasked_is_what_she_is_held_against() -> None:
         assert kept.journey.seen is not None
         assert kept.journey.seen.along_m == pytest.approx(290, abs=25)
         shown = anna.phone.socket.of(wire.JourneyFrame)[-1].journey or {}
-        assert shown["total_m"] == kept.route.length_m
+        assert shown["total_m"] == kept.journey.plan.route_m
 
 
 async def test_after_another_way_a_line_brings_the_corridor_back() -> None:

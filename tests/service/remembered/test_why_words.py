@@ -9,6 +9,7 @@ from alerts.notice import HER, Kind
 from service.journey.events import (
     EVENTS,
     Acknowledged,
+    Diverted,
     Event,
     JourneyClosed,
     Looked,
@@ -90,6 +91,12 @@ def test_closing_says_who_closed() -> None:
         "Ended with her PIN",
         "Closed by priya",
     ]
+
+
+def test_a_haven_is_told_by_its_kind() -> None:
+    """Where she went is forgotten with her track; a newer list may know more kinds."""
+    told = [WORDS[Diverted].say(Diverted(at=1.0, haven=kind), ANNA) for kind in ("police", "castle")]
+    assert told == ["She turns aside to a police station", "She turns aside to an open place"]
 
 
 def test_people_are_called_by_their_names() -> None:
