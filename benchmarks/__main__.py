@@ -4,11 +4,12 @@ import argparse
 import json
 import sys
 
-from . import ingest, judgement, page, pins, scale, sos, storm
+from . import geofence, ingest, judgement, page, pins, scale, sos, storm
 
 BENCHMARKS = {
     "ingest": ingest.run,
     "scale": scale.run,
+    "geofence": geofence.run,
     "judgement": judgement.run,
     "pins": pins.run,
     "storm": storm.run,

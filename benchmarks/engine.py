@@ -1,0 +1,122 @@
+"""The geofence engine by itself, as `benchmarks.geofence` measures it: her record as bytes in, the new bytes out.
+
+Progress, corridor, dwell at the destination, and what is known of her cell. `many` also does what the service's own
+columns do in the same breath (standing still, pace); fixes on which a rule has something to do go through that rule.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geofence.arrival import approach
+from geofence.corridor import follow
+from geofence.fix import Fix
+from geofence.grid import Grid, Of
+from geofence.limits import STANDARD_FOOT
+from geofence.mode import TOP_MPS, Mode
+from geofence.plane import Floats
+from geofence.progress_numpy import Places, locate_many
+from geofence.progress_scalar import locate_one
+from geofence.state import Row, clock, clocks, columns_of, row_of, state_of, states_of
+from geofence.weigh_numpy import Steps, bars, idle
+
+TOP = TOP_MPS[Mode.FOOT]
+BARS = bars([STANDARD_FOOT], [Mode.FOOT])
+UNKNOWN_S = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """One fix of each of some journeys, and the one before it, as objects and as columns."""
+
+    ways: Sequence[Grid]
+    fixes: Sequence[Fix]
+    before: Sequence[Fix | None]
+    began_at: float
+    slots: NDArray[np.int64]
+    at: Floats
+    lat: Floats
+    lon: Floats
+    accuracy: Floats
+    dt: Floats
+    last_lat: Floats
+    last_lon: Floats
+
+    @classmethod
+    def of(cls, ways: Sequence[Grid], pairs: Sequence[Sequence[Fix]], began_at: float) -> "Fixes":
+        """`pairs` are the last fix and the one before, if there is one, of every journey."""
+        fixes = [pair[-1] for pair in pairs]
+        before = [pair[-2] if len(pair) > 1 else None for pair in pairs]
+        last = [b or a for a, b in zip(fixes, before, strict=True)]
+        dt = [UNKNOWN_S if b is None else a.at - b.at for a, b in zip(fixes, before, strict=True)]
+        return cls(
+            ways=ways,
+            fixes=fixes,
+            before=before,
+            began_at=began_at,
+            slots=np.array([way.slot for way in ways]),
+            at=np.array([fix.at for fix in fixes]),
+            lat=np.array([fix.lat for fix in fixes]),
+            lon=np.array([fix.lon for fix in fixes]),
+            accuracy=np.array([fix.accuracy_m or 0.0 for fix in fixes]),
+            dt=np.array(dt),
+            last_lat=np.array([fix.lat for fix in last]),
+            last_lon=np.array([fix.lon for fix in last]),
+        )
+
+
+def alone(batch: Fixes, states: Sequence[bytes]) -> list[bytes]:
+    """The first fix of a batch, in plain Python."""
+    way, fix, before = batch.ways[0], batch.fixes[0], batch.before[0]
+    row = row_of(states[0])
+    plane = way.plane
+    x, y = (fix.lon - plane.lon) * plane.east, (fix.lat - plane.lat) * plane.north
+    dt_s = None if before is None else fix.at - before.at
+    place = locate_one(way, row, x, y, fix.accuracy_m or 0.0, dt_s, TOP)
+    to_go_m = way.length_m - place.along_m if place.near and place.along_m is not None else None
+    _rules(row, batch, 0, place.astray_m or 0.0, to_go_m)
+    way.seen[place.cell]
+    return [state_of(row)]
+
+
+def many(batch: Fixes, states: Sequence[bytes]) -> list[bytes]:
+    """All fixes of a batch, in numpy."""
+    pool = batch.ways[0].pool
+    columns = columns_of(states)
+    table = pool.table.take(batch.slots, axis=1)
+    lat0, lon0, east, north = table[Of.LAT : Of.NORTH + 1]
+    x, y = (batch.lon - lon0) * east, (batch.lat - lat0) * north
+    dx, dy = x - (batch.last_lon - lon0) * east, y - (batch.last_lat - lat0) * north
+    places = locate_many(pool, batch.slots, columns, x, y, batch.accuracy, batch.dt, np.full(len(x), TOP))
+    at = clocks(batch.at, np.full(len(x), batch.began_at))
+    steps = Steps(
+        at=at,
+        x=x,
+        y=y,
+        dt=batch.dt,
+        moved=np.sqrt(dx * dx + dy * dy),
+        accuracy=batch.accuracy,
+        end=table[Of.END_X : Of.RADIUS + 1],
+        calm=np.ones(len(x), dtype=bool),
+    )
+    quiet, _ = idle(columns, steps, places, BARS)
+    for n in (~quiet).nonzero()[0].tolist():
+        row = columns.row(n)
+        _rules(row, batch, n, float(places.astray[n]), _to_go_m(batch, places, n))
+        columns.keep(n, row)
+    pool.seen.take((table[Of.OFFSET] + places.cell).astype(np.int64), mode="clip")
+    return states_of(columns)
+
+
+def _to_go_m(batch: Fixes, places: Places, n: int) -> float | None:
+    return batch.ways[n].length_m - float(places.along[n]) if places.near[n] else None
+
+
+def _rules(row: Row, batch: Fixes, n: int, astray_m: float, to_go_m: float | None) -> None:
+    """Corridor and dwell."""
+    fix, before, way = batch.fixes[n], batch.before[n], batch.ways[n]
+    at, timed = clock(fix.at, batch.began_at), before is not None
+    follow(row, at, astray_m, fix.accuracy_m or 0.0, STANDARD_FOOT, timed)
+    approach(row, at, way.destination, fix, fix.speed_mps, to_go_m, STANDARD_FOOT, timed)

@@ -1,0 +1,30 @@
+"""docs/benchmarks.md, from the figures of a run."""
+
+from typing import Any
+
+from benchmarks.page import table
+
+ROW: dict[str, Any] = {
+    "id": "J1 town",
+    "what": "false `off_route` a km",
+    "measured": 0.25,
+    "unit": "/km",
+    "floor": 0.5,
+    "ratio": 0.5,
+    "target": 0.0,
+    "met": False,
+}
+REPORT: dict[str, Any] = {"name": "judgement", "machine": "a machine", "rounds": 2, "results": [ROW]}
+
+
+def test_a_figure_that_misses_its_target_says_so() -> None:
+    """In the row, beside the target."""
+    assert table(REPORT).splitlines()[-1].endswith("| 0.50 | 0 | no |")
+
+
+def test_the_worst_walks_stand_under_their_table() -> None:
+    """Each with the words that say what is on it."""
+    worst = {"id": "J1", "words": "off the route once: town, seed 3, plain", "picture": "worst-J1.svg"}
+    shown = table(REPORT | {"worst": [worst]})
+
+    assert "![J1: off the route once: town, seed 3, plain](pictures/worst-J1.svg)" in shown.splitlines()[-1]
