@@ -191,6 +191,7 @@ def _journey(shown: Journey) -> dict[str, Any]:
         "closed_at": shown.closed.at if shown.closed is not None else None,
         "closed_because": shown.closed.reason.value if shown.closed is not None else None,
         "others_were_told": shown.resolved_at is not None or shown.alarm is not None,
+        "haven": shown.haven.name if shown.haven is not None else None,
         "battery_pct": shown.battery_pct,
     }
 
