@@ -5,8 +5,6 @@ is said only where her plan has a ride next, where the ride began at this leg's 
 keeps the legs begins the next one on that word, or she is in a vehicle after all.
 """
 
-from math import sqrt
-
 from .arrival import OUTSIDE_FIXES
 from .limits import Limits
 from .state import Row
@@ -17,20 +15,47 @@ SAID = -1.0
 REFUSED = -2.0
 """What it holds once a ride began elsewhere on this leg: no later one is believed to be the one she meant."""
 HEARD_S = 180.0
-"""For how long a ride that was boarded is none on the old leg: the frame that shows it may hold a few more fixes."""
+"""For how long a ride that was boarded is none on the old leg: the frame that shows it may hold a few more fixes. And how
+long ago she may have been at its end."""
 
 
-def boards(row: Row, at: float, end: tuple[float, float], accuracy_m: float, limits: Limits) -> bool:
-    """Whether the ride that has just begun is the one she meant: it began where this leg ends (in metres of her plane), and
-    it is the first on this leg. A car that took her along before may stop at the station too."""
-    dx, dy = row.ride_x - end[0], row.ride_y - end[1]
-    blur_m = 2 * min(accuracy_m, limits.arrival_rough_accuracy_m)
-    far = sqrt(dx * dx + dy * dy) > max(limits.board_m, blur_m)
-    if limits.board_m <= 0.0 or far or row.turn_run == REFUSED:
-        row.turn_run, row.turn_since = REFUSED, 0.0
+def boards(
+    row: Row,
+    at: float,
+    to_end_m: float,
+    began_m: float | None,
+    speed_mps: float | None,
+    accuracy_m: float,
+    limits: Limits,
+    timed: bool,
+) -> bool:
+    """Whether she is in the ride she meant, `to_end_m` from this leg's end.
+
+    Either a ride in the sense of row 4b has just begun, and `began_m` from that end (None: none has). Or she was at that
+    end slowly, and has gone from it faster than anybody runs ever since: buses halt too often for row 4b. After a ride
+    that began elsewhere nothing is believed on this leg: a car that took her along may stop at the station too.
+    """
+    if limits.board_m <= 0.0 or row.turn_run == REFUSED or is_said(row, at):
         return False
-    row.turn_run, row.turn_since = SAID, at
-    return True
+    if began_m is not None and began_m <= max(limits.board_m, 2 * min(accuracy_m, limits.arrival_rough_accuracy_m)):
+        return _say(row, at)
+    if not timed or (row.riding and began_m is None):
+        row.turn_run = row.turn_since = 0.0
+        return False
+    vague = accuracy_m > limits.arrival_rough_accuracy_m
+    if to_end_m <= limits.board_from_m and speed_mps is not None and speed_mps < limits.left_mps and not vague:
+        row.turn_run, row.turn_since = 1.0, at
+        return False
+    if row.turn_run >= 1.0:
+        row.turn_run += 1.0
+        passed_s = at - row.turn_since
+        enough = row.turn_run > limits.vehicle_fixes or (row.turn_run > 2 and passed_s >= limits.vehicle_s)
+        gone_m = to_end_m - accuracy_m - limits.board_from_m
+        if enough and 0.0 < passed_s <= HEARD_S and gone_m >= limits.board_mps * passed_s:
+            return _say(row, at)
+    if began_m is not None:
+        row.turn_run, row.turn_since = REFUSED, 0.0
+    return False
 
 
 def is_said(row: Row, at: float) -> bool:
@@ -65,6 +90,11 @@ def reaches(
         return False
     there = inside and (row.outside >= OUTSIDE_FIXES or on_its_end)
     return _run(row, at, there, timed, limits.reached_fixes, limits.reached_s)
+
+
+def _say(row: Row, at: float) -> bool:
+    row.turn_run, row.turn_since = SAID, at
+    return True
 
 
 def _run(row: Row, at: float, counts: bool, timed: bool, fixes: int, for_s: float) -> bool:

@@ -39,9 +39,12 @@ class Limits(msgspec.Struct, frozen=True, array_like=True):
     arrival_rough_s: float = 60.0
     arrival_rough_accuracy_m: float = 100.0
     # boarding and leaving (decision 0023). board_m: how far from the leg's end a ride may begin that was meant; none
-    # is inferred at 0. left: so many fixes over so long, slower than left_mps, within left_m of the ride's end or
-    # next_m of the way after it. reached: so many inside the leg's end over so long
+    # is inferred at 0. board_mps: faster than anybody runs, since she was slowly within board_from_m of that end.
+    # left: so many fixes over so long, slower than left_mps, within left_m of the ride's end or next_m of the way
+    # after it. reached: so many inside the leg's end over so long
     board_m: float = 150.0
+    board_from_m: float = 50.0
+    board_mps: float = 5.0
     left_m: float = 150.0
     left_mps: float = 3.0
     left_fixes: int = 3

@@ -120,7 +120,7 @@ def weigh(case: Case, row: Row, step: Step, before: Standing) -> Weighed:
 
 def _standing(case: Case, row: Row, at: float, resting: bool) -> Standing:
     """The worst that her record says; a ride that was boarded just now is none of it, nor where it goes."""
-    boarded = case.ending is Mode.RIDE and bool(row.riding) and boarding.is_said(row, at)
+    boarded = case.ending is Mode.RIDE and boarding.is_said(row, at)
     if row.riding and not boarded:
         return Standing.VEHICLE
     if row.off and not boarded:
@@ -185,10 +185,13 @@ def _turning(
             numbers = {"slow_s": step.at - since, "fixes": run + 1, "to_end_m": to_end_m}
             return boarding.LEFT, numbers if next_m is None else {**numbers, "off_next_m": next_m}
     elif case.ending is Mode.RIDE:
-        place = step.plane.to_metres(end.lat, end.lon)
-        if rides and boarding.boards(row, step.at, place, step.accuracy_m, limits):
-            began_m = sqrt((row.ride_x - place[0]) ** 2 + (row.ride_y - place[1]) ** 2)
-            return boarding.BOARDED, {"from_end_m": began_m, "fast_s": step.at - row.ride_since}
+        began_m = None
+        if rides:
+            end_x, end_y = metres(step.plane, end.lat, end.lon)
+            began_m = sqrt((row.ride_x - end_x) ** 2 + (row.ride_y - end_y) ** 2)
+        if boarding.boards(row, step.at, to_end_m, began_m, speed_mps, step.accuracy_m, limits, step.timed):
+            numbers = {"from_end_m": to_end_m if began_m is None else began_m}
+            return boarding.BOARDED, {**numbers, "fast_s": step.at - (since if began_m is None else row.ride_since)}
     else:
         on_its_end = step.to_go_m is not None and step.to_go_m <= 2 * end.radius_m
         if boarding.reaches(row, step.at, inside, step.accuracy_m, on_its_end, limits, step.timed):

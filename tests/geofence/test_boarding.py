@@ -91,6 +91,40 @@ def test_a_car_that_stops_at_the_station_is_still_a_vehicle() -> None:
     assert turnings(judge([after])[0][0]) == []
 
 
+@pytest.mark.parametrize("metres", [[0, 27, 115, 170, 175, 208, 311, 399], [12, 22, 104, 205, 229, 234, 223, 237, 319]])
+def test_a_city_bus_that_halts_at_every_light(metres: list[float]) -> None:
+    """Never thirty seconds fast without a halt; but from her stop it has gone faster than anybody runs."""
+    found = seen(ON_FOOT, [*WALK, *[STATION] * 6, *[(600.0, 600.0 + m) for m in metres]])
+    assert turnings(found) == ["boarded"]
+    assert Standing.VEHICLE not in {one.standing for one in found}
+    [said] = [one for one in found if one.turning]
+    assert said.because is not None
+    assert said.because["from_end_m"] / said.because["fast_s"] > 5.0
+
+
+def test_who_runs_from_the_stop_is_on_foot() -> None:
+    """At four and a half metres a second, and past the end of her way: off it, and asked."""
+    found = seen(ON_FOOT, [*WALK, *[STATION] * 6, *driven(STATION, 14, mps=4.5)])
+    assert turnings(found) == []
+    assert found[-1].standing is Standing.OFF_ROUTE
+
+
+def test_two_wild_fixes_are_no_bus() -> None:
+    """Four hundred metres off for twenty seconds, as between tall houses, and back at the stop."""
+    wild = [(600.0, 1000.0), (610.0, 1010.0)]
+    found = seen(ON_FOOT, [*WALK, *[STATION] * 6, *wild, *[STATION] * 10])
+    assert turnings(found) == []
+
+
+@pytest.mark.parametrize("beyond_m", [170.0, 300.0])
+def test_a_car_beyond_the_station_is_a_vehicle(beyond_m: float) -> None:
+    """She walked past it, and was taken along farther on: that is no train of hers."""
+    past = along([STATION, (600.0, 600.0 + beyond_m)])
+    found = seen(ON_FOOT, [*WALK, *past, *driven((600.0, 600.0 + beyond_m), 10)])
+    assert turnings(found) == []
+    assert found[-1].standing is Standing.VEHICLE
+
+
 def test_no_ride_in_her_plan_and_a_ride_is_a_vehicle() -> None:
     """At the station as anywhere."""
     for ending in (None, Mode.FOOT, Mode.CYCLE):

@@ -26,4 +26,5 @@ def test_row_23_and_boarding() -> None:
     law = STANDARD_FOOT
     assert (law.haven_m, law.haven_accuracy_m, law.haven_out_m) == (30.0, 30.0, 60.0)
     assert (law.board_m, law.left_m, law.left_mps, law.left_fixes, law.left_s) == (150.0, 150.0, 3.0, 3, 60.0)
+    assert (law.board_from_m, law.board_mps) == (50.0, 5.0)
     assert (law.next_m, law.reached_fixes, law.reached_s) == (40.0, 2, 20.0)
