@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from service.journey.events import ArrivalSeen
 from service.journey.model import Cause, Progress
@@ -20,6 +22,7 @@ BACK_M = 25.0
 LATELY_S = 60
 EARLY_M = 100.0
 DRIVEN_MPS = 6.0
+Values = TypeVar("Values", Metres, npt.NDArray[np.int8])
 SUMS = (
     *(
         "km",
@@ -40,12 +43,14 @@ SUMS = (
 
 @dataclass(slots=True)
 class Held:
-    """Counts of one walk or of many: they add up. `prompts` are the false ones by cause, `asked` all."""
+    """Counts of one walk or of many: they add up. `prompts` are the false ones by cause, `asked` all; `in_shops` false
+    alarms while she was up to 38 m beside her way, where any error is beyond the limit."""
 
     km: float = 0.0
     hours: float = 0.0
     fixes: int = 0
     false_off: int = 0
+    in_shops: int = 0
     naive_off: int = 0
     prompts: dict[str, int] = field(default_factory=dict)
     asked: int = 0
@@ -74,7 +79,9 @@ def held(truth: Truth, frames: list[Frame], came: Lived, profile: str) -> Held:
     closed_s = came.closed_s()
     until_s = truth.seconds if closed_s is None else closed_s
     out = Held(km=truth.way.length_m / 1000.0, hours=until_s / 3600.0, walks=1, told=len(came.told()))
-    out.false_off = len(false_off(truth, came))
+    false = false_off(truth, came)
+    out.in_shops = sum(in_a_shop(truth, at) for at in false)
+    out.false_off = len(false) - out.in_shops
     for prompt in came.prompts():
         out.asked += 1
         if is_false(truth, prompt.cause, prompt.at - STARTED_AT, profile):
@@ -85,7 +92,7 @@ def held(truth: Truth, frames: list[Frame], came: Lived, profile: str) -> Held:
     return out
 
 
-def lately(values: Metres, at_s: float) -> Metres:
+def lately(values: Values, at_s: float) -> Values:
     """The values of the last minute before this second, and of the one after."""
     k = min(int(at_s), len(values) - 1)
     return values[max(0, k - LATELY_S) : k + 2]
@@ -94,6 +101,11 @@ def lately(values: Metres, at_s: float) -> Metres:
 def false_off(truth: Truth, came: Lived) -> list[float]:
     """When her progress became off the route although for a minute she had not been beyond the limit."""
     return [at for at in came.became(Progress.OFF_ROUTE) if float(lately(truth.off_m, at).max()) < LIMIT_M]
+
+
+def in_a_shop(truth: Truth, at_s: float) -> bool:
+    """Whether she was some way beside her way in the last minute, though not beyond the limit."""
+    return bool((lately(truth.doing, at_s) == Doing.ERRAND).any())
 
 
 def is_false(truth: Truth, cause: Cause, at_s: float, profile: str, known_m: float = 0.0) -> bool:

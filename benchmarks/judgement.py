@@ -241,7 +241,8 @@ def _off_route(found: Found) -> Iterator[dict[str, Any]]:
     for id_, receivers in (("J1", (PLAIN_10, TOWN, GOOD)), ("J2", (PLAIN_20, CANYON, BAD))):
         for receiver in receivers:
             one = found.all(receiver.name)
-            what = f"false `off_route` a km, {receiver.name} ({one.false_off} on {one.km:,.0f} km, {one.hours:,.0f} h)"
+            counts = f"{one.false_off} on {one.km:,.0f} km, {one.hours:,.0f} h, and {one.in_shops} in shops up to 38 m beside it"
+            what = f"false `off_route` a km, {receiver.name} ({counts})"
             judged = receiver not in (GOOD, BAD)
             per_km = one.false_off / one.km
             met = per_km <= TARGETS[id_] if judged else None

@@ -2,6 +2,8 @@
 
 The way of a recording is its own line with what the recorder trembled left out, as a planned route would be. Such a walk
 is shown as it was recorded, or seen through a receiver of `receiver.py`, whose error is then laid upon the recorder's.
+These recorders write a point when something changes. Between two points at less than a stroll's pace nobody crept along
+for minutes: she stood, and then walked.
 `LAMPLIT_FIELD` names a folder of more: `NAME.csv` (`t_s,lat,lon,true_along_m`) beside `NAME.route.geojson`.
 """
 
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 from shapely import LineString
 
 from service import walks
@@ -23,6 +26,7 @@ from .ways import Metres, Way, way_of, way_through
 TREMBLES_M = 8.0
 HOME_S = 420.0
 THERE_S = 20.0
+STROLL_MPS, WALK_MPS = 0.4, 1.2
 RECORDER_M = 5.0
 """The accuracy that a recording's fixes are shown with: they have none of their own."""
 
@@ -85,12 +89,14 @@ def _planned(name: str, places: Metres, centre: tuple[float, float]) -> tuple[Wa
 
 
 def _real(name: str, way: Way, t: Metres, places: Metres, along: Metres, shown: Metres) -> Real:
-    """The truth between the recorded points is a straight line in even time; after the last she is at home."""
+    """The truth between the recorded points is a straight line; after the last she is at home."""
     t = np.maximum.accumulate(t)
     every = np.arange(int(t[-1]) + 1 + int(HOME_S), dtype=np.float64)
-    xy = np.column_stack([np.interp(every, t, places[:, k]) for k in (0, 1)])
+    stood = _stood(t, along)
+    set_out, from_there = np.insert(t, stood[0] + 1, stood[1]), np.insert(np.arange(len(t)), stood[0] + 1, stood[0])
+    xy = np.column_stack([np.interp(every, set_out, places[from_there, k]) for k in (0, 1)])
     doing = np.where(every > t[-1], Doing.HOME, Doing.WALKS).astype(np.int8)
-    truth = Truth(way, xy, np.interp(every, t, along), doing, None, float(t[-1]), way.off_m(xy))
+    truth = Truth(way, xy, np.interp(every, set_out, along[from_there]), doing, None, float(t[-1]), way.off_m(xy))
     at = np.concatenate([t, np.arange(t[-1] + THERE_S, t[-1] + HOME_S, THERE_S)])
     shown = np.concatenate([shown, np.repeat(shown[-1:], len(at) - len(t), axis=0)])
     frames = [
@@ -98,6 +104,13 @@ def _real(name: str, way: Way, t: Metres, places: Metres, along: Metres, shown: 
         for k, (s, place) in enumerate(zip(at.tolist(), way.degrees(shown), strict=True))
     ]
     return Real(name, truth, frames)
+
+
+def _stood(t: Metres, along: Metres) -> tuple[npt.NDArray[np.int64], Metres]:
+    """After which points she stood, and when she went on."""
+    took, made = np.diff(t), np.abs(np.diff(along))
+    slow = np.flatnonzero((took > 2.0) & (made < STROLL_MPS * took))
+    return slow, t[slow + 1] - np.minimum(made[slow] / WALK_MPS, took[slow])
 
 
 def _fix(t: float, place: tuple[float, float]) -> Row:

@@ -28,7 +28,8 @@ Speed = Literal["noisy", "missing", "minus"]
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A receiver and the town around it. `…_h` are means an hour, `…_km` a kilometre, the pairs are from–to."""
+    """A receiver and the town around it. `…_h` are means an hour, `…_km` a kilometre, the pairs are from–to. Inside a
+    house sigma is `indoors` times as large."""
 
     name: str
     sigma_m: float
@@ -39,12 +40,13 @@ class Receiver:
     tunnels_km: float = 0.0
     frozen_h: float = 0.0
     networks: float = 0.0
+    indoors: float = 1.8
     believed: Believed = "honest"
     speed: Speed = "noisy"
 
 
-PLAIN_10 = Receiver("sigma 10", 10.0)
-PLAIN_20 = Receiver("sigma 20", 20.0)
+PLAIN_10 = Receiver("sigma 10", 10.0, indoors=1.0)
+PLAIN_20 = Receiver("sigma 20", 20.0, indoors=1.0)
 GOOD = Receiver("good", 5.0, outliers=0.001)
 TOWN = Receiver("town", 10.0, runs_h=2.0, run_m=(15.0, 35.0), run_s=(20.0, 60.0), outliers=0.004, frozen_h=0.3)
 CANYON = Receiver(
@@ -112,7 +114,7 @@ def seen(truth: Truth, t: Metres, receiver: Receiver, seed: int, sky: Sky | None
     at = truth.place(t)
     doing = truth.doing[truth.index(t)]
     walls, factor = sky.at(at)
-    indoors = np.where((doing == Doing.HOME) | (doing == Doing.ERRAND), 1.8, 1.0)
+    indoors = np.where((doing == Doing.HOME) | (doing == Doing.ERRAND), receiver.indoors, 1.0)
     sigma = receiver.sigma_m * indoors
     wanders = _wandering(rng, t, float(rng.uniform(10, 90)))
     usual = WANDERS * wanders + IN_SPACE * walls + NEW * rng.normal(size=at.shape)

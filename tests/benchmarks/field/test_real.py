@@ -52,3 +52,16 @@ def test_a_replay_knows_the_truth_along_its_route(tmp_path: Path) -> None:
     assert real.truth.along_m[60] == pytest.approx(55.0)
     assert real.truth.off_m.max() < 0.1
     assert (real.frames[1].rows[0].lat, real.frames[1].rows[0].lon) == pytest.approx((51.5005, -0.0999), abs=1e-6)
+
+
+def test_between_two_points_far_apart_in_time_she_stood(tmp_path: Path) -> None:
+    """Ten metres in two minutes are a rest and eight seconds of walking."""
+    path = tmp_path / "d_two.csv"
+    path.write_text("t_s,lat,lon,true_along_m\n0,51.5,-0.1,0\n120,51.50009,-0.1,10\n200,51.501,-0.1,111\n")
+    line = '{"type":"LineString","coordinates":[[-0.1,51.5],[-0.1,51.501]]}'
+    path.with_suffix(".route.geojson").write_text(line)
+    along = replay(path).truth.along_m
+
+    assert along[110] == 0.0
+    assert along[120] == pytest.approx(10.0)
+    assert along[160] == pytest.approx(60.5, abs=1.0)
