@@ -1,6 +1,6 @@
 """What the judge said of a walk, held against the truth."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import TypeVar
 
@@ -23,22 +23,6 @@ LATELY_S = 60
 EARLY_M = 100.0
 DRIVEN_MPS = 6.0
 Values = TypeVar("Values", Metres, npt.NDArray[np.int8])
-SUMS = (
-    *(
-        "km",
-        "hours",
-        "fixes",
-        "false_off",
-        "naive_off",
-        "asked",
-        "told",
-        "wrong",
-        "naive_wrong",
-        "naive_fixes",
-        "backs",
-    ),
-    *("walks", "arrived", "closed", "early", "passed"),
-)
 
 
 @dataclass(slots=True)
@@ -67,7 +51,7 @@ class Held:
     late_s: list[float] = field(default_factory=list)
 
     def add(self, other: "Held") -> None:
-        for name in SUMS:
+        for name in (one.name for one in fields(self) if one.name not in ("prompts", "late_s")):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for cause, many in other.prompts.items():
             self.prompts[cause] = self.prompts.get(cause, 0) + many

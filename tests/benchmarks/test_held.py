@@ -117,4 +117,4 @@ def test_walks_add_up() -> None:
     )
     one.add(other)
 
-    assert (one.km, one.asked, one.prompts, one.late_s) == (3.0, 3, {"stalled": 3}, [3.0])
+    assert (one.km, one.in_shops, one.prompts, one.late_s) == (3.0, 3, {"stalled": 3}, [3.0])
