@@ -180,6 +180,7 @@ def _judged(held: Held, report: Report, located: Place | None = None) -> Sightin
             along_m=located.along_m if located.near else None,
             to_go_m=to_go_m,
             astray_m=located.astray_m,
+            accuracy_m=fix.accuracy_m or 0.0,
         )
         found = weigh(case, row, step, held.standing)
     elif end is not None and case.last:

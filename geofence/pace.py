@@ -4,12 +4,15 @@ Each is a function from one fresh fix to what her record says after it. Time run
 unknown (`dt_s` None, `timed` False) starts the runs that measure time anew. Places are metres in one plane.
 """
 
+from collections.abc import Sequence
 from math import sqrt
+from struct import Struct
 
 from .limits import Limits
 from .mode import MOVING_MPS, USUAL_MPS, Mode
-from .state import NEVER, UNKNOWN, Mean, Row, mean_of, push, ring_of, wrapped
+from .state import MEANS, NEVER, UNKNOWN, Mean, Row, mean_of, push, ring_of
 
+_RING = Struct(f"<{4 * MEANS}h")
 BUCKETS = 10
 MOST_IN_MEAN = 90.0
 """More fixes than this in one mean add nothing to it."""
@@ -45,7 +48,7 @@ def rested(row: Row, at: float, limits: Limits) -> tuple[float, float]:
     means = ring_of(row)
     if not means:
         return max(0.0, at - row.stall_from), 0.0
-    first = means[max(_first(means, at, limits), 0)]
+    first = next((mean for mean in reversed(means) if _age_s(mean, at) >= limits.stall_s), means[0])
     return _age_s(first, at), _apart_m(first, _mean(row))
 
 
@@ -65,31 +68,30 @@ def _mean(row: Row) -> Mean:
     return mean_of(row.stall_from + row.stall_t / n, row.stall_x / n, row.stall_y / n, along)
 
 
-def _first(means: list[Mean], at: float, limits: Limits) -> int:
-    """The newest of her means that is as old as the limit, -1 if none is."""
-    now_s, limit_s = round(at), limits.stall_s
-    for n in range(len(means) - 1, -1, -1):
-        if (now_s - means[n][0]) % 65536 >= limit_s:
-            return n
-    return -1
-
-
 def _is_still(row: Row, at: float, near_m: float, limits: Limits) -> bool:
-    """Near where she was then, and never far from it in between (or she went for something and came back)."""
-    means = ring_of(row)
-    n = _first(means, at, limits)
-    if n < 0 or _apart_m(means[n], _mean(row)) >= near_m:
+    """Near where she was then, and never far from it in between (or she went for something and came back).
+
+    Every fix asks this: her means stay one row of numbers until she is near.
+    """
+    numbers, now_s, limit_s = _RING.unpack(row.ring), round(at), limits.stall_s
+    for n in range(4 * MEANS - 4, 4 * (MEANS - row.means) - 1, -4):
+        if (now_s - numbers[n]) % 65536 >= limit_s:
+            break
+    else:
         return False
-    return all(_apart_m(means[n], mean) < 2 * near_m for mean in means[n + 1 :])
+    first = numbers[n : n + 4]
+    if _apart_m(first, _mean(row)) >= near_m:
+        return False
+    return all(_apart_m(first, numbers[k : k + 4]) < 2 * near_m for k in range(n + 4, 4 * MEANS, 4))
 
 
 def _age_s(mean: Mean, at: float) -> float:
     return float((round(at) - mean[0]) % 65536)
 
 
-def _apart_m(one: Mean, other: Mean) -> float:
+def _apart_m(one: Sequence[int], other: Sequence[int]) -> float:
     """Straight, or along the route if that is less: where a route passes twice, the search may change its mind."""
-    x, y = wrapped(one[1] - other[1]), wrapped(one[2] - other[2])
+    x, y = (one[1] - other[1] + 32768) % 65536 - 32768, (one[2] - other[2] + 32768) % 65536 - 32768
     straight = sqrt(x * x + y * y)
     if one[3] == UNKNOWN or other[3] == UNKNOWN:
         return straight

@@ -48,11 +48,7 @@ class Step:
     along_m: float | None
     to_go_m: float | None
     astray_m: float | None
-
-    @property
-    def accuracy_m(self) -> float:
-        """In metres; a fix without one is set aside long before."""
-        return self.fix.accuracy_m or 0.0
+    accuracy_m: float
 
     @property
     def speed_mps(self) -> float | None:
