@@ -30,10 +30,12 @@ from .field.ways import drawn
 from .held import Held, false_off, held, is_false, rule_s
 from .lived import Lived, lived, route_of
 from .pictures import Worst
+from .riding import Rides, results, rides
 
 A_ROUND = 5
 """Walks of every kind in one round."""
 TURNS_A_ROUND = 2
+RIDES_A_ROUND = 10
 RESTS_H = 0.5
 HOME_S = 700.0
 SEEDS = 1_000
@@ -59,6 +61,7 @@ class Found:
     cells: dict[Cell, Held] = field(default_factory=lambda: defaultdict(Held))
     delays: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     real: dict[str, dict[str, float]] = field(default_factory=dict)
+    rides: dict[str, Rides] = field(default_factory=dict)
     worst: dict[str, Worst] = field(default_factory=dict)
 
     def all(self, receiver: str, cadence_s: float = 10.0, profile: str = "standard", kind: str = "") -> Held:
@@ -85,6 +88,7 @@ def run(rounds: int, _seconds: float) -> dict[str, Any]:
         for seed in range(n * SEEDS, n * SEEDS + TURNS_A_ROUND):
             for kind in KINDS:
                 _turned(kind, seed, found)
+        rides(range(n * SEEDS, n * SEEDS + RIDES_A_ROUND), found.rides)
         print(f"round {n + 1} of {rounds}: {time.monotonic() - began:.0f} s", file=sys.stderr)
     _reals(found)
     report = {"name": "judgement", "machine": machine.name(), "rounds": rounds, "results": list(_results(found))}
@@ -233,8 +237,10 @@ def _row(
 
 
 def _results(found: Found) -> Iterator[dict[str, Any]]:
-    for part in (_off_route, _nagging, _delays, _arrivals, _progress, _recorded):
+    for part in (_off_route, _nagging, _delays, _arrivals, _progress):
         yield from part(found)
+    yield from results(found.rides)
+    yield from _recorded(found)
 
 
 def _off_route(found: Found) -> Iterator[dict[str, Any]]:

@@ -20,7 +20,7 @@ from service.journey.advance import next_wake
 from service.journey.cover import judged
 from service.journey.events import ConcernRaised, Event, JourneyClosed, ProgressChanged, PromptRaised
 from service.journey.fixes import heard
-from service.journey.model import Journey, JourneyKind, Plan, Progress, Proof
+from service.journey.model import Journey, JourneyKind, Leg, Plan, Progress, Proof
 from service.journey.pressed import answered, armed
 from service.journey.turn import Outcome
 from service.rows import Kept
@@ -65,11 +65,19 @@ def route_of(way: Way) -> Route:
 
 
 def lived(
-    truth: Truth, frames: Iterable[Frame], profile: str, route: Route | None = None, *, beats: bool = False
+    truth: Truth,
+    frames: Iterable[Frame],
+    profile: str,
+    route: Route | None = None,
+    *,
+    beats: bool = False,
+    ahead: tuple[Route, ...] = (),
+    modes: tuple[str, ...] = (),
 ) -> Lived:
-    """She answers every question with OK half a minute later. `beats`: her phone is heard where it says nothing, too."""
-    route = route or route_of(truth.way)
-    life = _Life(_armed(route, profile), route, beats)
+    """She answers every question with OK half a minute later. `beats`: her phone is heard where it says nothing, too.
+    `ahead` are the routes of the legs after the first, `modes` how she goes on each."""
+    routes = (route or route_of(truth.way), *ahead)
+    life = _Life(Kept(journey=_armed(routes, profile, modes), route=routes[0], ahead=ahead), beats)
     for frame in frames:
         if life.journey.closed is not None:
             break
@@ -77,8 +85,11 @@ def lived(
     return life.came
 
 
-def _armed(route: Route, profile: str) -> Journey:
+def _armed(routes: tuple[Route, ...], profile: str, modes: tuple[str, ...]) -> Journey:
     """Her ETA is far away: an ETA is not what is judged here."""
+    legs = [
+        Leg(mode, f"end {n}", 1800.0, one.length_m) for n, (mode, one) in enumerate(zip(modes, routes, strict=False))
+    ]
     plan = Plan(
         kind=JourneyKind.DESTINATION,
         profile=profile,
@@ -89,14 +100,15 @@ def _armed(route: Route, profile: str) -> Journey:
         plan_s=7200.0,
         people=(Recipient(id="beth", primary=True),),
         has_route=True,
-        route_m=route.length_m,
+        route_m=routes[0].length_m,
+        legs=tuple(legs),
     )
     return armed(KEY, plan, None, STARTED_AT).journey
 
 
 class _Life:
-    def __init__(self, journey: Journey, route: Route, beats: bool) -> None:
-        self.kept = Kept(journey=journey, route=route)
+    def __init__(self, kept: Kept, beats: bool) -> None:
+        self.kept = kept
         self.grids, self.beats, self.came = Grids(), beats, Lived()
         self.answer_at, self.beat_at = inf, inf
         self.true_s: dict[int, float] = {}

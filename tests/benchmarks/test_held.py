@@ -112,8 +112,8 @@ def test_leaving_the_route_on_paper_alone_is_counted() -> None:
 def test_walks_add_up() -> None:
     """Counts, causes and delays."""
     one, other = (
-        Held(km=1.0, asked=1, prompts={"stalled": 1}, late_s=[3.0]),
-        Held(km=2.0, asked=2, prompts={"stalled": 2}),
+        Held(km=1.0, in_shops=1, prompts={"stalled": 1}, late_s=[3.0]),
+        Held(km=2.0, in_shops=2, prompts={"stalled": 2}),
     )
     one.add(other)
 
