@@ -14,6 +14,8 @@ SAID = -1.0
 """What `turn_run` holds once it was said."""
 REFUSED = -2.0
 """What it holds once a ride began elsewhere on this leg: no later one is believed to be the one she meant."""
+MOVING_STEPS = 2
+"""So many steps of a ride must move: a place that is wrong jumps once, and stays there."""
 HEARD_S = 180.0
 """For how long a ride that was boarded is none on the old leg: the frame that shows it may hold a few more fixes. And how
 long ago she may have been at its end."""
@@ -47,11 +49,11 @@ def boards(
         row.turn_run, row.turn_since = 1.0, at
         return False
     if row.turn_run >= 1.0:
-        row.turn_run += 1.0
+        row.turn_run += 1.0 if speed_mps is not None and speed_mps >= limits.left_mps else 0.0
         passed_s = at - row.turn_since
-        enough = row.turn_run > limits.vehicle_fixes or (row.turn_run > 2 and passed_s >= limits.vehicle_s)
         gone_m = to_end_m - accuracy_m - limits.board_from_m
-        if enough and 0.0 < passed_s <= HEARD_S and gone_m >= limits.board_mps * passed_s:
+        goes = row.turn_run > MOVING_STEPS and limits.vehicle_s <= passed_s <= HEARD_S
+        if goes and not vague and gone_m >= limits.board_mps * passed_s:
             return _say(row, at)
     if began_m is not None:
         row.turn_run, row.turn_since = REFUSED, 0.0

@@ -109,9 +109,10 @@ def test_who_runs_from_the_stop_is_on_foot() -> None:
     assert found[-1].standing is Standing.OFF_ROUTE
 
 
-def test_two_wild_fixes_are_no_bus() -> None:
-    """Four hundred metres off for twenty seconds, as between tall houses, and back at the stop."""
-    wild = [(600.0, 1000.0), (610.0, 1010.0)]
+@pytest.mark.parametrize("fixes", [1, 2, 3, 8])
+def test_a_place_that_is_wrong_is_no_bus(fixes: int) -> None:
+    """The mast four hundred metres off instead of her, for a while, and back at the stop: that is one leap."""
+    wild = noisy([(600.0, 1000.0)] * fixes, 5.0, 2)
     found = seen(ON_FOOT, [*WALK, *[STATION] * 6, *wild, *[STATION] * 10])
     assert turnings(found) == []
 
