@@ -92,8 +92,9 @@ class Pool:
         self._holes = 0
 
     def _cells(self, capacity: int) -> None:
-        self.x: Singles = np.zeros(capacity, dtype=np.float32)
-        self.y: Singles = np.zeros(capacity, dtype=np.float32)
+        self.xy: Singles = np.zeros((2, capacity), dtype=np.float32)
+        self.x: Singles = self.xy[0]
+        self.y: Singles = self.xy[1]
         self.seen: NDArray[np.int32] = np.zeros(capacity, dtype=np.int32)
         self.blocks: Floats = np.zeros((3, capacity // BLOCK))
 

@@ -22,9 +22,9 @@ from .state import FURTHEST_M, INDEX, LATEST, Row, clocks, columns_of, states_of
 from .weigh import REPORTED_MPS_MAX
 from .weigh_numpy import Steps, bars, idle
 
-MANY = 20
+MANY = 12
 """From this many journeys on arrays are the faster way."""
-_PLANE = [INDEX["lat0"], INDEX["lon0"]]
+_PLANE = slice(INDEX["lat0"], INDEX["lon0"] + 1)
 _PACE = INDEX["pace"]
 SURE_JUMP = 0.75
 """What moved less than this part of a jump in the plane of a way is none on the ground."""
@@ -186,7 +186,7 @@ class _Fixes:
             calm.append(one.standing is Standing.ON_ROUTE and not (one.case.havens and _haven_near(one.case, fix)))
         told = np.array(fixes, dtype=np.float64).T.copy()
         at, lat, lon, accuracy, speed, received, fresh_now = told
-        table = batch.pool.table[:, batch.slots[rows]]
+        table = batch.pool.table.take(batch.slots[rows], axis=1)
         f, began = batch.columns.f, batch.began[rows]
         with np.errstate(invalid="ignore", over="ignore"):
             last_at, last_lat, last_lon = batch.columns.d[:, rows]
@@ -201,12 +201,12 @@ class _Fixes:
             clear &= (at <= received + CLOCK_SLACK_S) & (at >= began - CLOCK_SLACK_S)
             clear &= (accuracy >= 0.0) & (accuracy <= WORST_ACCURACY_M)
             clear &= moved <= np.maximum(SURE_JUMP * JUMP_M, SURE_JUMP * JUMP_MPS * dt)
-            clear &= (f[_PLANE][:, rows] == table[[Of.LAT, Of.LON]]).all(axis=0)
+            clear &= (f[_PLANE, rows] == table[Of.LAT : Of.LON + 1]).all(axis=0)
             faster = batch.on_foot[rows] & (batch.top[rows] < speed * BELIEVED)
             runs = np.minimum(speed, FASTEST_FOOT_MPS) * BELIEVED
             self.top = np.where(faster, runs, batch.top[rows])
             rel = clocks(at, began)
-        end = table[[Of.END_X, Of.END_Y, Of.RADIUS]]
+        end = table[Of.END_X : Of.RADIUS + 1]
         end[2, ~batch.ending[rows]] = -np.inf
         self.clear, self.rows, self.reports, self.d = clear, rows, reports, told[:3]
         self.fresh = fresh_now > 0.0

@@ -41,7 +41,7 @@ ALONG, COST = slice(0, KEEP), slice(KEEP, 2 * KEEP)
 COUNT, WAITED, SHOWN = INDEX["count"], INDEX["waited"], INDEX["shown"]
 assert [INDEX[name] for name in ("along0", "along2", "cost0", "cost2")] == [0, 2, 3, 5]
 
-OFFSET, LAST, STEP, PER_M, PX, PY, ACCURACY, BLUR, PER_BLUR, REACH, NEAR = range(11)
+OFFSET, LAST, STEP, PER_M, PX, PY, ACCURACY, BLUR, PER_BLUR, REACH, NEAR, NEAR_2, CAP, DECAYED = range(14)
 CELLS = np.arange(WIDEST_WINDOW + 1, dtype=np.float64).reshape(-1, 1, 1, 1)
 IN_BLOCK = np.arange(BLOCK, dtype=np.float64)
 WIDE = 32
@@ -69,7 +69,7 @@ def locate_many(
     """
     before: Floats = columns.f[: SHOWN + 1].astype(np.float64)
     along, cost, count, waited, shown = before[ALONG], before[COST], before[COUNT], before[WAITED], before[SHOWN]
-    it = np.empty((11, len(slots)))
+    it = np.empty((14, len(slots)))
     it[:PX] = pool.table[: Of.LAT].take(slots, axis=1)
     it[PX], it[PY] = px, py
     np.maximum(accuracy, BEST_ACCURACY_M, out=it[ACCURACY])
@@ -77,18 +77,27 @@ def locate_many(
     it[BLUR] += BLUR_2
     np.divide(1.0, it[BLUR], out=it[PER_BLUR])
     np.maximum(NEAR_FACTOR * it[ACCURACY], NEAR_M, out=it[NEAR])
+    np.multiply(it[NEAR], it[NEAR], out=it[NEAR_2])
+    np.multiply(MOVE_CAP, it[BLUR], out=it[CAP])
+    np.multiply(DECAY, it[BLUR], out=it[DECAYED])
 
-    untimed, lost = dt <= 0.0, cost[0] >= LOST
-    passed = np.minimum(np.maximum(np.where(untimed, waited, waited + dt), 0.0), LONGEST_S)
+    lost = cost[0] >= LOST
+    count += 1.0
+    scans = count >= SCAN_EVERY
+    scans |= waited > 0.0
+    passed = waited + dt
+    if dt.min() <= 0.0:
+        np.copyto(passed, waited, where=dt <= 0.0)
+        scans |= dt <= 0.0
+    np.maximum(passed, 0.0, out=passed)
+    np.minimum(passed, LONGEST_S, out=passed)
     np.multiply(top, passed, out=it[REACH])
     it[REACH] += it[ACCURACY]
-    scans = untimed | lost
-    scans |= waited > 0.0
-    scans |= count + 1.0 >= SCAN_EVERY
     if lost.any():  # the first fix of all: she is thought to be at the start
         it[REACH, lost] = it[ACCURACY, lost] + SET_OFF_M
         along[0, lost], cost[0, lost] = 0.0, 0.0
         cost[1:, lost] = MISSING
+        scans |= lost
 
     cell, joint = _in_windows(pool, it, along, cost, scans)
     rows = scans.nonzero()[0]
@@ -98,38 +107,47 @@ def locate_many(
         )
     found, costs = _apart(joint, cell, it[STEP])
     made, miss, miss2 = _refined(pool, it, found[0])
-    near = (miss2 <= it[NEAR] * it[NEAR]) & (costs[0] < LOST)
-    rows = (~(near | scans)).nonzero()[0]
-    if len(rows):
-        _again(pool, it, along, cost, rows, found, costs, made, miss, near)
-        scans[rows] = True
+    near = miss2 <= it[NEAR_2]
+    near &= costs[0] < LOST
+    all_near = bool(near.all())
+    if not all_near:
+        rows = (~(near | scans)).nonzero()[0]
+        if len(rows):
+            _again(pool, it, along, cost, rows, found, costs, made, miss, near)
+            scans[rows] = True
+            all_near = bool(near.all())
     here = found[0].astype(np.int64)
-    if not near.all():
+    if not all_near:
         far = (~near).nonzero()[0]
         miss[far] = _nearest(pool, it.take(far, axis=1))
         here[far] = -1
-    told = np.floor(made * STEPS + 0.5)
-    told /= STEPS
-    made = told if near.all() else np.where(near, told, shown)
-    back = made < shown
-    back &= made >= shown - (it[ACCURACY] + HELD_BACK_M)
-    np.copyto(made, shown, where=back)
-    _remember(columns, it[STEP], near, found, costs, passed)
-    count += 1.0
-    count[scans] = 0.0
+    made *= STEPS
+    made += 0.5
+    np.floor(made, out=made)
+    made /= STEPS
+    stays = made < shown
+    stays &= made >= shown - (it[ACCURACY] + HELD_BACK_M)
+    if not all_near:
+        stays |= ~near
+    np.copyto(made, shown, where=stays)
+    _remember(columns, it[STEP], None if all_near else near, found, costs, passed)
+    np.copyto(count, 0.0, where=scans)
     columns.f[COUNT], columns.f[SHOWN] = count, made
     return Places(made, miss, near, here)
 
 
-def _remember(columns: Columns, step: Floats, near: Flags, found: Floats, costs: Floats, passed: Floats) -> None:
-    """The hypotheses of those who are near are those found."""
+def _remember(columns: Columns, step: Floats, near: Flags | None, found: Floats, costs: Floats, passed: Floats) -> None:
+    """The hypotheses of those who are near are those found; `near` None: of all."""
     f = columns.f
     found *= step
     gone = costs >= LOST
-    costs -= np.where(near, costs[0], 0.0)
+    if near is not None:
+        costs[:, ~near] = 0.0
+    costs -= costs[0]
     np.minimum(costs, COST_CAP, out=costs)
-    found[gone], costs[gone] = 0.0, MISSING
-    if near.all():
+    np.copyto(found, 0.0, where=gone)
+    np.copyto(costs, MISSING, where=gone)
+    if near is None:
         f[ALONG], f[COST], f[WAITED] = found, costs, 0.0
         return
     np.copyto(f[ALONG], found, where=near, casting="same_kind")
@@ -154,7 +172,7 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flag
 
     `scans` becomes true where a window is too wide.
     """
-    offset, last, step, per_m, px, py, accuracy, blur, per_blur, reach, _ = it
+    offset, last, step, per_m, _, _, accuracy, _, per_blur, reach, _, _, cap, _ = it
     at = along * per_m
     low = np.ceil(at - (accuracy + BACK_M) * per_m)
     np.maximum(low, 0.0, out=low)
@@ -176,26 +194,28 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flag
         scans |= ((width >= WIDEST_WINDOW) & (cost < LOST)).any(axis=0)
         np.copyto(final, first, where=scans)
     cells = np.minimum(CELLS[: int((final - first).max()) + 1] + first, final)
-    where = (cells + offset).astype(np.int64)
-    paid = pool.x.take(where) - px
-    paid *= paid
-    dy = pool.y.take(where) - py
-    dy *= dy
-    paid += dy
-    moved = cells * step
-    moved -= along
-    over = moved - reach
-    np.negative(moved, out=moved)
-    np.maximum(over, moved, out=over)
-    np.maximum(over, 0.0, out=over)
-    over *= over
-    np.minimum(over, MOVE_CAP * blur, out=over)
-    over += paid
+    place = it[PX : PY + 1]
+    miss = pool.xy.take((cells + offset).astype(np.int64), axis=1) - place[:, None, None, None]
+    miss *= miss
+    cells *= step
+    over = _over(cells, along, reach, cap)
+    over += np.add(miss[0], miss[1], out=miss[0])
     best, least = _least(over)
     np.minimum(first + best, final, out=best)
     least *= per_blur
     least += cost * DECAY
     return best.reshape(2 * KEEP, -1), least.reshape(2 * KEEP, -1)
+
+
+def _over(places: Floats, along: Floats, reach: Floats, cap: Floats) -> Floats:
+    """The square of the metres outside the free span of a move, up to a cap; `places` are lost."""
+    places -= along
+    over = places - reach
+    np.negative(places, out=places)
+    np.maximum(over, places, out=over)
+    np.maximum(over, 0.0, out=over)
+    over *= over
+    return np.minimum(over, cap, out=over)
 
 
 def _least(costs: Floats) -> tuple[Floats, Floats]:
@@ -216,31 +236,24 @@ def _in_blocks(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Flo
     block, row = _near_blocks(pool, it)
     if not len(row):
         return cell, joint
-    offset, last, step, _, px, py, _, blur, per_blur, reach, near = it.take(row, axis=1)[:, :, None]
+    mine = it.take(row, axis=1)[:, :, None]
     cells = block[:, None] * BLOCK + IN_BLOCK
-    outside = cells > last
-    where = (cells + offset).astype(np.int64)
-    miss2 = pool.x.take(where) - px
-    miss2 *= miss2
-    dy = pool.y.take(where) - py
-    dy *= dy
-    miss2 += dy
-    moved = cells * step - along.take(row, axis=1)[:, :, None]
-    over = moved - reach
-    np.negative(moved, out=moved)
-    np.maximum(over, moved, out=over)
-    np.maximum(over, 0.0, out=over)
-    over *= over
-    np.minimum(over, MOVE_CAP * blur, out=over)
-    over += cost.take(row, axis=1)[:, :, None] * (DECAY * blur)
+    np.minimum(cells, mine[LAST], out=cells)
+    miss = pool.xy.take((cells + mine[OFFSET]).astype(np.int64), axis=1) - mine[PX : PY + 1]
+    miss *= miss
+    miss2 = np.add(miss[0], miss[1], out=miss[0])
+    places = cells * mine[STEP]
+    before = np.concatenate((along, cost)).take(row, axis=1)[:, :, None]
+    over = _over(places[None].repeat(KEEP, axis=0), before[:KEEP], mine[REACH], mine[CAP])
+    over += before[KEEP:] * mine[DECAYED]
     paid = over.min(axis=0)
     paid += miss2
-    outside |= miss2 > near * near
-    np.copyto(paid, np.inf, where=outside)
+    np.copyto(paid, np.inf, where=miss2 > mine[NEAR_2])
     best = paid.argmin(axis=1)
-    each = best + np.arange(len(best)) * BLOCK
-    least = paid.take(each) * per_blur[:, 0]
-    best_cell = cells.take(each)
+    best += np.arange(0, len(best) * BLOCK, BLOCK)
+    least = paid.take(best)
+    least *= mine[PER_BLUR, :, 0]
+    best_cell = cells.take(best)
     rank = np.arange(len(row)) - np.searchsorted(row, row)
     if rank.max() >= MOST_BLOCKS:
         order = np.lexsort((least, row))
@@ -256,15 +269,16 @@ def _near_blocks(pool: Pool, it: Floats) -> tuple[Floats, Integers]:
     blocks = np.floor(it[LAST] / BLOCK)
     number = np.arange(int(blocks.max()) + 1)[:, None]
     where = (np.minimum(number, blocks) + it[OFFSET] / BLOCK).astype(np.int64)
-    x, y, radius = pool.blocks
-    dx = x.take(where) - it[PX]
-    dy = y.take(where) - it[PY]
-    limit = radius.take(where) + it[NEAR]
-    dx *= dx
-    dy *= dy
-    dx += dy
+    circle = pool.blocks.take(where, axis=1)
+    limit = circle[2]
+    limit += it[NEAR]
     limit *= limit
-    row, block = ((dx <= limit) & (number <= blocks)).T.nonzero()
+    apart = circle[:2]
+    apart -= it[PX : PY + 1, None]
+    apart *= apart
+    within = np.add(apart[0], apart[1], out=apart[0]) <= limit
+    within &= number <= blocks
+    row, block = within.T.nonzero()
     return block.astype(np.float64), row
 
 
@@ -306,36 +320,36 @@ def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:
 
 def _refined(pool: Pool, it: Floats, cell: Floats) -> tuple[Floats, Floats, Floats]:
     """`progress_scalar.refine` for every fix, and the squared distance to the cell itself."""
-    offset, last, step, _, px, py = it[:6]
-    here = (offset + cell).astype(np.int64)
-    a = (offset + np.maximum(cell - 1.0, 0.0)).astype(np.int64)
-    b = (offset + np.minimum(cell + 1.0, last)).astype(np.int64)
-    x, y = pool.x, pool.y
-    tx = x.take(b).astype(np.float64)
-    tx -= x.take(a)
-    ty = y.take(b).astype(np.float64)
-    ty -= y.take(a)
-    dx = px - x.take(here)
-    dy = py - y.take(here)
-    miss2 = dx * dx + dy * dy
-    length = np.sqrt(tx * tx + ty * ty)
+    last, step = it[LAST], it[STEP]
+    cells = np.empty((3, len(cell)))
+    cells[0] = cell
+    np.maximum(cell - 1.0, 0.0, out=cells[1])
+    np.minimum(cell + 1.0, last, out=cells[2])
+    cells += it[OFFSET]
+    here, a, b = pool.xy.take(cells.astype(np.int64), axis=1).astype(np.float64).transpose(1, 0, 2)
+    apart = it[PX : PY + 1] - here
+    tangent = b - a
+    square = apart * apart
+    miss2 = square[0] + square[1]
+    np.multiply(tangent, tangent, out=square)
+    length = np.sqrt(square[0] + square[1])
     bent = length <= 1.0
-    length[bent] = 1.0
-    tx /= length
-    ty /= length
-    shift = dx * tx
-    shift += dy * ty
+    any_bent = bent.any()
+    if any_bent:
+        length[bent] = 1.0
+    tangent /= length
+    np.multiply(apart, tangent, out=square)
+    shift = square[0] + square[1]
     half = step / 2.0
     np.minimum(shift, half, out=shift)
     np.maximum(shift, -half, out=shift)
-    shift[bent] = 0.0
-    dx -= shift * tx
-    dy -= shift * ty
+    if any_bent:
+        shift[bent] = 0.0
+    tangent *= shift
+    apart -= tangent
     along = cell * step
     along += shift
     np.maximum(along, 0.0, out=along)
     np.minimum(along, step * last, out=along)
-    dx *= dx
-    dy *= dy
-    dx += dy
-    return along, np.sqrt(dx), miss2
+    apart *= apart
+    return along, np.sqrt(apart[0] + apart[1]), miss2

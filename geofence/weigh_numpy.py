@@ -32,6 +32,9 @@ _USUAL = np.array([0.0] * len(_ZERO) + [-1.0, -1.0], dtype=np.float32)[:, None]
 _OUTSIDE, _RIDE_RUN = INDEX["outside"], INDEX["ride_run"]
 _STALL = slice(INDEX["stall_from"], INDEX["stall_along"] + 1)
 _PACE = slice(INDEX["pace"], INDEX["pace_along"] + 1)
+_SAMPLE = np.array([0, 3, 4, 5])
+_COUNTED = np.arange(MEANS) >= MEANS - np.arange(MEANS + 1)[:, None]
+"""Which means of a ring are filled, by how many are."""
 assert [INDEX["stall_along"] - INDEX["stall_from"], INDEX["pace_along"] - INDEX["pace"]] == [5, 4]
 
 
@@ -98,48 +101,51 @@ def idle(columns: Columns, steps: Steps, places: Places, bar: Bars) -> tuple[Fla
     dx, dy = steps.x - x, steps.y - y
     quiet &= np.sqrt(dx * dx + dy * dy) * SURE - radius > clear
 
-    sums, ring, means = _rested(columns, steps, places, bar)
+    fresh = np.empty((6, len(quiet)))
+    fresh[0], fresh[1], fresh[2], fresh[3], fresh[4], fresh[5] = steps.at, 1.0, 0.0, steps.x, steps.y, places.along
+    sums, ring, means = _rested(columns, fresh, bar)
     quiet &= ~_may_be_still(sums, ring, means, steps, bar)
-    told = _learnt(f[_PACE].astype(np.float64), steps, places, bar)
-    outside = np.where(radius >= 0.0, float(OUTSIDE_FIXES), f[_OUTSIDE])
+    told = _learnt(f[_PACE].astype(np.float64), fresh, bar)
     if quiet.all():
-        f[_STALL], f[_PACE], f[_OUTSIDE], f[_RIDE_RUN] = sums, told, outside, 0.0
+        f[_STALL], f[_PACE], f[_RIDE_RUN] = sums, told, 0.0
         columns.ring, columns.means = ring, means
     else:
         rows = quiet.nonzero()[0]
-        f[_STALL, rows], f[_PACE, rows] = sums[:, rows], told[:, rows]
-        f[_OUTSIDE, rows], f[_RIDE_RUN, rows] = outside[rows], 0.0
+        f[_STALL, rows], f[_PACE, rows], f[_RIDE_RUN, rows] = sums[:, rows], told[:, rows], 0.0
         columns.ring[rows], columns.means[rows] = ring[rows], means[rows]
+    np.copyto(f[_OUTSIDE], float(OUTSIDE_FIXES), where=quiet & (radius >= 0.0))
     return quiet, told[0]
 
 
-def _rested(columns: Columns, steps: Steps, places: Places, bar: Bars) -> tuple[Floats, Shorts, NDArray[np.uint16]]:
-    """`pace.rest` without its verdict: the sums, the ring and how many of its means are filled, after the fix."""
+def _rested(columns: Columns, fresh: Floats, bar: Bars) -> tuple[Floats, Shorts, NDArray[np.uint16]]:
+    """`pace.rest` without its verdict: the sums, the ring and how many of its means are filled, after the fix.
+
+    `fresh` are the sums of a mean that begins with it: at, 1, 0, x, y, along.
+    """
     before: Floats = columns.f[_STALL].astype(np.float64)
-    since, fixes, t, x, y, along = before
+    fixes, along = before[1], before[5]
+    passed = fresh[0] - before[0]
     begins = fixes == 0.0
-    passed = steps.at - since
-    due = passed >= bar.stall_s / BUCKETS
-    due &= ~begins
+    anew = passed >= bar.stall_s / BUCKETS
     ring, means = columns.ring, columns.means
-    rows = due.nonzero()[0]
+    after = before + fresh
+    after[0] = before[0]
+    after[2] = before[2] + passed
+    np.copyto(after[5], -1.0, where=along < 0.0)
+    if fixes.max() >= MOST_IN_MEAN:
+        np.copyto(after, before, where=fixes >= MOST_IN_MEAN)
+    if begins.any():
+        anew &= ~begins
+        means = np.where(begins, np.uint16(0), means)
+    rows = anew.nonzero()[0]
     if len(rows):
         ring, means = ring.copy(), means.copy()
-        ring[rows, :-1] = ring[rows, 1:]
-        ring[rows, -1] = _means(before.take(rows, axis=1)).T
+        old = ring[rows]
+        old[:, :-1] = old[:, 1:]
+        old[:, -1] = _means(before.take(rows, axis=1)).T
+        ring[rows] = old
         means[rows] = np.minimum(means[rows] + 1, MEANS)
-    anew = due | begins
-    full = fixes >= MOST_IN_MEAN
-    if begins.any():
-        means = np.where(begins, np.uint16(0), means)
-    after = np.array((since, fixes + 1.0, t + passed, x + steps.x, y + steps.y, along + places.along))
-    after[5][(along < 0.0) | (places.along < 0.0)] = -1.0
-    if full.any():
-        after = np.where(full, before, after)
-    if anew.any():
-        one = np.ones(len(passed))
-        first = np.array((steps.at, one, 0.0 * one, steps.x, steps.y, np.where(places.along < 0.0, -1.0, places.along)))
-        after = np.where(anew, first, after)
+    np.copyto(after, fresh, where=anew | begins)
     return after, ring, means
 
 
@@ -154,43 +160,48 @@ def _means(sums: Floats) -> Shorts:
 
 def _may_be_still(sums: Floats, ring: Shorts, means: NDArray[np.uint16], steps: Steps, bar: Bars) -> Flags:
     """Whether she is near where she was a limit's time ago; what was in between, the rule itself asks."""
-    limit = bar.stall_s[:, None]
-    age = (np.rint(steps.at).astype(np.int64)[:, None] - ring[:, :, 0]) % 65536
-    old = age >= limit
-    old &= np.arange(MEANS) >= MEANS - means.astype(np.int64)[:, None]
+    now = np.rint(steps.at).astype(np.int64).astype(np.int16)
+    age = (now[:, None] - ring[:, :, 0]).view(np.uint16)  # sixteen bits wrap around, as they should
+    old = age >= bar.stall_s[:, None]
+    old &= _COUNTED[means]
     still: Flags = np.logical_or.reduce(old, axis=1)
-    rows = still.nonzero()[0]
-    if not len(rows):
+    if not still.any():
         return still
-    first = ring[rows, MEANS - 1 - old[rows, ::-1].argmax(axis=1)]
-    now = _means(sums.take(rows, axis=1)).T
-    apart = (first[:, 1:3] - now[:, 1:3]).astype(np.float64)  # sixteen bits wrap around, as they should
+    newest = MEANS - 1 - old[:, ::-1].argmax(axis=1)
+    first, here = ring[np.arange(len(newest)), newest].T, _means(sums)
+    apart = (first[1:3] - here[1:3]).astype(np.float64)
     apart *= apart
-    straight = np.sqrt(apart[:, 0] + apart[:, 1])
-    along = 2.0 * np.abs(first[:, 3].astype(np.float64) - now[:, 3])
-    known = (first[:, 3] != UNKNOWN) & (now[:, 3] != UNKNOWN)
-    stall_m = np.broadcast_to(bar.stall_m, still.shape)[rows]
-    near_m = stall_m + np.minimum(steps.accuracy[rows] / 2.0, stall_m)
-    still[rows] = np.where(known, np.minimum(straight, along), straight) < near_m
+    least = np.sqrt(apart[0] + apart[1])
+    along = first[3].astype(np.float64)
+    along -= here[3]
+    np.abs(along, out=along)
+    along *= 2.0
+    unknown = first[3] == UNKNOWN
+    unknown |= here[3] == UNKNOWN
+    np.copyto(along, np.inf, where=unknown)
+    np.minimum(least, along, out=least)
+    still &= least < bar.stall_m + np.minimum(steps.accuracy / 2.0, bar.stall_m)
     return still
 
 
-def _learnt(pace: Floats, steps: Steps, places: Places, bar: Bars) -> Floats:
+def _learnt(pace: Floats, fresh: Floats, bar: Bars) -> Floats:
     """`pace.learn` in columns: her pace and where its present sample began, after the fix."""
     mps, since, x, y, along = pace
     begins = since == NEVER
-    made = np.abs(places.along - along)
-    unknown = (along < 0.0) | (places.along < 0.0)
-    if unknown.any():
-        dx, dy = steps.x - x, steps.y - y
-        made = np.where(unknown, np.sqrt(dx * dx + dy * dy), made)
-    ends = begins | (made >= SAMPLE_M)
+    made = np.abs(fresh[5] - along)
+    if along.min() < 0.0:
+        dx, dy = fresh[3] - x, fresh[4] - y
+        np.copyto(made, np.sqrt(dx * dx + dy * dy), where=along < 0.0)
+    ends = made >= SAMPLE_M
+    ends |= begins
     rows = ends.nonzero()[0]
     if not len(rows):
         return pace
-    sample = made / np.maximum(steps.at - since, 0.1)
-    taught = ends & ~begins & (bar.moving_mps <= sample) & (sample <= bar.vehicle_mps)
+    sample = made / np.maximum(fresh[0] - since, 0.1)
+    taught = ends & ~begins
+    taught &= bar.moving_mps <= sample
+    taught &= sample <= bar.vehicle_mps
     mean = np.where(mps < 0.0, sample, mps + SAMPLE_WEIGHT * (sample - mps))
-    pace[0] = np.where(taught, mean, mps)
-    pace[1:, rows] = np.array((steps.at, steps.x, steps.y, places.along))[:, rows]
+    np.copyto(mps, mean, where=taught)
+    np.copyto(pace[1:], fresh[_SAMPLE], where=ends)
     return pace
