@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from geofence.sighting import Standing
 from service import walks
 from service.journey.events import PromptRaised
 from service.journey.model import Cause, Progress
@@ -142,7 +143,7 @@ def _turned(kind: str, seed: int, found: Found) -> None:
     truth = somebody(seed).walks(way, seed, Turn("stands", after_m))
     for receiver in (GOOD, TOWN):
         for profile in ("standard", "high_risk"):
-            _stands(truth, receiver, seed, profile, found)
+            _stands(Worst(kind, receiver, STEADY, seed, truth), profile, found)
     truth = somebody(seed).walks(way, seed, Turn("carried_off", after_m, mps=float(rng.uniform(8, 15))))
     for receiver in (GOOD, TOWN):
         _carried(truth, receiver, seed, found)
@@ -169,14 +170,19 @@ def _deviates(walk: Worst, turn: Turn, found: Found) -> None:
     found.worse("J4", delay, replace(walk, sent=sent, words=words))
 
 
-def _stands(truth: Truth, receiver: Receiver, seed: int, profile: str, found: Found) -> None:
+def _stands(walk: Worst, profile: str, found: Found) -> None:
     numbers = PROFILES[profile]
-    since_s = rule_s(truth, numbers.stalled_s, numbers.stalled_m)
+    since_s = rule_s(walk.truth, numbers.stalled_s, numbers.stalled_m)
     if since_s is None:
         return
-    came = lived(truth, frames(truth, receiver, STEADY, seed), profile)
-    delay = _asked(came, (Cause.STALLED,), truth.turned_at or 0.0) - since_s
-    found.delays[f"J5 {profile}", receiver.name].append(delay)
+    sent = frames(walk.truth, walk.receiver, walk.phone, walk.seed)
+    seen = lived(walk.truth, sent, profile).seen  # she may have been asked just before, and is not asked again (row 7)
+    stalled = (at.received_at - STARTED_AT for _, at in seen if at.standing is Standing.STALLED)
+    delay = min((t for t in stalled if t >= (walk.truth.turned_at or 0.0)), default=float("inf")) - since_s
+    found.delays[f"J5 {profile}", walk.receiver.name].append(delay)
+    if profile == "standard":
+        words = f"a stall noticed {delay:.0f} s after its rule, {walk.receiver.name}, seed {walk.seed}, {walk.kind}"
+        found.worse("J5", delay, replace(walk, sent=sent, words=words))
 
 
 def _carried(truth: Truth, receiver: Receiver, seed: int, found: Found) -> None:
@@ -269,8 +275,8 @@ def _nagging(found: Found) -> Iterator[dict[str, Any]]:
 def _delays(found: Found) -> Iterator[dict[str, Any]]:
     whats = {
         "J4": "a deviation noticed after 40 m",
-        "J5 standard": "a stall asked about after its rule, standard",
-        "J5 high_risk": "a stall asked about after its rule, high risk",
+        "J5 standard": "a stall noticed after its rule, standard",
+        "J5 high_risk": "a stall noticed after its rule, high risk",
         "J6": "a question after she got into a car",
     }
     for (id_, receiver), delays in sorted(found.delays.items()):
