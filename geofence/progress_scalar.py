@@ -131,26 +131,32 @@ def _in_windows(
     seconds: list[Candidate] = []
     for along, cost, low, high in spans:
         if together:
-            miss2 = misses[low - first : high - first + 1]
+            base, paid = low - first, misses[low - first : high - first + 1]
         else:
-            miss2 = _misses(way, offset + low, offset + high + 1, px, py)
-        paid = miss2[:]
-        cell, over = low, along - low * step
-        while over > 0.0 and cell <= high:  # behind her: a step back
-            paid[cell - low] += over * over if over * over < cap else cap
-            cell += 1
-            over = along - cell * step
-        cell, over = high, (high * step - along) - reach
-        while over > 0.0 and cell >= low:  # farther than she could have come
-            paid[cell - low] += over * over if over * over < cap else cap
-            cell -= 1
-            over = (cell * step - along) - reach
+            base, misses = 0, _misses(way, offset + low, offset + high + 1, px, py)
+            paid = misses[:]
+        n, over = 0, along - low * step
+        while over > 0.0 and n < len(paid):  # behind her: a step back
+            over *= over
+            paid[n] += over if over < cap else cap
+            n += 1
+            over = along - (low + n) * step
+        n, over = high - low, (high * step - along) - reach
+        while over > 0.0 and n >= 0:  # farther than she could have come
+            over *= over
+            paid[n] += over if over < cap else cap
+            n -= 1
+            over = ((low + n) * step - along) - reach
         half = (high - low + 2) // 2
-        for part, start, kept in ((paid[:half], 0, firsts), (paid[half:], half, seconds)):
-            if part:
-                least = min(part)
-                n = start + part.index(least)
-                kept.append((least * per_blur + cost, low + n, miss2[n]))
+        part = paid[:half]
+        least = min(part)
+        n = part.index(least)
+        firsts.append((least * per_blur + cost, low + n, misses[base + n]))
+        part = paid[half:]
+        if part:
+            least = min(part)
+            n = half + part.index(least)
+            seconds.append((least * per_blur + cost, low + n, misses[base + n]))
     return _apart(firsts + seconds, step)
 
 

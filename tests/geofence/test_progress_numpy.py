@@ -1,6 +1,7 @@
 """The array version equals the plain one, whatever comes."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -82,7 +83,7 @@ def test_both_executions_are_one_definition(walks: list[tuple[Grid, list[Step]]]
 )
 def test_a_damaged_record_is_judged_alike(way: Grid, numbers: list[float], step: Step) -> None:
     """Whatever a record says of where she may be, there is a place, or none, without an error, the same by both."""
-    known = dict(zip(NAMES, numbers, strict=True))
+    known: dict[str, Any] = dict(zip(NAMES, numbers, strict=True))
     state = state_of(Row(at=1.0, **known))
     place, after = alone(way, state, step)
     assert together([way], [state], [step]) == ([place], [after])
