@@ -18,7 +18,7 @@ from .mode import TOP_MPS, Mode
 from .plane import Floats
 from .progress_numpy import Flags, Integers, Places, locate_many
 from .sighting import Sighting, Standing
-from .state import FURTHEST_M, INDEX, LATEST, Row, clocks, columns_of, states_of
+from .state import FURTHEST_M, INDEX, LATEST, Row, clocks, columns_of, rounded, states_of
 from .weigh import REPORTED_MPS_MAX
 from .weigh_numpy import Steps, bars, idle
 
@@ -88,6 +88,17 @@ class Batch(Generic[H]):
             self._clear(fixes if len(clear) == len(every) else fixes.of(clear), weigh)
         for n in (~fixes.clear).nonzero()[0].tolist():
             self._alone(every[n], reports[n], take)
+
+    def rest(self, number: int, take: Take[H]) -> None:
+        """Judge every case's fixes from this number on, each case alone: of a few long backfills that is quicker."""
+        for n, one in enumerate(self.held):
+            if number >= len(one.case.fixes):
+                continue
+            one.row = self.columns.row(n)
+            for report in one.case.fixes[number:]:
+                take(one, report)
+                one.row = rounded(one.row)
+            self._keep(n, one)
 
     def _alone(self, n: int, report: Report, take: Take[H]) -> None:
         one = self.held[n]
@@ -228,8 +239,11 @@ class _Fixes:
 def together(held: Sequence[H], take: Take[H], weigh: Weigh[H]) -> list[bytes]:
     """Judge the fixes of all these cases, which `fits` and lie in one pool; their records afterwards."""
     batch = Batch(_grid(held[0]).pool, held)
-    for number in range(max(len(one.case.fixes) for one in held)):
+    lengths = sorted(len(one.case.fixes) for one in held)
+    many = lengths[-MANY] if len(held) >= MANY else 0
+    for number in range(many):
         batch.turn(number, take, weigh)
+    batch.rest(many, take)
     return states_of(batch.columns)
 
 

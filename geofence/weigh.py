@@ -20,7 +20,7 @@ from .limits import Limits
 from .mode import Mode
 from .plane import Plane, plane_at, turn
 from .sighting import Standing
-from .state import FURTHEST_M, NEVER, Row
+from .state import FURTHEST_M, MISSING, NEVER, Row
 
 REPORTED_MPS_MAX = 100.0
 
@@ -252,6 +252,9 @@ def placed(row: Row, way: Grid | None, lat: float, lon: float) -> Plane:
         row.lat0, row.lon0 = plane.lat, plane.lon
         row.ride_run = row.stall_n = row.means = 0
         row.pace_since = NEVER
+        row.cost0 = row.cost1 = row.cost2 = MISSING  # metres along another way are no place on this one
+        row.count = row.waited = 0.0
+        row.shown = -1.0
     return plane
 
 

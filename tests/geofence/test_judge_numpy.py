@@ -177,6 +177,13 @@ def test_what_does_not_fit_is_judged_beside() -> None:
     assert judge(cases) == alone(cases)
 
 
+def test_a_few_long_backfills_in_a_crowd() -> None:
+    """Three phones empty their buffers of an hour while two dozen others say one thing each."""
+    cases = [replace(case, fixes=case.fixes[: 60 if n % 8 == 4 else 1]) for n, case in enumerate(walks(60, 8.0))]
+    assert judge(cases) == alone(cases)
+    assert [len(seen) for seen, _ in judge(cases)].count(60) == 3
+
+
 def test_the_route_was_another_one() -> None:
     """A record in the metres of another plane: what was measured in them begins anew, in the batch too."""
     before = judge(walks(40, 5.0))
