@@ -39,7 +39,8 @@ class Limits(msgspec.Struct, frozen=True, array_like=True):
     arrival_rough_s: float = 60.0
     arrival_rough_accuracy_m: float = 100.0
     # boarding and leaving (decision 0023). board_m: how far from the leg's end a ride may begin that was meant; none
-    # is inferred at 0. board_mps: faster than anybody runs, since she was slowly within board_from_m of that end.
+    # is inferred at 0. board_mps: faster than anybody runs (on a cycle: than anybody rides one), since she was slowly
+    # within board_from_m of that end.
     # left: so many fixes over so long, slower than left_mps, within left_m of the ride's end or next_m of the way
     # after it. reached: so many inside the leg's end over so long
     board_m: float = 150.0
@@ -59,5 +60,5 @@ class Limits(msgspec.Struct, frozen=True, array_like=True):
 
 
 STANDARD_FOOT = Limits()
-STANDARD_CYCLE = Limits(vehicle_mps=14.0)
+STANDARD_CYCLE = Limits(vehicle_mps=14.0, board_mps=14.0)
 STANDARD_RIDE = Limits(stall_m=100.0, stall_s=600.0)

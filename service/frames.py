@@ -15,7 +15,7 @@ from geofence.fix import Fix
 from geofence.grid import Grid, Pool
 from geofence.haven import Haven
 from geofence.judge import Case, Judged, judge
-from geofence.limits import Limits
+from geofence.limits import STANDARD_FOOT, Limits
 from geofence.mode import Mode
 from geofence.route import Route
 from geofence.sighting import Sighting
@@ -315,7 +315,7 @@ def _next_grid(s: Sifted, mode: Mode, grids: "Grids") -> Grid | None:
 @lru_cache(maxsize=64)
 def limits_of(profile: str, mode: str) -> Limits:
     """A profile's numbers as geofence wants them."""
-    n, ride = PROFILES[profile], mode == Mode.RIDE
+    n, ride, cycle = PROFILES[profile], mode == Mode.RIDE, mode == Mode.CYCLE
     return Limits(
         off_route_m=n.off_route_m,
         accuracy_factor=n.off_route_accuracies,
@@ -327,13 +327,14 @@ def limits_of(profile: str, mode: str) -> Limits:
         away_share=n.away_share,
         away_fixes=n.away_fixes,
         away_s=n.away_s,
-        vehicle_mps=n.vehicle_cycle_mps if mode == Mode.CYCLE else n.vehicle_mps,
+        vehicle_mps=n.vehicle_cycle_mps if cycle else n.vehicle_mps,
         vehicle_fixes=n.vehicle_fixes,
         vehicle_s=n.vehicle_s,
         vehicle_m=n.vehicle_m,
         stall_m=n.stalled_ride_m if ride else n.stalled_m,
         stall_s=n.stalled_ride_s if ride else n.stalled_s,
         board_m=n.board_m or 0.0,
+        board_mps=n.vehicle_cycle_mps if cycle else STANDARD_FOOT.board_mps,
         left_m=n.left_m,
         left_mps=n.left_mps,
         left_fixes=n.left_fixes,

@@ -6,9 +6,23 @@ from alerts.contact import Channel
 from alerts.notice import Kind, Notice
 from geofence.plane import distance_m
 
-from .events import BecameDue, Nudged, PromptRaised, PromptRepeated, PromptWithdrawn, ServiceWasDown
+from .events import BecameDue, Nudged, PromptAnswered, PromptRaised, PromptRepeated, PromptWithdrawn, ServiceWasDown
 from .incidents import opened
-from .model import WORSE, Cause, Due, Incident, Journey, JourneyState, Level, LinkState, Plan, Prompt, Quiet, Reminder
+from .model import (
+    WORSE,
+    Cause,
+    Due,
+    Incident,
+    Journey,
+    JourneyState,
+    Level,
+    LinkState,
+    Plan,
+    Prompt,
+    Proof,
+    Quiet,
+    Reminder,
+)
 from .profiles import Profile
 from .tables import moved
 from .turn import Turn, because
@@ -44,7 +58,7 @@ def raise_prompt(turn: Turn, cause: Cause, why: dict[str, float] | None = None) 
     )
     turn.set(asked=journey.asked + 1)
     if before is not None:
-        prompt = replace(prompt, late=before.late)
+        prompt = replace(prompt, late=before.late, stands=before.stands)
     event = PromptRaised(at=now, prompt=prompt.id, cause=cause, concern_at=concern_at, because=why or {})
     turn.set(incident=replace(opened(turn, event, cause), cause=cause, prompt=prompt))
     if journey.due is None:
@@ -114,6 +128,20 @@ def withdraw(turn: Turn, why: str, numbers: dict[str, float] | None = None) -> N
     moved("Incident", incident.level, event)
     turn.happened(event)
     turn.set(incident=None)
+
+
+def answered(turn: Turn, what: str, proof: Proof) -> Cause | None:
+    """Her word `what` answers the question that is open between her and us; which one that was."""
+    incident = turn.journey.open_incident
+    if incident is None or incident.prompt is None:
+        return None
+    prompt = incident.prompt
+    waited = because(waited_s=turn.now - prompt.raised_at)
+    event = PromptAnswered(at=turn.now, prompt=prompt.id, what=what, proof=proof, because=waited)
+    moved("Incident", incident.level, event)
+    turn.happened(event)
+    turn.set(incident=None, quiet=quieted(turn.journey, prompt.cause, turn.now))
+    return prompt.cause
 
 
 def nudge(turn: Turn) -> None:

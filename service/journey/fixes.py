@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from alerts.contact import Channel
 from alerts.notice import Kind
+from geofence.boarding import BOARDED
 from geofence.destination import RADIUS_M
 from geofence.fix import Fix
 from geofence.mode import Mode
@@ -45,6 +46,7 @@ CAUSES = {
     Standing.AWAY: Cause.AWAY,
     Standing.VEHICLE: Cause.VEHICLE,
 }
+OF_HER_WAY = (Cause.OFF_ROUTE, Cause.AWAY, Cause.VEHICLE)
 
 
 def heard(
@@ -226,7 +228,19 @@ def _place(s: Sighting) -> Seen:
 def _turns(turn: Turn, s: Sighting) -> bool:
     """Her fixes show that the next leg has begun. At high risk a ride is begun by her alone."""
     journey = turn.journey
-    return not legs.takes_tap(journey) and legs.begin(turn, journey.leg + 1, s.turning, s.because)
+    if legs.takes_tap(journey) or not legs.begin(turn, journey.leg + 1, s.turning, s.because):
+        return False
+    if s.turning == BOARDED:
+        _stands(turn)
+    return True
+
+
+def _stands(turn: Turn) -> None:
+    """A ride that her fixes alone began has no corridor, and is no answer to whether she has left the one before it."""
+    incident = turn.journey.open_incident
+    prompt = incident.prompt if incident is not None else None
+    if incident is not None and prompt is not None and prompt.cause in OF_HER_WAY and prompt.gone_since is None:
+        turn.set(incident=replace(incident, prompt=replace(prompt, stands=True)))
 
 
 def _walked_on(turn: Turn, s: Sighting) -> None:
@@ -242,6 +256,8 @@ def _walked_on(turn: Turn, s: Sighting) -> None:
 
 def _progress(turn: Turn, s: Sighting) -> None:
     journey = turn.journey
+    if (s.standing is Standing.STALLED) is (journey.still_since is None):
+        turn.set(still_since=turn.now if journey.still_since is None else None)
     to = Progress(s.standing.value) if _on_a_way(journey) else Progress.UNKNOWN
     if to is Progress.OFF_ROUTE and journey.route_dropped:
         to = Progress.UNKNOWN
@@ -277,7 +293,7 @@ def _prompts(turn: Turn, s: Sighting) -> None:
             raise_prompt(turn, cause, s.because)
     elif cause is not None and (is_worse(cause, prompt.cause) or prompt.cause is Cause.SIGNAL_LOST):  # it is heard
         raise_prompt(turn, cause, s.because)
-    elif cause is not None or havens.holds(journey, prompt.cause):
+    elif cause is not None or prompt.stands or havens.holds(journey, prompt.cause):
         _clearing(turn, None)
     elif prompt.gone_since is None:
         _clearing(turn, turn.now)
@@ -290,7 +306,8 @@ def _waits_for_ride(journey: Journey, s: Sighting, now: float) -> bool:
     n, then = journey.numbers, legs.after(journey)
     boards = bool(then) and then[0].mode == Mode.RIDE and legs.mode(journey) != Mode.RIDE
     there = s.to_go_m is not None and s.to_go_m <= RADIUS_M
-    return boards and there and now - journey.progress_since < n.stalled_ride_s - n.stalled_s
+    waited_s = now - (now if journey.still_since is None else journey.still_since)
+    return boards and there and waited_s < n.stalled_ride_s - n.stalled_s
 
 
 def _clearing(turn: Turn, gone_since: float | None) -> None:

@@ -44,13 +44,16 @@ class OpenHaven(msgspec.Struct, frozen=True, kw_only=True):
     automatic: bool = True
 
 
-def diverted(journey: Journey, haven: OpenHaven, now: float) -> Outcome:
+def diverted(journey: Journey, haven: OpenHaven, now: float, *, given_at: float | None = None) -> Outcome:
     """ "I am going there instead, for a while." No PIN: it closes nothing, lowers nothing, and moves the ETA as a pause
-    does. Where a tap would answer a question, leaving the route is not asked about for as long as after an OK."""
+    does. Where a tap would answer a question, it answers the one whether she has left her route, and that is not asked
+    again for as long as after an OK."""
     turn = Turn(journey, now)
     if not journey.under_way:
         return turn.outcome(ALREADY_CLOSED)
-    before = journey.haven
+    before, told = journey.haven, journey.alarm is not None or journey.due is not None
+    taps = not told and not journey.numbers.answer_needs_pin
+    answered = taps and _says_why(turn, turn.now if given_at is None else given_at)
     if before is not None and before.id == haven.id and before.diverted:
         return turn.outcome(Answer(True, "diverted", at=journey.eta_at))
     there = before is not None and before.id == haven.id and before.there
@@ -59,11 +62,20 @@ def diverted(journey: Journey, haven: OpenHaven, now: float) -> Outcome:
     away_m = None if seen is None or seen.tracked else distance_m(seen.lat, seen.lon, haven.lat, haven.lon)
     event = Diverted(at=turn.now, haven=haven.kind, because=because(away_m=away_m, asked_after_s=_asks_s(journey)))
     turn.happened(event)
-    if journey.alarm is None and journey.due is None:
+    if not told:
         _more_time(turn)
-        if not journey.numbers.answer_needs_pin:
+        if taps and not answered:
             turn.set(quiet=asking.quieted(turn.journey, Cause.OFF_ROUTE, turn.now))
     return turn.outcome(Answer(True, "diverted", at=turn.journey.eta_at))
+
+
+def _says_why(turn: Turn, given_at: float) -> bool:
+    """She has left her route for this, if she was asked whether she has. One that waited in her phone answers no question that came after it."""
+    incident = turn.journey.open_incident
+    prompt = incident.prompt if incident is not None else None
+    if prompt is None or prompt.cause is not Cause.OFF_ROUTE or given_at < prompt.raised_at:
+        return False
+    return asking.answered(turn, "diverted", Proof.NONE) is not None
 
 
 def seen(turn: Turn, sighting: Sighting, places: tuple[OpenHaven, ...]) -> None:

@@ -61,7 +61,8 @@ class Reminder(msgspec.Struct, frozen=True, array_like=True):
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question to her. `concern_at` is when her contacts hear if she has not answered (None: never).
-    `gone_since` is the first fresh fix that showed the cause gone. `late` marks a prompt we were down over."""
+    `gone_since` is the first fresh fix that showed the cause gone. `late` marks a prompt we were down over.
+    `stands`: no fix takes it back, for it was open when a ride was inferred."""
 
     id: str
     cause: Cause
@@ -70,6 +71,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     concern_at: float | None = None
     gone_since: float | None = None
     late: bool = False
+    stands: bool = False
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -265,7 +267,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `resolved_at` is when the last incident that others knew of was closed. `watchers` are those she asked to look on
     (contacts' ids, or OPERATORS). `tail_until`: after a close by PIN her phone streams on until then, whichever PIN it
     was. `warned_pct` is the lowest battery she has been warned about. `paused_from` is where she was first seen in her
-    pause (lat, lon). `leg` is the part of her way that she is on, counted from 0, since `leg_since`.
+    pause (lat, lon). `still_since`: fixes have said since then that she stands still; no silence takes that back. `leg` is the part of her way that she is on, counted from 0, since `leg_since`.
     """
 
     id: str
@@ -285,6 +287,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     link: Link = Link()
     progress: Progress = Progress.UNKNOWN
     progress_since: float = 0.0
+    still_since: float | None = None
     paused_until: float | None = None
     paused_from: tuple[float, float] | None = None
     haven: Stay | None = None

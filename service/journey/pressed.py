@@ -21,7 +21,6 @@ from .events import (
     Heard,
     PinRefused,
     PreflightPassed,
-    PromptAnswered,
     RouteDropped,
     SetOff,
     SosCancelled,
@@ -330,15 +329,7 @@ def _goes_on(turn: Turn, what: str) -> None:
 
 def settled(turn: Turn, what: str, proof: Proof) -> None:
     """Her word `what` answers the question that is open between her and us."""
-    incident = turn.journey.open_incident
-    if incident is None or incident.prompt is None:
-        return
-    waited = because(waited_s=turn.now - incident.prompt.raised_at)
-    event = PromptAnswered(at=turn.now, prompt=incident.prompt.id, what=what, proof=proof, because=waited)
-    moved("Incident", incident.level, event)
-    turn.happened(event)
-    turn.set(incident=None, quiet=asking.quieted(turn.journey, incident.prompt.cause, turn.now))
-    if incident.prompt.cause is Cause.PAUSE_OVER:
+    if asking.answered(turn, what, proof) is Cause.PAUSE_OVER:
         havens.stays(turn)
 
 

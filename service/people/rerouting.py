@@ -20,8 +20,10 @@ APART_M = 100.0
 """How far from where she is going the new line may end."""
 
 
-async def divert(house: House, account: Traveller, haven: str, *, command: str, door: str) -> Answer:
-    """She turns aside to the haven of this id. No PIN is asked. Raises Refused where it is not known, or known to be
+async def divert(
+    house: House, account: Traveller, haven: str, *, command: str, door: str, given_at: float | None = None
+) -> Answer:
+    """She turns aside to the haven of this id. No PIN is asked; `given_at` is when she pressed. Raises Refused where it is not known, or known to be
     closed."""
     place = house.havens.named(haven, house.clock.now())
     if place is None:
@@ -30,7 +32,7 @@ async def divert(house: House, account: Traveller, haven: str, *, command: str, 
         raise invalid("haven", "expected a place that is open, got one that is closed now")
 
     def act(journey: Journey, now: float, _proof: Proof) -> Outcome:
-        return havens.diverted(journey, place, now)
+        return havens.diverted(journey, place, now, given_at=given_at)
 
     return await press(house, account, act, command=command, door=door)
 

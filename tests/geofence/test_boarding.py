@@ -10,7 +10,7 @@ from geofence.case import NO_EVIDENCE, Case, Report
 from geofence.destination import Destination
 from geofence.grid import grid_of
 from geofence.judge import judge
-from geofence.limits import STANDARD_FOOT, STANDARD_RIDE
+from geofence.limits import STANDARD_CYCLE, STANDARD_FOOT, STANDARD_RIDE
 from geofence.mode import Mode
 from geofence.sighting import Sighting, Standing
 from geofence.state import Row
@@ -105,6 +105,15 @@ def test_a_city_bus_that_halts_at_every_light(metres: list[float]) -> None:
 def test_who_runs_from_the_stop_is_on_foot() -> None:
     """At four and a half metres a second, and past the end of her way: off it, and asked."""
     found = seen(ON_FOOT, [*WALK, *[STATION] * 6, *driven(STATION, 14, mps=4.5)])
+    assert turnings(found) == []
+    assert found[-1].standing is Standing.OFF_ROUTE
+
+
+def test_who_cycles_on_past_the_station_is_on_no_train() -> None:
+    """At the lights in front of it, and on at eight metres a second: off her way, and asked."""
+    found = seen(
+        replace(ON_FOOT, mode=Mode.CYCLE, limits=STANDARD_CYCLE), [*WALK, *[STATION] * 6, *driven(STATION, 16, mps=8.0)]
+    )
     assert turnings(found) == []
     assert found[-1].standing is Standing.OFF_ROUTE
 

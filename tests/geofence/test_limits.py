@@ -17,7 +17,7 @@ def test_row_4_to_5_and_17_on_foot() -> None:
 
 def test_other_modes_differ_where_the_law_says() -> None:
     """A cycle becomes a vehicle at 14 m/s; a ride has stalled after 100 m in 10 min."""
-    assert STANDARD_CYCLE.vehicle_mps == 14.0
+    assert (STANDARD_CYCLE.vehicle_mps, STANDARD_CYCLE.board_mps) == (14.0, 14.0)
     assert (STANDARD_RIDE.stall_m, STANDARD_RIDE.stall_s) == (100.0, 600.0)
 
 

@@ -188,6 +188,7 @@ def test_limits_are_the_profiles_numbers() -> None:
 
     assert (foot.off_route_m, foot.stall_s, ride.stall_s) == (40.0, 300.0, 600.0)
     assert (foot.board_m, limits_of("high_risk", "foot").board_m) == (150.0, 0.0)
+    assert (foot.board_mps, limits_of("standard", "cycle").board_mps) == (5.0, 14.0)
 
 
 def test_a_leg_that_has_begun_brings_its_own_route() -> None:

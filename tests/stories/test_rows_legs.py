@@ -11,6 +11,7 @@ from geofence.route import Route
 from geofence.sighting import Standing
 from service.frames import FixFrame, Grids, RawFix, on_leg, sift, take_fixes
 from service.journey import pressed, way
+from service.journey.advance import advance
 from service.journey.cover import proved, shown_to_her
 from service.journey.events import ArrivalSeen, Event, LegBegan, PromptRaised
 from service.journey.model import Cause, Journey, JourneyState, Leg, Progress, Proof
@@ -168,6 +169,35 @@ def test_row_05_where_she_waits_for_her_ride_she_may_stand_as_long_as_on_it(minu
     """At the stop she is asked after ten minutes, not after five."""
     anna = Anna().goes(*TO_STOP).stands(minutes)
     assert anna.asked == asked
+
+
+def test_row_05_a_phone_that_falls_silent_at_the_stop_begins_no_wait_anew() -> None:
+    """Four minutes heard, two not, and so on: she is asked in the thirteenth minute, not for ever later."""
+    anna = Anna().goes(*TO_STOP)
+    for _ in range(2):
+        anna.stands(4)
+        anna.now += 120.0
+        anna._keep(advance(anna.journey, anna.now))
+        assert anna.journey.progress is Progress.UNKNOWN
+    assert anna.asked == []
+    anna.stands(1.5)
+    assert anna.asked == [Cause.STALLED]
+
+
+def test_row_06_a_ride_that_was_inferred_takes_no_question_back() -> None:
+    """Rita is asked why she has left her way to the stop, and is driven off from beside it: her contacts hear in time. Her
+    OK, before that, is an answer."""
+    aside = [*TO_STOP[:45], *along([(580, 0), (580, 70), (700, 70)]), *[(700.0, 70.0)] * 4]
+    rita = Anna().goes(*aside)
+    assert rita.asked == [Cause.OFF_ROUTE]
+    rita.goes(*along([(700, 70), (700, 2000)], mps=12.0))
+    assert list(rita.began()) == [(1, "boarded")]
+    assert rita.asked == [Cause.OFF_ROUTE]
+    tapped = pressed.answered(rita.journey, "", "ok", rita.now, Proof.NONE).journey
+    assert tapped.open_incident is None
+    rita.goes(*along([(700, 2000), (700, 4500)], mps=12.0))
+    assert rita.journey.alarm is not None
+    assert rita.journey.alarm.cause is Cause.OFF_ROUTE
 
 
 def test_row_17_only_at_the_end_of_the_last_leg_she_has_arrived() -> None:

@@ -279,6 +279,7 @@ class DivertBody(Body):
     """She turns aside to a haven; no PIN is asked."""
 
     id: CommandId
+    waited_s: Waited | None = None
     haven: Annotated[str, StringConstraints(max_length=64)]
 
 

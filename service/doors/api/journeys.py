@@ -140,7 +140,8 @@ def _way(house: House) -> APIRouter:
     @routes.post("/divert")
     async def aside(body: bodies.DivertBody, session: Annotated[Session, who]) -> Response:
         """She turns aside to a haven; no PIN is asked."""
-        done = divert(house, session.account, body.haven, command=body.id, door=session.device.id)
+        given_at = given(house, body.waited_s)
+        done = divert(house, session.account, body.haven, command=body.id, door=session.device.id, given_at=given_at)
         return answered(body.id, await in_time(done))
 
     @routes.post("/company")

@@ -40,7 +40,7 @@ async def obeyed(
         case wire.SosCancel():
             act = act_of("sos_cancel", given_at=given_at)
         case wire.Divert():
-            return await divert(house, account, frame.haven, command=frame.id, door=door)
+            return await divert(house, account, frame.haven, command=frame.id, door=door, given_at=given_at)
         case wire.NewRoute():
             return await reroute(
                 house,

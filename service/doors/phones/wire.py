@@ -110,10 +110,11 @@ class LegTap(Keyed, frozen=True, kw_only=True, tag="leg"):
 
 
 class Divert(Frame, frozen=True, kw_only=True, tag="divert"):
-    """She turns aside to the haven of this id; no PIN."""
+    """She turns aside to the haven of this id; no PIN. It may have waited in her phone."""
 
     id: CommandId
     haven: HavenName
+    waited_s: Waited | None = None
 
 
 class NewRoute(Keyed, frozen=True, kw_only=True, tag="route"):

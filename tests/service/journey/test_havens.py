@@ -178,6 +178,27 @@ def test_where_a_tap_answers_leaving_the_route_for_it_is_not_asked_about(profile
     assert car.incident.cause is Cause.VEHICLE
 
 
+@pytest.mark.parametrize(("pressed_at", "open_still"), [(None, False), (7.5, False), (6.5, True)])
+def test_turning_aside_answers_the_question_whether_she_has_left_her_route(
+    pressed_at: float | None, open_still: bool
+) -> None:
+    """Asked in the seventh minute. A tap that waited in her phone answers no later question; and it is one OK, not two."""
+    anna = walk(eta_min=60).streaming(5).fix(Standing.OFF_ROUTE, minute=7).to(8)
+    given_at = None if pressed_at is None else at(pressed_at)
+    anna.do(lambda j: diverted(j, STATION, at(8), given_at=given_at))
+    assert (anna.journey.open_incident is not None) is open_still
+    [quiet] = anna.journey.quiet
+    assert (quiet.cause, quiet.oks) == (Cause.OFF_ROUTE, (at(8),))
+
+
+def test_turning_aside_answers_no_other_question_and_none_at_high_risk() -> None:
+    """In a vehicle: that is worse than off her route. At high risk an OK takes her PIN."""
+    car = turns_aside(walk(eta_min=60).streaming(5).fix(Standing.VEHICLE, minute=7), STATION)
+    assert car.incident.cause is Cause.VEHICLE
+    forced = turns_aside(walk("high_risk", eta_min=60).streaming(5).fix(Standing.OFF_ROUTE, minute=7), STATION)
+    assert forced.incident.cause is Cause.OFF_ROUTE
+
+
 def test_no_distance_is_told_from_where_a_tracker_saw_her() -> None:
     """Her own story draws no position that another device recorded."""
     anna = walk().streaming(5)
