@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from geofence.mode import Mode
 from service.clock import SystemClock
@@ -101,11 +101,16 @@ def replay(
     if as_json:
         typer.echo(msgspec.json.encode(as_object(run, trace, said)).decode())
         return
+    try:
+        _print(*table(run, title, said, folded=not everything), *(f"Written: {p}" for p in (page, picture) if p))
+    except OSError as error:
+        _stop(f"cannot write: {error.strerror or error}", CANNOT)
+
+
+def _print(*parts: RenderableType) -> None:
     console = Console(highlight=False)
-    for part in table(run, title, said, folded=not everything):
+    for part in parts:
         console.print(part)
-    for path in filter(None, (page, picture)):
-        console.print(f"Written: {path}")
 
 
 def _found(name: str, accuracy_m: float | None) -> sources.Source:
@@ -141,7 +146,8 @@ def _one_of(name: str, value: str, known: Any) -> None:
 
 
 def _stop(sentence_: str, code: int) -> NoReturn:
-    typer.echo(f"lamplit: {sentence_}", err=True)
+    # a file may hold anything, and a terminal obeys some of it
+    typer.echo(f"lamplit: {''.join(c if c.isprintable() else '?' for c in sentence_)}", err=True)
     raise typer.Exit(code)
 
 

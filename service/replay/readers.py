@@ -38,8 +38,8 @@ NAMES = {
 
 def read_csv(path: Path, accuracy_m: float | None = None) -> Trace:
     """`t_s,lat,lon[,accuracy][,speed][,received][,true_along_m]`, seconds from any nought. Raises TraceError."""
-    rows = csv.reader(io.StringIO(_text(path)))
-    head = [name.strip().lower() for name in next(rows, [])]
+    rows = _rows(path)
+    head = [name.strip().lower() for name in next(rows, (1, []))[1]]
     where = {name: next((head.index(one) for one in names if one in head), -1) for name, names in NAMES.items()}
     missing = [name for name in ("t_s", "lat", "lon") if where[name] < 0]
     if missing:
@@ -47,12 +47,10 @@ def read_csv(path: Path, accuracy_m: float | None = None) -> Trace:
     fixes: list[Fix] = []
     received: list[float] = []
     truth: list[float | None] = []
-    for row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        read = _Cells(path, rows.line_num, row, where)
+    for line, row in rows:
+        read = _Cells(path, line, row, where)
         t_s = read.number("t_s")
-        _few_enough(path, rows.line_num, fixes)
+        _few_enough(path, line, fixes)
         fixes.append(
             Fix(
                 seq=len(fixes),
@@ -68,6 +66,17 @@ def read_csv(path: Path, accuracy_m: float | None = None) -> Trace:
         truth.append(read.perhaps("truth"))
     known = truth if any(one is not None for one in truth) else ()
     return made(str(path), fixes, received, accuracy_m=accuracy_m, truth=known)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The lines of the file that hold anything, by their number."""
+    rows = csv.reader(io.StringIO(_text(path)))
+    try:
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield rows.line_num, row
+    except csv.Error as error:
+        raise TraceError(f"{path}: line {rows.line_num}: expected CSV, got {error}") from None
 
 
 class _Cells:
@@ -145,12 +154,12 @@ def read_jsonl(path: Path, accuracy_m: float | None = None) -> Trace:
             continue
         try:
             said = msgspec.json.decode(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise TraceError(f"{path}: line {number}: expected JSON, got {error}") from None
         _few_enough(path, number, found)
         try:
             found += _frame(said, len(found)) if _is_ours(said) else _tracked(said, len(found))
-        except (msgspec.ValidationError, TypeError, ValueError) as error:
+        except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as error:
             raise TraceError(f"{path}: line {number}: expected a frame of fixes, got {error}") from None
     if not found:
         raise TraceError(f"{path}: expected at least one fix, got none")

@@ -136,7 +136,8 @@ def legs(path: Path, trace: Trace) -> tuple[tuple[str, Route], ...]:
     except OSError as error:
         raise TraceError(f"{path}: cannot be read: {error.strerror or error}") from None
     except msgspec.DecodeError as error:
-        raise TraceError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}") from None
+        said = str(error)
+        raise TraceError(f"{path}: {said if said[1:2].isupper() else said[:1].lower() + said[1:]}") from None
     if not 1 <= len(found) <= MOST_LEGS:
         raise TraceError(f"{path}: expected 1 to {MOST_LEGS} legs, got {len(found)}")
     return tuple((leg.mode, _end(path, n, leg, trace)) for n, leg in enumerate(found, 1))

@@ -10,6 +10,8 @@ from geofence.fix import Fix
 ZERO_AT = 1_000_000_000.0
 """Where a trace begins that counts from nought: nobody asks at what o'clock that was."""
 ASSUMED_M = 8.0
+EARLIEST_AT, LATEST_AT = -6.2e10, 2.2e11
+"""The years 5 to 8941: outside of them there are no clock times, and no walk was recorded."""
 
 
 class TraceError(Exception):
@@ -63,6 +65,9 @@ def made(
     came = list(received) if received is not None else [fix.at for fix in fixes]
     order = sorted(range(len(fixes)), key=came.__getitem__)
     kept = [fixes[n] for n in order]
+    for at in (min(kept[0].at, came[order[0]]), came[order[-1]]):
+        if not EARLIEST_AT <= at <= LATEST_AT:
+            raise TraceError(f"{name}: expected times of this age, got {at:g} s from 1970")
     return Trace(
         name=name,
         fixes=tuple(fix if fix.accuracy_m is not None else _with(fix, assumed_m) for fix in kept),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from errno import ENOSPC
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from service import walks
 from service.__main__ import cli
+from service.replay import commands
 from tests.service.replay.walking import LONG_M, Spot, parallel, place, rested, straight
 
 
@@ -116,3 +118,22 @@ def test_what_cannot_be_is_one_sentence(folder: Path) -> None:
         result = typed(*words)
         assert (result.exit_code, line(result)) == (code, sentence)
         assert "Traceback" not in result.output
+
+
+def test_a_full_disk_behind_a_pipe_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is where a picture cannot be written."""
+
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(commands, "_print", full)
+    result = typed(walked(folder, straight(130.0)))
+
+    assert (result.exit_code, line(result)) == (2, "lamplit: cannot write: No space left on device")
+
+
+def test_what_a_file_holds_is_no_command_to_the_terminal(folder: Path) -> None:
+    """A cell that would wipe the screen is shown with a question mark."""
+    (folder / "w.csv").write_text("t_s,lat,lon\n\x1b[2J,51,0\n", encoding="utf-8")
+
+    assert line(typed("w.csv")) == "lamplit: w.csv: line 2: t_s: expected a number, got ?[2J"

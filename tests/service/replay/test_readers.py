@@ -58,6 +58,9 @@ def test_csv_with_all_its_columns(folder: Path) -> None:
         ("t_s,lat,lon\n0,91,0\n", "w.csv: line 2: lat: expected -90 to 90, got 91"),
         ("t_s,lat,lon\n0,nan,0\n", "w.csv: line 2: lat: expected a number, got nan"),
         ("t_s,lat,lon\n", "w.csv: expected at least one fix, got none"),
+        ("t_s,lat,lon\n" + "9" * 140_000, "w.csv: line 2: expected CSV, got field larger than field limit (131072)"),
+        ("9" * 140_000, "w.csv: line 1: expected CSV, got field larger than field limit (131072)"),
+        ("t_s,lat,lon\n-1e11,51,0\n", "w.csv: expected times of this age, got -9.9e+10 s from 1970"),
     ],
 )
 def test_csv_that_is_none(folder: Path, text: str, sentence: str) -> None:
@@ -155,3 +158,9 @@ def test_a_file_that_cannot_be_read(folder: Path, suffix: str) -> None:
 
     assert refused(Path(f"gone{suffix}")) == f"gone{suffix}: cannot be read: No such file or directory"
     assert refused(Path(f"bytes{suffix}")) == f"bytes{suffix}: expected text in UTF-8"
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"location":' * 990 + "1" + "}" * 990])
+def test_lines_of_json_that_are_nested_too_deeply(folder: Path, text: str) -> None:
+    """The line is named."""
+    assert refused(written(folder, "w.jsonl", text)).startswith("w.jsonl: line 1: expected ")

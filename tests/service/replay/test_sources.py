@@ -116,6 +116,7 @@ def test_a_way_of_several_legs(folder: Path) -> None:
         ('[{"mode": "ride", "to": [99, 0]}]', "legs.json: leg 1: destination.lat: expected -85 to 85, got 99"),
         ('[{"mode": "swim"}]', "legs.json: invalid enum value 'swim' - at `$[0].mode`"),
         ("[", "legs.json: input data was truncated"),
+        ("\0", "legs.json: JSON is malformed: invalid character (byte 0)"),
     ],
 )
 def test_legs_that_are_none(folder: Path, text: str, sentence: str) -> None:

@@ -31,6 +31,13 @@ def test_nothing_is_no_trace() -> None:
         made("empty.csv", [])
 
 
+@pytest.mark.parametrize("at", [-1e11, 1e12])
+def test_times_that_no_clock_shows_are_no_trace(at: float) -> None:
+    """The sentence she would be told names a time of day: of the year 0 or 30000 there is none."""
+    with pytest.raises(TraceError, match=r"^a file: expected times of this age, got "):
+        made("a file", fixes([(at, 0.0, 0.0)]))
+
+
 def test_a_slower_phone() -> None:
     """A fix every half minute at most; the rest was never measured."""
     slower = thinned(trace(straight(130.0)), 30.0)
