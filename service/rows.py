@@ -17,6 +17,10 @@ from .people.model import Traveller
 T = TypeVar("T")
 
 FORMAT = 1
+FORMAT_WITH_LEGS = 2
+"""Of a journey of several legs. A process that knows none would take the end of her first leg for her arrival, and write the
+row back without the others."""
+FORMATS = (FORMAT, FORMAT_WITH_LEGS)
 KEPT_FIXES = 16
 KEPT_ANSWERS = 32
 
@@ -125,7 +129,8 @@ def is_journey(key: str) -> bool:
 
 
 def encoded(row: Kept | Traveller) -> bytes:
-    return bytes((FORMAT,)) + _encoder.encode(row)
+    of_legs = isinstance(row, Kept) and bool(row.journey.plan.legs)
+    return bytes((FORMAT_WITH_LEGS if of_legs else FORMAT,)) + _encoder.encode(row)
 
 
 def journey_row(key: str, value: bytes) -> Kept:
@@ -139,8 +144,8 @@ def traveller_row(key: str, value: bytes) -> Traveller:
 
 
 def _read(key: str, value: bytes, decoder: "msgspec.msgpack.Decoder[T]") -> T:
-    if not value or value[0] != FORMAT:
-        raise UnreadableRow(f"row {key} has format {value[:1].hex() or 'nothing'}, expected {FORMAT:02x}")
+    if not value or value[0] not in FORMATS:
+        raise UnreadableRow(f"row {key} has format {value[:1].hex() or 'nothing'}, expected 01 to {FORMATS[-1]:02x}")
     try:
         return decoder.decode(memoryview(value)[1:])
     except msgspec.DecodeError as error:

@@ -10,7 +10,7 @@ from alerts.contact import Channel
 from alerts.notice import Kind, Notice
 from geofence.fix import Fix
 from service.journey.events import EVENTS, BecameDue, Nudged
-from service.journey.model import Journey, JourneyKind, Plan
+from service.journey.model import Journey, JourneyKind, Leg, Plan
 from service.journey.turn import Answer, Outcome
 from service.people.model import Traveller
 from service.rows import (
@@ -54,11 +54,18 @@ def test_a_row_comes_back_as_it_was() -> None:
     assert traveller_row("anna", encoded(ANNA)) == ANNA
 
 
-@pytest.mark.parametrize("value", [b"", b"\x02" + encoded(KEPT)[1:], encoded(KEPT)[:-3], b"\x01\xc1"])
+@pytest.mark.parametrize("value", [b"", b"\x03" + encoded(KEPT)[1:], encoded(KEPT)[:-3], b"\x01\xc1"])
 def test_a_row_that_cannot_be_read_says_which(value: bytes) -> None:
     """Empty, of a newer format, torn, or nothing that was ever encoded."""
     with pytest.raises(UnreadableRow, match="row anna-1"):
         journey_row("anna-1", value)
+
+
+def test_a_journey_of_several_legs_is_left_alone_by_a_process_that_knows_none() -> None:
+    """To that one her first leg would be all of her way: it reads format 1 alone. Everybody else's rows stay as they were."""
+    legs = replace(KEPT, journey=replace(KEPT.journey, plan=replace(PLAN, legs=(Leg("foot"), Leg("ride")))))
+    assert [encoded(row)[0] for row in (KEPT, ANNA, legs)] == [1, 1, 2]
+    assert journey_row("anna-1", encoded(legs)) == legs
 
 
 def test_a_journey_is_named_after_its_traveller() -> None:
