@@ -74,6 +74,11 @@ def quietens(journey: Journey, to: int) -> bool:
     return _UNWATCHED[Mode(legs[to].mode)] > _UNWATCHED[Mode(mode(journey))]
 
 
+def explains_silence(journey: Journey, to: int) -> bool:
+    """Whether on leg `to` a lost phone is no concern before the ETA, where on this one it may be."""
+    return legs_of(journey.plan)[to].underground and not leg(journey).underground
+
+
 def takes_tap(journey: Journey) -> bool:
     """At high risk nobody boards by being driven off: there only she begins a ride, with her PIN."""
     return bool(after(journey)) and journey.numbers.answer_needs_pin and quietens(journey, journey.leg + 1)

@@ -12,7 +12,7 @@ def on_leg(journey: Journey, to: int, now: float, proof: Proof, *, given_at: flo
     """ "I am on board", "I am off": she is on leg `to` (counted from 0) now. `already` where she is, or there is none.
 
     A tap is enough, and settles the question that was open when she gave it. It takes her PIN once others were told or she
-    is due, and at high risk where it answers a question or lets her go faster than before unasked. It moves no ETA and
+    is due, and at high risk where it answers a question, lets her go faster than before unasked or explains a silence. It moves no ETA and
     lowers nothing that others have heard of.
     """
     turn = Turn(journey, now)
@@ -26,7 +26,8 @@ def on_leg(journey: Journey, to: int, now: float, proof: Proof, *, given_at: flo
     incident = journey.open_incident
     asked = incident is not None and incident.prompt is not None and given_at >= incident.prompt.raised_at
     known = journey.alarm is not None or journey.due is not None
-    careful = journey.numbers.answer_needs_pin and (asked or legs.quietens(journey, to))
+    quieter = legs.quietens(journey, to) or legs.explains_silence(journey, to)
+    careful = journey.numbers.answer_needs_pin and (asked or quieter)
     if (known or careful) and proof is not Proof.PIN:
         return turn.outcome(NEEDS_PIN)
     if asked and not known:

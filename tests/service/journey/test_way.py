@@ -6,7 +6,7 @@ from geofence.sighting import Standing
 from service.journey import way
 from service.journey.cover import shown_to_her
 from service.journey.events import LegBegan, PromptAnswered
-from service.journey.model import Cause, JourneyState, Proof
+from service.journey.model import Cause, JourneyState, Leg, Proof
 from service.journey.turn import Answer
 from tests.builders import Walk, at, walk
 
@@ -83,6 +83,17 @@ def test_at_high_risk_boarding_takes_her_pin_and_getting_off_does_not() -> None:
     assert taps(anna, 1, Proof.WRONG).code == "try_again"
     assert taps(anna, 1, Proof.PIN).code == "done"
     assert taps(anna, 2).code == "done"
+
+
+def test_at_high_risk_the_underground_takes_her_pin_from_the_bus_too() -> None:
+    """From there on a silence would be explained until her ETA: whoever holds her phone must not be able to say so."""
+    rides = (Leg("ride", "Strood", 600.0), Leg("ride", "Bank", 600.0, underground=True), Leg("ride", "home", 600.0))
+    anna = walk("high_risk", legs=rides).streaming(5)
+    assert taps(anna, 1).code == "pin_needed"
+    assert taps(anna, 1, Proof.PIN).code == "done"
+    assert taps(anna, 2).code == "done"
+    usual = walk(legs=rides).streaming(5)
+    assert taps(usual, 1).code == "done"
 
 
 def test_at_high_risk_no_fix_boards_for_her() -> None:
