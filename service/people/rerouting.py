@@ -23,9 +23,14 @@ APART_M = 100.0
 async def divert(
     house: House, account: Traveller, haven: str, *, command: str, door: str, given_at: float | None = None
 ) -> Answer:
-    """She turns aside to the haven of this id. No PIN is asked; `given_at` is when she pressed. Raises Refused where it is not known, or known to be
-    closed."""
+    """She turns aside to the haven of this id. No PIN is asked; `given_at` is when she pressed. Raises Refused where it is
+    not known, or known to be closed; a repeated `command` gets its first answer all the same."""
     place = house.havens.named(haven, house.clock.now())
+    if place is None or place.open is False:
+        kept = await _kept(house, account)
+        before = kept.answer_to(command) if kept is not None else None
+        if before is not None:
+            return before
     if place is None:
         raise invalid("haven", "expected the id of a place that we know")
     if place.open is False:
@@ -50,13 +55,14 @@ async def reroute(
     meanwhile: Meanwhile | None = None,
 ) -> Answer:
     """A new line (geojson, gpx, polyline or polyline6) for the leg she is on, to the same end. The rest as in `press`; raises
-    Refused naming the field of a line that cannot be used, whatever the PIN was."""
+    Refused naming the field of a line that cannot be used, whatever the PIN was. The line of a repeated `command` is not
+    read again: by then she may be on another leg."""
     kept = await _kept(house, account)
     route: Route | None = None
-    leg = kept.journey.leg if kept is not None else 0
-    if kept is not None and shown_to_her(kept.journey).under_way:
+    leg, length_m = -1, 0.0  # of no leg: without a line nothing is rerouted
+    if kept is not None and shown_to_her(kept.journey).under_way and kept.answer_to(command) is None:
         route = await _read(kept, form, data)
-    length_m = route.length_m if route is not None else 0.0
+        leg, length_m = kept.journey.leg, route.length_m
 
     def act(journey: Journey, now: float, proof: Proof) -> Outcome:
         return rerouting.rerouted(journey, leg, length_m, now, proof, given_at=given_at)

@@ -166,8 +166,11 @@ class Conversation:
         except Unavailable:
             await self.tell(wire.Refused(id=frame.id, code="unavailable"))
             return
-        except Refused as refusal:
-            answer = Answer(False, refusal.why.value, wait_s=refusal.wait_s or 0.0)
+        except Refused as why:
+            wait_s = why.wait_s or 0.0
+            told = wire.Refused(id=frame.id, code=why.why.value, wait_s=wait_s, field=why.field, detail=why.detail)
+            await self.tell(told)
+            return
         if answer.ok:
             await self.tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
         else:

@@ -250,11 +250,13 @@ class Done(Frame, frozen=True, kw_only=True, tag="done"):
 
 
 class Refused(Frame, frozen=True, kw_only=True, tag="refused"):
-    """Not done, and why: pin_needed, try_again (wait `wait_s`), no_journey, unavailable."""
+    """Not done, and why: pin_needed, try_again (wait `wait_s`), no_journey, invalid (`field`, `detail`), unavailable."""
 
     id: str
     code: str
     wait_s: float = 0.0
+    field: str = ""
+    detail: str = ""
 
 
 class TakenOver(Frame, frozen=True, kw_only=True, tag="taken_over"):

@@ -3,11 +3,16 @@
 import polyline
 import pytest
 
+from geofence.destination import Destination
 from geofence.judge import NO_EVIDENCE
+from geofence.mode import Mode
 from service.doors.phones import wire
+from service.havens import Listed, ListedHavens, NoHavens
 from service.journey.model import JourneyState, Progress
+from service.journey.turn import Answer
 from service.people.refusals import Refused, Why
 from service.people.rerouting import divert, reroute
+from service.people.wished_legs import WishedLeg
 from service.rows import Kept
 from tests.geofence.streets import Point
 from tests.geofence.streets import place as at_metres
@@ -16,6 +21,7 @@ from tests.world_people import DURESS_PIN, HOMEWARD, PIN, WRONG_PIN, Walk
 
 BY_THE_RIVER: tuple[Point, ...] = ((80, 0), (80, 500), (1400, 500))
 TO_TOWN: tuple[Point, ...] = ((0, 0), (0, 900))
+LEGS = (WishedLeg(route=HOMEWARD), WishedLeg(mode=Mode.RIDE, end=Destination(*at_metres(6400, 500)), minutes=10))
 
 
 def line(corners: tuple[Point, ...] = BY_THE_RIVER) -> dict[str, str]:
@@ -149,3 +155,40 @@ async def test_turning_aside_needs_a_place_that_the_house_knows() -> None:
         with pytest.raises(Refused) as refused:
             await divert(world.front.house, await anna.account(), "p1", command="c1", door="her phone")
         assert (refused.value.why, refused.value.field) == (Why.INVALID, "haven")
+
+
+@pytest.mark.parametrize("pin", [None, PIN, DURESS_PIN])
+async def test_a_repeated_line_gets_its_first_answer_on_the_next_leg_too(pin: str | None) -> None:
+    """Her phone has not heard the answer and asks again; by then she has boarded, and the line ends where her leg did. It is
+    not read again: she goes on by the one of her new leg."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth", primary=True)])
+        walk = await anna.sets_off(plan_min=40, legs=LEGS)
+        house, account = world.front.house, await anna.account()
+
+        async def asks() -> Answer:
+            return await reroute(house, account, *line().values(), command="r1", door="her phone", pin=pin)
+
+        first = await asks()
+        await anna.phone.command(wire.LegTap, to=1, pin=pin)
+        boarded = await walk.kept()
+        assert await asks() == first
+        assert (first.ok, first.code) == (True, "rerouted")
+        kept = await walk.kept()
+        assert (kept.route, kept.ahead) == (boarded.route, boarded.ahead)
+        world.expect_everything()
+
+
+async def test_turning_aside_is_repeated_in_vain_and_answered_all_the_same() -> None:
+    """The place has closed since: the first answer stands. Asked anew it is refused."""
+    async with World() as world:
+        anna, walk = await out(world)
+        house, account = world.front.house, await anna.account()
+        house.watch.havens = ListedHavens([Listed("p1", "Medway Street", 51.38, 0.5, "police")], "UTC")
+        first = await divert(house, account, "p1", command="c1", door="her phone")
+        house.watch.havens = NoHavens()
+        assert (first.ok, first.code) == (True, "diverted")
+        assert await divert(house, account, "p1", command="c1", door="her phone") == first
+        with pytest.raises(Refused):
+            await divert(house, account, "p1", command="c2", door="her phone")
+        assert (await walk.journey()).haven is not None

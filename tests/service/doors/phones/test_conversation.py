@@ -180,3 +180,18 @@ async def test_a_command_goes_on_when_she_has_been_told_to_wait(monkeypatch: pyt
 
         dad.phone.expect_text("may be FORCED")
         dad.phone.expect_call()
+
+
+async def test_a_line_that_cannot_be_used_is_refused_by_its_field() -> None:
+    """On the socket as over HTTP; the connection stays, and the same id is heard with a better one."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        await anna.sets_off(LONG_WAY, plan_min=90)
+
+        await anna.phone.command(wire.NewRoute, id="r1", format="polyline6", data="???")
+        better = await anna.phone.command(wire.NewRoute, id="r1", format="polyline6", data=LONG_WAY.line)
+
+        [refused] = anna.phone.socket.of(wire.Refused)
+        assert (refused.id, refused.code, refused.field) == ("r1", "invalid", "route.polyline")
+        assert refused.detail.startswith("expected whole pairs of numbers")
+        assert (better.done, better.code) == (True, "rerouted")
