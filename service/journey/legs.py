@@ -6,10 +6,13 @@ the next begins when she says so, or when her fixes show it. That moves no ETA a
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from geofence.mode import Mode
 
 from .events import LegBegan
-from .model import Journey, Leg, Plan
+from .model import Journey, Leg, LinkState, Plan
+from .plan import DARK_STRETCH, UNDERGROUND_LEG
 from .turn import Turn, because, elsewhere
 
 MOST = 6
@@ -93,6 +96,15 @@ def begin(turn: Turn, to: int, how: str, numbers: dict[str, float] | None = None
     on_leg_s = turn.now - (journey.leg_since or journey.plan.began_at)
     begun = journey.plan.legs[to]
     turn.set(leg=to, leg_since=turn.now, route_dropped=begun.route_m is None, seen=elsewhere(journey.seen))
+    _explained_by_it_no_more(turn, begun)
     told = {**because(on_leg_s=on_leg_s), **(numbers or {})}
     turn.happened(LegBegan(at=turn.now, leg=to, mode=begun.mode, how=how, because=told))
     return True
+
+
+def _explained_by_it_no_more(turn: Turn, begun: Leg) -> None:
+    """A silence that the leg before explained counts from here on (row 3): a tap alone does not make her phone heard."""
+    link = turn.journey.link
+    if link.state is LinkState.LOST and link.expected in (UNDERGROUND_LEG, DARK_STRETCH) and not begun.underground:
+        until = turn.now if link.expected_until is None else min(turn.now, link.expected_until)
+        turn.set(link=replace(link, expected_until=until))

@@ -80,6 +80,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 FLAT = "battery"
 """`Link.expected` when we explain a silence by the battery she had left."""
+UNDERGROUND_LEG, DARK_STRETCH = "underground leg", "dark stretch"
+"""The same by what is known of the leg she is on."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -6,9 +6,8 @@ from geofence.pace import estimate_s
 
 from .legs import leg, mode
 from .model import FLAT, Journey
+from .plan import DARK_STRETCH, UNDERGROUND_LEG
 
-UNDERGROUND_LEG = "underground leg"
-DARK_STRETCH = "dark stretch"
 GUESSED = (FLAT, UNDERGROUND_LEG, DARK_STRETCH)
 """What we explain a silence by ourselves; the first frame takes it back."""
 

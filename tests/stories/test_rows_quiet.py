@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.journey import way
 from service.journey.advance import deadlines
 from service.journey.events import SignalLost
 from service.journey.model import JourneyKind, Leg, LinkState, Proof
@@ -38,6 +39,17 @@ def test_row_03_once_she_is_heard_again_the_next_silence_is_judged_anew() -> Non
     anna.to(50)
     assert [e.expected for e in lost(anna)] == ["underground leg", None]
     assert anna.told()[0][:3] == (31, "beth", "concern")
+
+
+@pytest.mark.parametrize(("then", "told_min"), [(HOME, 27), (UNDER, None)])
+def test_row_03_when_she_says_that_she_is_off_the_train_the_silence_counts(then: Leg, told_min: float | None) -> None:
+    """On the Tube and silent from 5 on; her tap at 12 comes without a place, and nothing after it: her contacts hear at 27,
+    and not only when she is overdue. On to the next train nothing is to be heard either."""
+    anna = walk(eta_min=60, legs=(UNDER, then), mode="ride").streaming(4.5).fix(minute=5).to(12)
+    anna._act(lambda j, proof: way.on_leg(j, 1, at(12), proof), Proof.NONE)
+    assert anna.journey.leg == 1
+    anna.to(50)
+    assert [r[:3] for r in anna.told()][:1] == ([] if told_min is None else [(told_min, "beth", "concern")])
 
 
 def test_row_03_in_a_dark_stretch_the_quarter_of_an_hour_begins_where_she_should_be_out_of_it() -> None:
