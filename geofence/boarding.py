@@ -7,6 +7,7 @@ keeps the legs begins the next one on that word, or she is in a vehicle after al
 
 from .arrival import OUTSIDE_FIXES
 from .limits import Limits
+from .mode import TOP_MPS, Mode
 from .state import Row
 
 BOARDED, LEFT, REACHED = "boarded", "left", "reached"
@@ -14,6 +15,8 @@ SAID = -1.0
 """What `turn_run` holds once it was said."""
 REFUSED = -2.0
 """What it holds once a ride began elsewhere on this leg: no later one is believed to be the one she meant."""
+AFTER = 1.5
+"""What it holds while she was seen beyond that end since, and not yet fast."""
 MOVING_STEPS = 2
 """So many steps of a ride must move: a place that is wrong jumps once, and stays there."""
 HEARD_S = 180.0
@@ -33,27 +36,37 @@ def boards(
 ) -> bool:
     """Whether she is in the ride she meant, `to_end_m` from this leg's end.
 
-    Either a ride in the sense of row 4b has just begun, and `began_m` from that end (None: none has). Or she was at that
-    end slowly, and has gone from it faster than anybody runs ever since: buses halt too often for row 4b. After a ride
-    that began elsewhere nothing is believed on this leg: a car that took her along may stop at the station too.
+    Either a ride in the sense of row 4b has just begun, and `began_m` from that end (None: none has), or so soon after
+    she was slowly there that she cannot have walked farther: a phone that lies still tells its place once a minute. Or she
+    was at that end slowly, and has gone from it ever since faster than anybody runs, or with steps that only a vehicle
+    makes: buses halt too often for row 4b. After a ride that began elsewhere nothing is believed on this leg: a car that
+    took her along may stop at the station too.
     """
     if limits.board_m <= 0.0 or row.turn_run == REFUSED or is_said(row, at):
         return False
-    if began_m is not None and began_m <= max(limits.board_m, 2 * min(accuracy_m, limits.arrival_rough_accuracy_m)):
+    walked_s = limits.board_m / TOP_MPS[Mode.FOOT]
+    near_m = max(limits.board_m, 2 * min(accuracy_m, limits.arrival_rough_accuracy_m))
+    soon = row.turn_run >= 1.0 and row.ride_since - row.turn_since <= walked_s
+    if began_m is not None and (began_m <= near_m or soon):
         return _say(row, at)
     if not timed or (row.riding and began_m is None):
         row.turn_run = row.turn_since = 0.0
         return False
     vague = accuracy_m > limits.arrival_rough_accuracy_m
-    if to_end_m <= limits.board_from_m and speed_mps is not None and speed_mps < limits.left_mps and not vague:
-        row.turn_run, row.turn_since = 1.0, at
-        return False
+    if to_end_m <= limits.board_from_m:
+        row.turn_run = min(row.turn_run, 1.0)
+        if speed_mps is not None and speed_mps < limits.left_mps and not vague:
+            row.turn_run, row.turn_since = 1.0, at
+            return False
     if row.turn_run >= 1.0:
-        row.turn_run += 1.0 if speed_mps is not None and speed_mps >= limits.left_mps else 0.0
-        passed_s = at - row.turn_since
-        gone_m = to_end_m - accuracy_m - limits.board_from_m
-        goes = row.turn_run > MOVING_STEPS and limits.vehicle_s <= passed_s <= HEARD_S
-        if goes and not vague and gone_m >= limits.board_mps * passed_s:
+        if row.ride_run and not row.riding:  # this step was a vehicle's
+            row.turn_run = row.turn_run + 1.0 if row.turn_run >= 2.0 else 2.0 if soon else 0.0
+        elif row.turn_run < 2.0:  # the first fix after the stop may be the bus already; a second one is a walk
+            row.turn_run = AFTER if row.turn_run == 1.0 or to_end_m <= near_m else 0.0
+        passed_s, gone_m = at - row.turn_since, to_end_m - accuracy_m
+        quick = row.turn_run > MOVING_STEPS and gone_m - limits.board_from_m >= limits.board_mps * passed_s
+        hops = row.turn_run > limits.vehicle_fixes and gone_m >= limits.board_m
+        if (quick or hops) and not vague and limits.vehicle_s <= passed_s <= HEARD_S:
             return _say(row, at)
     if began_m is not None:
         row.turn_run, row.turn_since = REFUSED, 0.0

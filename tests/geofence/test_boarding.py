@@ -109,6 +109,42 @@ def test_who_runs_from_the_stop_is_on_foot() -> None:
     assert found[-1].standing is Standing.OFF_ROUTE
 
 
+def after_a_minute_at_the_stop(metres: list[float], every_s: float = 10.0) -> list[Sighting]:
+    """Her phone lay still, and told its place once a minute: the next fix is of so many metres from the station."""
+    there = reports([*WALK, *[STATION] * 6])
+    gone = [(600.0, 600.0 + m) for m in metres]
+    return judge([replace(ON_FOOT, fixes=[*there, *reports(gone, every_s, from_s=10.0 * len(there) + 50.0)])])[0][0]
+
+
+@pytest.mark.parametrize(
+    "metres",
+    [
+        [193, 301, 420, 508, 509],  # the bus drove off forty seconds after the last fix of the stop
+        [60, 141, 204, 232, 290, 326, 326, 358, 430, 520],
+        [66, 166, 209, 269, 348, 382, 382, 434, 444, 552],
+    ],
+)
+def test_a_phone_that_lay_still_at_the_stop_tells_of_the_bus_late(metres: list[float]) -> None:
+    """Where the ride began nobody has seen: so soon after the stop she cannot have walked there."""
+    found = after_a_minute_at_the_stop(metres)
+    assert turnings(found) == ["boarded"]
+    assert Standing.VEHICLE not in {one.standing for one in found}
+
+
+def test_who_runs_from_the_stop_and_is_taken_along_is_in_a_vehicle() -> None:
+    """Sixty seconds at four and a half metres a second, seen every ten: two hundred and seventy metres on, into a car."""
+    run = driven(STATION, 6, mps=4.5)
+    found = seen(ON_FOOT, [*WALK, *[STATION] * 6, *run, *driven(run[-1], 8)])
+    assert turnings(found) == []
+    assert found[-1].standing is Standing.VEHICLE
+
+
+def test_a_place_that_is_wrong_every_third_time_is_no_bus() -> None:
+    """Four hundred metres off, back, here, four hundred off: steps as fast as that end where she stands."""
+    leaps = [(600.0, 1000.0), STATION, STATION] * 5
+    assert turnings(seen(ON_FOOT, [*WALK, *[STATION] * 6, *leaps, *[STATION] * 10])) == []
+
+
 def test_who_cycles_on_past_the_station_is_on_no_train() -> None:
     """At the lights in front of it, and on at eight metres a second: off her way, and asked."""
     found = seen(
