@@ -13,7 +13,7 @@ from service.watch import NoSuchJourney
 
 from .model import Traveller
 from .pressing import Meanwhile, press
-from .refusals import invalid
+from .refusals import Refused, invalid
 from .wishes import imported
 
 APART_M = 100.0
@@ -55,18 +55,27 @@ async def reroute(
     meanwhile: Meanwhile | None = None,
 ) -> Answer:
     """A new line (geojson, gpx, polyline or polyline6) for the leg she is on, to the same end. The rest as in `press`; raises
-    Refused naming the field of a line that cannot be used, whatever the PIN was. The line of a repeated `command` is not
-    read again: by then she may be on another leg."""
+    Refused naming the field of a line that cannot be used, whatever the PIN was; the PIN is heard all the same. The line of
+    a repeated `command` is not read again: by then she may be on another leg."""
     kept = await _kept(house, account)
     route: Route | None = None
+    unusable: Refused | None = None
     leg, length_m = -1, 0.0  # of no leg: without a line nothing is rerouted
     if kept is not None and shown_to_her(kept.journey).under_way and kept.answer_to(command) is None:
-        route = await _read(kept, form, data)
-        leg, length_m = kept.journey.leg, route.length_m
+        try:
+            route = await _read(kept, form, data)
+            leg, length_m = kept.journey.leg, route.length_m
+        except Refused as refusal:
+            if pin is None:
+                raise
+            unusable = refusal
 
     def act(journey: Journey, now: float, proof: Proof) -> Outcome:
         return rerouting.rerouted(journey, leg, length_m, now, proof, given_at=given_at)
 
+    if unusable is not None:  # a cry is not lost because a line was: under another name, so that she may repeat this one
+        await press(house, account, act, command=f"{command}/pin", door=door, pin=pin, meanwhile=meanwhile)
+        raise unusable
     return await press(house, account, act, command=command, door=door, pin=pin, meanwhile=meanwhile, route=route)
 
 

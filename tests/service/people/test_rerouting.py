@@ -124,6 +124,24 @@ async def test_at_high_risk_it_takes_a_pin_and_either_gives_her_the_same_line(pi
         world.expect_everything()
 
 
+@pytest.mark.parametrize("pin", [PIN, DURESS_PIN])
+async def test_a_pin_is_heard_though_the_line_beside_it_is_of_no_use(pin: str) -> None:
+    """Either is answered with what is wrong with the line, and she goes on by the old one; behind the duress PIN Beth hears
+    the truth. The same line mended goes through under the same name."""
+    async with World() as world:
+        anna, walk = await out(world)
+        house, account = world.front.house, await anna.account()
+        with pytest.raises(Refused) as refused:
+            await reroute(house, account, "polyline6", "???", command="r1", door="her phone", pin=pin)
+        assert (refused.value.why, refused.value.field) == (Why.INVALID, "route.polyline")
+        kept = await walk.kept()
+        assert (kept.route, kept.journey.shadow is not None) == (HOMEWARD, pin == DURESS_PIN)
+
+        again = await reroute(house, await anna.account(), *line().values(), command="r1", door="her phone", pin=pin)
+        assert (again.ok, again.code) == (True, "rerouted")
+        world.expect_everything()
+
+
 async def test_without_a_journey_there_is_an_answer_too() -> None:
     """And the duress PIN is heard, like everywhere."""
     async with World() as world:
