@@ -56,7 +56,7 @@ class Provider:
 
 
 @contextmanager
-def provider(*, step_s: float = 0.5) -> Iterator[Provider]:
+def provider(*, step_s: float = 0.5, pinned: bool = True) -> Iterator[Provider]:
     """Ready when its port answers; ended on the way out."""
     _, client_core = machine.cores()
     port = free_port()
@@ -67,7 +67,8 @@ def provider(*, step_s: float = 0.5) -> Iterator[Provider]:
         if "listening" not in double.stdout.readline():
             raise RuntimeError("the double does not start")
         time.sleep(0.1)
-        machine.pin(double.pid, client_core)
+        if pinned:
+            machine.pin(double.pid, client_core)
         yield Provider(port)
     finally:
         double.terminate()

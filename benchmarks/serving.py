@@ -44,8 +44,8 @@ def p99(figures: Iterable[float]) -> float:
 
 
 @contextmanager
-def process(command: list[str], env: dict[str, str], port: int) -> Iterator[int]:
-    """A server of ours on the servers' core, ready when its port answers; ended on the way out."""
+def process(command: list[str], env: dict[str, str], port: int, *, pinned: bool = True) -> Iterator[int]:
+    """A server of ours, on the servers' core where `pinned`, ready when its port answers; ended on the way out."""
     server_core, _ = machine.cores()
     server = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.DEVNULL)
     try:
@@ -56,7 +56,8 @@ def process(command: list[str], env: dict[str, str], port: int) -> Iterator[int]
             if server.poll() is not None:
                 raise RuntimeError(f"{command[2]} ended with {server.returncode}")
             time.sleep(0.1)
-        machine.pin(server.pid, server_core)
+        if pinned:
+            machine.pin(server.pid, server_core)
         yield server.pid
     finally:
         server.send_signal(signal.SIGTERM)

@@ -1,6 +1,7 @@
 """P6 (targets): ten thousand women are overdue in the same second, each with two contacts; one more presses SOS meanwhile.
 
-A real server with the watchman and the dispatcher in it, a real store, the provider's double on the other core. Reported:
+A real server with the watchman and the dispatcher in it, a real store, the provider's double; nothing is pinned, because
+these are seconds on a clock and not shares of a core: server and store have the machine beside the double. Reported:
 from the second they were due until the notices are on disk; until the provider was asked for the last first notice,
 beside N / rate; requests for each notice; and from the SOS's `fires_at` to the provider, in the middle of it all.
 The floor is what the arithmetic leaves: N / rate. Beside it: what server and store use while all of them are waited for,
@@ -8,7 +9,6 @@ against the same with nobody in the store.
 """
 
 import asyncio
-import os
 import sys
 import tempfile
 import time
@@ -124,23 +124,20 @@ def _row(
 
 
 async def _round(women: int, rate_per_s: float) -> Figures:
-    server_core, client_core = machine.cores()
-    os.sched_setaffinity(0, {client_core})
     port = free_port()
-    with tempfile.TemporaryDirectory(prefix="lamplit-bench-") as scratch, provider() as double:
+    with tempfile.TemporaryDirectory(prefix="lamplit-bench-") as scratch, provider(pinned=False) as double:
         await double.settings(latency_s=LATENCY_S)
         async with EmbeddedStore(Path(scratch) / "store", SystemClock()) as embedded:
-            machine.pin(embedded.pid, server_core)
             store = ValkeyStore(embedded.url)
             await store.check()
             env = double.env(rate_per_s) | settings(embedded.url, port, scratch)
-            with process(RUN, env, port) as pid:
+            with process(RUN, env, port, pinned=False) as pid:
                 empty = await _used(pid, embedded.pid)
             due_at = time.time() + LEAD_S + women / 400
             print(f"  seeding {women} women", file=sys.stderr)
             token = await seeded(store, women, due_at)
             print(f"  seeded with {due_at - time.time():.0f} s to go", file=sys.stderr)
-            with process(RUN, env, port) as pid:
+            with process(RUN, env, port, pinned=False) as pid:
                 idle = await _used(pid, embedded.pid)
                 figures = await _watched(store, double, port, token, women, due_at, rate_per_s)
             await store.close()
