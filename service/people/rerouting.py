@@ -73,7 +73,8 @@ async def reroute(
     def act(journey: Journey, now: float, proof: Proof) -> Outcome:
         return rerouting.rerouted(journey, leg, length_m, now, proof, given_at=given_at)
 
-    if unusable is not None:  # a cry is not lost because a line was: under another name, so that she may repeat this one
+    if unusable is not None:
+        # A cry is not lost because a line was. Under another name, so that she may repeat this one.
         await press(house, account, act, command=f"{command}/pin", door=door, pin=pin, meanwhile=meanwhile)
         raise unusable
     return await press(house, account, act, command=command, door=door, pin=pin, meanwhile=meanwhile, route=route)
