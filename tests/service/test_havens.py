@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.havens import KINDS, HavenError, Listed, ListedHavens, NoHavens, read_list
+from service.havens import HavenError, Listed, ListedHavens, NoHavens, read_list
+from service.journey.havens import KINDS
 
 ZONE = "Europe/London"
 HERE = (51.3880, 0.5040)
