@@ -6,22 +6,20 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from alerts.contact import Recipient
 from geofence.route import read_points
-from service.journey.model import JourneyKind, Plan
-from service.journey.pressed import armed
 from service.people.directory import Directory
-from service.people.model import Contact, ContactState, Device, Traveller
+from service.people.model import Traveller
 from service.rows import Kept
 from service.store import Store
 from service.tokens import token_hash
 from service.watch import Change, Watch
+
+from .travellers import put, walking
 
 WINDOW = 3
 MPS = 1.3
@@ -45,41 +43,12 @@ async def seed(store: Store, watch: Watch, directory: Directory, now: float, cou
         token = f"bench-token-{n:06d}"
         key = f"{who}-1"
         route = read_points([(lat + k * 0.001, lon + 0.0004 * math.sin(k)) for k in range(21)])
-        people = (Recipient(id="c1", primary=True), Recipient(id="c2", tier=2))
-        plan = Plan(
-            kind=JourneyKind.DESTINATION,
-            profile="standard",
-            reference="B100",
-            code="42",
-            destination="home",
-            began_at=now,
-            plan_s=7200.0,
-            people=people,
-            route_m=route.length_m,
-        )
-        out = armed(key, plan, now + 7200.0, now)
-        account = Traveller(
-            id=who,
-            number=f"+4477009{n:05d}",
-            name="Anna",
-            created_at=now,
-            devices=(Device(id="d1", token_hash=token_hash(token), name="bench", since=now),),
-            contacts=tuple(
-                Contact(id=p.id, name=p.id, number="+447700900001", state=ContactState.CONFIRMED) for p in people
-            ),
-            live=key,
-            journeys=1,
-        )
-        records: dict[str, Kept | Traveller] = {who: account, key: Kept(journey=out.journey, route=route)}
-        events, notices = out.events, out.notices
-        await watch.transact((key, who), partial(_written, change=Change(records, events, notices)))
+        account, out = walking(key, token, route, f"+4477009{n:05d}", now, 7200.0)
+        records: dict[str, Kept | Traveller] = {key: Kept(journey=out.journey, route=route), who: account}
+        await put(watch, Change(records, out.events, out.notices))
         await directory.add_device(token_hash(token), who, "d1")
         seeded.append(Seeded(token, key, lat, lon))
     return seeded
-
-
-def _written(_records: object, _now: float, *, change: Change) -> Change:
-    return change
 
 
 @dataclass(slots=True)

@@ -18,7 +18,6 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack, suppress
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -31,15 +30,11 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from alerts.contact import Recipient
 from geofence.route import read_points
 from service.clock import SystemClock
 from service.embedded import EmbeddedStore
 from service.frames import FixFrame, Grids, RawFix, sift, take_fixes
-from service.journey.model import JourneyKind, Plan
-from service.journey.pressed import armed
 from service.people.directory import Directory
-from service.people.model import Contact, ContactState, Device, Traveller
 from service.rows import Kept
 from service.tokens import Sealer, token_hash
 from service.valkey_store import ValkeyStore
@@ -48,6 +43,7 @@ from service.watch import Change, Watch
 from . import machine
 from .crowd import MPS, Crowd, Seeded
 from .serving import RUN, SECRET, free_port, p99, process, settings
+from .travellers import put, walking
 
 SOCKETS = 2_000
 FIXES_PER_S = 2_000.0
@@ -157,50 +153,19 @@ async def _fill_part(url: str, first: int, until: int) -> None:
 
 async def _put(watch: Watch, directory: Directory, n: int, now: float) -> None:
     phone = _phone(n)
-    who = phone.key.partition("-")[0]
     line = [(phone.lat + k * ROUTE_M / 111_200 / CORNERS, phone.lon + 0.0004 * math.sin(k)) for k in range(CORNERS + 1)]
     route = read_points(line)
-    people = (Recipient(id="c1", primary=True), Recipient(id="c2", tier=2))
-    plan = Plan(
-        kind=JourneyKind.DESTINATION,
-        profile="standard",
-        reference="B100",
-        code="42",
-        destination="home",
-        began_at=now,
-        plan_s=10_000.0,
-        people=people,
-        route_m=route.length_m,
-    )
-    out = armed(phone.key, plan, now + 10_000.0, now)
+    account, out = walking(phone.key, phone.token, route, f"+4477{n:08d}", now, 10_000.0)
     journey = replace(out.journey, link=replace(out.journey.link, heard_at=now + AHEAD_S))
-    account = Traveller(
-        id=who,
-        number=f"+4477{n:08d}",
-        name="Anna",
-        created_at=now,
-        devices=(Device(id="d1", token_hash=token_hash(phone.token), name="bench", since=now),),
-        contacts=tuple(
-            Contact(id=p.id, name=p.id, number="+447700900001", state=ContactState.CONFIRMED) for p in people
-        ),
-        live=phone.key,
-        journeys=1,
-    )
     kept = _once_seen(phone, Kept(journey=journey, route=route), now)
-    records: dict[str, Kept | Traveller] = {who: account, phone.key: kept}
-    change = Change(records, out.events, out.notices)
-    await watch.transact((phone.key, who), partial(_written, change=change))
-    await directory.add_device(token_hash(phone.token), who, "d1")
+    await put(watch, Change({phone.key: kept, account.id: account}, out.events, out.notices))
+    await directory.add_device(token_hash(phone.token), account.id, "d1")
 
 
 def _once_seen(phone: Seeded, kept: Kept, now: float) -> Kept:
     """With the first fix of a walk, as it would be judged."""
     first = FixFrame("seeded", 0, now, now, [RawFix(now, phone.lat, phone.lon, 8.0, MPS, 0.0, 80, 0)])
     return take_fixes([sift(phone.key, kept, first)], now, GRIDS)[0][0]
-
-
-def _written(_records: object, _now: float, *, change: Change) -> Change:
-    return change
 
 
 def _phone(n: int) -> Seeded:

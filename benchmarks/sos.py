@@ -10,13 +10,11 @@ import os
 import sys
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import aiohttp
-import msgspec
 import uvloop
 
 from service.clock import SystemClock
@@ -31,6 +29,7 @@ from . import machine
 from .crowd import Crowd, fixes_frame, seed
 from .provider import LATENCY_S, Provider, provider
 from .serving import RUN, SECRET, free_port, p99, process, settings
+from .travellers import presses_sos, put
 
 SOCKETS = 1000
 FLOOD_PER_S = 9000.0
@@ -132,7 +131,7 @@ async def _cries(port: int, tokens: list[str], double: Provider) -> list[float]:
     fires: list[float] = []
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
         for token in tokens:
-            fires.append(await _presses(http, token))
+            fires.append(await presses_sos(http, token))
             await asyncio.sleep(EVERY_S)
     listed = {_number(int(token[-4:]), k): at for token, at in zip(tokens, fires, strict=True) for k in range(LISTED)}
     for _ in range(60):
@@ -144,17 +143,6 @@ async def _cries(port: int, tokens: list[str], double: Provider) -> list[float]:
             return [at - listed[to] for to, at in firsts.items()]
         await asyncio.sleep(0.5)
     raise RuntimeError(f"expected a first text to each of {len(listed)}, got {len(firsts)}")
-
-
-async def _presses(http: aiohttp.ClientSession, token: str) -> float:
-    headers = {"Authorization": f"Bearer {token}"}
-    async with http.post(
-        "/v1/commands", data=msgspec.json.encode({"type": "sos", "id": "sos-1"}), headers=headers
-    ) as answer:
-        body = await answer.json()
-    if body.get("type") != "done" or not body.get("at"):
-        raise RuntimeError(f"expected done for an SOS, got {body}")
-    return float(body["at"])
 
 
 async def _somebody(watch: Watch, directory: Directory, n: int) -> str:
@@ -170,14 +158,10 @@ async def _somebody(watch: Watch, directory: Directory, n: int) -> str:
             Contact(id=f"c{k}", name="Beth", number=_number(n, k), state=ContactState.CONFIRMED) for k in range(LISTED)
         ),
     )
-    await watch.transact((who,), partial(_written, account=account))
+    await put(watch, Change({who: account}))
     await directory.add_device(token_hash(token), who, "d1")
     return token
 
 
 def _number(n: int, k: int) -> str:
     return f"+4477{n:07d}{k}"
-
-
-def _written(_records: object, _now: float, *, account: Traveller) -> Change:
-    return Change({account.id: account})

@@ -14,13 +14,11 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import aiohttp
-import msgspec
 import uvloop
 from msgspec.structs import replace
 
@@ -43,6 +41,7 @@ from service.watch import Change, Watch
 from . import machine
 from .provider import LATENCY_S, Provider, provider
 from .serving import RUN, SECRET, free_port, p99, process, settings
+from .travellers import presses_sos, put
 
 WOMEN = 10_000
 CONTACTS = 2
@@ -159,7 +158,8 @@ async def _watched(
     made: list[float] = []
     reading = asyncio.create_task(_read(store, await store.feed_end(), due_at, made))
     await asyncio.sleep(max(0.0, due_at + SOS_AFTER_S - time.time()))
-    fires_at = await _presses_sos(port, token)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
+        fires_at = await presses_sos(http, token)
     texts: list[Entry] = []
     until = due_at + women * CONTACTS / rate_per_s * 1.5 + 60.0
     while time.time() < until:
@@ -206,20 +206,6 @@ async def _read(store: ValkeyStore, cursors: list[str], due_at: float, made: lis
                 made.append(now)
 
 
-async def _presses_sos(port: int, token: str) -> float:
-    """Somebody without a journey; returns when her SOS fires."""
-    headers = {"Authorization": f"Bearer {token}"}
-    async with (
-        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http,
-        http.post("/v1/commands", data=msgspec.json.encode({"type": "sos", "id": "sos-1"}), headers=headers) as answer,
-    ):
-        body = await answer.json()
-        pressed_at = time.time()
-    if body.get("type") != "done":
-        raise RuntimeError(f"expected done for an SOS, got {body}")
-    return float(body.get("at") or pressed_at + 5.0)
-
-
 async def seeded(store: ValkeyStore, women: int, due_at: float) -> str:
     """`women` who are due and overdue at `due_at`, each with two contacts who said YES; and one more who is on no
     journey: her device's token."""
@@ -236,7 +222,7 @@ async def seeded(store: ValkeyStore, women: int, due_at: float) -> str:
         journeys=0,
         devices=(Device(id="d1", token_hash=token_hash(token), name="her phone", since=due_at),),
     )
-    await watch.transact((account.id,), partial(_written, change=Change({account.id: account})))
+    await put(watch, Change({account.id: account}))
     await directory.add_device(token_hash(token), account.id, "d1")
     await watch.close()
     return token
@@ -247,8 +233,7 @@ async def _one(watch: Watch, journey: Journey, n: int, due_at: float) -> None:
     assert account.live is not None
     plan = replace(journey.plan, reference=f"B{n:05d}")
     kept = Kept(journey=replace(journey, id=account.live, plan=plan))
-    records: dict[str, Kept | Traveller] = {account.id: account, account.live: kept}
-    await watch.transact((account.live, account.id), partial(_written, change=Change(records)))
+    await put(watch, Change({account.live: kept, account.id: account}))
 
 
 def _account(n: int, at: float) -> Traveller:
@@ -291,7 +276,3 @@ def _due(due_at: float) -> Journey:
         journey = advance(journey, wake_at).journey
     assert wake_at is not None
     return journey
-
-
-def _written(_records: object, _now: float, *, change: Change) -> Change:
-    return change

@@ -48,15 +48,18 @@ class Row:
 
 
 class Desk:
-    """Writes down what it is told. `outbox` are the rows still to be claimed, each so often as it was claimed before."""
+    """Writes down what it is told, and how often it was looked at. `outbox` are the rows still to be claimed, each so often
+    as it was claimed before."""
 
     def __init__(self, *outbox: Held) -> None:
         self.outbox = list(outbox)
         self.told: list[tuple[str, object]] = []
         self.unneeded: str | None = None
         self.stopped = self.unwritable = False
+        self.looks = 0
 
     async def waiting(self, limit: int) -> Sequence[Row]:
+        self.looks += 1
         return sorted((Row(held) for held in self.outbox), key=lambda row: row.urgency)[:limit]
 
     async def claim(self, rows: Sequence[Row], lease_s: float) -> Sequence[Held]:

@@ -93,14 +93,6 @@ async def test_in_a_storm_the_store_is_not_asked_for_every_message() -> None:
     """Four hundred texts at a hundred a second: it is looked at as often as there is room for a dozen."""
     desk = Desk(*(Held(to_dad(n), 1) for n in range(400)))
     office = Office(desk, rate_per_s=100)
-    looks: list[float] = []
-    waiting = desk.waiting
-
-    async def counted(limit: int) -> Sequence[Row]:
-        looks.append(office.clock.now())
-        return await waiting(limit)
-
-    desk.waiting = counted  # type: ignore[method-assign]
     round_ = asyncio.create_task(office.dispatcher.one_round())
     for _ in range(500):
         await office.settled()
@@ -108,7 +100,7 @@ async def test_in_a_storm_the_store_is_not_asked_for_every_message() -> None:
     await round_
 
     assert len(office.gateway.sent) == 400
-    assert len(looks) <= 50
+    assert desk.looks <= 50
 
 
 async def test_while_decisions_are_behind_only_an_sos_goes() -> None:
@@ -132,22 +124,14 @@ async def test_news_of_a_lane_in_which_something_waits_costs_no_look() -> None:
     """The next look comes with the next turn; news of another lane, or an SOS, is looked at at once."""
     desk = Desk(*(Held(to_dad(n), 1) for n in range(40)))
     office = Office(desk, rate_per_s=1)
-    looks: list[float] = []
-    waiting = desk.waiting
-
-    async def counted(limit: int) -> Sequence[Row]:
-        looks.append(office.clock.now())
-        return await waiting(limit)
-
-    desk.waiting = counted  # type: ignore[method-assign]
     round_ = asyncio.create_task(office.dispatcher.one_round())
     await office.settled()
-    before = len(looks)
+    before = desk.looks
     counts = []
     for lane, urgent in ((Lane.TEXTS, False), (Lane.CALLS, False), (Lane.TEXTS, True)):
         office.dispatcher.hint(lane, urgent=urgent)
         await office.settled()
-        counts.append(len(looks) - before)
+        counts.append(desk.looks - before)
     round_.cancel()
     await asyncio.gather(round_, return_exceptions=True)
 
