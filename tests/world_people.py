@@ -16,7 +16,7 @@ from service.people.model import Traveller as Account
 from service.people.wished_legs import WishedLeg
 from service.people.wishes import Wish
 from service.rows import Kept
-from tests.geofence.streets import WALKING_MPS, Point, street
+from tests.geofence.drawn import WALKING_MPS, Point, street
 from tests.world_phones import Answered, Handset, Phone
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from geofence.fix import Fix
 from geofence.limits import STANDARD_FOOT
 from geofence.state import Row
 
-from .streets import BEGAN_AT, fix, place
+from .drawn import BEGAN_AT, fix, place
 
 HOME = Destination(*place(0, 0))
 

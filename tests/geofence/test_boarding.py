@@ -15,7 +15,7 @@ from geofence.mode import Mode
 from geofence.sighting import Sighting, Standing
 from geofence.state import Row
 
-from .streets import BEGAN_AT, Point, along, noisy, place, reports, street
+from .drawn import BEGAN_AT, Point, along, noisy, place, reports, street
 
 TO_THE_STATION = street((0, 0), (600, 0), (600, 600))
 STATION = (600.0, 600.0)

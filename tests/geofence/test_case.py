@@ -12,7 +12,7 @@ from geofence.judge import judge
 from geofence.sighting import Standing
 from geofence.state import EMPTY, NEVER, Row, row_of, state_of
 
-from .streets import BEGAN_AT, LOOP, STAIRS, along, case, corners_of, fix, reports
+from .drawn import BEGAN_AT, LOOP, STAIRS, along, case, corners_of, fix, reports
 
 WALKED = along(corners_of(STAIRS))[:40]
 

@@ -4,7 +4,7 @@ import pytest
 
 from geofence.destination import Destination
 
-from .streets import place
+from .drawn import place
 
 HOME = Destination(*place(0, 0))
 CAMPUS = Destination(*place(0, 0), polygon=tuple(place(*corner) for corner in [(0, 0), (200, 0), (200, 100), (0, 100)]))

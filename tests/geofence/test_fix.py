@@ -5,7 +5,7 @@ import pytest
 
 from geofence.fix import PREDICATES, Fix, because, elapsed_s, set_aside
 
-from .streets import BEGAN_AT, fix
+from .drawn import BEGAN_AT, fix
 
 
 def why(now: Fix, before: Fix | None = None, received_s: float = 601.0) -> str | None:

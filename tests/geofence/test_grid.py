@@ -5,7 +5,7 @@ import pytest
 
 from geofence.grid import BLOCK, Grid, Of, Pool, grid_of, whole
 
-from .streets import LOOP, OUT_AND_BACK, STAIRS
+from .drawn import LOOP, OUT_AND_BACK, STAIRS
 
 
 def test_cells_are_eight_to_ten_metres_apart() -> None:

@@ -10,7 +10,7 @@ from geofence.limits import STANDARD_FOOT
 from geofence.sighting import Standing
 from geofence.state import Row, rounded
 
-from .streets import STAIRS, Point, along, case, corners_of, place, reports
+from .drawn import STAIRS, Point, along, case, corners_of, place, reports
 
 POLICE = Haven("osm:node/4711", "Police station, High St", *place(0, 0))
 HOSPITAL = Haven("osm:way/12", "St Bartholomew's", *place(40, 0))

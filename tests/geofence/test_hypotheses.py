@@ -14,7 +14,7 @@ from geofence.route import Route, read_points
 from geofence.state import EMPTY, columns_of, row_of, state_of, states_of
 from service.walks import Walk
 
-from .streets import EIGHT, LOOP, OUT_AND_BACK, SQUARE, STAIRS, WALKING_MPS, Point, along, corners_of, noisy
+from .drawn import EIGHT, LOOP, OUT_AND_BACK, SQUARE, STAIRS, WALKING_MPS, Point, along, corners_of, noisy
 
 ROUTES = {"stairs": STAIRS, "out and back": OUT_AND_BACK, "loop": LOOP, "eight": EIGHT}
 

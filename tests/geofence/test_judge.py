@@ -16,7 +16,7 @@ from geofence.sighting import Sighting, Standing
 from geofence.state import NEVER, row_of
 from service.walks import Walk
 
-from .streets import (
+from .drawn import (
     BEGAN_AT,
     LOOP,
     OUT_AND_BACK,

@@ -22,7 +22,7 @@ from geofence.mode import Mode
 from geofence.sighting import Sighting, Standing
 from geofence.state import MEANS, NAMES, SIZE, Row, row_of, state_of
 
-from .streets import BEGAN_AT, EIGHT, LOOP, OUT_AND_BACK, STAIRS, along, corners_of, noisy, place, reports
+from .drawn import BEGAN_AT, EIGHT, LOOP, OUT_AND_BACK, STAIRS, along, corners_of, noisy, place, reports
 
 ROUTES = [STAIRS, OUT_AND_BACK, LOOP, EIGHT]
 POOL = Pool()

@@ -9,7 +9,7 @@ from geofence.mode import Mode
 from geofence.pace import estimate_s, homeward, learn, rest, rested, ride, stray, walk
 from geofence.state import Row, rounded
 
-from .streets import Point, along, noisy
+from .drawn import Point, along, noisy
 
 STREET = along([(0, 0), (3000, 0)])
 

@@ -13,7 +13,7 @@ from geofence.progress_numpy import MANY, Places, locate_many
 from geofence.progress_scalar import locate_one
 from geofence.state import EMPTY, NAMES, Row, columns_of, row_of, state_of, states_of
 
-from .streets import EIGHT, LOOP, OUT_AND_BACK, STAIRS, street
+from .drawn import EIGHT, LOOP, OUT_AND_BACK, STAIRS, street
 
 POOL = Pool()
 SPIRAL = street(*[(40.0 * n * np.cos(n / 2), 40.0 * n * np.sin(n / 2)) for n in range(1, 40)])

@@ -8,7 +8,7 @@ from geofence.hypotheses import KEEP, LOST
 from geofence.progress_scalar import locate_one, nearest_m, refine
 from geofence.state import Row
 
-from .streets import OUT_AND_BACK, SQUARE, STAIRS, street
+from .drawn import OUT_AND_BACK, SQUARE, STAIRS, street
 
 
 def test_between_two_cells_the_distance_is_to_the_line() -> None:

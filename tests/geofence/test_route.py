@@ -14,7 +14,7 @@ from geofence.destination import Destination
 from geofence.plane import distance_m
 from geofence.route import MOST_POINTS, Route, RouteError, read_geojson, read_gpx, read_points, read_polyline
 
-from .streets import along, place, street
+from .drawn import along, place, street
 
 WAY = [place(0, 0), place(300, 0), place(300, 400)]
 LINE = {"type": "LineString", "coordinates": [[lon, lat] for lat, lon in WAY]}

@@ -11,7 +11,7 @@ from geofence.sighting import Sighting, Standing
 from geofence.state import FURTHEST_M, NEVER, Row
 from geofence.weigh import metres, placed
 
-from .streets import STAIRS, along, case, corners_of, place, reports
+from .drawn import STAIRS, along, case, corners_of, place, reports
 
 WAY = along(corners_of(STAIRS))
 

@@ -29,7 +29,7 @@ from service.journey.model import Cause, Journey, JourneyKind, Leg, Plan, Progre
 from service.journey.pressed import answered, armed, ended, sos
 from service.journey.turn import Outcome
 from service.rows import Kept, PhoneEnd, chunk_from
-from tests.geofence.streets import OUT_AND_BACK, STAIRS, place, street
+from tests.geofence.drawn import OUT_AND_BACK, STAIRS, place, street
 
 BEGAN_AT = 1_795_000_000.0
 HOME = Destination(*place(600, 5000))

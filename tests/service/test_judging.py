@@ -23,7 +23,7 @@ from service.people.wakes import CONSENT_S
 from service.rows import Covered, Kept, ScreenChanged, event_from, journey_row, traveller_row
 from service.store import Unit
 from tests.builders import sighting
-from tests.geofence.streets import street
+from tests.geofence.drawn import street
 
 NOW = 1_795_000_000.0
 PLAN = Plan(

@@ -14,7 +14,7 @@ from geofence.grid import grid_of
 from geofence.judge import judge
 from geofence.route import RouteError, read_points
 from geofence.sighting import Sighting, Standing
-from tests.geofence.streets import (
+from tests.geofence.drawn import (
     BEGAN_AT,
     EIGHT,
     STAIRS,

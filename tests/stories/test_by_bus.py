@@ -5,7 +5,7 @@ from geofence.mode import Mode
 from service.doors.phones import wire
 from service.journey.model import Cause, CloseReason
 from service.people.wished_legs import WishedLeg
-from tests.geofence.streets import place, street
+from tests.geofence.drawn import place, street
 from tests.world import World
 from tests.world_pages import Browser
 

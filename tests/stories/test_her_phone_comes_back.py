@@ -4,7 +4,7 @@ from geofence.route import Route
 from service.doors.phones import wire
 from service.journey.model import LinkState, Progress
 from service.rows import chunk_from
-from tests.geofence.streets import street
+from tests.geofence.drawn import street
 from tests.world import World
 from tests.world_people import Walk
 

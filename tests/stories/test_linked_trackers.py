@@ -8,7 +8,7 @@ import httpx
 
 from service.journey.model import Cause, JourneyKind, JourneyState
 from tests.doubles.network import FarStore
-from tests.geofence.streets import place
+from tests.geofence.drawn import place
 from tests.world import World
 from tests.world_people import DURESS_PIN, HOMEWARD, PIN
 from tests.world_trackers import bearer, linked, sets_off, track

@@ -6,7 +6,7 @@ import pytest
 from service.doors.phones import wire
 from service.havens import Listed, ListedHavens
 from service.journey.model import Cause, JourneyState, Level, Progress
-from tests.geofence.streets import place as at_metres
+from tests.geofence.drawn import place as at_metres
 from tests.world import Contact, Traveller, World
 from tests.world_people import Walk
 

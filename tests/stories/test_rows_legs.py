@@ -18,7 +18,7 @@ from service.journey.model import Cause, Journey, JourneyState, Leg, Progress, P
 from service.journey.turn import Outcome
 from service.rows import Kept
 from tests.builders import START, at, plan, walk
-from tests.geofence.streets import SQUARE, along, place, street
+from tests.geofence.drawn import SQUARE, along, place, street
 
 STOP, STATION = (700.0, 0.0), (700.0, 6000.0)
 TO_THE_STOP = street((0, 0), STOP)

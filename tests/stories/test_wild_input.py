@@ -24,7 +24,7 @@ from geofence.mode import Mode
 from geofence.route import Route, RouteError, read_geojson, read_gpx, read_points, read_polyline
 from geofence.sighting import Sighting, Standing
 from geofence.state import SIZE, VERSION, row_of, state_of
-from tests.geofence.streets import (
+from tests.geofence.drawn import (
     BEGAN_AT,
     EIGHT,
     LOOP,

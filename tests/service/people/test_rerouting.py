@@ -14,8 +14,8 @@ from service.people.refusals import Refused, Why
 from service.people.rerouting import divert, reroute
 from service.people.wished_legs import WishedLeg
 from service.rows import Kept
-from tests.geofence.streets import Point
-from tests.geofence.streets import place as at_metres
+from tests.geofence.drawn import Point
+from tests.geofence.drawn import place as at_metres
 from tests.world import Traveller, World
 from tests.world_people import DURESS_PIN, HOMEWARD, PIN, WRONG_PIN, Walk
 

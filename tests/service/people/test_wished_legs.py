@@ -6,7 +6,7 @@ from geofence.destination import Destination
 from geofence.mode import Mode
 from service.people.refusals import Refused
 from service.people.wished_legs import WishedLeg, checked, planned, total_s
-from tests.geofence.streets import place, street
+from tests.geofence.drawn import place, street
 
 STOP = Destination(*place(600, 0))
 STROOD = Destination(*place(600, 5000))
