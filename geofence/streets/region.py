@@ -1,0 +1,132 @@
+"""A region that is open: its arrays, mapped, and the few questions that everybody asks of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .format import FROM_LIST, About, read
+
+U1 = NDArray[np.uint8]
+U2 = NDArray[np.uint16]
+U4 = NDArray[np.uint32]
+I4 = NDArray[np.int32]
+I8 = NDArray[np.int64]
+F4 = NDArray[np.float32]
+
+_OF = ("n", "w", "r")
+SNAP_M = 150.0
+"""Whatever street lies within this of a place has a segment in `segments_about` it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """The streets of one file. Arrays are read-only, shared by the processes of a machine; what each holds: `format.ARRAYS`.
+
+    A file that is replaced meanwhile stays mapped for as long as the region is kept.
+    """
+
+    path: Path
+    about: About
+    node_x: I4
+    node_y: I4
+    cell_start: I4
+    component: I4
+    component_m: F4
+    tree: I4
+    arc_ptr: I4
+    arc_to: I4
+    arc_link: I4
+    link_from: I4
+    link_to: I4
+    part_ptr: I4
+    link_m: F4
+    link_flags: U1
+    part_m: F4
+    part_light: U2
+    part_class: U1
+    part_flags: U1
+    part_access: U2
+    part_name: U4
+    part_way: I8
+    part_pt: I4
+    part_pts: U2
+    part_rev: U1
+    part_link: I4
+    pt_x: I4
+    pt_y: I4
+    seg_pt: I4
+    seg_part: I4
+    seg_cell_start: I4
+    place_x: I4
+    place_y: I4
+    place_kind: U1
+    place_from: U1
+    place_id: I8
+    place_name: U4
+    place_hours: U4
+    place_link: I4
+    place_along: F4
+    place_off: F4
+    place_cell_start: I4
+    lamp_x: I4
+    lamp_y: I4
+    lamp_hours: U4
+    lamp_cell_start: I4
+    name_start: U4
+    name_bytes: U1
+
+    @classmethod
+    def open(cls, path: Path) -> "Region":
+        """Map a file. Raises MapError when it is not one, is of another format, or is not whole."""
+        header, arrays = read(path)
+        return cls(path=path, about=header.about, **arrays)
+
+    def name(self, number: int) -> str:
+        """A name by its number: "" for 0."""
+        first, end = int(self.name_start[number]), int(self.name_start[number + 1])
+        return self.name_bytes[first:end].tobytes().decode("utf-8", "replace")
+
+    def place_key(self, place: int) -> str:
+        """A place's id in words: `osm:n123`, `osm:w5`, `osm:r7`, or `list:3` for the fourth line of what was imported."""
+        kind, number = int(self.place_from[place]), int(self.place_id[place])
+        return f"list:{number}" if kind == FROM_LIST else f"osm:{_OF[kind]}{number}"
+
+    def points(self, part: int) -> tuple[I4, I4]:
+        """x and y of a part's points, in the direction of its link."""
+        first = int(self.part_pt[part])
+        step = slice(first, first + int(self.part_pts[part]))
+        x, y = self.pt_x[step], self.pt_y[step]
+        return (x[::-1], y[::-1]) if self.part_rev[part] else (x, y)
+
+    def rows_within(self, west: int, south: int, east: int, north: int) -> Iterator[tuple[int, int]]:
+        """First and last cell (inclusive) of each row that a box meets; what is sorted by cell is one slice a row.
+
+        The box in degrees times 1e7. Nothing when it lies outside the grid.
+        """
+        cells = self.about.cells
+        first, low = cells.column_row(west, south)
+        last, high = cells.column_row(east, north)
+        first, last = max(0, first), min(cells.columns - 1, last)
+        if first > last:
+            return
+        for row in range(max(0, low), min(cells.rows - 1, high) + 1):
+            yield row * cells.columns + first, row * cells.columns + last
+
+    def among(self, starts: I4, west: int, south: int, east: int, north: int) -> I8:
+        """The numbers of the things in the cells that a box meets: nodes by `cell_start`, lamps by `lamp_cell_start`, ..."""
+        runs = [
+            np.arange(starts[first], starts[last + 1], dtype=np.int64)
+            for first, last in self.rows_within(west, south, east, north)
+        ]
+        return np.concatenate(runs) if runs else np.empty(0, np.int64)
+
+    def segments_about(self, x: int, y: int) -> I8:
+        """Numbers of the segments in the 3 x 3 cells about a place: all that pass within `SNAP_M`, and others.
+
+        A long segment may be named twice.
+        """
+        cells = self.about.cells
+        return self.among(self.seg_cell_start, x - cells.wide, y - cells.high, x + cells.wide, y + cells.high)
