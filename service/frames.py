@@ -1,6 +1,7 @@
 """A frame of fixes, from the phone's numbering to judged sightings (windows, freshness: docs/protocol.md)."""
 
 import dataclasses
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -150,10 +151,14 @@ def sift_tracked(key: str, kept: Kept, frame: TrackerFrame) -> Sifted:
     return Sifted(key, kept, found.fixes, phone, new=found.new, tracked=found)
 
 
+def is_over(journey: Journey) -> bool:
+    """Whether her journey has ended and nobody looks for her any more."""
+    return journey.closed is not None and journey.alarm is None and journey.sos is None
+
+
 def _over_at(journey: Journey) -> float:
-    """When her journey ended, as long as nobody looks for her any more; else never."""
-    looked_for = journey.alarm is not None or journey.sos is not None
-    return inf if journey.closed is None or looked_for else journey.closed.at
+    """When it was over; never, as long as it is not."""
+    return journey.closed.at if journey.closed is not None and is_over(journey) else inf
 
 
 def _percent(battery: float | None) -> int | None:
@@ -162,22 +167,31 @@ def _percent(battery: float | None) -> int | None:
 
 
 class Grids:
-    """The grids of the journeys this process has judged lately; the oldest make room."""
+    """The grids of the journeys this process has judged lately. Whoever forgets a journey drops its grid; beyond `most`
+    (more than a batch can ask for) those make room that were asked for longest ago."""
 
     def __init__(self, most: int = 200_000) -> None:
-        self._pool, self._most, self._keys = Pool(), most, dict[str, str]()
+        self._pool, self._most, self._keys = Pool(), most, OrderedDict[str, str]()
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
     def of(self, key: str, route: Route) -> Grid:
         """The grid of `key`'s route, cut now if it was not yet, or if the route is another one."""
         grid = self._pool.get(key)
         if grid is None or self._keys.get(key) != route.line:
-            if len(self._keys) >= self._most:
-                oldest = next(iter(self._keys))
-                self._pool.remove(oldest)
-                del self._keys[oldest]
+            if grid is None and len(self._keys) >= self._most:
+                self._pool.remove(self._keys.popitem(last=False)[0])
             grid = self._pool.add(key, route)
             self._keys[key] = route.line
+        self._keys.move_to_end(key)  # those of one batch must outlast it
         return grid
+
+    def drop(self, key: str) -> None:
+        """Journey `key` is judged no more, or by somebody else."""
+        for one in (key, _next(key)):
+            if self._keys.pop(one, None) is not None:
+                self._pool.remove(one)
 
 
 Taken = tuple[Kept, Outcome, FixesTaken, bytes | None]
@@ -287,7 +301,7 @@ def _case(s: Sifted, grids: "Grids", near: Places) -> Case:
     dropped = shown.route_dropped if shown.under_way else journey.route_dropped
     mode = Mode(legs.mode(journey))
     grid = None
-    if route is not None and not dropped:
+    if route is not None and not dropped and s.fixes:
         grid = grids.of(s.key, route)
     return Case(
         fixes=s.fixes,
@@ -300,7 +314,7 @@ def _case(s: Sifted, grids: "Grids", near: Places) -> Case:
         ending=Mode(later[0].mode) if later else None,
         last=not later,
         havens=tuple(Haven(h.id, h.name, h.lat, h.lon) for h in near),
-        next_grid=_next_grid(s, mode, grids) if later else None,
+        next_grid=_next_grid(s, mode, grids) if later and s.fixes else None,
     )
 
 
@@ -309,7 +323,12 @@ def _next_grid(s: Sifted, mode: Mode, grids: "Grids") -> Grid | None:
     ahead = s.kept.ahead
     if mode is not Mode.RIDE or not ahead or not ahead[0].line:
         return None
-    return grids.of(f"{s.key}>", ahead[0])
+    return grids.of(_next(s.key), ahead[0])
+
+
+def _next(key: str) -> str:
+    """What the grid of the next leg's way is kept by."""
+    return f"{key}>"
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,8 @@ from geofence.route import Route
 
 from .clock import Clock, breathe
 from .committed import committed
-from .frames import FixesTaken, FixFrame, Grids, slices
+from .copies import MOST_IN_BATCH, Copies
+from .frames import FixesTaken, FixFrame, slices
 from .havens import Havens, NoHavens
 from .journey.model import Outage, Proof
 from .journey.turn import Answer
@@ -54,8 +55,6 @@ PACE_S = 0.020
 """The next batch starts this long after the last began (real time): 40 instead of 1,050 fsyncs a second under load."""
 IDLE_S = 0.100
 FIXES_A_BATCH = 100
-MOST_IN_BATCH = 500
-"""So many entries are judged at a time; it takes a tenth of a second, and nothing else happens in it."""
 PAUSES_S = (0.05, 2.0)
 """The first pause after the store was away, and the longest."""
 RETRIES = 50
@@ -67,10 +66,10 @@ class Watch:
     """The one writer of journeys and accounts in this process."""
 
     def __init__(self, store: Store, clock: Clock, *, pace_s: float = PACE_S, cached: int = 200_000) -> None:
-        self._store, self._clock, self._pace_s, self._cached = store, clock, pace_s, cached
+        self._store, self._clock, self._pace_s = store, clock, pace_s
         self._waiting = Mailboxes()
         self._wanted = asyncio.Event()
-        self._cache: dict[str, Held] = {}
+        self._copies = Copies(cached)
         self._ids = (f"{os.getpid()}-{os.urandom(6).hex()}-{n}" for n in count())
         self._loop: asyncio.Task[None] | None = None
         self._last_began = self._last_committed = float("-inf")
@@ -78,7 +77,6 @@ class Watch:
         self._writing: asyncio.Task[None] | None = None
         self._away: frozenset[str] = frozenset()  # whose decisions are being written
         self._pause_s = 0.0
-        self._grids = Grids()
         self.havens: Havens = NoHavens()
         self.outage: Outage | None = None
         self.store_ok = True
@@ -157,9 +155,7 @@ class Watch:
 
     def stale(self, key: str, version: int) -> None:
         """The feed says that somebody else has written `key`: forget an older copy."""
-        held = self._cache.get(key)
-        if held is not None and held.version < version:
-            del self._cache[key]
+        self._copies.stale(key, version)
 
     @property
     def backlog(self) -> int:
@@ -271,7 +267,7 @@ class Watch:
         if self.store_ok:
             log.error("store unavailable", error=str(error))
         self.store_ok = False
-        self._cache.clear()
+        self._copies.clear()
         self._waiting.put_back(batch)
         self._wanted.set()
         self._pause_s = min(PAUSES_S[1], max(PAUSES_S[0], self._pause_s * 2))
@@ -284,7 +280,7 @@ class Watch:
             if not entry.done.done():
                 mailboxes[entry.traveller].append(entry)
         work = {who: Work({k: rows[k] for e in entries for k in e.keys}) for who, entries in mailboxes.items()}
-        bench = Bench(self._clock.now(), self.outage, self._grids, work, self.havens)
+        bench = Bench(self._clock.now(), self.outage, self._copies.grids, work, self.havens)
         while mailboxes:
             bench.round(mailboxes)
         return work, bench.now
@@ -331,24 +327,21 @@ class Watch:
             if entry.done.done():
                 continue
             for key in entry.keys:
-                held = self._cache.get(key) if entry.fixes is not None else None
+                held = self._copies.get(key) if entry.fixes is not None else None
                 if held is None:
                     wanted[key] = None
                 else:
                     rows[key] = held
-        if len(self._cache) + len(wanted) > self._cached:
-            self._cache.clear()
         for key, row in zip(wanted, await self._store.load(list(wanted)) if wanted else (), strict=True):
             rows[key] = held = _read(key, row)
-            if held.record is not None:
-                self._cache[key] = held
+            self._copies.put(key, held)
         return rows
 
     def _again(self, w: Work) -> None:
         """Somebody else was first: forget what we knew and judge the same entries again."""
         self.lost += 1
         for key in w.rows:
-            self._cache.pop(key, None)
+            self._copies.lost(key)
         for entry, _ in w.answers:
             entry.tries += 1
             if entry.tries > RETRIES:
@@ -360,7 +353,7 @@ class Watch:
     def _settle(self, w: Work, unit: Unit | None) -> None:
         if unit is not None:
             for put in unit.puts:
-                self._cache[put.key] = Held(put.expect + 1, w.changed[put.key])
+                self._copies.put(put.key, Held(put.expect + 1, w.changed[put.key]))
         for entry, answer in w.answers:
             if not entry.done.done():
                 entry.done.set_result(answer)

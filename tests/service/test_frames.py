@@ -176,6 +176,38 @@ def test_grids_are_kept_by_route_and_the_oldest_make_room() -> None:
     assert grids.of("emma-1", STAIRS) is not first
 
 
+def test_the_grid_that_was_asked_for_longest_ago_makes_room() -> None:
+    """Anna's way was cut first and is asked for again: Emma's makes room, and Anna's cells are still Anna's."""
+    grids = Grids(most=2)
+    first = grids.of("anna-1", STAIRS)
+    grids.of("emma-1", OUT_AND_BACK)
+    grids.of("anna-1", STAIRS)
+    grids.of("mia-1", OUT_AND_BACK)
+
+    assert grids.of("anna-1", STAIRS) is first
+    assert len(grids) == 2
+
+
+def test_a_dropped_journey_leaves_no_grid_behind() -> None:
+    """Neither that of the leg she was on nor that of the next one's way."""
+    grids = Grids()
+    for key in ("anna-1", "anna-1>", "emma-1"):
+        grids.of(key, STAIRS)
+    grids.drop("anna-1")
+    grids.drop("nobody-1")
+
+    assert len(grids) == 1
+
+
+def test_nothing_is_cut_for_a_frame_without_a_fix_to_judge() -> None:
+    """Her phone goes on sending for a while after she is home: that costs no way."""
+    home = ended(journey(), BEGAN_AT + 10, Proof.PIN).journey
+    grids = Grids()
+    take_fixes([sifted(Kept(journey=home, route=STAIRS), frame(0, [20]))], BEGAN_AT + 20, grids)
+
+    assert len(grids) == 0
+
+
 def test_a_frame_that_only_says_she_is_alive_moves_no_deadline() -> None:
     """Then the wake index stays as it is."""
     before = journey()

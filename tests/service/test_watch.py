@@ -248,6 +248,26 @@ async def test_what_is_on_disk_is_counted_once_a_batch(desk: Desk) -> None:
     assert len(noted) == desk.far.commits - 1  # but for the journey's own beginning
 
 
+async def test_a_row_that_made_room_is_loaded_again_and_nothing_of_it_is_lost(desk: Desk) -> None:
+    """A process with room for two follows three women: every fix of theirs is on disk, and whose ETA passes while
+    her row is not here is due with her next fix."""
+    small = Watch(desk.far, desk.clock, pace_s=0.0, cached=2)
+    others = ("emma-1", "mia-1")
+    for key in others:
+        await desk.begins(key)
+    for seq in range(3):
+        desk.clock.forward(10)
+        for key in (WALK, *others):
+            assert (await small.fixes(key, desk.frame(seq))).next == seq + 1
+    desk.clock.forward(1400)
+    await asyncio.gather(*(small.fixes(key, desk.frame(3)) for key in (WALK, *others)))
+    await small.close()
+
+    rows = [await desk.watch.look(key) for key in (WALK, *others)]
+    assert [(row.phone.next, len(row.fixes), row.journey.due is not None) for row in rows] == [(4, 4, True)] * 3
+    assert small.lost == 0
+
+
 async def test_while_one_batch_is_written_the_next_is_judged(desk: Desk) -> None:
     """Anna's answer is on its way to disk: Emma's question is judged meanwhile and written after it; what Anna asked
     second is judged on what is on disk by then."""
