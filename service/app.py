@@ -22,6 +22,7 @@ from .clock import MARK_S, Clock, ScaledClock, SystemClock, breathe, read_mark, 
 from .desk import StoreDesk
 from .embedded import EmbeddedStore
 from .feed import Feed
+from .haven_list import havens_at_start
 from .house import House, Vitals
 from .journey.events import Event, NoticeMade, SosPressed
 from .operators.presence import watch_for_nobody
@@ -127,6 +128,7 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
     secret = settings.secret.get_secret_value() if settings.secret else ""
     sealer = Sealer(secret.encode() if secret else secret_in(settings.data_dir))
     watch = Watch(store, clock)
+    watch.havens = havens_at_start(settings)
     stack.push_async_callback(watch.close)
     archive = SqliteArchive(settings.data_dir / "archive", clock)
     stack.push_async_callback(archive.close)

@@ -1,39 +1,64 @@
 """Where there are havens, and which of them are open. A map knows them; until there is one, a list does."""
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from itertools import islice
 from math import cos, radians
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, validate
+import numpy as np
 
-from geofence.plane import distance_m
+from geofence.plane import distance_m, plane_at
 
-from .journey.havens import KINDS, OpenHaven
+from .haven_hours import Where, opened, readable
+from .journey.havens import OpenHaven
 
 AUTOMATIC = ("police", "hospital", "scheme")
 """The kinds at which being there speaks for itself (row 23)."""
 NEAR_M = 250.0
-COLUMNS = ("id", "name", "lat", "lon", "kind", "hours")
-LONGEST_ID = 64
-LONGEST_NAME = 60
+FAR_M = 10_000.0
+"""Nobody is sent farther."""
+LISTED = 10
+LOOKED_AT = 400
+"""How many places are looked at for one that is open: hours cost a few microseconds each."""
 _CELL_DEG = 0.005
+_ROUND = int(360 / _CELL_DEG)
 
 
-class HavenError(ValueError):
-    """A list of havens that cannot be used: names the line, the column, what was expected and what came."""
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A place, and how far it is as the crow flies."""
+
+    away_m: float
+    place: OpenHaven
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest haven that is open (police, a hospital, a place of a scheme), the nearest other place that is, and those
+    around, open or not, the nearest first."""
+
+    haven: Away | None = None
+    open_place: Away | None = None
+    around: tuple[Away, ...] = ()
 
 
 class Havens(Protocol):
-    """What the shell asks. Both answer at once, from memory."""
+    """What the shell asks. All answer at once, from memory."""
+
+    @property
+    def known(self) -> int:
+        """How many places there are."""
+        ...
 
     def near(self, lat: float, lon: float, at: float) -> tuple[OpenHaven, ...]:
         """The havens within `NEAR_M` that are open at `at`, of the kinds that speak for themselves; nearest first."""
+        ...
+
+    def nearest(self, lat: float, lon: float, at: float) -> Nearest:
+        """What she could go to from here, within `FAR_M`."""
         ...
 
     def named(self, id_: str, at: float) -> OpenHaven | None:
@@ -54,14 +79,32 @@ class Listed:
 
 
 class ListedHavens:
-    """Havens from a list; `zone` is where their hours count."""
+    """Havens from a list; `zone` is where their hours count, `country` whose public holidays they keep ("": nobody
+    knows)."""
 
-    def __init__(self, places: Iterable[Listed], zone: str) -> None:
-        self._clock = ZoneInfo(zone)
+    def __init__(self, places: Iterable[Listed], zone: str, country: str = "") -> None:
+        self._where = Where(ZoneInfo(zone), country)
         self._places = {place.id: place for place in places}
+        self._all = tuple(self._places.values())
+        self._lats = np.array([place.lat for place in self._all], float)
+        self._lons = np.array([place.lon for place in self._all], float)
         self._cells: dict[tuple[int, int], list[Listed]] = defaultdict(list)
-        for place in self._places.values():
+        for place in self._all:
             self._cells[_cell(place.lat, place.lon)].append(place)
+
+    @property
+    def known(self) -> int:
+        return len(self._all)
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """The ids of those whose hours are written down and cannot be read."""
+        return tuple(p.id for p in self._all if not readable(p.hours, p.lat, p.lon, self._where))
+
+    @property
+    def timeless(self) -> int:
+        """How many have no hours at all."""
+        return sum(not place.hours for place in self._all)
 
     def near(self, lat: float, lon: float, at: float) -> tuple[OpenHaven, ...]:
         found = []
@@ -73,9 +116,34 @@ class ListedHavens:
                     found.append((away_m, place.id, haven))
         return tuple(haven for _, _, haven in sorted(found, key=lambda one: one[:2]))
 
+    def nearest(self, lat: float, lon: float, at: float) -> Nearest:
+        haven = open_place = None
+        around: list[Away] = []
+        for one in islice(self._outward(lat, lon, at), LOOKED_AT):
+            if len(around) < LISTED:
+                around.append(one)
+            if one.place.open and one.place.automatic:
+                haven = haven or one
+            elif one.place.open:
+                open_place = open_place or one
+            if haven and open_place and len(around) == LISTED:
+                break
+        return Nearest(haven, open_place, tuple(around))
+
     def named(self, id_: str, at: float) -> OpenHaven | None:
         place = self._places.get(id_)
         return None if place is None else self._as_of(place, at)
+
+    def _outward(self, lat: float, lon: float, at: float) -> Iterator[Away]:
+        """Those within `FAR_M`, the nearest first."""
+        if not self._all:
+            return
+        x, y = plane_at(lat, lon).to_metres(self._lats, self._lons)
+        away_m = np.hypot(x, y)
+        for n in np.argsort(away_m, kind="stable"):
+            if away_m[n] > FAR_M:
+                return
+            yield Away(float(away_m[n]), self._as_of(self._all[n], at))
 
     def _about(self, lat: float, lon: float) -> Iterator[Listed]:
         """Those in the cells that reach as far as `NEAR_M` from here."""
@@ -85,32 +153,20 @@ class ListedHavens:
         wide = 1 + int(NEAR_M / (_CELL_DEG * 111_000 * max(0.01, cos(radians(lat)))))
         for y in (row - 1, row, row + 1):
             for x in range(column - wide, column + wide + 1):
-                yield from self._cells.get((y, x), ())
+                yield from self._cells.get((y, x % _ROUND), ())
 
     def _as_of(self, place: Listed, at: float) -> OpenHaven:
-        opened, closes_at = self._hours(place.hours, at)
+        is_open, closes_at = opened(place.hours, place.lat, place.lon, self._where, at)
         return OpenHaven(
             id=place.id,
             name=place.name,
             lat=place.lat,
             lon=place.lon,
             kind=place.kind,
-            open=opened,
+            open=is_open,
             closes_at=closes_at,
             automatic=place.kind in AUTOMATIC,
         )
-
-    def _hours(self, expression: str, at: float) -> tuple[bool | None, float | None]:
-        hours = _read(expression)
-        if hours is None:
-            return None, None
-        here = datetime.fromtimestamp(at, UTC).astimezone(self._clock).replace(tzinfo=None)
-        if hours.is_unknown(here):
-            return None, None
-        if hours.is_closed(here):
-            return False, None
-        change = hours.next_change(here)
-        return True, None if change is None else change.replace(tzinfo=self._clock).timestamp()
 
 
 class NoHavens(ListedHavens):
@@ -123,58 +179,5 @@ class NoHavens(ListedHavens):
 NO_HAVENS: Havens = NoHavens()
 
 
-def read_list(lines: Iterable[str], zone: str) -> ListedHavens:
-    """Havens from CSV with the columns `id,name,lat,lon,kind,hours` (others are passed over). Raises HavenError."""
-    reader = csv.DictReader(lines)
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise HavenError(f"line 1: expected the columns {', '.join(COLUMNS)}, missing {', '.join(missing)}")
-    places: dict[str, Listed] = {}
-    for row in reader:
-        place = _listed(row, reader.line_num)
-        if place.id in places:
-            raise HavenError(f"line {reader.line_num}: id: expected another one on each line, got {place.id} again")
-        places[place.id] = place
-    return ListedHavens(places.values(), zone)
-
-
-def _listed(row: Mapping[str, str | None], line: int) -> Listed:
-    kind = row["kind"] or ""
-    if kind not in KINDS:
-        raise HavenError(f"line {line}: kind: expected one of {', '.join(KINDS)}, got {kind[:40] or 'nothing'}")
-    return Listed(
-        id=_word(row, "id", LONGEST_ID, line),
-        name=_word(row, "name", LONGEST_NAME, line),
-        lat=_degrees(row, "lat", 85.0, line),
-        lon=_degrees(row, "lon", 180.0, line),
-        kind=kind,
-        hours=(row["hours"] or "").strip(),
-    )
-
-
-def _word(row: Mapping[str, str | None], column: str, longest: int, line: int) -> str:
-    word = " ".join((row[column] or "").split())
-    if not 1 <= len(word) <= longest or not word.isprintable():
-        raise HavenError(f"line {line}: {column}: expected 1 to {longest} printable characters, got {len(word)}")
-    return word
-
-
-def _degrees(row: Mapping[str, str | None], column: str, most: float, line: int) -> float:
-    try:
-        found = float(row[column] or "")
-    except ValueError:
-        found = float("nan")
-    if not -most <= found <= most:
-        raise HavenError(
-            f"line {line}: {column}: expected -{most:g} to {most:g}, got {(row[column] or 'nothing')[:20]}"
-        )
-    return found
-
-
 def _cell(lat: float, lon: float) -> tuple[int, int]:
-    return int(lat // _CELL_DEG), int(lon // _CELL_DEG)
-
-
-@lru_cache(maxsize=4096)
-def _read(expression: str) -> OpeningHours | None:
-    return OpeningHours(expression) if expression and validate(expression) else None
+    return int(lat // _CELL_DEG), int(lon // _CELL_DEG) % _ROUND

@@ -110,6 +110,11 @@ class Settings(BaseSettings):
     walks: Path | None = Field(
         None, description="where the recorded walks of the sandbox lie; empty: `.cache/walks` beside the packages"
     )
+    havens: Path | None = Field(
+        None,
+        description="a list (CSV) of police stations, hospitals and other places that she may turn aside to "
+        "(docs/havens.md); empty: none",
+    )
     store_url: StoreAddress = Field(
         "", description="the Valkey or Redis server that keeps everything; empty: an embedded one in the data directory"
     )

@@ -1,7 +1,7 @@
 """All that can be known about a deployment from its settings: what `lamplit check` prints, a line each."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ import msgspec
 from service import absence
 from service.beside import store_of
 from service.clock import Clock, SystemClock
+from service.haven_list import HavenError, havens_of
 from service.operators.accounts import accounts
 from service.settings import PREFIX, Settings
 from service.store import StoreUnavailable, WrongStore
@@ -59,7 +60,7 @@ def _failed(name: str, sentence: str) -> Line:
 async def inspected(settings: Settings, clock: Clock | None = None) -> list[Line]:
     """Everything, in the order in which one would mend it. Changes nothing but one small write to the store."""
     clock = clock or SystemClock()
-    lines = [*_of_settings(settings), *_of_folder(settings)]
+    lines = [*_of_settings(settings), *_of_havens(settings), *_of_folder(settings)]
     lines += [line async for line in _of_store(settings, clock)]
     if settings.real_provider:
         lines.append(await _of_public_address(settings))
@@ -96,6 +97,24 @@ def _of_settings(settings: Settings) -> list[Line]:
     if not settings.metrics_token.get_secret_value():
         lines.append(_warning("metrics", f"nobody may read /metrics: set {PREFIX}METRICS_TOKEN"))
     return lines
+
+
+def _of_havens(settings: Settings) -> Iterator[Line]:
+    if settings.havens is None:
+        return
+    try:
+        havens = havens_of(settings)
+    except HavenError as error:
+        yield _failed("havens", f"{error}. Until it is mended there are none; a start reads it anew (docs/havens.md)")
+        return
+    unread, many = havens.unreadable, f"{havens.known} in {settings.havens}"
+    if unread:
+        yield _warning("havens", f"{many}; the hours of {len(unread)} cannot be read, so these never count as open: "
+                                 f"{', '.join(unread[:5])}")  # fmt: skip
+    elif havens.known == 0:
+        yield _warning("havens", f"{many}: the list is empty")
+    else:
+        yield _ok("havens", f"{many}; without hours, so never open: {havens.timeless}")
 
 
 def _of_folder(settings: Settings) -> list[Line]:

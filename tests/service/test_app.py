@@ -39,6 +39,15 @@ async def test_a_house_lives_and_is_torn_down(tmp_path: Path) -> None:
     assert len(asyncio.all_tasks()) == before
 
 
+async def test_the_list_of_havens_is_known_to_the_house(tmp_path: Path) -> None:
+    """To its doors, and to whatever judges where she is."""
+    page = tmp_path / "havens.csv"
+    page.write_text("id,name,lat,lon,kind,hours\np1,Police,51.3,0.5,police,24/7\n")
+    async with living(Settings(data_dir=tmp_path, havens=page), Role.WEB) as house:
+        assert house.havens.known == 1
+        assert house.watch.havens.named("p1", house.clock.now()) is not None
+
+
 async def test_mail_and_webhooks_go_where_the_settings_say(tmp_path: Path) -> None:
     """Beside the phones on the screen; here nobody listens there, and that is everybody's trouble and nobody's fault."""
     settings = Settings(

@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.havens import HavenError, Listed, ListedHavens, NoHavens, read_list
-from service.journey.havens import KINDS
+from service.havens import Listed, ListedHavens, NoHavens
 
 ZONE = "Europe/London"
 HERE = (51.3880, 0.5040)
@@ -16,7 +15,6 @@ CLINIC = Listed("h1", "Clinic", 51.3882, 0.5043, "hospital")
 ODD = Listed("s2", "Library", 51.3881, 0.5040, "scheme", "whenever we like")
 FAR = Listed("p2", "The other station", 51.40, 0.5040, "police", "24/7")
 TOWN = ListedHavens((STATION, CHURCH, PUB, CLINIC, ODD, FAR), ZONE)
-PAGE = "id,name,lat,lon,kind,hours\n"
 
 
 def july(hour: int, minute: int = 0) -> float:
@@ -72,31 +70,41 @@ def test_a_cell_away_is_still_near() -> None:
         assert [h.id for h in ListedHavens((place,), ZONE).near(lat, lon, july(21))] == ["x"]
 
 
-def test_a_list_is_read_from_csv_and_more_columns_do_no_harm() -> None:
-    """As a scheme hands it over."""
-    lines = ["id,name,lat,lon,kind,hours,verified\n", "s1,Open  church,51.3884,0.504,scheme,24/7,2026-05-01\n"]
-    [haven] = read_list(lines, ZONE).near(*HERE, july(3))
-    assert (haven.id, haven.name, haven.kind) == ("s1", "Open church", "scheme")
+def test_over_the_date_line_is_near() -> None:
+    """Taveuni lies on both sides of it."""
+    place = Listed("x", "Clinic", -16.8, 179.9995, "hospital", "24/7")
+    assert [h.id for h in ListedHavens((place,), "Pacific/Fiji").near(-16.8, -179.9995, july(21))] == ["x"]
+    [one] = ListedHavens((place,), "Pacific/Fiji").nearest(-16.8, -179.9995, july(21)).around
+    assert one.away_m == pytest.approx(106.6, abs=1)
 
 
-@pytest.mark.parametrize(
-    ("page", "said"),
-    [
-        ("id,name\n", "line 1: expected the columns id, name, lat, lon, kind, hours, missing lat, lon, kind, hours"),
-        ("", "line 1: expected the columns"),
-        (PAGE + "s1,Church,91,0.5,scheme,\n", "line 2: lat: expected -85 to 85, got 91"),
-        (PAGE + "s1,Church,nan,0.5,scheme,\n", "line 2: lat: expected -85 to 85, got nan"),
-        (PAGE + "s1,Church,51.3\n", f"line 2: kind: expected one of {', '.join(KINDS)}, got nothing"),
-        (PAGE + "s1,Church,51.3,east,scheme,\n", "line 2: lon: expected -180 to 180, got east"),
-        (PAGE + "s1,,51.3,0.5,scheme,\n", "line 2: name: expected 1 to 60 printable characters, got 0"),
-        (
-            PAGE + "s1,A,51,0,scheme,\ns1,B,51,0,scheme,\n",
-            "line 3: id: expected another one on each line, got s1 again",
-        ),
-        (PAGE + "s1,A,51,0,castle,\n", "line 2: kind: expected one of"),
-    ],
-)
-def test_a_list_that_cannot_be_read_names_line_and_column(page: str, said: str) -> None:
-    """What was expected, and what came."""
-    with pytest.raises(HavenError, match=said.replace("(", "\\(")):
-        read_list(page.splitlines(keepends=True), ZONE)
+def test_the_nearest_of_each_sort_that_is_open_and_those_around() -> None:
+    """At two in the night the church and the pub are closed: the station is the nearest haven, and around her is everything."""
+    found = TOWN.nearest(*HERE, july(21))
+    assert found.haven is not None
+    assert (found.haven.place.id, round(found.haven.away_m)) == ("p1", 13)
+    assert found.open_place is not None
+    assert found.open_place.place.id == "u1"
+    assert [one.place.id for one in found.around] == ["u1", "s2", "p1", "h1", "s1", "p2"]
+    at_two = TOWN.nearest(*HERE, july(1))
+    assert at_two.open_place is None
+    assert at_two.haven == found.haven
+    assert {one.place.id: one.place.open for one in at_two.around}["h1"] is None
+
+
+def test_nobody_is_sent_ten_kilometres() -> None:
+    """And at most ten are listed, though the one that is open lies behind them."""
+    closed = [Listed(f"c{n}", "Shop", 51.3880 + n * 1e-4, 0.504, "shop", "Mo 09:00-10:00") for n in range(30)]
+    open_ = Listed("o", "Hotel", 51.40, 0.504, "hotel", "24/7")
+    far = Listed("f", "Hospital", 51.50, 0.504, "hospital", "24/7")
+    found = ListedHavens((*closed, open_, far), ZONE).nearest(*HERE, july(21))
+    assert found.haven is None
+    assert found.open_place is not None
+    assert found.open_place.place.id == "o"
+    assert [one.place.id for one in found.around] == [f"c{n}" for n in range(10)]
+    assert NoHavens().nearest(*HERE, july(21)).around == ()
+
+
+def test_those_whose_hours_cannot_be_read_are_known_by_name() -> None:
+    """For whoever keeps the list; no hours at all is another thing."""
+    assert (TOWN.known, TOWN.unreadable, TOWN.timeless) == (6, ("s2",), 1)

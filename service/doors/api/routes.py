@@ -16,6 +16,7 @@ from . import account as api_account
 from . import contacts as api_contacts
 from . import data as api_data
 from . import journeys as api_journeys
+from . import nearby as api_nearby
 from . import trackers as api_trackers
 
 _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
@@ -33,6 +34,6 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 def router(house: House) -> APIRouter:
     """Every route of the API. The app has to `problems.install` too."""
     found = APIRouter(prefix="/v1", responses=_RESPONSES)
-    for part in (api_account, api_trackers, api_contacts, api_journeys, api_data, ingest):
+    for part in (api_account, api_trackers, api_contacts, api_journeys, api_nearby, api_data, ingest):
         found.include_router(part.router(house))
     return found

@@ -179,3 +179,24 @@ async def test_other_ways_than_texts_are_named(tmp_path: Path) -> None:
 
     assert named(lines, "mail").sentence == "e-mail goes through mail.lamplit.example:587"
     assert named(lines, "webhook").state is State.OK
+
+
+async def test_a_list_of_havens_is_looked_at(tmp_path: Path) -> None:
+    """Without one there is no line; a sound one, one with hours that cannot be read, an empty one, a wrong one."""
+    page = tmp_path / "havens.csv"
+    head = "id,name,lat,lon,kind,hours\n"
+
+    async def line(text: str) -> Line:
+        page.write_text(head + text)
+        return named(await inspected(Settings(data_dir=tmp_path, port=NOBODY_PORT, havens=page)), "havens")
+
+    assert "havens" not in states(await inspected(Settings(data_dir=tmp_path, port=NOBODY_PORT)))
+    sound = await line("p1,Police,51.3,0.5,police,24/7\nh1,Clinic,51.3,0.5,hospital,\n")
+    assert sound == Line("havens", State.OK, f"2 in {page}; without hours, so never open: 1")
+    slip = await line("p1,Police,51.3,0.5,police,9am-5pm\n")
+    assert slip.state is State.WARNING
+    assert "the hours of 1 cannot be read, so these never count as open: p1" in slip.sentence
+    assert (await line("")).state is State.WARNING
+    wrong = await line("p1,Police,51.3,0.5,castle,24/7\n")
+    assert wrong.state is State.FAILED
+    assert wrong.sentence.startswith(f"{page}: line 2: kind: expected one of police, ")

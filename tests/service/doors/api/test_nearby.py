@@ -1,0 +1,100 @@
+"""Where she could go to from here, over HTTP."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from service.doors.api.nearby import EXAMPLE
+from service.havens import Listed, ListedHavens
+from tests.service.people.household import BETH, DURESS, Her, Household, household
+
+CHURCH = Listed("s1", "Open church", 51.3884, 0.5040, "scheme", "Mo-Su 18:00-23:00")
+PUB = Listed("u1", "The Ship", 51.3881, 0.5040, "pub", "Mo-Su 12:00-21:00")
+HOTEL = Listed("n1", "Hotel", 51.3890, 0.5040, "hotel", "24/7")
+CLINIC = Listed("h1", "Clinic", 51.3890, 0.5050, "hospital")
+HERE = "/havens?lat=51.388&lon=0.504"
+
+
+@pytest.fixture
+async def home() -> AsyncIterator[Household]:
+    """A living house with a list of havens; it is ten in the evening."""
+    async with household() as living:
+        living.house.watch.havens = ListedHavens((CHURCH, PUB, HOTEL, CLINIC), "Europe/London", "GB")
+        yield living
+
+
+@pytest.fixture
+async def her(home: Household) -> Her:
+    anna = await home.sign_up()
+    await anna.has("Beth", BETH)
+    return anna
+
+
+async def test_she_is_told_the_nearest_and_what_is_open(her: Her, home: Household) -> None:
+    """The church until eleven; the pub has closed, the clinic's hours nobody knows."""
+    said = (await her.get(HERE)).json()
+
+    assert said["known"] == 4
+    church = {"id": "s1", "name": "Open church", "kind": "scheme", "vetted": True, "away_m": 45, "state": "open"}
+    assert said["haven"] == church | {"closes_at": home.clock.now() + 3600}
+    assert (said["open_place"]["id"], said["open_place"]["vetted"], said["open_place"]["closes_at"]) == (
+        "n1",
+        False,
+        None,
+    )
+    assert [(one["id"], one["state"]) for one in said["around"]] == [
+        ("u1", "closed"), ("s1", "open"), ("n1", "open"), ("h1", "unknown"),
+    ]  # fmt: skip
+
+
+async def test_what_she_is_told_can_be_turned_aside_to(her: Her) -> None:
+    """The id goes into the command as it is."""
+    await her.sets_off()
+    haven = (await her.get(HERE)).json()["haven"]["id"]
+
+    answer = await her.post("/journeys/live/divert", {"id": "d1", "haven": haven})
+
+    assert (answer.status_code, answer.json()["result"]) == (200, "diverted")
+
+
+async def test_where_there_is_no_list_there_are_none(home: Household, her: Her) -> None:
+    """Her phone can tell that from an empty neighbourhood."""
+    far = (await her.get("/havens?lat=10&lon=10")).json()
+    assert far == {"known": 4, "haven": None, "open_place": None, "around": []}
+    home.house.watch.havens = ListedHavens((), "UTC")
+    assert (await her.get(HERE)).json()["known"] == 0
+
+
+async def test_a_place_that_is_none_is_refused_by_its_field(her: Her) -> None:
+    """Missing, no number, not a number, beyond the poles; nothing of it comes back."""
+    asked = {
+        "lon=0.5": "lat", "lat=51": "lon", "lat=nan&lon=0.5": "lat", "lat=51&lon=inf": "lon", "lat=86&lon=0": "lat",
+        "lat=51.3874123&lon=east": "lon", "lat=51&lon=180.1": "lon",
+    }  # fmt: skip
+    for query, field in asked.items():
+        answer = await her.get(f"/havens?{query}")
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid", field)
+        assert "51.38" not in answer.text
+
+
+async def test_it_answers_alike_whoever_stands_beside_her(her: Her) -> None:
+    """Before and after a duress PIN, to the byte; the rest of its answers are the API's own."""
+    await her.sets_off()
+    before = await her.get(HERE)
+    await her.post("/journeys/live/end", {"id": "e", "pin": DURESS})
+    after = await her.get(HERE)
+
+    assert before.content == after.content
+
+
+async def test_the_published_example_has_the_shape_of_an_answer(her: Her, home: Household) -> None:
+    """Whoever builds a client builds it from that."""
+    said = (await her.get(HERE)).json()
+    schema = (await home.http.get("/openapi.json")).json()
+    answers = schema["paths"]["/v1/havens"]["get"]["responses"]
+
+    assert answers["200"]["content"]["application/json"]["example"] == json.loads(json.dumps(EXAMPLE))
+    assert said.keys() == EXAMPLE.keys()
+    assert said["haven"].keys() == EXAMPLE["haven"].keys() == EXAMPLE["around"][1].keys()
+    assert answers["422"]["content"]["application/problem+json"]["example"]["field"] == "lat"
