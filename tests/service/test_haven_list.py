@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from service.haven_list import MOST_BYTES, HavenError, havens_at_start, havens_of, read_list
 from service.journey.havens import KINDS
@@ -126,12 +127,13 @@ def test_without_a_list_there_are_none() -> None:
     assert havens_of(Settings()).known == 0
 
 
-def test_a_start_with_a_wrong_list_has_none_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_start_with_a_wrong_list_has_none_and_says_so(tmp_path: Path) -> None:
     """Nobody's walk goes unwatched because of it; whoever started it reads which line it is."""
-    havens = havens_at_start(settings(tmp_path / "h.csv", (PAGE + "a,A,51,0,castle,\n").encode()))
+    with capture_logs() as lines:
+        havens = havens_at_start(settings(tmp_path / "h.csv", (PAGE + "a,A,51,0,castle,\n").encode()))
     assert havens.known == 0
-    assert "the list of havens cannot be used" in caplog.text
-    assert "h.csv: line 2: kind: expected one of" in caplog.text
+    assert [line["event"] for line in lines] == ["the list of havens cannot be used, so there are none"]
+    assert "h.csv: line 2: kind: expected one of" in lines[0]["error"]
     assert havens_at_start(settings(tmp_path / "h.csv", (PAGE + CHURCH).encode())).known == 1
 
 
