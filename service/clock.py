@@ -12,7 +12,8 @@ from typing import Protocol
 
 import msgspec
 
-LOOK_S = 0.25
+LOOK_S = 5.0
+"""How often whoever sleeps by a sandbox's clock looks at it: the machine may have slept, too."""
 TOGETHER_S = 0.5
 """Two readings no further apart than this are of one moment."""
 READINGS = 10
@@ -78,6 +79,7 @@ class ScaledClock:
     virtual_origin_at: float | None = None
     _mono_origin: float = field(default_factory=time.monotonic)
     _mono_virtual: float = 0.0
+    _sleeping: set["asyncio.Future[None]"] = field(default_factory=set, repr=False, compare=False)
 
     def now(self) -> float:
         virtual = self.origin_at if self.virtual_origin_at is None else self.virtual_origin_at
@@ -87,20 +89,34 @@ class ScaledClock:
         return self._mono_virtual + (time.monotonic() - self._mono_origin) * self.factor
 
     async def sleep(self, seconds: float) -> None:
-        """In short looks, because the speed may be changed meanwhile."""
-        until = self.monotonic() + seconds
-        while (left_s := until - self.monotonic()) > 0:  # noqa: ASYNC110 (time is what is waited for)
-            await asyncio.sleep(min(left_s / self.factor, LOOK_S))
+        """Whatever the speed is changed to meanwhile."""
+        loop, until = asyncio.get_running_loop(), self.monotonic() + seconds
+        while (left_s := until - self.monotonic()) > 0:
+            woken = loop.create_future()
+            timer = loop.call_later(min(left_s / self.factor, LOOK_S), _wake, woken)
+            self._sleeping.add(woken)
+            try:
+                await woken
+            finally:
+                timer.cancel()
+                self._sleeping.discard(woken)
 
     def set_speed(self, factor: float) -> None:
-        """Run `factor` times as fast from here on."""
+        """Run `factor` times as fast from here on. Whoever sleeps by this clock looks at it anew."""
         self._mono_virtual, self._mono_origin = self.monotonic(), time.monotonic()
         self.virtual_origin_at, self.origin_at = self.now(), time.time()
         self.factor = factor
+        for woken in self._sleeping:
+            _wake(woken)
 
     def mark(self) -> "ClockMark":
         """What `resumed` needs after a restart."""
         return ClockMark(wall_at=time.time(), clock_at=self.now(), factor=self.factor)
+
+
+def _wake(woken: "asyncio.Future[None]") -> None:
+    if not woken.done():
+        woken.set_result(None)
 
 
 class ClockMark(msgspec.Struct, frozen=True):
