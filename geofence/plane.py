@@ -7,7 +7,7 @@ of one cosine. Within 5 km of the centre the error stays below 0.1 %.
 
 from functools import lru_cache
 from math import cos, radians, sqrt
-from typing import overload
+from typing import Any, overload
 
 import msgspec
 import numpy as np
@@ -16,9 +16,13 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-def metres_per_degree(lat: float) -> tuple[float, float]:
-    """Metres in one degree of longitude and one degree of latitude, at latitude `lat` (degrees)."""
-    c = cos(radians(lat))
+@overload
+def metres_per_degree(lat: float) -> tuple[float, float]: ...
+@overload
+def metres_per_degree(lat: Floats) -> tuple[Floats, Floats]: ...
+def metres_per_degree(lat: float | Floats) -> tuple[float, float] | tuple[Floats, Floats]:
+    """Metres in one degree of longitude and one degree of latitude, at latitude `lat` (degrees), or at each of an array."""
+    c: Any = np.cos(np.radians(lat)) if isinstance(lat, np.ndarray) else cos(radians(lat))
     c2 = c * c
     east = c * (111412.84 - 93.5 * (4 * c2 - 3) + 0.118 * ((16 * c2 - 20) * c2 + 5))
     north = 111132.92 - 559.82 * (2 * c2 - 1) + 1.175 * (8 * c2 * (c2 - 1) + 1)

@@ -32,6 +32,15 @@ def test_the_series_is_the_one_of_the_ellipsoid() -> None:
         assert metres_per_degree(lat) == pytest.approx((east, north), abs=1e-6)
 
 
+@given(st.lists(lats, min_size=1, max_size=5))
+def test_lengths_of_a_degree_come_by_the_array(several: list[float]) -> None:
+    """An array of latitudes gives what each of them gives alone."""
+    east, north = metres_per_degree(np.array(several))
+    assert list(zip(east.tolist(), north.tolist(), strict=True)) == [
+        pytest.approx(metres_per_degree(lat), rel=1e-14) for lat in several
+    ]
+
+
 @given(lats, lons, near, near)
 def test_metres_and_degrees_are_inverse(lat: float, lon: float, x: float, y: float) -> None:
     """A point goes to degrees and comes back to the millimetre, across the date line too."""

@@ -1,0 +1,84 @@
+"""The grid by which things are sorted, so that what is near a place lies together in the file."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geofence.plane import metres_per_degree
+
+from .format import Box, Cells
+
+I4 = NDArray[np.int32]
+
+CELL_M = 250.0
+MOST_CELLS = 1_000_000
+"""Beyond it cells grow: five tables have a number for each."""
+CELLS_A_POINT = 16
+PIECE_M = 200.0
+"""A segment is looked for at the middle of each piece of this length: a place within 150 m of it is at most 250 m from
+one of those, thus in the 3 x 3 cells about it."""
+MOST_PIECES = 200
+
+
+class Sorted(NamedTuple):
+    """`order`: which thing comes when. `starts`: where each cell begins, and the end."""
+
+    order: NDArray[np.int64]
+    starts: I4
+
+
+class Segments(NamedTuple):
+    """Segments by cell: the number of the first point of each."""
+
+    points: I4
+    starts: I4
+
+
+def grid_of(x: I4, y: I4) -> tuple[Box, Cells]:
+    """The box around points (degrees times 1e7) and the grid over it."""
+    west, east = int(x.min()), int(x.max())
+    south, north = int(y.min()), int(y.max())
+    box = Box(west / 1e7, south / 1e7, east / 1e7, north / 1e7)
+    east_m, _ = metres_per_degree(max(abs(box.south), abs(box.north)))  # where a degree is shortest
+    _, north_m = metres_per_degree(0.0)
+    most = min(MOST_CELLS, 4096 + CELLS_A_POINT * len(x))
+    cell_m = CELL_M
+    while True:
+        wide, high = int(cell_m / east_m * 1e7) + 1, int(cell_m / north_m * 1e7) + 1
+        columns, rows = (east - west) // wide + 1, (north - south) // high + 1
+        if columns * rows <= most:
+            return box, Cells(west, south, wide, high, columns, rows, cell_m)
+        cell_m *= 1.5
+
+
+def by_cell(cells: Cells, x: I4, y: I4) -> Sorted:
+    """The order of things by their cells."""
+    numbers = cells.numbers(x, y)
+    order = np.argsort(numbers, kind="stable")
+    return Sorted(order, starts_of(numbers[order], cells.count))
+
+
+def starts_of(numbers: NDArray[Any], count: int) -> I4:
+    """Where each of `count` groups begins among sorted numbers, and the end."""
+    return np.searchsorted(numbers, np.arange(count + 1)).astype(np.int32)
+
+
+def segments_by_cell(cells: Cells, x: I4, y: I4, first: I4, length_m: NDArray[np.float32]) -> Segments:
+    """Segments from each point `first` to the next one, in every cell that one of their pieces has its middle in."""
+    pieces = np.clip(np.ceil(length_m[first] / PIECE_M), 1, MOST_PIECES).astype(np.int32)
+    points = np.repeat(first, pieces)
+    share = (np.arange(len(points), dtype=np.int64) - np.repeat(np.cumsum(pieces) - pieces, pieces) + 0.5) / np.repeat(
+        pieces, pieces
+    )
+    numbers = cells.numbers(_between(x, points, share), _between(y, points, share))
+    repeated = np.zeros(len(points), bool)
+    repeated[1:] = (points[1:] == points[:-1]) & (numbers[1:] == numbers[:-1])
+    points, numbers = points[~repeated], numbers[~repeated]
+    order = np.argsort(numbers, kind="stable")
+    return Segments(points[order], starts_of(numbers[order], cells.count))
+
+
+def _between(values: I4, points: I4, share: NDArray[np.float64]) -> I4:
+    begin = values[points]
+    return (begin + (values[points + 1].astype(np.int64) - begin) * share).astype(np.int32)

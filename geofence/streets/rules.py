@@ -1,0 +1,206 @@
+"""What counts: on which ways people walk, when, and which places have people in them. Tables, a reason to each line."""
+
+import re
+from typing import NamedTuple, Protocol
+
+from opening_hours import validate
+
+from .format import (
+    PART_AGAINST,
+    PART_ALONG,
+    PART_BRIDGE,
+    PART_INDOOR,
+    PART_NO_PAVEMENT,
+    PART_STEPS,
+    PART_TUNNEL,
+    Access,
+)
+
+
+class Tags(Protocol):
+    """The tags of one thing in OpenStreetMap."""
+
+    def get(self, key: str, /) -> str | None:
+        """The value of a key."""
+        ...
+
+
+URBAN = (
+    "living_street",
+    "residential",
+    "road",  # a road of which nobody knows what it is
+    "unclassified",
+    "tertiary",
+    "tertiary_link",
+    "secondary",
+    "secondary_link",
+    "primary",
+    "primary_link",
+    "trunk",
+    "trunk_link",
+)
+"""Streets for cars that people walk along. In a town they have lamps: `infer.urban_road`."""
+PAVED = ("footway", "pedestrian", "cycleway", "steps", "crossing")
+"""Ways for people; beside a lit road they share its lamps: `infer.beside_lit_road`."""
+DARK = ("path", "track", "bridleway", "service")
+"""Ways that mostly have no lamps: only a lamp that is there makes them lit."""
+CLASSES = URBAN + PAVED + DARK
+"""What is walked on. Not: motorway; trail (nobody's path, often a sport); corridor (inside a house); platform, elevator
+(no way through); proposed, construction (not there yet)."""
+_NUMBERS = {name: number for number, name in enumerate(CLASSES)}
+_TRUNK = {"trunk", "trunk_link"}
+
+FOOT_NO = frozenset({"no", "private", "permit", "use_sidepath", "customers", "delivery", "discouraged"})
+"""Values of `foot` (and of `access` where `foot` says nothing) that keep her off; discouraged ones are that for a reason."""
+ACCESS_NO = FOOT_NO | {"agricultural", "forestry", "military"}
+PAVEMENTS = frozenset({"both", "left", "right", "yes", "separate"})
+LOWEST_LEVEL = -1
+"""Deeper are station tunnels behind ticket gates."""
+TOWN_KMH = 50.0
+"""Above it a road leads out of town: no lamps are taken for granted."""
+
+LIT = frozenset({"yes", "24/7", "automatic", "sunset-sunrise", "dusk-dawn"})
+"""Values of `lit` that say: lit all night."""
+UNLIT = frozenset({"no", "disused"})
+LIT_WORDS = LIT | UNLIT | {"limited", "interval", "operating_times"}
+"""Values of `lit` that are no opening hours and have a meaning."""
+LONGEST_VALUE = 255
+
+VETTED = ("police", "hospital", "scheme")
+"""Havens. A scheme's places come from its list, never from OpenStreetMap."""
+KINDS = (
+    *VETTED,
+    "fire_station",
+    "fuel",
+    "pharmacy",
+    "shop",
+    "pub",
+    "bar",
+    "cafe",
+    "fast_food",
+    "hotel",
+    "station",
+    "library",
+)
+"""Kinds of places; the first are havens, the others are open places: nobody has vetted them."""
+_KIND_NUMBERS = {name: number for number, name in enumerate(KINDS)}
+_PLACES = {
+    "amenity": {name: name for name in (*KINDS[:2], *KINDS[3:6], "pub", "bar", "cafe", "fast_food", "library")},
+    "shop": dict.fromkeys(("convenience", "supermarket", "kiosk"), "shop"),  # open late, somebody at the till
+    "tourism": {"hotel": "hotel"},  # a desk with somebody at night
+    "railway": {"station": "station"},
+}
+KEYS = ("highway", *_PLACES)
+"""Things without one of these keys are not looked at."""
+_CLOSED_TO_HER = frozenset({"no", "private"})
+
+_CONDITION = re.compile(r"\s*([a-z_]+)\s*@\s*(\(.*\)|[^()]*)\s*")
+_SPEED = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(mph)?\s*")
+
+
+class Street(NamedTuple):
+    """A way that is walked on: its number in `CLASSES`, `PART_…` flags, and when it is closed, if that is said.
+
+    `fast`: a road out of town. `unread`: a condition of access is there and cannot be read; what holds always then does.
+    """
+
+    number: int
+    flags: int = 0
+    access: Access | None = None
+    fast: bool = False
+    unread: bool = False
+
+
+def street(tags: Tags) -> Street | None:
+    """What a way with `highway` is to somebody on foot; None: nothing."""
+    kind = tags.get("highway") or ""
+    number = _NUMBERS.get(kind)
+    if number is None or tags.get("indoor") == "yes" or _too_deep(tags.get("level")):
+        return None
+    foot = tags.get("foot")
+    may = foot not in FOOT_NO if foot is not None else _open_to_all(tags)
+    access, unread = _conditional(tags, foot, may)
+    if not may and access is None:
+        return None
+    return Street(number, _flags(tags, kind, foot), access, _is_fast(tags), unread)
+
+
+def kind_of(tags: Tags) -> int | None:
+    """The number in `KINDS` of a place that anybody may enter; None: it is none of them."""
+    for key, kinds in _PLACES.items():
+        value = tags.get(key)
+        if value is not None and value in kinds:
+            return None if tags.get("access") in _CLOSED_TO_HER else _KIND_NUMBERS[kinds[value]]
+    return None
+
+
+def is_hours(value: str) -> bool:
+    """Whether opening hours can be read."""
+    return validate(value)
+
+
+def _open_to_all(tags: Tags) -> bool:
+    return tags.get("access") not in ACCESS_NO and tags.get("motorroad") != "yes"
+
+
+def _flags(tags: Tags, kind: str, foot: str | None) -> int:
+    tunnel, bridge = tags.get("tunnel"), tags.get("bridge")
+    flags = PART_STEPS if kind == "steps" else 0
+    if tunnel is not None and tunnel != "no":
+        flags |= PART_TUNNEL
+    if tags.get("indoor") not in (None, "no"):
+        flags |= PART_INDOOR
+    if bridge is not None and bridge != "no":
+        flags |= PART_BRIDGE
+    if kind in _TRUNK and foot is None and not any(tags.get(key) in PAVEMENTS for key in _PAVEMENT_KEYS):
+        flags |= PART_NO_PAVEMENT
+    return flags | _direction(tags.get("conveying"), tags.get("oneway:foot"))
+
+
+_PAVEMENT_KEYS = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
+
+
+def _direction(conveying: str | None, oneway: str | None) -> int:
+    """An escalator that runs one way is walked that way; one of which only is known that it runs, both ways."""
+    if conveying == "forward" or oneway == "yes":
+        return PART_ALONG
+    if conveying == "backward" or oneway == "-1":
+        return PART_AGAINST
+    return 0
+
+
+def _conditional(tags: Tags, foot: str | None, may: bool) -> tuple[Access | None, bool]:
+    """When a way is open, if that depends; and whether there is a condition that cannot be read.
+
+    One condition is understood, `no @ (22:00-06:00)`: several, or one that is no time, are not.
+    """
+    value = tags.get("foot:conditional")
+    if value is None and foot is None:  # what is said of `foot` beats what is said of all
+        value = tags.get("access:conditional")
+    if value is None:
+        return None, False
+    found = _CONDITION.fullmatch(value)
+    if found is None:
+        return None, True
+    hours = found[2].strip().removeprefix("(").removesuffix(")").strip()
+    if not is_hours(hours):
+        return None, True
+    within = found[1] not in ACCESS_NO
+    return (None, False) if within == may else (Access(hours, within, may), False)
+
+
+def _too_deep(level: str | None) -> bool:
+    if level is None:
+        return False
+    try:
+        return max(float(one) for one in level.split(";")) < LOWEST_LEVEL
+    except ValueError:
+        return False
+
+
+def _is_fast(tags: Tags) -> bool:
+    speed = tags.get("maxspeed")
+    if speed is not None and (found := _SPEED.fullmatch(speed)):
+        return float(found[1]) * (1.609344 if found[2] else 1.0) > TOWN_KMH
+    words = f"{speed} {tags.get('maxspeed:type')} {tags.get('source:maxspeed')}"
+    return "rural" in words or "nsl" in words or speed == "national"
