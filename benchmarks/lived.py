@@ -4,7 +4,7 @@ Without store and sockets, otherwise the way that a phone's fixes go in service,
 her and not opinions of a judge.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
@@ -33,6 +33,7 @@ ANSWERS_S = 30.0
 BEAT_S = 30.0
 KEY = "field-1"
 A_SLICE = 100
+Measures = Callable[[Journey, Frame], bool]
 
 
 @dataclass(slots=True)
@@ -73,15 +74,21 @@ def lived(
     beats: bool = False,
     ahead: tuple[Route, ...] = (),
     modes: tuple[str, ...] = (),
+    measures: "Measures | None" = None,
 ) -> Lived:
     """She answers every question with OK half a minute later. `beats`: her phone is heard where it says nothing, too.
-    `ahead` are the routes of the legs after the first, `modes` how she goes on each."""
+    `ahead` are the routes of the legs after the first, `modes` how she goes on each. `measures`: whether her phone, as it
+    is asked on this journey, measures anything where the frame does."""
     routes = (route or route_of(truth.way), *ahead)
     life = _Life(Kept(journey=_armed(routes, profile, modes), route=routes[0], ahead=ahead), beats)
+    unmeasured = 0
     for frame in frames:
         if life.journey.closed is not None:
             break
-        life.takes(frame)
+        if measures is not None and not measures(life.journey, frame):
+            unmeasured += len(frame.rows)
+            continue
+        life.takes(frame._replace(seq=frame.seq - unmeasured))
     return life.came
 
 

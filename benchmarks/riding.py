@@ -1,18 +1,23 @@
 """J10: a bus between two walks. Whether boarding and getting off are understood, and whom the ride alarms."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from service.doors.phones.view import policy
 from service.journey.events import LegBegan
-from service.journey.model import Cause
+from service.journey.model import Cause, Journey
 
-from .field import GOOD, STEADY, TOWN, frames, somebody
+from .field import GOOD, STEADY, TOWN, Frame, Truth, frames, somebody
 from .field.bus import Trip, trip
-from .field.phone import STARTED_AT
-from .lived import Lived, lived, route_of
+from .field.phone import STARTED_AT, rests
+from .lived import Lived, Measures, lived, route_of
 
 RECEIVERS = (GOOD, TOWN)
+PHONE = replace(STEADY, still_s=STEADY.cadence_s)
+"""It measures as often as anybody might ask; what it was not asked for is left out (`_as_asked`)."""
+A_LITTLE = 0.9
+"""How much sooner than asked is soon enough: the share of its jitter."""
 NEVER_S = 9_999.0
 
 
@@ -34,9 +39,28 @@ def rides(seeds: range, found: dict[str, Rides]) -> None:
         one = trip(seed, somebody(seed), home_s=700.0)
         routes = tuple(route_of(way) for way in one.legs)
         for receiver in RECEIVERS:
-            sent = frames(one.truth, receiver, STEADY, seed)
-            came = lived(one.truth, sent, "standard", routes[0], ahead=routes[1:], modes=("foot", "ride", "foot"))
+            sent = frames(one.truth, receiver, PHONE, seed)
+            modes = ("foot", "ride", "foot")
+            came = lived(
+                one.truth, sent, "standard", routes[0], ahead=routes[1:], modes=modes, measures=_as_asked(one.truth)
+            )
             _count(one, came, found.setdefault(receiver.name, Rides()))
+
+
+def _as_asked(truth: Truth) -> Measures:
+    """A phone that has lain still for two minutes measures as often as the server's policy says then, and does not notice
+    in between that it is moved."""
+    resting, last_s = rests(truth), 0.0
+
+    def measures(journey: Journey, frame: Frame) -> bool:
+        nonlocal last_s
+        at_s = frame.truth_s[-1]
+        if resting(last_s) and at_s - last_s < A_LITTLE * policy(journey).beat_s:
+            return False
+        last_s = at_s
+        return True
+
+    return measures
 
 
 def _count(one: Trip, came: Lived, out: Rides) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec.structs import replace
 
+from geofence.destination import Destination
 from geofence.fix import Fix
 from geofence.grid import Grid, Pool
 from geofence.haven import Haven
@@ -250,23 +251,24 @@ def _through_the_heart(
     kept: Kept, sightings: Sequence[Sighting], now: float, app: Tracked | None, near: Places
 ) -> Outcome:
     """Time first, then the fixes. The wake index is a lower bound of every deadline: before it, time changes nothing."""
+    home = kept.ahead[-1].destination if kept.ahead else None
     if app is None:
-        act = partial(_sighted, seen=sightings, now=now, near=near)
+        act = partial(_sighted, seen=sightings, now=now, near=near, home=home)
     else:
-        act = partial(_tracked, seen=sightings, now=now, app=app)
+        act = partial(_tracked, seen=sightings, now=now, app=app, home=home)
     if kept.wake_at is not None and now < kept.wake_at:
         return both(kept.journey, act)
     return judged(kept.journey, act, now)
 
 
-def _sighted(journey: Journey, seen: Sequence[Sighting], now: float, near: Places) -> Outcome:
-    return sighted(journey, seen, now, near)
+def _sighted(journey: Journey, seen: Sequence[Sighting], now: float, near: Places, home: Destination | None) -> Outcome:
+    return sighted(journey, seen, now, near, home)
 
 
-def _tracked(journey: Journey, seen: Sequence[Sighting], now: float, app: Tracked) -> Outcome:
+def _tracked(journey: Journey, seen: Sequence[Sighting], now: float, app: Tracked, home: Destination | None) -> Outcome:
     if not app.speaks:
         return Outcome(journey)
-    return tracked(journey, seen, now, every_s=app.every_s, battery_pct=app.battery_pct, cried=app.cried)
+    return tracked(journey, seen, now, every_s=app.every_s, battery_pct=app.battery_pct, cried=app.cried, home=home)
 
 
 def moved_a_deadline(before: Journey, outcome: Outcome) -> bool:

@@ -1,5 +1,6 @@
 """When a phone says what its receiver saw: how often, how late, in which order, by which clock, and until when."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from .ways import Metres
 STARTED_AT = 1_760_000_000.0
 """When every walk of the field begins, seconds since 1970: an evening in October."""
 SENT_S = 0.4
+STILL_AFTER_S = 120.0
 
 
 class Row(NamedTuple):
@@ -63,18 +65,22 @@ TYPICAL = Phone(gaps_h=0.3, pauses_h=0.5, twice=0.01, shuffled=0.1, offset_s=1.7
 TROUBLED = Phone(gaps_h=1.5, pauses_h=3.0, twice=0.05, shuffled=0.3, offset_s=-42.0, steps=True, jitter=0.4)
 
 
-def measured_at(truth: Truth, phone: Phone, rng: np.random.Generator) -> Metres:
-    """The seconds at which it looks where it is."""
-    still = np.isin(truth.doing, STILL)
-    moved = np.flatnonzero(~still)
+def rests(truth: Truth) -> Callable[[float], bool]:
+    """Whether at this second a phone knows that it has been still for two minutes."""
+    moved = np.flatnonzero(~np.isin(truth.doing, STILL))
     last_moved = np.zeros(truth.seconds)
     last_moved[moved] = moved
     last_moved = np.maximum.accumulate(last_moved)
+    return lambda t: bool(t - last_moved[int(t)] > STILL_AFTER_S)
+
+
+def measured_at(truth: Truth, phone: Phone, rng: np.random.Generator) -> Metres:
+    """The seconds at which it looks where it is."""
+    resting = rests(truth)
     out, t = [], float(rng.uniform(0, phone.cadence_s))
     while t < truth.seconds - 1:
         out.append(t)
-        resting = t - last_moved[int(t)] > 120.0
-        step = phone.still_s if resting else phone.cadence_s
+        step = phone.still_s if resting(t) else phone.cadence_s
         t += max(1.0, step * (1 + phone.jitter * rng.uniform(-1, 1)))
     return np.asarray(out)
 

@@ -118,12 +118,12 @@ def under_duress(journey: Journey, act: Callable[[Journey, Proof], Outcome], now
         return _in_time(j, lambda k: act(k, Proof.PIN), now)
 
     if journey.shadow is not None:
-        return both(journey, lambda j: advance(j, now), believed)
+        return both(journey, lambda j: advance(j, now), believed, forced=True)
     shadow = believed(journey)
     if journey.state is JourneyState.CLOSED and journey.alarm is None and not reopens(journey, now):
         return shadow
     real = _after(advance(journey, now), lambda j: _forced(j, now))
-    return joined(real, shadow, journey)
+    return joined(real, shadow, journey, forced=True)
 
 
 def _forced(journey: Journey, now: float) -> Outcome:

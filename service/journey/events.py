@@ -67,20 +67,25 @@ class CallPickedUp(Event, frozen=True, kw_only=True):
 
 
 class RouteDropped(Event, frozen=True, kw_only=True):
-    pass
+    """`forced`, here and below: under a cover story her duress PIN said so. Only what is true knows it."""
+
+    forced: bool = False
 
 
 class Rerouted(Event, frozen=True, kw_only=True):
     """She goes by another line, to the same place."""
 
+    forced: bool = False
+
 
 class LegBegan(Event, frozen=True, kw_only=True):
-    """`leg` counts from 0. `how`: tap (she said so), or what her fixes showed: boarded, left (her ride), reached (the end
-    of the leg before)."""
+    """`leg` counts from 0. `how`: tap (she said so), answered (all is well in a vehicle, where a ride was next), or what her
+    fixes showed: boarded, left (her ride), reached (the end of the leg before), home (she is where she is going)."""
 
     leg: int
     mode: str
     how: str
+    forced: bool = False
 
 
 # ── the link ──
@@ -302,5 +307,7 @@ class ContactRemoved(Event, frozen=True, kw_only=True):
     who: str
 
 
+OF_HER_WAY = (RouteDropped, Rerouted, LegBegan)
+"""What she says, or her fixes show, of the way itself."""
 EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
 """Every event there is; `service.rows` builds its decoder from them."""

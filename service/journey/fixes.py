@@ -11,9 +11,8 @@ from msgspec.structs import replace
 from alerts.contact import Channel
 from alerts.notice import Kind
 from geofence.boarding import BOARDED
-from geofence.destination import RADIUS_M
+from geofence.destination import Destination
 from geofence.fix import Fix
-from geofence.mode import Mode
 from geofence.plane import distance_m
 from geofence.sighting import Sighting, Standing
 
@@ -78,14 +77,20 @@ def heard(
     return turn.outcome()
 
 
-def sighted(journey: Journey, sightings: Sequence[Sighting], now: float, near: tuple[OpenHaven, ...] = ()) -> Outcome:
+def sighted(
+    journey: Journey,
+    sightings: Sequence[Sighting],
+    now: float,
+    near: tuple[OpenHaven, ...] = (),
+    home: Destination | None = None,
+) -> Outcome:
     """The judged fixes of one frame, in order of `seq`. The frame itself was heard, whatever is in it. `near` are the havens
-    they were held against."""
+    they were held against, `home` is where she is going, if this leg ends elsewhere."""
     turn = Turn(journey, now)
     newest = sightings[-1] if sightings else None
     still = None if newest is None or newest.speed_mps is None else newest.speed_mps < journey.numbers.still_mps
     _hear(turn, still=still, battery_pct=newest.battery_pct if newest else None)
-    return _seen(turn, sightings, near)
+    return _seen(turn, sightings, near, home)
 
 
 def tracked(
@@ -96,6 +101,7 @@ def tracked(
     every_s: float,
     battery_pct: int | None = None,
     cried: Fix | None = None,
+    home: Destination | None = None,
 ) -> Outcome:
     """The same for what a linked tracker app reported. It is asked for no cadence: its silence is judged by `every_s`, how
     often it speaks when still (row 2). What it alone has seen is marked, so that no screen of hers draws it, and is as old
@@ -106,7 +112,7 @@ def tracked(
     if _streams(turn.journey) and turn.journey.link.expected is not None:  # her other phone's word about itself
         turn.set(link=replace(turn.journey.link, expected=None, expected_until=None))
     before = turn.journey.seen
-    _seen(turn, sightings, None)  # no haven: her own story would say where a tracker has seen her
+    _seen(turn, sightings, None, home)  # no haven: her own story would say where a tracker has seen her
     seen = turn.journey.seen
     if cried is not None and turn.journey.under_way and (seen is None or seen.at < cried.at):
         seen = Seen(lat=cried.lat, lon=cried.lon, at=cried.at, received_at=now, accuracy_m=cried.accuracy_m)
@@ -115,7 +121,9 @@ def tracked(
     return turn.outcome()
 
 
-def _seen(turn: Turn, sightings: Sequence[Sighting], near: tuple[OpenHaven, ...] | None) -> Outcome:
+def _seen(
+    turn: Turn, sightings: Sequence[Sighting], near: tuple[OpenHaven, ...] | None, home: Destination | None
+) -> Outcome:
     journey = turn.journey
     home_since = None
     for sighting in sightings:
@@ -123,11 +131,15 @@ def _seen(turn: Turn, sightings: Sequence[Sighting], near: tuple[OpenHaven, ...]
             continue
         home_since = None if not sighting.inside else sighting.at if home_since is None else home_since
         if sighting.fresh and turn.journey.under_way:
-            if turn.journey.leg != journey.leg:
+            if turn.journey.leg != journey.leg or _is_home(turn, sighting, home):
                 _on_the_leg_before(turn, sighting)
             else:
                 _judge(turn, sighting, home_since if _settling(journey, turn.now) else None, near)
     return turn.outcome()
+
+
+def _is_home(turn: Turn, s: Sighting, home: Destination | None) -> bool:
+    return home is not None and not s.turning and legs.at_home(turn, s, home)
 
 
 def _on_the_leg_before(turn: Turn, s: Sighting) -> None:
@@ -149,7 +161,12 @@ def cadence_s(journey: Journey, *, still: bool) -> float:
         return n.cadence_alarm_s
     if journey.battery_pct is not None and journey.battery_pct <= n.low_battery_pct and not journey.charging:
         return n.cadence_low_battery_s
-    return n.cadence_still_s if still else n.cadence_moving_s
+    return n.cadence_still_s if still and not _watches_for_ride(journey) else n.cadence_moving_s
+
+
+def _watches_for_ride(journey: Journey) -> bool:
+    """A phone that lies still where her ride leaves from is asked as if it moved: else it tells of the bus a minute late."""
+    return journey.seen is not None and legs.by_its_ride(journey, journey.seen.to_go_m)
 
 
 def _hear(
@@ -303,11 +320,9 @@ def _prompts(turn: Turn, s: Sighting) -> None:
 
 def _waits_for_ride(journey: Journey, s: Sighting, now: float) -> bool:
     """Standing where she boards is waiting, and may take as long as standing still on the ride itself (row 5)."""
-    n, then = journey.numbers, legs.after(journey)
-    boards = bool(then) and then[0].mode == Mode.RIDE and legs.mode(journey) != Mode.RIDE
-    there = s.to_go_m is not None and s.to_go_m <= RADIUS_M
+    n = journey.numbers
     waited_s = now - (now if journey.still_since is None else journey.still_since)
-    return boards and there and waited_s < n.stalled_ride_s - n.stalled_s
+    return legs.by_its_ride(journey, s.to_go_m) and waited_s < n.stalled_ride_s - n.stalled_s
 
 
 def _clearing(turn: Turn, gone_since: float | None) -> None:

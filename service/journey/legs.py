@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from geofence.destination import RADIUS_M, Destination
 from geofence.mode import Mode
+from geofence.sighting import Sighting
 
 from .events import LegBegan
 from .model import Journey, Leg, LinkState, Plan
@@ -16,6 +18,12 @@ from .plan import DARK_STRETCH, UNDERGROUND_LEG
 from .turn import Turn, because, elsewhere
 
 MOST = 6
+OUT_M = 500.0
+"""So far from where she is going she was well away from it: a way may begin at the door it ends at."""
+STAYS_S = 120.0
+"""So long she is there before it is believed: a bus may halt at her door."""
+TAP, ANSWERED, HOME = "tap", "answered", "home"
+"""How a leg began, beside what `geofence.boarding` finds: she said so, her OK did, or she was there already."""
 _UNWATCHED = {Mode.FOOT: 0, Mode.CYCLE: 1, Mode.RIDE: 2}
 """How fast she may go on such a leg before anybody wonders, in order."""
 GOING: Mapping[str, str] = {Mode.FOOT: "on foot", Mode.CYCLE: "on a bicycle", Mode.RIDE: "by bus, train or car"}
@@ -66,6 +74,16 @@ def offered(journey: Journey) -> str | None:
     return then[0].mode if then else None
 
 
+def boards_next(journey: Journey) -> bool:
+    """Whether a ride comes next, on foot or by cycle as she is."""
+    return offered(journey) == Mode.RIDE and mode(journey) != Mode.RIDE
+
+
+def by_its_ride(journey: Journey, to_go_m: float | None) -> bool:
+    """The same where that ride leaves from: `to_go_m` is what is left to there."""
+    return boards_next(journey) and to_go_m is not None and to_go_m <= RADIUS_M
+
+
 def later_s(journey: Journey) -> float:
     """How long the legs after this one are meant to take."""
     return sum(one.plan_s for one in after(journey))
@@ -84,7 +102,11 @@ def explains_silence(journey: Journey, to: int) -> bool:
 
 def takes_tap(journey: Journey) -> bool:
     """At high risk nobody boards by being driven off: there only she begins a ride, with her PIN."""
-    return bool(after(journey)) and journey.numbers.answer_needs_pin and quietens(journey, journey.leg + 1)
+    return bool(after(journey)) and _asks_for_her(journey, journey.leg + 1)
+
+
+def _asks_for_her(journey: Journey, to: int) -> bool:
+    return journey.numbers.answer_needs_pin and quietens(journey, to)
 
 
 def begin(turn: Turn, to: int, how: str, numbers: dict[str, float] | None = None) -> bool:
@@ -100,6 +122,25 @@ def begin(turn: Turn, to: int, how: str, numbers: dict[str, float] | None = None
     told = {**because(on_leg_s=on_leg_s), **(numbers or {})}
     turn.happened(LegBegan(at=turn.now, leg=to, mode=begun.mode, how=how, because=told))
     return True
+
+
+def at_home(turn: Turn, s: Sighting, home: Destination) -> bool:
+    """Whether this fresh fix shows that she is where she is going, on a leg that ends elsewhere: somebody gave her a lift, or
+    she has walked all the way. Then the last leg begins, on which she can arrive; never before she was well away."""
+    journey, n = turn.journey, turn.journey.numbers
+    if s.accuracy_m is None or s.accuracy_m > n.arrival_accuracy_m:
+        return False
+    if not journey.been_out:
+        if home.beyond_m(s.lat, s.lon) > OUT_M:
+            turn.set(been_out=True)
+        return False
+    stays = home.holds(s.lat, s.lon) and (s.speed_mps is None or s.speed_mps < n.left_mps)
+    since = (journey.home_since or s.at) if stays else None
+    if since != journey.home_since:
+        turn.set(home_since=since)
+    if since is None or s.at - since < STAYS_S or _asks_for_her(journey, last := len(journey.plan.legs) - 1):
+        return False
+    return begin(turn, last, HOME, because(inside_s=s.at - since, accuracy_m=s.accuracy_m))
 
 
 def _explained_by_it_no_more(turn: Turn, begun: Leg) -> None:

@@ -268,6 +268,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     (contacts' ids, or OPERATORS). `tail_until`: after a close by PIN her phone streams on until then, whichever PIN it
     was. `warned_pct` is the lowest battery she has been warned about. `paused_from` is where she was first seen in her
     pause (lat, lon). `still_since`: fixes have said since then that she stands still; no silence takes that back. `leg` is the part of her way that she is on, counted from 0, since `leg_since`.
+    `been_out`: on a way of several legs she was seen well away from where it ends; `home_since`: and is there since then.
     """
 
     id: str
@@ -284,6 +285,8 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     route_dropped: bool = False
     leg: int = 0
     leg_since: float = 0.0
+    been_out: bool = False
+    home_since: float | None = None
     link: Link = Link()
     progress: Progress = Progress.UNKNOWN
     progress_since: float = 0.0

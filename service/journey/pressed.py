@@ -31,6 +31,7 @@ from .model import (
     Cause,
     CloseReason,
     Countdown,
+    Incident,
     Journey,
     JourneyKind,
     JourneyState,
@@ -145,7 +146,7 @@ def answered(
     settled(turn, what, proof)
     if what == "stopping":
         return turn.outcome(Answer(True, "paused", at=pause(turn, minutes)))
-    _goes_on(turn, what)
+    _goes_on(turn, what, incident)
     return turn.outcome()
 
 
@@ -282,7 +283,7 @@ def _countdown_cancelled(turn: Turn, proof: Proof, given_at: float) -> bool:
 
 def _answered_with_pin(turn: Turn, what: str, proof: Proof, given_at: float, minutes: float) -> Outcome:
     """An answer once due, or in an alarm. Where her door asks, OK with her PIN there is what it asked for: she is home."""
-    before = turn.journey
+    before, asked = turn.journey, _asked_by(turn.journey, given_at)
     stop_s = pause_s(before, minutes) if what == "stopping" else 0.0
     answer = _lowered(turn, proof, given_at, (stop_s + own_pace_s(before)) / MINUTE_S if stop_s else minutes)
     if not answer.ok or not turn.journey.under_way:
@@ -292,7 +293,7 @@ def _answered_with_pin(turn: Turn, what: str, proof: Proof, given_at: float, min
         return turn.outcome(Answer(True, "closed", at=turn.now))
     if what == "stopping":
         rest(turn, stop_s / MINUTE_S)
-    _goes_on(turn, what)
+    _goes_on(turn, what, asked)
     return turn.outcome(answer)
 
 
@@ -318,13 +319,25 @@ def _lowered(turn: Turn, proof: Proof, given_at: float, minutes: float = 0.0) ->
     return Answer(True, "resolved" if journey.alarm else "done", at=turn.journey.eta_at)
 
 
-def _goes_on(turn: Turn, what: str) -> None:
-    """What her answer says of the way itself."""
+def _asked_by(journey: Journey, given_at: float) -> Incident | None:
+    """What was open, if it was when she gave her answer."""
+    incident = journey.open_incident
+    if incident is None:
+        return None
+    asked_at = incident.opened_at if incident.prompt is None else incident.prompt.raised_at
+    return incident if given_at >= asked_at else None
+
+
+def _goes_on(turn: Turn, what: str, asked: Incident | None) -> None:
+    """What her answer to `asked` says of the way itself. All is well in a vehicle, where a ride comes next: that is it
+    (decision 0023)."""
     if what == "another_way":
         turn.set(route_dropped=True)
         turn.happened(RouteDropped(at=turn.now))
     elif what == "next_leg":
-        legs.begin(turn, turn.journey.leg + 1, "tap")
+        legs.begin(turn, turn.journey.leg + 1, legs.TAP)
+    elif what == "ok" and asked is not None and asked.cause is Cause.VEHICLE and legs.boards_next(turn.journey):
+        legs.begin(turn, turn.journey.leg + 1, legs.ANSWERED)
 
 
 def settled(turn: Turn, what: str, proof: Proof) -> None:

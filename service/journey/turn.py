@@ -12,7 +12,7 @@ from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.notice import HER, Kind, Notice
 
-from .events import Event, NoticeMade
+from .events import OF_HER_WAY, Event, NoticeMade, Rerouted
 from .model import Journey, Proven, Seen
 
 PROVEN_KEPT = 96
@@ -65,14 +65,15 @@ def because(**numbers: float | None) -> dict[str, float]:
     return {name: round(number, 1) for name, number in numbers.items() if number is not None}
 
 
-def both(journey: Journey, act: Act, cover: Act | None = None) -> Outcome:
-    """Does `act`, under a cover story to the journey and to its shadow (`cover` there, if that is another act).
+def both(journey: Journey, act: Act, cover: Act | None = None, *, forced: bool = False) -> Outcome:
+    """Does `act`, under a cover story to the journey and to its shadow (`cover` there, if that is another act; `forced`: it
+    was done with her duress PIN).
 
     Her phone and the contacts who are not on the SOS list get what the shadow says, all others what is true. The
     cover story ends when a person has closed what it covered."""
     if journey.shadow is None:
         return act(journey)
-    return joined(act(replace(journey, shadow=None)), (cover or act)(journey.shadow), journey)
+    return joined(act(replace(journey, shadow=None)), (cover or act)(journey.shadow), journey, forced=forced)
 
 
 def knows(journey: Journey) -> frozenset[str]:
@@ -85,9 +86,9 @@ def knows(journey: Journey) -> frozenset[str]:
     return frozenset((*(p.who.id for p in incident.ladder.people), *incident.invited, *asked))
 
 
-def joined(real: Outcome, shadow: Outcome, before: Journey) -> Outcome:
-    """What is true and its cover story as one outcome."""
-    real = replaced(real, journey=_one_walk(real.journey, shadow.journey))
+def joined(real: Outcome, shadow: Outcome, before: Journey, *, forced: bool = False) -> Outcome:
+    """What is true and its cover story as one outcome. `forced`: her duress PIN was given for it."""
+    real = _one_walk(real, shadow, forced=forced)
     listed = knows(real.journey) | (knows(before) if before.shadow is not None else frozenset())
     notices = [n for n in real.notices if n.to in listed]
     notices += [n for n in shadow.notices if n.to == HER or n.to not in listed]
@@ -216,13 +217,31 @@ def elsewhere(seen: Seen | None) -> Seen | None:
     return None if seen is None else replace(seen, along_m=None, to_go_m=None, pace_mps=None, inside=False)
 
 
-def _one_walk(real: Journey, shown: Journey) -> Journey:
-    """However many stories are told of it, she walks one way: what is true is on the leg that her screen shows, and has a
-    corridor where that one has, whichever PIN she said it with. Where her screen's story is over it goes on alone."""
-    if not shown.under_way or (real.leg, real.route_dropped) == (shown.leg, shown.route_dropped):
+def _one_walk(real: Outcome, shadow: Outcome, *, forced: bool) -> Outcome:
+    """However many stories are told of it, she walks one way: what is true is on the leg that her screen shows, by the line
+    that it shows, and has a corridor where that one has, whichever PIN she said it with; and its log says that she did,
+    and with which. Where her screen's story is over it goes on alone."""
+    journey, shown = real.journey, shadow.journey
+    heard = [type(e) for e in real.events if isinstance(e, OF_HER_WAY)]
+    said = [e for e in shadow.events if isinstance(e, OF_HER_WAY) and type(e) not in heard]
+    if not shown.under_way or not (said or _way(journey) != _way(shown)):
         return real
-    seen = real.seen if real.leg == shown.leg else elsewhere(real.seen)
-    return replace(real, leg=shown.leg, leg_since=shown.leg_since, route_dropped=shown.route_dropped, seen=seen)
+    line = shown.plan
+    plan = replace(journey.plan, legs=line.legs, has_route=line.has_route, route_m=line.route_m)
+    seen = journey.seen
+    if journey.leg != shown.leg:
+        seen = elsewhere(seen)
+    elif any(isinstance(e, Rerouted) for e in said) and seen is not None:
+        seen = replace(seen, along_m=None, to_go_m=None)  # they were measured along the line before
+    journey = replace(
+        journey, plan=plan, leg=shown.leg, leg_since=shown.leg_since, route_dropped=shown.route_dropped, seen=seen
+    )
+    return replaced(real, journey=journey, events=(*real.events, *(replace(e, forced=forced) for e in said)))
+
+
+def _way(journey: Journey) -> tuple[object, ...]:
+    plan = journey.plan
+    return journey.leg, journey.route_dropped, plan.legs, plan.has_route, plan.route_m
 
 
 def _uncovered(real: Journey, shadow: Journey, listed: frozenset[str]) -> Journey:

@@ -32,5 +32,5 @@ def on_leg(journey: Journey, to: int, now: float, proof: Proof, *, given_at: flo
         return turn.outcome(NEEDS_PIN)
     if asked and not known:
         settled(turn, "next_leg", proof)
-    legs.begin(turn, to, "tap")
+    legs.begin(turn, to, legs.TAP)
     return turn.outcome()

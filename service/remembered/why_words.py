@@ -170,6 +170,8 @@ BEGAN = {
     "boarded": "she has boarded",
     "left": "she has got off",
     "reached": "she has come to the end of the part before",
+    "answered": "all is well in a vehicle, she says, and a ride was next",
+    "home": "she is where she is going already",
 }
 TOLD = Rule("promise 4", "telling people is proven: accepted, sent, delivered")
 LOOKS = Rule("promise 5", "nobody watches by default, and every look is kept")
@@ -224,6 +226,10 @@ def _lost(event: e.SignalLost, _: Teller) -> str:
     return "Her phone is lost" + (f", as it said it would be ({event.expected})" if event.expected else "")
 
 
+def _forced(event: e.RouteDropped | e.Rerouted | e.LegBegan) -> str:
+    return ", with her duress PIN" if event.forced else ""
+
+
 def _by_cause(rules: Mapping[Cause, Rule], otherwise: Rule) -> Callable[[Any], Rule]:
     return lambda event: rules.get(event.cause, otherwise)
 
@@ -261,12 +267,17 @@ WORDS: Mapping[type[e.Event], Words] = {
     e.CallPickedUp: Words(
         lambda _, __: "She took our call", Rule("9", "a call she takes holds L2, once", ("picked_up_holds_s",))
     ),
-    e.RouteDropped: Words(lambda _, __: "She goes another way", Rule("6b", "her answer drops the route, not the ETA")),
+    e.RouteDropped: Words(
+        lambda v, _: f"She goes another way{_forced(v)}", Rule("6b", "her answer drops the route, not the ETA")
+    ),
     e.Rerouted: Words(
-        lambda _, __: "She goes by another line", Rule("6b", "a new line to the same place; the ETA stays where it is")
+        lambda v, _: f"She goes by another line{_forced(v)}",
+        Rule("6b", "a new line to the same place; the ETA stays where it is"),
     ),
     e.LegBegan: Words(
-        lambda v, _: f"Part {v.leg + 1} of her way begins, {GOING.get(v.mode, v.mode)}: {BEGAN.get(v.how, v.how)}",
+        lambda v, _: (
+            f"Part {v.leg + 1} of her way begins, {GOING.get(v.mode, v.mode)}: {BEGAN.get(v.how, v.how)}{_forced(v)}"
+        ),
         Rule(
             "legs",
             "boarding and leaving are a tap, or shown by her fixes where she has planned them",

@@ -9,11 +9,13 @@ from msgspec.structs import replace
 from geofence.destination import Destination
 from geofence.route import Route
 from geofence.sighting import Standing
+from service.doors.phones.view import policy
 from service.frames import FixFrame, Grids, RawFix, on_leg, sift, take_fixes
 from service.journey import pressed, way
 from service.journey.advance import advance
 from service.journey.cover import proved, shown_to_her
 from service.journey.events import ArrivalSeen, Event, LegBegan, PromptRaised
+from service.journey.fixes import cadence_s, heard
 from service.journey.model import Cause, Journey, JourneyState, Leg, Progress, Proof
 from service.journey.turn import Outcome
 from service.rows import Kept
@@ -34,6 +36,7 @@ TO_STOP, BUS, HOME = (
     along([STOP, STATION], mps=9.0),
     along([STATION, (700, 6400)]),
 )
+TO_THE_STOP_STANDING = [*TO_STOP, *[STOP] * 6]
 Point = tuple[float, float]
 
 
@@ -77,6 +80,26 @@ class Anna:
         there = self._metres(seen.lat, seen.lon)
         return self.goes(*[there] * round(minutes * 6))
 
+    def lies_still(self, minutes: float) -> "Anna":
+        """The phone tells where she is as often as it is asked to when it lies still, and notices nothing in between."""
+        seen = self.journey.seen
+        assert seen is not None
+        until = self.now + minutes * 60.0
+        while self.now + (beat_s := policy(self.journey).beat_s) <= until:
+            self.now += beat_s - 10.0
+            self.goes(self._metres(seen.lat, seen.lon))
+        return self
+
+    def rides(self, points: Sequence[Point]) -> "Anna":
+        """Off at once after the last fix (a place every ten seconds); seen first when the phone next looks."""
+        missed = round(policy(self.journey).beat_s / 10.0) - 1
+        self.now += 10.0 * missed
+        return self.goes(*points[missed:])
+
+    def says(self, what: str, proof: Proof = Proof.NONE) -> None:
+        """Her answer to the question that is open."""
+        self._keep(proved(self.journey, lambda j, p: pressed.answered(j, "", what, self.now, p), proof, self.now))
+
     def taps(self, to: int, proof: Proof = Proof.NONE) -> str:
         """On board, or off again."""
         done = way.on_leg(self.journey, to, self.now, proof)
@@ -99,6 +122,20 @@ class Anna:
     def began(self) -> Iterator[tuple[int, str]]:
         """The legs that began, and how."""
         return ((e.leg, e.how) for e in self.events if isinstance(e, LegBegan))
+
+
+def test_row_01_a_phone_that_lies_still_where_her_bus_leaves_is_asked_as_if_it_moved() -> None:
+    """She stands at the stop with her phone in a bag: every ten seconds, so that it sees the bus drive off. Elsewhere it may
+    rest for a minute, and with little battery there too."""
+    anna = Anna().goes(*TO_THE_STOP_STANDING)
+    assert (policy(anna.journey).beat_s, cadence_s(anna.journey, still=True)) == (10.0, 10.0)
+    anna.lies_still(4).rides(BUS)
+    assert next(anna.began()) == (1, "boarded")
+    assert anna.asked == []
+    assert policy(anna.journey).beat_s == 60.0
+    assert policy(Anna().goes(*TO_STOP[:20]).journey).beat_s == 60.0
+    low = heard(Anna().goes(*TO_THE_STOP_STANDING).journey, START + 900.0, battery_pct=9).journey
+    assert policy(low).beat_s == 60.0
 
 
 def test_row_04b_the_bus_she_has_planned_is_no_vehicle() -> None:
@@ -138,6 +175,60 @@ def test_row_04b_a_tap_says_it_before_her_fixes_do() -> None:
     assert anna.taps(2) == "done"
     assert list(anna.began()) == [(1, "tap"), (2, "tap")]
     assert anna.asked == []
+
+
+def test_row_06b_an_ok_in_a_vehicle_where_a_ride_is_next_begins_it() -> None:
+    """The bus took her two stops before hers: asked, and OK by a text is all she can say. Nobody asks again, she gets off where
+    she meant to, and is held against her way home."""
+    anna = Anna().goes(*TO_STOP[:22]).goes(*along([(297, 0), STOP], mps=9.0)).goes(*BUS[:3])
+    assert anna.asked == [Cause.VEHICLE]
+    anna.says("ok")
+    assert list(anna.began()) == [(1, "answered")]
+    anna.goes(*BUS[3:]).stands(1.5).goes(*HOME).stands(5)
+    assert list(anna.began()) == [(1, "answered"), (2, "left")]
+    assert anna.asked == [Cause.VEHICLE]
+    assert anna.journey.state is JourneyState.CLOSED
+
+
+def test_row_06b_on_any_other_way_an_ok_in_a_vehicle_begins_nothing() -> None:
+    """On the last walk there is no ride left to be in: her OK is quiet for ten minutes, and no more."""
+    anna = Anna().goes(*TO_STOP).goes(*BUS).stands(1.5).goes(*HOME[:8])
+    anna.goes(*along([(700, 6150), (3000, 6150)], mps=12.0)[:10])
+    assert Cause.VEHICLE in anna.asked
+    anna.says("ok")
+    assert anna.journey.leg == 2
+    assert list(anna.began()) == [(1, "boarded"), (2, "left")]
+
+
+def test_row_06b_at_high_risk_that_ok_takes_her_pin_and_either_pin_does_the_same() -> None:
+    """Whoever drives her off cannot say it for her; made to say it, she sees what she would have seen."""
+    shown: list[object] = []
+    for proof in (Proof.PIN, Proof.DURESS):
+        anna = Anna("high_risk").goes(*TO_STOP).goes(*BUS[:8])
+        assert anna.asked == [Cause.VEHICLE]
+        anna.says("ok")
+        assert anna.journey.leg == 0
+        anna.says("ok", proof)
+        assert anna.journey.leg == shown_to_her(anna.journey).leg == 1
+        shown.append((shown_to_her(anna.journey), anna.kept.route, anna.kept.ahead))
+    assert shown[0] == shown[1]
+
+
+def test_row_17_a_lift_home_ends_at_home() -> None:
+    """Dad picks her up on the way to the stop and drives her to her door: she is there, whatever leg she was on."""
+    anna = Anna().goes(*TO_STOP[:22]).goes(*along([(297, 0), (297, 6400)], mps=12.0)[:12])
+    assert anna.asked == [Cause.VEHICLE]
+    anna.says("another_way")
+    anna.goes(*along([(297, 1600), (297, 6400)], mps=12.0), (697, 6400)).stands(7)
+    assert list(anna.began()) == [(2, "home")]
+    assert anna.journey.state is JourneyState.CLOSED
+
+
+def test_row_17_nobody_is_home_who_has_not_been_out() -> None:
+    """Her way begins at the door it ends at, and she comes back for her umbrella: that is no arrival."""
+    ways = (TO_THE_STOP, BY_BUS, street(STATION, (0, 0)))
+    anna = Anna(ways=ways).goes(*TO_STOP[:15]).goes(*reversed(TO_STOP[:15])).stands(4)
+    assert list(anna.began()) == []
 
 
 def test_row_04_the_corridor_is_that_of_the_leg() -> None:

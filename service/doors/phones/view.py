@@ -27,7 +27,7 @@ def policy(journey: Journey | None) -> wire.PolicyBody:
     moving_s = asked_s if alarmed else max(journey.numbers.cadence_moving_s, asked_s if not still else 0.0)
     return wire.PolicyBody(
         cadence_s=moving_s,
-        beat_s=journey.numbers.cadence_still_s,
+        beat_s=journey.numbers.cadence_still_s if alarmed else cadence_s(journey, still=True),
         ack_every=1 if alarmed else ACK_EVERY,
         ack_s=ACK_S,
         until=journey.tail_until if journey.state is JourneyState.CLOSED else None,

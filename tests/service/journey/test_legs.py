@@ -1,13 +1,16 @@
 """A way of several legs, as data."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from msgspec.structs import replace
 
+from geofence.destination import Destination
 from geofence.sighting import Standing
 from service.journey import legs
 from service.journey.events import LegBegan
-from service.journey.fixes import tracked
+from service.journey.fixes import sighted, tracked
 from service.journey.model import Journey, Leg
 from service.journey.turn import Turn
 from tests.builders import HOME, at, at_home, journey, sighting, walk
@@ -153,3 +156,59 @@ def test_waiting_for_her_ride_may_take_as_long_as_standing_still_on_it(profile: 
     assert anna.minute == asked_min
     elsewhere = walk(profile, legs=BY_BUS, eta_min=90).fix(Standing.STALLED, minute=stalled_min)
     assert elsewhere.journey.open_incident is not None
+
+
+DOOR = Destination(*HOME)
+
+
+def by_her_door(profile: str = "standard", **changes: Any) -> Journey:
+    """Anna, on her way to the stop, was well away from home."""
+    anna = journey(profile, legs=(*BY_BUS[:2], Leg("ride", "home") if changes.pop("taxi", False) else HOMEWARD))
+    return replace(anna, been_out=True, **changes)
+
+
+def seen_at_home(anna: Journey, *minutes: float, **changes: Any) -> Journey:
+    """Her phone is seen at her door at these minutes."""
+    for minute in minutes:
+        here = sighting(minute, lat=HOME[0], lon=HOME[1], **{"speed_mps": 0.2, **changes})
+        anna = sighted(anna, [here], at(minute), home=DOOR).journey
+    return anna
+
+
+def test_at_home_on_an_earlier_leg_the_last_one_begins() -> None:
+    """Two minutes there: somebody has given her a lift. On the last leg she can arrive."""
+    anna = seen_at_home(by_her_door(), 5, 5.5, 6, 6.5)
+    assert (anna.leg, anna.home_since) == (0, at(5))
+    assert seen_at_home(anna, 7).leg == 2
+
+
+def test_a_bus_that_halts_before_her_house_brings_nobody_home() -> None:
+    """A minute there and on again: what counts begins anew."""
+    anna = seen_at_home(by_her_door(), 5, 6)
+    anna = sighted(anna, [sighting(6.5)], at(6.5), home=DOOR).journey
+    assert anna.home_since is None
+    assert seen_at_home(anna, 7, 8).leg == 0
+    driven = seen_at_home(by_her_door(), 5, 6, 7, 8, speed_mps=6.0)
+    assert (driven.leg, driven.home_since) == (0, None)
+
+
+@pytest.mark.parametrize("changes", [{"accuracy_m": 150.0}, {"accuracy_m": None}, {"fresh": False}])
+def test_what_cannot_say_that_she_is_there_does_not_say_it(changes: dict[str, Any]) -> None:
+    """A vague place, one without its accuracy, one that waited in her phone."""
+    assert seen_at_home(by_her_door(), 5, 6, 7, 8, **changes).leg == 0
+
+
+def test_who_was_never_well_away_is_not_home_yet() -> None:
+    """Half a kilometre: a way may begin at the door it ends at."""
+    anna = replace(by_her_door(), been_out=False)
+    assert seen_at_home(anna, 5, 6, 7, 8).leg == 0
+    near = sighted(anna, [sighting(9, lat=HOME[0] + 0.004, lon=HOME[1])], at(9), home=DOOR).journey
+    assert not near.been_out
+    far = sighted(anna, [sighting(9, lat=HOME[0] + 0.01, lon=HOME[1])], at(9), home=DOOR).journey
+    assert far.been_out
+
+
+def test_at_high_risk_no_fix_begins_a_ride_for_her_at_home_either() -> None:
+    """The last of her legs is a taxi: on it nobody would ask about a vehicle."""
+    assert seen_at_home(by_her_door("high_risk", taxi=True), 5, 6, 7, 8).leg == 0
+    assert seen_at_home(by_her_door("high_risk"), 5, 6, 7, 8).leg == 2

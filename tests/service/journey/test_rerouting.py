@@ -93,6 +93,21 @@ def test_the_duress_pin_gets_the_same_answer_and_tells_the_sos_list() -> None:
     assert forced.incident.cause is Cause.DURESS
 
 
+def test_what_is_true_goes_by_the_line_she_was_made_to_give() -> None:
+    """As long as that one, with nothing measured along the old one, and its log says which PIN it was. Those who look for her
+    would else read how far she has to go by a line she does not walk."""
+    true, forced = (walk("high_risk").streaming(5) for _ in range(2))
+    goes_by(true, Proof.PIN)
+    goes_by(forced, Proof.DURESS)
+    assert forced.journey.plan == true.journey.plan
+    assert forced.journey.seen == true.journey.seen
+    assert [e.forced for e in true.events if isinstance(e, Rerouted)] == [False]
+    assert [e.forced for e in forced.events if isinstance(e, Rerouted)] == [True]
+    goes_by(forced, Proof.DURESS, route_m=1500.0)
+    assert forced.journey.plan.route_m == 1500.0
+    assert forced.journey.plan.people == true.journey.plan.people
+
+
 def test_on_one_leg_of_several_it_is_that_legs_line() -> None:
     """The others stay; a stretch without signal belonged to the old line. One for a leg that is over changes nothing."""
     anna = walk(legs=(BUS, HOME), mode="ride")

@@ -4,10 +4,12 @@ import pytest
 
 from geofence.sighting import Standing
 from service.journey import way
-from service.journey.cover import shown_to_her
-from service.journey.events import LegBegan, PromptAnswered
-from service.journey.model import Cause, JourneyState, Leg, Proof
-from service.journey.turn import Answer
+from service.journey.cover import proved, shown_to_her
+from service.journey.events import OF_HER_WAY, LegBegan, PromptAnswered, RouteDropped
+from service.journey.model import Cause, Journey, JourneyState, Leg, Proof
+from service.journey.pressed import answered
+from service.journey.turn import Answer, Outcome
+from service.rows import Covered, event_bytes, in_log
 from tests.builders import Walk, at, walk
 
 from .test_legs import BY_BUS
@@ -127,6 +129,38 @@ def test_either_pin_brings_her_to_the_same_leg(what: str) -> None:
         nights.append((answer, shown_to_her(anna.journey), anna.told("her")))
     true, forced = nights
     assert forced == true
+
+
+@pytest.mark.parametrize("what", ["next_leg", "ok", "another_way", "leg"])
+def test_what_is_true_knows_what_she_was_made_to_say_of_her_way(what: str) -> None:
+    """Those who look for her read that she was made to say it. Her own log has the same bytes after either PIN."""
+    hers, true = [], []
+    for proof in (Proof.PIN, Proof.DURESS):
+        anna = by_bus("high_risk").fix(Standing.VEHICLE, minute=6)
+        outcome = proved(anna.journey, lambda j, p: says(j, what, at(6), p), proof, at(6))
+        hers.append([event_bytes("anna-1", e) for e in outcome.hers])
+        true.append([(type(e), e.forced) for e in outcome.events if isinstance(e, OF_HER_WAY)])
+        journey, shown = outcome.journey, shown_to_her(outcome.journey)
+        assert (journey.leg, journey.route_dropped) == (shown.leg, shown.route_dropped)
+        logged = in_log(anna.journey, outcome, at(6))
+        assert [e.hides for e in logged if isinstance(e, Covered)] == ([] if proof is Proof.PIN else [len(logged) - 1])
+    assert hers[0] == hers[1]
+    kind = RouteDropped if what == "another_way" else LegBegan
+    assert true == [[(kind, False)], [(kind, True)]]
+
+
+def says(journey: Journey, what: str, now: float, proof: Proof) -> Outcome:
+    """An answer to the open question, or her tap."""
+    return way.on_leg(journey, 1, now, proof) if what == "leg" else answered(journey, "", what, now, proof)
+
+
+def test_a_tap_under_the_cover_story_stands_in_the_true_log_too() -> None:
+    """Where what is true would have asked for a PIN. It was no PIN of hers that said it."""
+    anna = by_bus()
+    anna.answers("ok", Proof.DURESS)
+    anna._act(lambda j, p: way.on_leg(j, 1, at(6), p), Proof.NONE)
+    assert [(e.leg, e.how, e.forced) for e in anna.events if isinstance(e, LegBegan)] == [(1, "tap", False)]
+    assert anna.journey.leg == 1
 
 
 def test_where_her_screens_story_is_over_what_is_true_goes_on_alone() -> None:
