@@ -380,17 +380,16 @@ def create(house: House) -> FastAPI:
     app = FastAPI(title="Lamplit", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     install(app)
     app.add_middleware(BodyLimit)
+    cries = Cries(house, Ledger(house.settings.data_dir / LEDGER))
+
+    @app.websocket("/v1/stream")  # first: every phone that comes back asks for it, and routes are asked one by one
+    async def stream(socket: WebSocket) -> None:
+        await phone_socket.serve(socket, house, cries)
+
     app.include_router(api(house))
     app.include_router(provider(house))
     app.include_router(health.router(house))
     app.include_router(metrics.router(house))
-
-    cries = Cries(house, Ledger(house.settings.data_dir / LEDGER))
     app.include_router(trackers.router(house, cries))
-
-    @app.websocket("/v1/stream")
-    async def stream(socket: WebSocket) -> None:
-        await phone_socket.serve(socket, house, cries)
-
     app.router.routes.append(pages.route(house))  # last: what no other door takes is a page
     return app

@@ -23,7 +23,7 @@ class Feed:
         self._store = store
         self._listeners: list[Listener] = []
         self._owners: dict[str, list[Listener]] = {}
-        self._on_gap: list[Callable[[], None]] = []
+        self._on_gap: dict[object, Callable[[], None]] = {}
         self._cursors: list[str] | None = None
         self._followed = asyncio.Event()
 
@@ -34,16 +34,16 @@ class Feed:
         own, and an event costs no more than one of them). Call the result to stop."""
         heard = self._listeners if owner is None else self._owners.setdefault(owner, [])
         heard.append(listener)
+        mine = object()  # of a hundred thousand readers one is let go at once
         if on_gap is not None:
-            self._on_gap.append(on_gap)
+            self._on_gap[mine] = on_gap
 
         def stop() -> None:
             if listener in heard:
                 heard.remove(listener)
             if owner is not None and not heard and self._owners.get(owner) is heard:
                 del self._owners[owner]
-            if on_gap in self._on_gap:
-                self._on_gap.remove(on_gap)
+            self._on_gap.pop(mine, None)
 
         return stop
 
@@ -74,7 +74,7 @@ class Feed:
         await self._followed.wait()
 
     def _gap(self) -> None:
-        for look_anew in list(self._on_gap):
+        for look_anew in list(self._on_gap.values()):
             look_anew()
 
     def _hand_out(self, entries: list[FeedEntry]) -> None:

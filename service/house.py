@@ -34,6 +34,8 @@ class Vitals:
     marks: dict[str, tuple[object, float]] = field(default_factory=dict)
     """What this process has seen written down, and since when it has not changed."""
     meters: Meters = field(default_factory=Meters)
+    devices: dict[str, float] = field(default_factory=dict)
+    """When this process last wrote down that a device was there."""
 
 
 @dataclass(slots=True)

@@ -124,9 +124,9 @@ class Watch:
         answer: Answer = await self._submit(entry)
         return answer
 
-    async def transact(self, keys: tuple[str, ...], transaction: Transaction) -> Any:
+    async def transact(self, keys: tuple[str, ...], transaction: Transaction, *, urgent: bool = True) -> Any:
         """Read and write several rows of one traveller in one commit; `keys[0]` carries the events."""
-        return await self._submit(Entry(owner_of(keys[0]), keys, waiting(), transaction=transaction, urgent=True))
+        return await self._submit(Entry(owner_of(keys[0]), keys, waiting(), transaction=transaction, urgent=urgent))
 
     async def sweep(self, keys: Iterable[str]) -> list[str]:
         """Apply time to journeys that the wake index nominated; returns those that could not be judged."""

@@ -12,7 +12,6 @@ from service.people.model import Device, Traveller
 from .problems import in_time
 
 LONGEST_TOKEN = 128
-MOST_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,6 @@ class Session:
 def sessions(house: House) -> Callable[[Request], Awaitable[Session]]:
     """The dependency of every route that belongs to somebody. 401 is the same for every reason. That a device was there
     is written down now and then."""
-    written: dict[str, float] = {}
 
     async def session(request: Request) -> Session:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -35,17 +33,7 @@ def sessions(house: House) -> Callable[[Request], Awaitable[Session]]:
         if found is None or not usable:
             raise HTTPException(401)
         account, device = found
-        await _seen(house, device, written)
+        await in_time(devices.seen(house, device))
         return Session(account, device)
 
     return session
-
-
-async def _seen(house: House, device: Device, written: dict[str, float]) -> None:
-    now = house.clock.now()
-    if now - written.get(device.id, float("-inf")) < devices.SEEN_EVERY_S:
-        return
-    if len(written) >= MOST_REMEMBERED:
-        written.clear()
-    written[device.id] = now
-    await in_time(devices.seen(house, device))

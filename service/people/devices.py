@@ -17,7 +17,8 @@ from .refusals import Refused, Why
 
 MOST_DEVICES = 8
 SEEN_EVERY_S = 900.0
-"""How often it is written down that a device is there."""
+"""How often a process writes down that a device is there."""
+MOST_REMEMBERED = 50_000
 BOOK = "device-seen"
 
 
@@ -40,10 +41,13 @@ def news(account: Traveller, now: float) -> tuple[Notice, ...]:
 
 async def seen(house: House, device: Device) -> None:
     """It is there. Written at most once in a quarter of an hour."""
-    now = house.clock.now()
-    [kept] = await house.store.book_get(BOOK, [device.id])
-    if kept is None or now - float(kept) >= SEEN_EVERY_S:
-        await house.store.book_put(BOOK, device.id, repr(now).encode())
+    now, written = house.clock.now(), house.vitals.devices
+    if now - written.get(device.id, float("-inf")) < SEEN_EVERY_S:
+        return
+    if len(written) >= MOST_REMEMBERED:
+        written.clear()
+    written[device.id] = now
+    await house.store.book_put(BOOK, device.id, repr(now).encode())
 
 
 async def last_seen(house: House, account: Traveller) -> dict[str, float]:

@@ -7,6 +7,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from service.house import House
+from service.journey.events import Event
 from service.journey.model import Journey
 from service.people import devices
 from service.people.model import Device, Traveller
@@ -81,20 +82,26 @@ class Attachment:
     async def _attached(self) -> Kept | None:
         if self.who is None:
             return None
-        self.who = await self._house.watch.account(self.who.id)
-        live = self.who.live
-        if live is None:
-            return None
-        try:
-            if live == self.key:
-                return await self._house.watch.look(live)
-            kept: Kept | None = await self._house.watch.transact((live,), partial(_newest_socket, live))
-        except NoSuchJourney:
-            return None
-        if kept is not None:
-            self.behind = await still_covered(self._house, self.who, live)
-            self.key, self.epoch, self.last = live, kept.phone.epoch, kept.journey
-        return kept
+        if self.who.live is None or self.who.live == self.key:
+            self.who = await self._house.watch.account(self.who.id)
+        kept: Kept | None
+        while (live := self.who.live) is not None:
+            try:
+                if live == self.key:
+                    return await self._house.watch.look(live)
+                newest = partial(_newest_socket, live, self.who.id)
+                kept, self.who = await self._house.watch.transact((live, self.who.id), newest, urgent=False)
+            except NoSuchJourney:
+                return None
+            if kept is not None:
+                self.behind = await still_covered(self._house, self.who, live)
+                self.key, self.epoch, self.last = live, kept.phone.epoch, kept.journey
+                return kept
+        return None
+
+    def is_its_own(self, key: str, event: Event) -> bool:
+        """Whether the event is this socket's own coming."""
+        return isinstance(event, ScreenChanged) and (key, event.epoch) == (self.key, self.epoch) and self.epoch > 0
 
 
 async def still_covered(house: House, who: Traveller, live: str) -> tuple[tuple[str, int], ...]:
@@ -110,9 +117,16 @@ async def still_covered(house: House, who: Traveller, live: str) -> tuple[tuple[
     return tuple(found)
 
 
-def _newest_socket(key: str, records: Mapping[str, Record | None], now: float) -> Change:
-    kept = records[key]
+def _newest_socket(key: str, owner: str, records: Mapping[str, Record | None], now: float) -> Change:
+    """The journey's row with the next epoch, and her account as it is by now; no row where she has another journey."""
+    kept, account = records[key], records[owner]
+    if not isinstance(account, Traveller):
+        raise NoSuchJourney(owner)
+    if account.live != key:
+        return Change(answer=(None, account))
     if not isinstance(kept, Kept):
         raise NoSuchJourney(key)
-    kept = replace(kept, phone=replace(kept.phone, epoch=kept.phone.epoch + 1))
-    return Change({key: kept}, (ScreenChanged(at=now),), answer=kept)  # the older socket hears that it is one
+    epoch = kept.phone.epoch + 1
+    kept = replace(kept, phone=replace(kept.phone, epoch=epoch))
+    # The older socket hears that it is one.
+    return Change({key: kept}, (ScreenChanged(at=now, epoch=epoch),), answer=(kept, account))

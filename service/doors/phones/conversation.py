@@ -118,7 +118,11 @@ class Conversation:
             await self._hang_up(CLOSE_UNKNOWN)
             return
         self._stop = self._house.feed.listen(self._on_event, owner=self._mine.who.id, on_gap=self._look_soon)
-        await self._welcome(await self._mine.attach())
+        kept = await self._mine.attach()
+        if self._mine.shut_out:  # between the two looks at her account, before anything was heard of it
+            await self._hang_up(CLOSE_UNKNOWN)
+            return
+        await self._welcome(kept)
 
     async def _welcome(self, kept: Kept | None) -> None:
         view = shown_to_her(kept.journey) if kept is not None else None
@@ -199,8 +203,9 @@ class Conversation:
 
     # ── out: what changed behind us ──
 
-    def _on_event(self, _key: str, _version: int, _event: Event) -> None:
-        self._look_soon()
+    def _on_event(self, key: str, _version: int, event: Event) -> None:
+        if not self._mine.is_its_own(key, event):
+            self._look_soon()
 
     def _look_soon(self) -> None:
         if self._looking is not None and not self._looking.done():

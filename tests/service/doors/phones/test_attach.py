@@ -7,7 +7,7 @@ from service.doors.phones.attach import Attachment
 from service.journey.cover import shown_to_her
 from service.journey.model import JourneyState
 from service.people.model import Traveller
-from service.rows import encoded
+from service.rows import ScreenChanged, encoded
 from service.store import Put, Unit
 from tests.service.people.household import BETH, DURESS, HOME, PIN, Her, Household, household
 from tests.stories.test_her_phone_comes_back import LONG_WAY
@@ -46,6 +46,43 @@ async def test_the_newest_socket_is_the_one_that_counts() -> None:
         assert (first.key, first.epoch, second.epoch) == (shown["id"], 1, 2)
         first.lost()
         assert first.key is None
+
+
+async def test_a_socket_knows_its_own_coming_from_what_else_happens() -> None:
+    """Nothing is new to it in that; the one it has taken over from learns by the same event that it is the older one."""
+    async with household() as home:
+        her, first = await at_the_door(home)
+        key = (await her.sets_off())["id"]
+        second = Attachment(home.house)
+        await second.recognise(her.token)
+        came = ScreenChanged(at=home.clock.now(), epoch=2)
+        assert not second.is_its_own(key, came)
+        await first.attach()
+        await second.attach()
+
+        assert second.is_its_own(key, came)
+        assert not first.is_its_own(key, came)
+        assert not second.is_its_own(key, ScreenChanged(at=home.clock.now()))
+        assert not second.is_its_own("emma-1", came)
+
+
+async def test_what_has_changed_since_her_token_was_read_is_seen() -> None:
+    """She has set off anew meanwhile, on whatever device; and then removes this one."""
+    async with household() as home:
+        her, mine = await at_the_door(home)
+        await her.sets_off()
+        await mine.recognise(her.token)
+        await her.post("/journeys/live/end", {"id": "c1", "pin": PIN})
+        second = await her.sets_off()
+        assert await mine.attach()
+        assert (mine.key, mine.shut_out) == (second["id"], False)
+
+        late = Attachment(home.house)
+        await late.recognise(her.token)
+        assert late.device
+        await her.post(f"/devices/{late.device.id}/revoke", {"pin": PIN})
+        await late.attach()
+        assert late.shut_out
 
 
 async def test_another_journey_is_found_when_the_screen_looks() -> None:

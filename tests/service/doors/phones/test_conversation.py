@@ -1,14 +1,20 @@
 """One phone's conversation; what it means for her is in tests/stories."""
 
 import asyncio
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from service.doors import problems
 from service.doors.phones import wire
+from service.doors.phones.conversation import CLOSE_UNKNOWN, Conversation
 from service.journey.model import FLAT
+from service.outspoken import Cries, Ledger
 from service.people.pressing import RETRY_S
 from tests.doubles.network import FarStore
+from tests.service.people.household import BETH, PIN, household
 from tests.stories.test_her_phone_comes_back import LONG_WAY
 from tests.world import Traveller, World
 from tests.world_people import DURESS_PIN, WRONG_PIN
@@ -38,6 +44,38 @@ async def test_an_open_question_is_there_on_a_new_socket() -> None:
         line = await anna.phone.connects()
 
         assert [prompt.kind for prompt in line.of(wire.PromptFrame)] == ["due"]
+
+
+async def test_a_phone_that_is_removed_while_it_says_hello_is_hung_up_on(tmp_path: Path) -> None:
+    """After its token was read, and before anything is heard of her account: it is shown nothing."""
+    said: list[str] = []
+    closed: list[int] = []
+
+    async def send(text: str) -> None:
+        said.append(text)
+
+    async def hang_up(code: int) -> None:
+        closed.append(code)
+
+    async with household() as home:
+        her = await home.sign_up()
+        await her.has("Beth", BETH)
+        await her.sets_off()
+        put = home.store.book_put
+        [device] = (await home.account(her.id)).devices
+
+        async def removed(book: str, *args: Any, **more: Any) -> bool:
+            home.store.book_put = put  # type: ignore[method-assign]
+            await her.post(f"/devices/{device.id}/revoke", {"pin": PIN})
+            return await put(book, *args, **more)
+
+        home.house.vitals.devices.clear()
+        home.store.book_put = removed  # type: ignore[method-assign]
+        phone = Conversation(home.house, Cries(home.house, Ledger(tmp_path / "cries")), send, hang_up)
+        await phone.received(msgspec.json.encode(wire.Hello(token=her.token)))
+        await phone.closed()
+
+    assert (said, closed) == ([], [CLOSE_UNKNOWN])
 
 
 async def test_a_second_hello_is_an_error_and_a_ping_a_pong() -> None:
