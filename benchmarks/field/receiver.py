@@ -4,7 +4,9 @@ The usual error has three parts that together have the receiver's sigma on each 
 Ornstein-Uhlenbeck process, tau 10 to 90 s), one fixed in space (the same wall is wrong the same way twice), and a little
 that is new in every fix. Beside it happen, each at its own rate: runs of multipath that put her across the street for a
 minute, lone outliers with a heavy tail, tunnels with dead reckoning behind them, and positions that freeze.
-What the phone believes of its accuracy is another matter.
+Between high walls sigma is larger than on a square, and a phone that is honest knows it, more or less: what it believes
+wanders about sigma on *one* axis, which holds fewer than half of its errors. A phone that kept its word would say half as
+much again; few do in streets.
 """
 
 import math
@@ -21,6 +23,11 @@ WANDERS, IN_SPACE, NEW = 0.75, 0.58, 0.32
 """Shares of sigma; their squares sum to one."""
 CITY = 20_240
 """The seed of the town's walls: the same for every walk."""
+ROUGH = 0.35
+UNEVEN = 1.12
+"""Root mean square of the factor that walls put on sigma, so that sigma stays what it says over a town."""
+BELIEF_SLOW, BELIEF_NEW, BELIEF_S = 0.43, 0.25, 60.0
+"""What a phone believes is off by a factor: most of it stays for a minute, some is new in every fix."""
 
 Believed = Literal["honest", "optimistic", "stuck"]
 Speed = Literal["noisy", "missing", "minus"]
@@ -29,7 +36,7 @@ Speed = Literal["noisy", "missing", "minus"]
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """A receiver and the town around it. `…_h` are means an hour, `…_km` a kilometre, the pairs are from–to. Inside a
-    house sigma is `indoors` times as large."""
+    house sigma is `indoors` times as large. `even`: it is the same in every street."""
 
     name: str
     sigma_m: float
@@ -41,17 +48,16 @@ class Receiver:
     frozen_h: float = 0.0
     networks: float = 0.0
     indoors: float = 1.8
+    even: bool = False
     believed: Believed = "honest"
     speed: Speed = "noisy"
 
 
-PLAIN_10 = Receiver("sigma 10", 10.0, indoors=1.0)
-PLAIN_20 = Receiver("sigma 20", 20.0, indoors=1.0)
+PLAIN_10 = Receiver("sigma 10", 10.0, indoors=1.0, even=True)
+PLAIN_20 = Receiver("sigma 20", 20.0, indoors=1.0, even=True)
 GOOD = Receiver("good", 5.0, outliers=0.001)
 TOWN = Receiver("town", 10.0, runs_h=2.0, run_m=(15.0, 35.0), run_s=(20.0, 60.0), outliers=0.004, frozen_h=0.3)
-CANYON = Receiver(
-    "canyon", 20.0, runs_h=5.0, run_m=(15.0, 60.0), outliers=0.01, tunnels_km=0.1, frozen_h=0.5, believed="honest"
-)
+CANYON = Receiver("canyon", 20.0, runs_h=5.0, run_m=(15.0, 60.0), outliers=0.01, tunnels_km=0.1, frozen_h=0.5)
 BAD = Receiver(
     "bad",
     20.0,
@@ -91,7 +97,7 @@ class Sky:
                 for n in range(3)
             ]
         ) * math.sqrt(2.0 / kx.shape[1])
-        return field[:2].T, np.exp(0.35 * np.clip(field[2], -2, 2))
+        return field[:2].T, np.exp(ROUGH * np.clip(field[2], -2, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +121,13 @@ def seen(truth: Truth, t: Metres, receiver: Receiver, seed: int, sky: Sky | None
     doing = truth.doing[truth.index(t)]
     walls, factor = sky.at(at)
     indoors = np.where((doing == Doing.HOME) | (doing == Doing.ERRAND), receiver.indoors, 1.0)
-    sigma = receiver.sigma_m * indoors
+    sigma = receiver.sigma_m * indoors * (1.0 if receiver.even else factor / UNEVEN)
     wanders = _wandering(rng, t, float(rng.uniform(10, 90)))
     usual = WANDERS * wanders + IN_SPACE * walls + NEW * rng.normal(size=at.shape)
     shown = Seen(
         t=t,
         xy=at + sigma[:, None] * usual,
-        accuracy_m=_believed(rng, receiver, sigma * factor),
+        accuracy_m=_believed(rng, receiver, sigma, t),
         speed_mps=_speeds(rng, truth, t, receiver),
         silent=np.zeros(len(t), dtype=bool),
         usual=np.ones(len(t), dtype=bool),
@@ -143,12 +149,13 @@ def _wandering(rng: np.random.Generator, t: Metres, tau_s: float) -> Metres:
     return out
 
 
-def _believed(rng: np.random.Generator, receiver: Receiver, sigma: Metres) -> Metres:
+def _believed(rng: np.random.Generator, receiver: Receiver, sigma: Metres, t: Metres) -> Metres:
     """Sigma within a factor; optimistic phones say 40 % of it; some chips say 5 for ever."""
     if receiver.believed == "stuck":
         return np.full(len(sigma), 5.0)
     share = 0.4 if receiver.believed == "optimistic" else 1.0
-    return np.asarray(np.clip(share * sigma * rng.lognormal(0, 0.5, len(sigma)), 2.0, 500.0))
+    off = BELIEF_SLOW * _wandering(rng, t, BELIEF_S)[:, 0] + BELIEF_NEW * rng.normal(size=len(sigma))
+    return np.asarray(np.clip(share * sigma * np.exp(off), 2.0, 500.0))
 
 
 def _speeds(rng: np.random.Generator, truth: Truth, t: Metres, receiver: Receiver) -> Metres:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.field.receiver import BAD, CANYON, PLAIN_10, PLAIN_20, Receiver, Sky, seen
+from benchmarks.field.receiver import BAD, CANYON, PLAIN_10, PLAIN_20, TOWN, Receiver, Sky, seen
 from benchmarks.field.walker import Truth, Walker
 from benchmarks.field.ways import Metres, drawn
 
@@ -29,6 +29,31 @@ def errors(receiver: Receiver, seeds: range) -> Metres:
 def test_sigma_is_what_it_says(receiver: Receiver) -> None:
     """On each axis, over many walks."""
     assert errors(receiver, range(40)).std(axis=0) == pytest.approx(receiver.sigma_m, rel=0.15)
+
+
+def test_between_high_walls_it_is_worse_and_the_phone_knows_it_more_or_less() -> None:
+    """The usual error of a town is sigma over all of it, and what is believed of it goes with it a little."""
+    far, believed = [], []
+    for seed in range(40):
+        truth = truth_of(seed)
+        assert truth.home_at is not None
+        t = np.arange(0.0, truth.home_at, 10.0)
+        shown = seen(truth, t, TOWN, seed)
+        far.append((shown.xy - truth.place(t))[shown.usual])
+        believed.append(shown.accuracy_m[shown.usual])
+    error, said = np.concatenate(far), np.concatenate(believed)
+
+    assert error.std(axis=0) == pytest.approx(TOWN.sigma_m, rel=0.15)
+    assert 0.15 < np.corrcoef(np.log(np.hypot(*error.T) + 0.1), np.log(said))[0, 1] < 0.6
+
+
+def test_what_a_phone_believes_stays_for_a_while() -> None:
+    """Its next fix says much the same of itself."""
+    truth = truth_of(3)
+    said = [np.log(seen(truth, np.arange(0.0, 900.0, 10.0), PLAIN_10, seed).accuracy_m) for seed in range(30)]
+    near = [value - value.mean() for value in said]
+
+    assert np.mean([np.mean(v[1:] * v[:-1]) for v in near]) / np.mean([np.mean(v * v) for v in near]) > 0.4
 
 
 def test_errors_go_on() -> None:
