@@ -19,13 +19,18 @@ def table(report: dict[str, Any]) -> str:
     ]
     for r in report["results"]:
         ratio = "" if r["ratio"] is None else f"{r['ratio']:.2f}"
-        floor = "" if r["floor"] is None else f"{r['floor']:,.1f}"
+        floor = "" if r["floor"] is None else figure(r["floor"])
         target = "" if r["target"] is None else f"{r['target']:g}"
         met = {True: "yes", False: "no", None: ""}[r["met"]]
         lines.append(
-            f"| {r['id']} | {r['what']} | {r['measured']:,.1f} {r['unit']} | {floor} | {ratio} | {target} | {met} |"
+            f"| {r['id']} | {r['what']} | {figure(r['measured'])} {r['unit']} | {floor} | {ratio} | {target} | {met} |"
         )
     return "\n".join(lines) + "\n" + "".join(picture(worst) for worst in report.get("worst", ()))
+
+
+def figure(value: float) -> str:
+    """One place after the point; of less than one, two figures: a hundredth of a false alarm is not none."""
+    return f"{value:,.1f}" if value == 0 or abs(value) >= 0.95 else f"{value:.2g}"
 
 
 def picture(worst: dict[str, Any]) -> str:

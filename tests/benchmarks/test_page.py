@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.page import table
+from benchmarks.page import figure, table
 
 ROW: dict[str, Any] = {
     "id": "J1 town",
@@ -20,6 +20,11 @@ REPORT: dict[str, Any] = {"name": "judgement", "machine": "a machine", "rounds":
 def test_a_figure_that_misses_its_target_says_so() -> None:
     """In the row, beside the target."""
     assert table(REPORT).splitlines()[-1].endswith("| 0.50 | 0 | no |")
+
+
+def test_a_small_figure_is_not_shown_as_nothing() -> None:
+    """One false alarm on 84 km beside a target of none."""
+    assert [figure(value) for value in (0.0, 0.0119, 0.5, 49.42, 5693.4)] == ["0.0", "0.012", "0.5", "49.4", "5,693.4"]
 
 
 def test_the_worst_walks_stand_under_their_table() -> None:
