@@ -1,4 +1,9 @@
-"""What the judge said of a walk, held against the truth."""
+"""What the judge said of a walk, held against the truth.
+
+The truth is what she, her friend or an operator would call it, and is fixed before anybody sees what the judge does:
+whoever is nearer than 40 m to her way has not left it, in a shop too; whoever is at home is not stalled; progress of
+somebody in a shop is right where she left her way, and where her way is nearest to the shop.
+"""
 
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
@@ -27,8 +32,10 @@ Values = TypeVar("Values", Metres, npt.NDArray[np.int8])
 
 @dataclass(slots=True)
 class Held:
-    """Counts of one walk or of many: they add up. `prompts` are the false ones by cause, `asked` all; `in_shops` false
-    alarms while she was up to 38 m beside her way, where any error is beyond the limit."""
+    """Counts of one walk or of many: they add up. `km` and `hours` are under way, up to her door or the end of the
+    journey. `prompts` are the false ones by cause, `asked` all; `in_shops` those of the false alarms while she was in a
+    shop beside her way, `at_home` those of the false questions after her door. `aside` are fixes on her way that the
+    judge put nowhere; `wrong_home` of `fixes_home`, progress at home that is not at its end."""
 
     km: float = 0.0
     hours: float = 0.0
@@ -38,8 +45,12 @@ class Held:
     naive_off: int = 0
     prompts: dict[str, int] = field(default_factory=dict)
     asked: int = 0
+    at_home: int = 0
     told: int = 0
     wrong: int = 0
+    aside: int = 0
+    fixes_home: int = 0
+    wrong_home: int = 0
     naive_wrong: int = 0
     naive_fixes: int = 0
     backs: int = 0
@@ -61,15 +72,18 @@ class Held:
 def held(truth: Truth, frames: list[Frame], came: Lived, profile: str) -> Held:
     """An ordinary walk: nothing to alarm anybody but her rests."""
     closed_s = came.closed_s()
-    until_s = truth.seconds if closed_s is None else closed_s
-    out = Held(km=truth.way.length_m / 1000.0, hours=until_s / 3600.0, walks=1, told=len(came.told()))
+    ends = (closed_s, truth.home_at, float(truth.seconds - 1))
+    until_s = min(one for one in ends if one is not None)
+    km = float(truth.along_m[: int(until_s) + 1].max()) / 1000.0
+    out = Held(km=km, hours=until_s / 3600.0, walks=1, told=len(came.told()))
     false = false_off(truth, came)
-    out.in_shops = sum(in_a_shop(truth, at) for at in false)
-    out.false_off = len(false) - out.in_shops
+    out.false_off, out.in_shops = len(false), sum(in_a_shop(truth, at) for at in false)
     for prompt in came.prompts():
         out.asked += 1
-        if is_false(truth, prompt.cause, prompt.at - STARTED_AT, profile):
+        at_s = prompt.at - STARTED_AT
+        if is_false(truth, prompt.cause, at_s, profile):
             out.prompts[prompt.cause.value] = out.prompts.get(prompt.cause.value, 0) + 1
+            out.at_home += home(truth, at_s)
     _progress(truth, came, out)
     _naive(truth, frames, until_s, out)
     _arrival(truth, came, out)
@@ -92,11 +106,18 @@ def in_a_shop(truth: Truth, at_s: float) -> bool:
     return bool((lately(truth.doing, at_s) == Doing.ERRAND).any())
 
 
+def home(truth: Truth, at_s: float) -> bool:
+    """Whether she was behind her door."""
+    return truth.home_at is not None and at_s >= truth.home_at
+
+
 def is_false(truth: Truth, cause: Cause, at_s: float, profile: str, known_m: float = 0.0) -> bool:
     """Whether the truth gave no reason to ask. A stall is true when, in the time of the rule, she had come less than its
-    metres farther along (`known_m` more where the truth is known no better); a lost signal always is."""
+    metres farther along (`known_m` more where the truth is known no better), and never at home; a lost signal always is."""
     if cause is Cause.STALLED:
-        return not stalled(truth, at_s, PROFILES[profile].stalled_s, PROFILES[profile].stalled_m + known_m)
+        return home(truth, at_s) or not stalled(
+            truth, at_s, PROFILES[profile].stalled_s, PROFILES[profile].stalled_m + known_m
+        )
     if cause in (Cause.OFF_ROUTE, Cause.AWAY):
         return float(lately(truth.off_m, at_s).max()) < LIMIT_M
     if cause is Cause.VEHICLE:
@@ -130,27 +151,46 @@ def rule_s(truth: Truth, for_s: float, within_m: float) -> float | None:
 
 
 def on_the_way(truth: Truth, true_s: float) -> bool:
-    """In a shop or indoors there is no true place along it."""
+    """Whether she is on it, and not in a shop, at home or somewhere else."""
     k = min(int(true_s), truth.seconds - 1)
     return truth.doing[k] not in (Doing.OFF, Doing.RIDES, Doing.ERRAND, Doing.HOME)
 
 
+def astray_m(truth: Truth, t: Metres, along: Metres) -> Metres:
+    """How far along from the truth these places are: from where she is or left her way, and for who is in a shop, from
+    where her way is nearest to it if that is less."""
+    astray = np.abs(along - np.interp(t, np.arange(truth.seconds), truth.along_m))
+    shops = np.flatnonzero(truth.doing[truth.index(t)] == Doing.ERRAND)
+    if len(shops):
+        nearest = truth.way.nearest(truth.place(t[shops]))[1]
+        astray[shops] = np.minimum(astray[shops], np.abs(along[shops] - nearest))
+    return astray
+
+
+def _walked(truth: Truth, t: Metres) -> "npt.NDArray[np.bool_]":
+    """Which of these seconds have a true place along the way, up to her door."""
+    return ~np.isin(truth.doing[truth.index(t)], (Doing.OFF, Doing.RIDES, Doing.HOME))
+
+
 def _progress(truth: Truth, came: Lived, out: Held) -> None:
-    """Fixes in the order she walked them: the ones measured on the way that the judge put somewhere along it."""
-    placed = [
-        (true_s, sighting.along_m)
-        for true_s, sighting in came.seen
-        if sighting.set_aside is None and sighting.along_m is not None and on_the_way(truth, true_s)
-    ]
+    """Fixes in the order she walked them. Falls are counted while she is on the way itself."""
+    none = np.nan
+    placed = [(s, none if at.set_aside or at.along_m is None else at.along_m) for s, at in came.seen]
     if not placed:
         return
-    t, along = np.array([one[0] for one in placed]), np.array([one[1] for one in placed])
-    true = np.interp(t, np.arange(truth.seconds), truth.along_m)
-    out.fixes += len(t)
-    out.wrong += int((np.abs(along - true) > WRONG_M).sum())
-    order = np.argsort(t, kind="stable")
-    falls, walked = np.diff(along[order]), np.diff(true[order])
-    out.backs += int(((falls < -BACK_M) & (walked >= -1.0)).sum())
+    order = np.argsort([s for s, _ in placed], kind="stable")
+    t, along = np.array(placed, dtype=np.float64)[order].T
+    walked, put = _walked(truth, t), ~np.isnan(along)
+    wrong = astray_m(truth, t, along) > WRONG_M  # never true of what was put nowhere
+    out.fixes += int((walked & put).sum())
+    out.aside += int((walked & ~put).sum())
+    out.wrong += int((walked & wrong).sum())
+    at_home = truth.doing[truth.index(t)] == Doing.HOME
+    out.fixes_home += int((at_home & put).sum())
+    out.wrong_home += int((at_home & wrong).sum())
+    on_it = put & np.array([on_the_way(truth, s) for s in t.tolist()])
+    true = np.interp(t[on_it], np.arange(truth.seconds), truth.along_m)
+    out.backs += int(((np.diff(along[on_it]) < -BACK_M) & (np.diff(true) >= -1.0)).sum())
 
 
 def _naive(truth: Truth, frames: list[Frame], until_s: float, out: Held) -> None:
@@ -159,10 +199,11 @@ def _naive(truth: Truth, frames: list[Frame], until_s: float, out: Held) -> None
     rows = sorted((one for one in rows if one[0] <= until_s), key=lambda one: one[0])
     if not rows:
         return
+    t = np.array([s for s, _ in rows])
     off, along = truth.way.nearest(truth.way.metres([place for _, place in rows]))
-    true = np.interp([s for s, _ in rows], np.arange(truth.seconds), truth.along_m)
-    out.naive_fixes += len(rows)
-    out.naive_wrong += int((np.abs(along - true) > WRONG_M).sum())
+    walked = _walked(truth, t)
+    out.naive_fixes += int(walked.sum())
+    out.naive_wrong += int((walked & (astray_m(truth, t, along) > WRONG_M)).sum())
     out.naive_off += sum(b and not a for a, b in pairwise([False, *(off > LIMIT_M).tolist()]))
 
 

@@ -18,7 +18,7 @@ from geofence.sighting import Sighting
 from service.frames import FixFrame, Grids, RawFix, sift, slices, take_fixes
 from service.journey.advance import next_wake
 from service.journey.cover import judged
-from service.journey.events import ConcernRaised, Event, JourneyClosed, ProgressChanged, PromptRaised
+from service.journey.events import BecameOverdue, ConcernRaised, Event, JourneyClosed, ProgressChanged, PromptRaised
 from service.journey.fixes import heard
 from service.journey.model import Journey, JourneyKind, Leg, Plan, Progress, Proof
 from service.journey.pressed import answered, armed
@@ -48,8 +48,9 @@ class Lived:
     def prompts(self) -> list[PromptRaised]:
         return [one for one in self.events if isinstance(one, PromptRaised)]
 
-    def told(self) -> list[ConcernRaised]:
-        return [one for one in self.events if isinstance(one, ConcernRaised)]
+    def told(self) -> list[Event]:
+        """Whenever somebody else had to hear of it."""
+        return [one for one in self.events if isinstance(one, ConcernRaised | BecameOverdue)]
 
     def became(self, to: Progress) -> list[float]:
         """The seconds of the walk in which her progress became so."""
@@ -74,13 +75,14 @@ def lived(
     beats: bool = False,
     ahead: tuple[Route, ...] = (),
     modes: tuple[str, ...] = (),
+    answers_s: float = ANSWERS_S,
     measures: "Measures | None" = None,
 ) -> Lived:
-    """She answers every question with OK half a minute later. `beats`: her phone is heard where it says nothing, too.
+    """She answers every question with OK after `answers_s`. `beats`: her phone is heard where it says nothing, too.
     `ahead` are the routes of the legs after the first, `modes` how she goes on each. `measures`: whether her phone, as it
     is asked on this journey, measures anything where the frame does."""
     routes = (route or route_of(truth.way), *ahead)
-    life = _Life(Kept(journey=_armed(routes, profile, modes), route=routes[0], ahead=ahead), beats)
+    life = _Life(Kept(journey=_armed(routes, profile, modes), route=routes[0], ahead=ahead), beats, answers_s)
     unmeasured = 0
     for frame in frames:
         if life.journey.closed is not None:
@@ -114,8 +116,8 @@ def _armed(routes: tuple[Route, ...], profile: str, modes: tuple[str, ...]) -> J
 
 
 class _Life:
-    def __init__(self, kept: Kept, beats: bool) -> None:
-        self.kept = kept
+    def __init__(self, kept: Kept, beats: bool, answers_s: float) -> None:
+        self.kept, self.answers_s = kept, answers_s
         self.grids, self.beats, self.came = Grids(), beats, Lived()
         self.answer_at, self.beat_at = inf, inf
         self.true_s: dict[int, float] = {}
@@ -170,4 +172,4 @@ class _Life:
     def _hears(self, outcome: Outcome) -> None:
         self.came.events += outcome.events
         if any(isinstance(event, PromptRaised) for event in outcome.events):
-            self.answer_at = outcome.journey.updated_at + ANSWERS_S
+            self.answer_at = outcome.journey.updated_at + self.answers_s

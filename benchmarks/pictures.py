@@ -35,7 +35,14 @@ class Worst:
         trace = made(name, [fix for fix, _ in came.fixes], [at for _, at in came.fixes])
         steps = replayed(trace, route, Setup(heard=False, answer_s=ANSWERS_S)).steps
         line = self.truth.way.degrees(self.truth.xy[::EVERY_S])
-        PICTURES.mkdir(exist_ok=True)
         path = PICTURES / f"worst-{name}.svg"
         path.write_text(walk(steps, line, title=f"{name}: {self.words}") + "\n", encoding="utf-8")
         return {"id": name, "words": self.words, "seed": self.seed, "kind": self.kind, "picture": path.name}
+
+
+def draw(worst: dict[str, Worst]) -> list[dict[str, Any]]:
+    """Draws them all, by name; pictures of an earlier run go."""
+    PICTURES.mkdir(exist_ok=True)
+    for old in PICTURES.glob("worst-*.svg"):
+        old.unlink()
+    return [worst[name].drawn(name) for name in sorted(worst)]

@@ -9,7 +9,7 @@ for minutes: she stood, and then walked.
 
 import csv
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -33,11 +33,13 @@ RECORDER_M = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Real:
-    """A real walk: the truth as far as anybody knows it, and the frames of what was recorded, one fix each."""
+    """A real walk: the truth as far as anybody knows it, and the frames of what was recorded, one fix each. Where she
+    was along it is known to `known_m`: a recorder trembles while she stands, too."""
 
     name: str
     truth: Truth
     frames: list[Frame]
+    known_m: float = 0.0
 
 
 def reals() -> list[Real]:
@@ -53,7 +55,7 @@ def recorded(walk: walks.Walk) -> Real:
     raw = way_through(walk.name, [(p.lat, p.lon) for p in walk.points])
     east_north = raw.metres([(p.lat, p.lon) for p in walk.points])
     way, along = _planned(walk.name, east_north, raw.centre)
-    return _real(walk.name, way, t, east_north, along, east_north)
+    return replace(_real(walk.name, way, t, east_north, along, east_north), known_m=2 * RECORDER_M)
 
 
 def replay(path: Path) -> Real:

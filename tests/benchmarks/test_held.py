@@ -1,15 +1,16 @@
 """The judge held against the truth: what counts as false, wrong, late."""
 
+import msgspec
 import numpy as np
 import pytest
 
 from benchmarks.field import GOOD, STEADY, Turn, Walker, drawn, frames
 from benchmarks.field.phone import STARTED_AT
-from benchmarks.field.walker import Truth
-from benchmarks.held import Held, held, is_false, rule_s
+from benchmarks.field.walker import Doing, Truth
+from benchmarks.held import Held, astray_m, held, is_false, rule_s
 from benchmarks.lived import Lived, lived
 from geofence.sighting import Sighting
-from service.journey.events import ArrivalSeen, JourneyClosed, ProgressChanged
+from service.journey.events import ArrivalSeen, JourneyClosed, ProgressChanged, PromptRaised
 from service.journey.model import Cause, CloseReason, Progress, Proof
 
 EVEN = Walker(crossings_km=0, errands_km=0, turns_km=0, runs_km=0)
@@ -107,6 +108,75 @@ def test_leaving_the_route_on_paper_alone_is_counted() -> None:
     came = Lived(events=[ProgressChanged(at=STARTED_AT + t, to=Progress.OFF_ROUTE) for t in (200.0, 500.0)])
 
     assert held(truth, [], came, "standard").false_off == 2
+
+
+def shopping() -> tuple[Truth, int]:
+    """A walk with one errand, and a second in the middle of it."""
+    busy = Walker(crossings_km=0, errands_km=2.0, turns_km=0, runs_km=0)
+    truth = busy.walks(drawn("plain", 4, 1500.0), 4)
+    inside = np.flatnonzero(truth.doing == Doing.ERRAND)
+    return truth, int(inside[np.argmax(truth.off_m[inside])])
+
+
+def test_an_alarm_while_she_is_in_a_shop_beside_her_way_is_false_like_any_other() -> None:
+    """She has not left her way; how many of them there were is told beside it."""
+    truth, at_s = shopping()
+    came = Lived(events=[ProgressChanged(at=STARTED_AT + at_s, to=Progress.OFF_ROUTE)])
+    found = held(truth, [], came, "standard")
+
+    assert (found.false_off, found.in_shops) == (1, 1)
+    assert is_false(truth, Cause.OFF_ROUTE, float(at_s), "standard")
+
+
+def test_in_a_shop_she_is_where_she_left_her_way_or_where_it_is_nearest() -> None:
+    """Anywhere else is wrong, and such a fix counts."""
+    truth, at_s = shopping()
+    left, nearest = truth.along_m[at_s], truth.way.nearest(truth.xy[at_s : at_s + 1])[1][0]
+    t = np.array([float(at_s)])
+
+    assert astray_m(truth, t, np.array([left]))[0] == 0.0
+    assert astray_m(truth, t, np.array([nearest]))[0] == pytest.approx(0.0, abs=1e-6)
+    assert held(truth, [], Lived(seen=[seen(float(at_s), left + 200.0)]), "standard").wrong == 1
+
+
+def test_a_question_whether_she_is_stuck_is_false_when_she_is_at_home() -> None:
+    """She stands still, as people do behind their own door."""
+    truth = ordinary()
+    assert truth.home_at is not None
+    asked = PromptRaised(prompt="p1", concern_at=None, at=STARTED_AT + truth.home_at + 400.0, cause=Cause.STALLED)
+    found = held(truth, [], Lived(events=[asked]), "standard")
+
+    assert (found.prompts, found.at_home) == ({"stalled": 1}, 1)
+
+
+def test_kilometres_and_hours_end_at_her_door() -> None:
+    """Waiting at home for the end of the journey makes no rate smaller."""
+    truth = ordinary()
+    assert truth.home_at is not None
+    found = held(truth, [], Lived(), "standard")
+
+    assert found.hours == pytest.approx(truth.home_at / 3600.0)
+    assert found.km == pytest.approx(1.5, rel=0.01)
+
+
+def test_progress_at_home_is_counted_by_itself() -> None:
+    """It would only make the share of wrong fixes smaller: she stands at the end."""
+    truth = ordinary()
+    assert truth.home_at is not None
+    at_s = truth.home_at + 100.0
+    placed = [seen(at_s, truth.way.length_m), seen(at_s + 10.0, 0.0)]
+    found = held(truth, [], Lived(seen=placed), "standard")
+
+    assert (found.fixes, found.wrong, found.fixes_home, found.wrong_home) == (0, 0, 2, 1)
+
+
+def test_a_fix_that_was_put_nowhere_is_told() -> None:
+    """A judge who places only the easy ones is found out."""
+    truth = ordinary()
+    nowhere = seen(100.0, 0.0)[1]
+    found = held(truth, [], Lived(seen=[(100.0, msgspec.structs.replace(nowhere, along_m=None))]), "standard")
+
+    assert (found.fixes, found.aside) == (0, 1)
 
 
 def test_walks_add_up() -> None:
