@@ -23,6 +23,8 @@ PIECE = 125
 """Points simplified at once."""
 PRECISION = 6
 MOST_CORNERS = 500
+_GOES_ON = bytes(range(ord("_"), 128))
+"""Characters of an encoded polyline in whose number another one follows."""
 UNREADABLE = (
     gpxpy.gpx.GPXException,
     ArithmeticError,
@@ -54,6 +56,11 @@ class Route(msgspec.Struct, frozen=True):
     def places(self) -> list[Place]:
         """The line's points as (lat, lon)."""
         return polyline.decode(self.line, PRECISION)
+
+    @property
+    def points(self) -> int:
+        """How many of them there are, without reading them: each of their two numbers ends with a character below `_`."""
+        return len(self.line.encode().translate(None, _GOES_ON)) // 2
 
 
 def read_points(points: Iterable[Sequence[float]], destination: Destination | None = None) -> Route:

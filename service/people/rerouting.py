@@ -2,7 +2,7 @@
 
 import asyncio
 
-from geofence.route import Route
+from geofence.route import MOST_POINTS, Route
 from service.house import House
 from service.journey import havens, rerouting
 from service.journey.cover import shown_to_her
@@ -95,6 +95,9 @@ async def _read(kept: Kept, form: str, data: str) -> Route:
         raise invalid("route", "expected a journey with a destination")
     there = kept.route.destination
     route = await asyncio.to_thread(imported, form, data, there)
+    points = route.points + sum(later.points for later in kept.ahead)
+    if points > MOST_POINTS:
+        raise invalid("route", f"expected at most {MOST_POINTS} points with those of the legs to come, got {points}")
     away_m = there.beyond_m(*route.places()[-1])
     if away_m > APART_M:
         raise invalid("route", f"expected a line that ends within {APART_M:.0f} m of the end, got {away_m:.0f} m")

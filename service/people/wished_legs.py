@@ -8,7 +8,7 @@ import msgspec
 from geofence.destination import Destination
 from geofence.mode import USUAL_MPS, Mode
 from geofence.plane import distance_m
-from geofence.route import Route
+from geofence.route import MOST_POINTS, Route
 from service.journey import legs
 from service.journey.model import Leg
 
@@ -60,6 +60,7 @@ def checked(wished: Sequence[WishedLeg], *, timed: bool) -> None:
         if leg.underground and leg.mode is not Mode.RIDE:
             raise invalid(f"legs[{n}].underground", f"expected it of a ride, got {leg.mode.value}")
         _check_dark(n, leg)
+    _check_points(wished)
     for n, (before, leg) in enumerate(pairwise(wished), 1):
         if leg.route is None:
             continue
@@ -69,6 +70,17 @@ def checked(wished: Sequence[WishedLeg], *, timed: bool) -> None:
             raise invalid(
                 f"legs[{n}].route",
                 f"expected it to begin within {APART_M:.0f} m of where leg {n - 1} ends, got {apart_m:.0f} m",
+            )
+
+
+def _check_points(wished: Sequence[WishedLeg]) -> None:
+    """All lines lie in the journey's row, which is written with every fix of hers: together they hold what one may."""
+    points = 0
+    for n, leg in enumerate(wished):
+        points += 0 if leg.route is None else leg.route.points
+        if points > MOST_POINTS:
+            raise invalid(
+                f"legs[{n}].route", f"expected at most {MOST_POINTS} points on all legs, got {points} up to here"
             )
 
 

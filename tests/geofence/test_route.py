@@ -95,6 +95,13 @@ def test_a_zigzag_of_the_most_points_is_read() -> None:
     assert route.length_m == pytest.approx(MOST_POINTS * math.hypot(2.4, 2.0), rel=1e-3)
 
 
+def test_how_many_points_are_kept_is_known_without_reading_them() -> None:
+    """As many as would be read."""
+    for points in (2, 3, 500):
+        route = read_points([(51.0 + 1e-3 * n, 0.5 + 1e-3 * (n % 2)) for n in range(points)])
+        assert route.points == len(route.places())
+
+
 def test_a_length_is_the_sum_of_its_steps() -> None:
     """Across a whole degree of latitude too."""
     places = [(51.0 + n / 110, 0.3 * (n % 2) / 100) for n in range(90)]

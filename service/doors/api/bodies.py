@@ -183,6 +183,8 @@ class JourneyBody(Body):
         place = _place(there, "destination")
         route = _imported(self.route, place)
         legs = tuple(self._legs(place))
+        if legs and "mode" in self.model_fields_set and self.mode is not legs[0].mode:
+            raise wishes.invalid("mode", f"expected none beside legs, or {legs[0].mode}, the first one's")
         if legs and place is None:
             place = legs[-1].way.destination
         return wishes.checked(

@@ -14,7 +14,7 @@ from service.people.refusals import Refused, Why
 from service.people.rerouting import divert, reroute
 from service.people.wished_legs import WishedLeg
 from service.rows import Kept
-from tests.geofence.drawn import Point
+from tests.geofence.drawn import Point, street
 from tests.geofence.drawn import place as at_metres
 from tests.world import Traveller, World
 from tests.world_people import DURESS_PIN, HOMEWARD, PIN, WRONG_PIN, Walk
@@ -103,6 +103,28 @@ async def test_a_line_to_somewhere_else_or_none_at_all_is_refused_by_its_field()
                 await reroute(house, account, form, data, command=field, door="her phone")
             assert (refused.value.why, refused.value.field) == (Why.INVALID, field)
         assert (await walk.kept()).route == HOMEWARD
+
+
+async def test_a_line_has_no_more_points_than_the_legs_to_come_leave_room_for() -> None:
+    """All lines lie in the row of her journey: 20,000 points together, also on the way."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Beth", primary=True)])
+        home = WishedLeg(route=street((1400, 500), *zigzag(15_000)))
+        walk = await anna.sets_off(plan_min=600, legs=(WishedLeg(route=HOMEWARD), home))
+        house, account = world.front.house, await anna.account()
+        before = await walk.kept()
+        long = line((*((x - 31_400, y) for x, y in zigzag(10_000)), (1400, 500)))
+        with pytest.raises(Refused) as refused:
+            await reroute(house, account, *long.values(), command="r1", door="her phone")
+        assert refused.value.field == "route"
+        assert "expected at most 20000 points" in refused.value.detail
+        assert (await walk.kept()).route == before.route
+        assert (await reroute(house, account, *line().values(), command="r1", door="her phone")).code == "rerouted"
+
+
+def zigzag(points: int) -> tuple[Point, ...]:
+    """Eastward, and no point of it can be left out."""
+    return tuple((1400.0 + n * 3.0, 500.0 + 5.0 * (n % 2)) for n in range(points))
 
 
 @pytest.mark.parametrize("pin", [PIN, DURESS_PIN])

@@ -4,6 +4,7 @@ import pytest
 
 from geofence.destination import Destination
 from geofence.mode import Mode
+from geofence.route import Route
 from service.people.refusals import Refused
 from service.people.wished_legs import WishedLeg, checked, planned, total_s
 from tests.geofence.drawn import place, street
@@ -42,6 +43,21 @@ def test_what_nobody_says_of_a_leg_is_judged_by_how_far_it_is() -> None:
 
 
 FAR = WishedLeg(route=street((600, 6000), (1200, 6000)))
+
+
+def zigzag(points: int, x: float = 0.0) -> Route:
+    """A line of which no point can be left out."""
+    return street(*((x + n * 4.0, 6.0 * (n % 2)) for n in range(points)))
+
+
+def test_all_lines_together_have_the_points_of_one() -> None:
+    """They lie in a row that is written with every fix of hers. The leg that is too much is named."""
+    long, longer = zigzag(10_000), zigzag(10_001, 40_000.0)
+    checked((WishedLeg(route=long), WishedLeg(route=zigzag(10_000, 40_000.0))), timed=True)
+    with pytest.raises(Refused) as refused:
+        checked((WishedLeg(route=long), WishedLeg(route=longer), HOMEWARD), timed=True)
+    assert refused.value.field == "legs[1].route"
+    assert "at most 20000 points on all legs, got 20001" in refused.value.detail
 
 
 @pytest.mark.parametrize(

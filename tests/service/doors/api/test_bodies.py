@@ -47,6 +47,17 @@ def test_the_last_leg_ends_at_the_destination() -> None:
     assert (walked.place is not None, walked.route) == (True, None)
 
 
+def test_a_mode_beside_legs_is_the_first_ones() -> None:
+    """Said twice and alike it is understood; anything else would be silently thrown away, and is refused."""
+    there = {"lat": 51.388, "lon": 0.504}
+    body = {"destination": there, "minutes": 9, "legs": [{"mode": "cycle", "to": there}]}
+    assert JourneyBody.model_validate({**body, "mode": "cycle"}).wish().legs[0].mode is Mode.CYCLE
+    assert JourneyBody.model_validate(body).wish().legs[0].mode is Mode.CYCLE
+    with pytest.raises(Refused) as refused:
+        JourneyBody.model_validate({**body, "mode": "foot"}).wish()
+    assert refused.value.field == "mode"
+
+
 def test_half_a_place_is_none() -> None:
     """The missing half is named."""
     with pytest.raises(Refused) as refused:

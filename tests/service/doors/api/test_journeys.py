@@ -194,6 +194,7 @@ async def test_wrong_pins_wait_and_say_so(her: Her) -> None:
         ({"kind": "timer"}, "minutes"),
         ({"destination": HOME, "minutes": 20, "legs": [{"mode": "broom"}]}, "legs[0].mode"),
         ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot"}] * 7}, "legs"),
+        ({"minutes": 20, "mode": "ride", "legs": [{"mode": "foot", "to": STOP}]}, "mode"),
         ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot"}, {"mode": "ride"}]}, "legs[0].to"),
         ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot", "to": {"lat": 1.0}}]}, "legs[0].to.lon"),
         ({"destination": HOME, "minutes": 20, "legs": [{"mode": "foot", "to": STOP}]}, "legs[0].to"),

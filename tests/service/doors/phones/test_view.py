@@ -11,7 +11,7 @@ from service.journey.advance import advance
 from service.journey.company import asked_company, looked
 from service.journey.cover import shown_to_her, under_duress
 from service.journey.fixes import heard
-from service.journey.model import Journey, JourneyKind, Plan, Proof
+from service.journey.model import Journey, JourneyKind, Leg, Plan, Proof, Seen
 from service.journey.pressed import armed, ended, sos
 from service.journey.said import handed, reported
 
@@ -55,6 +55,18 @@ def test_the_policy_is_row_1() -> None:
     assert (moving.cadence_s, moving.beat_s, moving.ack_every) == (10, 60, 3)
     assert (alarmed.cadence_s, alarmed.ack_every) == (5, 1)
     assert phone_view.policy(None) == moving
+
+
+def test_where_her_ride_leaves_a_still_phone_is_asked_as_if_it_moved() -> None:
+    """And her phone is told so at once; on the ride it may rest again."""
+    by_bus = (Leg("foot", "the stop", 600.0), Leg("ride", "Strood", 600.0))
+    far = Seen(lat=51.38, lon=0.5, at=NOW, received_at=NOW, to_go_m=300.0)
+    anna = on_her_way()
+    walking = replace(anna, plan=replace(anna.plan, legs=by_bus), seen=far)
+    waiting = replace(walking, seen=replace(far, to_go_m=40.0))
+
+    assert [phone_view.policy(j).beat_s for j in (walking, waiting, replace(waiting, leg=1))] == [60, 10, 60]
+    assert kinds(walking, waiting) == ["policy"]
 
 
 def test_after_a_close_by_pin_the_phone_is_asked_to_stream_on() -> None:
