@@ -1,0 +1,197 @@
+"""On which ways people walk, when, and which places count."""
+
+import pytest
+
+from geofence.streets.format import (
+    PART_AGAINST,
+    PART_ALONG,
+    PART_BRIDGE,
+    PART_INDOOR,
+    PART_NO_PAVEMENT,
+    PART_STEPS,
+    PART_TUNNEL,
+    Access,
+)
+from geofence.streets.rules import CLASSES, KINDS, LIT, LIT_WORDS, UNLIT, VETTED, is_hours, kind_of, street
+
+Tags = dict[str, str]
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_class_is_walked_on(kind: str) -> None:
+    """A way with nothing but its kind is open."""
+    found = street({"highway": kind})
+
+    assert found is not None
+    assert CLASSES[found.number] == kind
+    assert found.access is None
+
+
+@pytest.mark.parametrize(
+    "kind", ["motorway", "motorway_link", "trail", "corridor", "proposed", "construction", "platform"]
+)
+def test_nobody_is_sent_along_these(kind: str) -> None:
+    """Motorways, what is inside houses, and what is not there yet."""
+    assert street({"highway": kind}) is None
+    assert street({"highway": kind, "foot": "yes"}) is None
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"access": "private"},
+        {"access": "no"},
+        {"access": "military"},
+        {"access": "forestry"},
+        {"foot": "no"},
+        {"foot": "use_sidepath"},
+        {"access": "yes", "foot": "private"},
+        {"motorroad": "yes"},
+        {"indoor": "yes"},
+        {"level": "-2"},
+        {"level": "-3;-2"},
+    ],
+)
+def test_what_is_closed_is_closed(tags: Tags) -> None:
+    """Private ground, roads for cars alone, and tunnels under stations."""
+    assert street({"highway": "service"} | tags) is None
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"access": "private", "foot": "yes"},
+        {"access": "no", "foot": "designated"},
+        {"access": "destination"},
+        {"motorroad": "yes", "foot": "yes"},
+        {"level": "-1"},
+        {"level": "-2;0"},
+        {"level": "mezzanine"},
+        {"indoor": "no"},
+    ],
+)
+def test_what_is_said_of_walkers_beats_what_is_said_of_all(tags: Tags) -> None:
+    """`foot` decides before `access`; a subway one floor down is a way."""
+    assert street({"highway": "service"} | tags) is not None
+
+
+@pytest.mark.parametrize(
+    ("tags", "flags"),
+    [
+        ({"highway": "steps"}, PART_STEPS),
+        ({"highway": "footway", "tunnel": "building_passage"}, PART_TUNNEL),
+        ({"highway": "footway", "tunnel": "no", "bridge": "no"}, 0),
+        ({"highway": "footway", "bridge": "viaduct"}, PART_BRIDGE),
+        ({"highway": "footway", "indoor": "room"}, PART_INDOOR),
+        ({"highway": "steps", "conveying": "forward"}, PART_STEPS | PART_ALONG),
+        ({"highway": "steps", "conveying": "backward"}, PART_STEPS | PART_AGAINST),
+        ({"highway": "steps", "conveying": "yes"}, PART_STEPS),
+        ({"highway": "footway", "oneway:foot": "yes"}, PART_ALONG),
+        ({"highway": "footway", "oneway:foot": "-1"}, PART_AGAINST),
+        ({"highway": "footway", "oneway": "yes"}, 0),
+        ({"highway": "trunk"}, PART_NO_PAVEMENT),
+        ({"highway": "trunk_link", "sidewalk": "no"}, PART_NO_PAVEMENT),
+        ({"highway": "trunk", "sidewalk": "left"}, 0),
+        ({"highway": "trunk", "sidewalk:both": "separate"}, 0),
+        ({"highway": "trunk", "foot": "yes"}, 0),
+        ({"highway": "primary"}, 0),
+    ],
+)
+def test_a_way_says_what_it_is(tags: Tags, flags: int) -> None:
+    """Steps, tunnels, bridges, escalators, trunk roads without a pavement."""
+    found = street(tags)
+
+    assert found is not None
+    assert found.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("tags", "access"),
+    [
+        ({"access:conditional": "no @ (22:00-06:00)"}, Access("22:00-06:00", within=False, otherwise=True)),
+        ({"access:conditional": "no @ Sa-Su"}, Access("Sa-Su", within=False, otherwise=True)),
+        ({"foot:conditional": "private @ (sunset-sunrise)"}, Access("sunset-sunrise", within=False, otherwise=True)),
+        ({"access": "no", "foot:conditional": "yes @ (Mo-Fr)"}, Access("Mo-Fr", within=True, otherwise=False)),
+        ({"access:conditional": "yes @ (Mo-Fr)"}, None),
+        ({"foot": "yes", "access:conditional": "no @ (Mo-Fr)"}, None),
+    ],
+)
+def test_a_gate_has_hours(tags: Tags, access: Access | None) -> None:
+    """What is open at times says when; a condition that changes nothing, or is not about walkers, is none."""
+    found = street({"highway": "footway"} | tags)
+
+    assert found is not None
+    assert found.access == access
+    assert not found.unread
+
+
+@pytest.mark.parametrize(
+    "value", ["yes", "no @ wet", "access=conditional=yes @ (Mo)", "no @ (8-9); yes @ (9-10)", "", "@"]
+)
+def test_a_condition_that_cannot_be_read_changes_nothing(value: str) -> None:
+    """What holds without it holds, and it is counted."""
+    found = street({"highway": "footway", "access:conditional": value})
+
+    assert found is not None
+    assert (found.access, found.unread) == (None, True)
+    assert street({"highway": "footway", "access": "no", "access:conditional": value}) is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "fast"),
+    [
+        ({"maxspeed": "30 mph"}, False),
+        ({"maxspeed": "50"}, False),
+        ({"maxspeed": "40 mph"}, True),
+        ({"maxspeed": "60"}, True),
+        ({"maxspeed": "national"}, True),
+        ({"maxspeed": "GB:nsl_single"}, True),
+        ({"maxspeed:type": "FI:rural"}, True),
+        ({"maxspeed": "walk"}, False),
+        ({}, False),
+    ],
+)
+def test_a_fast_road_leads_out_of_town(tags: Tags, fast: bool) -> None:
+    """More than 50 km/h, in whatever words."""
+    found = street({"highway": "tertiary"} | tags)
+
+    assert found is not None
+    assert found.fast == fast
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        ({"amenity": "police"}, "police"),
+        ({"amenity": "hospital"}, "hospital"),
+        ({"amenity": "pub"}, "pub"),
+        ({"amenity": "fast_food"}, "fast_food"),
+        ({"shop": "kiosk"}, "shop"),
+        ({"shop": "supermarket"}, "shop"),
+        ({"tourism": "hotel"}, "hotel"),
+        ({"railway": "station"}, "station"),
+        ({"amenity": "parking", "shop": "convenience"}, "shop"),
+        ({"amenity": "bench"}, None),
+        ({"shop": "vacant"}, None),
+        ({"amenity": "scheme"}, None),
+        ({"amenity": "fuel", "access": "private"}, None),
+        ({}, None),
+    ],
+)
+def test_a_place_has_a_kind(tags: Tags, kind: str | None) -> None:
+    """What anybody may enter; a scheme's places come from its own list, never from a tag."""
+    found = kind_of(tags)
+
+    assert (None if found is None else KINDS[found]) == kind
+
+
+def test_havens_come_first() -> None:
+    """What is vetted is told from what is open by its number."""
+    assert KINDS[: len(VETTED)] == VETTED == ("police", "hospital", "scheme")
+
+
+def test_words_of_lighting_are_no_hours() -> None:
+    """What the parser of hours would refuse or misread is looked up before; `24/7` and `sunset-sunrise` are both."""
+    assert LIT | UNLIT < LIT_WORDS
+    assert not any(is_hours(word) for word in ("yes", "no", "limited", "automatic", "interval", "disused"))
+    assert is_hours("Mo-Su 17:00-23:00")
