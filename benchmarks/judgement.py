@@ -85,7 +85,7 @@ def run(rounds: int, _seconds: float) -> dict[str, Any]:
         print(f"round {n + 1} of {rounds}: {time.monotonic() - began:.0f} s", file=sys.stderr)
     _reals(found)
     report = {"name": "judgement", "machine": machine.name(), "rounds": rounds, "results": list(results(found))}
-    return report | {"worst": draw(found.worst)}
+    return report | {"how": "rounds of seeded walks, added up; nothing is timed", "worst": draw(found.worst)}
 
 
 # ── ordinary walks ──
@@ -109,10 +109,12 @@ def _remember(walk: Worst, came: Lived, one: Held, found: Found) -> None:
     at = f"{walk.receiver.name}, seed {walk.seed}, {walk.kind}"
     for name, receivers in (("J1", (TOWN, PLAIN_10, GOOD)), ("J2", (CANYON, PLAIN_20))):
         if walk.receiver in receivers:
-            found.worse(name, one.false_off, replace(walk, words=f"off the route {one.false_off} times on {at}"))
+            times = "once" if one.false_off == 1 else f"{one.false_off} times"
+            found.worse(name, one.false_off, replace(walk, words=f"off the route without a reason {times}: {at}"))
     if walk.receiver is TOWN:
         asked = sum(one.prompts.values())
-        found.worse("J3", asked, replace(walk, words=f"{asked} questions without a reason: {at}"))
+        words = "one question" if asked == 1 else f"{asked} questions"
+        found.worse("J3", asked, replace(walk, words=f"{words} without a reason: {at}"))
         missed = walk.truth.home_at is not None and one.arrived == 0
         late_s = max(one.late_s, default=0.0)
         by = 1e6 * one.early + 1e5 * missed + late_s

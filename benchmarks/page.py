@@ -12,7 +12,7 @@ def table(report: dict[str, Any]) -> str:
     lines = [
         f"### {report['name']}",
         "",
-        f"{report['machine']}; {report['rounds']} alternating rounds, medians.",
+        f"{report['machine']}; {report['rounds']} {report.get('how', 'alternating rounds, medians')}.",
         "",
         "| id | what | measured | floor | ratio | target | met |",
         "|---|---|---|---|---|---|---|",

@@ -22,6 +22,12 @@ def test_a_figure_that_misses_its_target_says_so() -> None:
     assert table(REPORT).splitlines()[-1].endswith("| 0.50 | 0 | no |")
 
 
+def test_what_its_rounds_are_is_said() -> None:
+    """Rounds that alternate with a floor, or walks that add up."""
+    assert "2 alternating rounds, medians." in table(REPORT)
+    assert "2 rounds of walks." in table(REPORT | {"how": "rounds of walks"})
+
+
 def test_a_small_figure_is_not_shown_as_nothing() -> None:
     """One false alarm on 84 km beside a target of none."""
     assert [figure(value) for value in (0.0, 0.0119, 0.5, 49.42, 5693.4)] == ["0.0", "0.012", "0.5", "49.4", "5,693.4"]
