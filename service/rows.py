@@ -90,9 +90,9 @@ class AccountChanged(Event, frozen=True, kw_only=True):
 
 class ScreenChanged(Event, frozen=True, kw_only=True):
     """Something changed in the cover story alone: her devices look at the journey again, and nothing really happened.
-    `epoch` is that of a socket which has come: that one has just looked."""
+    `by` is the mark of a socket that has come: that one has just looked."""
 
-    epoch: int = 0
+    by: int = 0
 
 
 class Covered(Event, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Which journey of hers a phone speaks for, and that this is the newest of her sockets."""
 
 import asyncio
+import secrets
 from collections.abc import Mapping
 from functools import partial
 
@@ -31,6 +32,7 @@ class Attachment:
         self.last: Journey | None = None
         self.behind: tuple[tuple[str, int], ...] = ()
         self._attaching = asyncio.Lock()
+        self._mark = secrets.randbits(48) | 1  # known before the feed can tell of its coming
         self._erased = False
 
     async def recognise(self, token: str) -> bool:
@@ -89,7 +91,7 @@ class Attachment:
             try:
                 if live == self.key:
                     return await self._house.watch.look(live)
-                newest = partial(_newest_socket, live, self.who.id)
+                newest = partial(_newest_socket, live, self.who.id, self._mark)
                 kept, self.who = await self._house.watch.transact((live, self.who.id), newest, urgent=False)
             except NoSuchJourney:
                 return None
@@ -99,9 +101,9 @@ class Attachment:
                 return kept
         return None
 
-    def is_its_own(self, key: str, event: Event) -> bool:
+    def is_its_own(self, event: Event) -> bool:
         """Whether the event is this socket's own coming."""
-        return isinstance(event, ScreenChanged) and (key, event.epoch) == (self.key, self.epoch) and self.epoch > 0
+        return isinstance(event, ScreenChanged) and event.by == self._mark
 
 
 async def still_covered(house: House, who: Traveller, live: str) -> tuple[tuple[str, int], ...]:
@@ -117,7 +119,7 @@ async def still_covered(house: House, who: Traveller, live: str) -> tuple[tuple[
     return tuple(found)
 
 
-def _newest_socket(key: str, owner: str, records: Mapping[str, Record | None], now: float) -> Change:
+def _newest_socket(key: str, owner: str, mark: int, records: Mapping[str, Record | None], now: float) -> Change:
     """The journey's row with the next epoch, and her account as it is by now; no row where she has another journey."""
     kept, account = records[key], records[owner]
     if not isinstance(account, Traveller):
@@ -126,7 +128,6 @@ def _newest_socket(key: str, owner: str, records: Mapping[str, Record | None], n
         return Change(answer=(None, account))
     if not isinstance(kept, Kept):
         raise NoSuchJourney(key)
-    epoch = kept.phone.epoch + 1
-    kept = replace(kept, phone=replace(kept.phone, epoch=epoch))
+    kept = replace(kept, phone=replace(kept.phone, epoch=kept.phone.epoch + 1))
     # The older socket hears that it is one.
-    return Change({key: kept}, (ScreenChanged(at=now, epoch=epoch),), answer=(kept, account))
+    return Change({key: kept}, (ScreenChanged(at=now, by=mark),), answer=(kept, account))

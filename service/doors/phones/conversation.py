@@ -203,8 +203,8 @@ class Conversation:
 
     # ── out: what changed behind us ──
 
-    def _on_event(self, key: str, _version: int, event: Event) -> None:
-        if not self._mine.is_its_own(key, event):
+    def _on_event(self, _key: str, _version: int, event: Event) -> None:
+        if not self._mine.is_its_own(event):
             self._look_soon()
 
     def _look_soon(self) -> None:

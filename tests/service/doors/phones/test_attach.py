@@ -7,7 +7,7 @@ from service.doors.phones.attach import Attachment
 from service.journey.cover import shown_to_her
 from service.journey.model import JourneyState
 from service.people.model import Traveller
-from service.rows import ScreenChanged, encoded
+from service.rows import ScreenChanged, encoded, event_from
 from service.store import Put, Unit
 from tests.service.people.household import BETH, DURESS, HOME, PIN, Her, Household, household
 from tests.stories.test_her_phone_comes_back import LONG_WAY
@@ -52,18 +52,17 @@ async def test_a_socket_knows_its_own_coming_from_what_else_happens() -> None:
     """Nothing is new to it in that; the one it has taken over from learns by the same event that it is the older one."""
     async with household() as home:
         her, first = await at_the_door(home)
-        key = (await her.sets_off())["id"]
+        await her.sets_off()
         second = Attachment(home.house)
         await second.recognise(her.token)
-        came = ScreenChanged(at=home.clock.now(), epoch=2)
-        assert not second.is_its_own(key, came)
-        await first.attach()
-        await second.attach()
+        cursors = await home.store.feed_end()
+        for mine in (first, second):
+            await mine.attach()
+        heard = [event_from(entry.event)[1] for entry in await home.store.feed(cursors, 0.0)]
 
-        assert second.is_its_own(key, came)
-        assert not first.is_its_own(key, came)
-        assert not second.is_its_own(key, ScreenChanged(at=home.clock.now()))
-        assert not second.is_its_own("emma-1", came)
+        assert [first.is_its_own(event) for event in heard] == [True, False]
+        assert [second.is_its_own(event) for event in heard] == [False, True]
+        assert not first.is_its_own(ScreenChanged(at=home.clock.now()))
 
 
 async def test_what_has_changed_since_her_token_was_read_is_seen() -> None:
