@@ -99,21 +99,20 @@ class ValkeyStore(Audited):
         places: dict[int, list[int]] = {}
         for place, key in enumerate(keys):
             places.setdefault(partition_of(key, self.partitions), []).append(place)
-        # MULTI: a state older than its version would let a commit undo what came between.
+        # Versions first: a state older than its version would let a commit undo what came between. A newer one loses its
+        # commit, and is no worse an answer.
         commands: list[Command] = []
         for partition, mine in places.items():
             wanted = [keys[place] for place in mine]
             commands += (
-                ("MULTI",),
                 ("HMGET", key_of(partition, "versions"), *wanted),
                 ("HMGET", key_of(partition, "states"), *wanted),
-                ("EXEC",),
             )
         replies = await self.line.read(*commands) if commands else []
         rows: list[Row | None] = [None] * len(keys)
-        for mine, (stamps, states) in zip(places.values(), replies[3::4], strict=True):
+        for mine, stamps, states in zip(places.values(), replies[::2], replies[1::2], strict=True):
             for place, stamp, state in zip(mine, stamps, states, strict=True):
-                if stamp is not None:
+                if stamp is not None and state is not None:  # it may be made or deleted in between
                     rows[place] = Row(keys[place], int(stamp.partition(b":")[0]), state)
         return rows
 

@@ -11,7 +11,7 @@ from service import valkey_store
 from service.clock import SystemClock
 from service.embedded import EmbeddedStore
 from service.store import CommitUnknown, FeedGap, Put, Row, Send, StoreUnavailable, Unit, WrongStore, partition_of
-from service.valkey_line import Line
+from service.valkey_line import Command, Line, Reply
 from service.valkey_store import ValkeyStore
 from tests.contracts.units import claimed
 from tests.doubles.lossy_proxy import Fault, LossyProxy
@@ -265,6 +265,33 @@ async def test_a_store_that_hides_its_settings_needs_somebody_to_vouch(valkey_ur
     for store in (hidden, vouched):
         await store.close()
     await line.read(("ACL", "DELUSER", "managed"))
+
+
+async def test_a_state_is_never_older_than_its_version(
+    valkey_store: ValkeyStore, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else writes, makes and deletes rows between the questions that a load consists of: what is decided on a
+    row that has changed loses, and no row is there by half."""
+    other = ValkeyStore(valkey_url)
+    rows = (Put(WALK, 1, b"2"), Put("anna-2", 0, b"1"), Put("anna-3", 1, None))
+    meanwhile = [Unit("second:1", rows)]
+    await other.commit([Unit("first:1", (Put(WALK, 0, b"1"), Put("anna-3", 0, b"1")))])
+    read = valkey_store.line.read
+
+    async def slowly(*commands: Command) -> list[Reply]:
+        replies = []
+        for command in commands:
+            replies += await read(command)
+            assert await other.commit(meanwhile) == [True] * len(meanwhile)
+            meanwhile.clear()
+        return replies
+
+    monkeypatch.setattr(valkey_store.line, "read", slowly)
+    found = await valkey_store.load([WALK, "anna-2", "anna-3"])
+    await other.close()
+
+    assert found == [Row(WALK, 1, b"2"), None, None]
+    assert await valkey_store.commit([Unit("late:1", (Put(WALK, 1, b"undone"),))]) == [False]
 
 
 async def test_readers_of_the_feed_hold_nobody_up(valkey_store: ValkeyStore) -> None:
