@@ -23,6 +23,7 @@ from .replay.commands import replay
 from .settings import Settings, SettingsError
 from .store import StoreUnavailable, WrongStore
 from .telemetry import configure
+from .terminal import plain
 from .tokens import WeakSecret
 from .watching.check_command import check
 
@@ -174,6 +175,8 @@ def _stop(sentence: str) -> NoReturn:
 
 def main() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        plain(stream)
     cli()
 
 

@@ -64,7 +64,7 @@ def _text(path: Path) -> str:
     try:
         return found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = found.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise HavenError(f"line {line}: expected text in UTF-8: save the list as “CSV UTF-8”") from None
 
 

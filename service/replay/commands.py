@@ -12,6 +12,7 @@ from rich.console import Console, RenderableType
 
 from geofence.mode import Mode
 from service.clock import SystemClock
+from service.journey.model import Plan
 from service.journey.profiles import PROFILES
 from service.rows import UnreadableRow
 from service.settings import Settings, SettingsError
@@ -22,7 +23,7 @@ from .drawing import walk
 from .page import page_of
 from .run import Replay, Setup, places_along, replayed
 from .table import table
-from .told import notes, sentence, short
+from .told import doubt, notes, sentence, short
 from .trace import Trace, TraceError, thinned
 
 CANNOT_READ, CANNOT = 1, 2
@@ -77,7 +78,7 @@ def replay(
     try:
         found = _found(source, accuracy)
         trace = thinned(found.trace, cadence)
-        parts = () if legs is None else sources.legs(legs, trace)
+        parts = sources.legs(legs, trace) if legs is not None else () if route is not None else found.legs
         way = parts[0][1] if parts else found.route if route is None else sources.route(route, trace)
         truth = places_along(way, trace.truth) if way is not None and way.line and trace.truth else None
     except TraceError as error:
@@ -86,12 +87,13 @@ def replay(
         profile=profile,
         mode=parts[0][0] if parts else mode,
         legs=parts,
+        begun=found.begun if parts is found.legs else (),
         eta_s=None if eta is None else eta * MINUTE_S,
         heard=not (trace.silent if silent is None else silent),
         answer_s=answer,
         wait_s=wait * MINUTE_S,
     )
-    run = replayed(trace, way, setup, None if parts else found.plan)
+    run = replayed(trace, way, setup, _plan(found, parts))
     said = notes(
         run, (*trace.notes, *_taken(setup, way is not None and bool(way.line or parts))), answers=answer is not None
     )
@@ -99,12 +101,19 @@ def replay(
     _write(picture, lambda: walk(run.steps, truth, title=title))
     _write(page, lambda: page_of(run, title, said, truth))
     if as_json:
-        typer.echo(msgspec.json.encode(as_object(run, trace, said)).decode())
+        typer.echo(msgspec.json.encode(as_object(run, trace, said)))  # as bytes, whatever the terminal's letters are
         return
     try:
         _print(*table(run, title, said, folded=not everything), *(f"Written: {p}" for p in (page, picture) if p))
     except OSError as error:
         _stop(f"cannot write: {error.strerror or error}", CANNOT)
+
+
+def _plan(found: sources.Source, parts: sources.Legs) -> Plan | None:
+    """As she set off, unless the way is another one than she had."""
+    if found.plan is None or parts is found.legs:
+        return found.plan
+    return None if parts else msgspec.structs.replace(found.plan, legs=())
 
 
 def _print(*parts: RenderableType) -> None:
@@ -169,6 +178,7 @@ def as_object(run: Replay, trace: Trace, said: tuple[str, ...]) -> dict[str, Any
         "unread": found.unread,
         "asked": found.asked,
         "told": found.told,
+        "doubt": doubt(run),
         "notes": said,
         "steps": [
             {

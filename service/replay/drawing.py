@@ -24,6 +24,8 @@ FINE = 4000
 """With more fixes than this the drawing is coarser: nobody sees it, and it can still be sent to somebody."""
 TALLEST = 0.95
 FLATTEST = 0.32
+SMALLEST_M = 60.0
+"""Nobody is drawn larger than that: a fix is not as good."""
 
 Spot = tuple[float, float]
 Span = tuple[float, float, float, float]
@@ -98,8 +100,8 @@ class _Ground:
         around += [self._corridor(way, steps) for way in self.ways if way.line]
         xs = [x for x, _ in spots] + [x for span in around for x in span[:2]]
         ys = [y for _, y in spots] + [y for span in around for y in span[2:]]
-        self.left, right, bottom, self.top = min(xs), max(xs), min(ys), max(ys)
-        wide, high = max(right - self.left, 60.0), max(self.top - bottom, 60.0)
+        wide, high = max(max(xs) - min(xs), SMALLEST_M), max(max(ys) - min(ys), SMALLEST_M / 3)
+        self.left, self.top = (min(xs) + max(xs) - wide) / 2, (min(ys) + max(ys) + high) / 2
         room = width - 2 * PAD
         self.scale = min(room / wide, (TALLEST * width - 2 * PAD) / high)
         self.height = max(high * self.scale + 2 * PAD, FLATTEST * width)

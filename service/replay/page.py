@@ -9,7 +9,7 @@ from .drawing import NARROW, WIDE, ground, measured
 from .palette import STYLE, WORDS
 from .run import Replay
 from .strips import clock
-from .told import Decision, Row, against, all_decisions, minutes, rows, sentence, short, thresholds
+from .told import Decision, Row, against, all_decisions, doubt, going, minutes, rows, sentence, short, thresholds
 
 CSS = (
     STYLE
@@ -71,11 +71,13 @@ def _body(replay: Replay, title: str, notes: Sequence[str], truth: Sequence[Plac
     found, plan, steps = short(replay), replay.plan, replay.steps
     yield f"<h1>{escape(title)}</h1>"
     yield f'<p class="lead">{escape(sentence(found))}</p>'
+    if doubted := doubt(replay):
+        yield f"<p>{escape(doubted)}</p>"
     way = f"{plan.route_m / 1000:.2f} km" if plan.route_m else "none"
     facts = (
         ("fixes", f"{found.fixes} in {clock(found.lasted_s)}" + (f", {found.aside} set aside" if found.aside else "")),
         ("route", way),
-        ("how she goes, profile", f"{plan.mode}, {plan.profile}"),
+        ("how she goes, profile", going(replay)),
     )
     yield f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(value)}</dd>' for name, value in facts)}</dl>"
     if not any(step.sighting is not None for step in steps):

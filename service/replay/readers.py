@@ -21,7 +21,7 @@ from service.doors.trackers import owntracks, traccar
 from service.doors.trackers.reported import Place
 from service.frames import ENTERED, MOCK, RawFix
 
-from .trace import ZERO_AT, Trace, TraceError, made
+from .trace import ZERO_AT, Trace, TraceError, made, text_of
 
 MOST_FIXES = 500_000
 NAMES = {
@@ -37,7 +37,8 @@ NAMES = {
 
 
 def read_csv(path: Path, accuracy_m: float | None = None) -> Trace:
-    """`t_s,lat,lon[,accuracy][,speed][,received][,true_along_m]`, seconds from any nought. Raises TraceError."""
+    """`t_s,lat,lon[,accuracy][,speed][,received][,true_along_m]`, seconds from any nought; semicolons (then a comma may be in
+    a number) or tabs will do. Raises TraceError."""
     rows = _rows(path)
     head = [name.strip().lower() for name in next(rows, (1, []))[1]]
     where = {name: next((head.index(one) for one in names if one in head), -1) for name, names in NAMES.items()}
@@ -70,7 +71,9 @@ def read_csv(path: Path, accuracy_m: float | None = None) -> Trace:
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The lines of the file that hold anything, by their number."""
-    rows = csv.reader(io.StringIO(_text(path)))
+    text = text_of(path)
+    head = text.lstrip("\r\n").partition("\n")[0]
+    rows = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
     try:
         for row in rows:
             if any(cell.strip() for cell in row):
@@ -91,7 +94,7 @@ class _Cells:
         if not text:
             return None
         try:
-            value = float(text)
+            value = float(text.replace(",", "."))
         except ValueError:
             value = float("nan")
         if not isfinite(value):
@@ -112,7 +115,7 @@ class _Cells:
 
 def read_gpx(path: Path, accuracy_m: float | None = None) -> Trace:
     """Every point of every track, in order. Without times nobody can replay it: that is said. Raises TraceError."""
-    text = _text(path)
+    text = text_of(path)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise TraceError(f"{path}: expected no document type or entities")
     try:
@@ -149,7 +152,7 @@ def read_jsonl(path: Path, accuracy_m: float | None = None) -> Trace:
     """One object a line: a `fixes` frame of our app, one row of such a frame, or a request of OwnTracks or Traccar (the
     body alone, or with `body`, `json`, `form` or `url` around it). Raises TraceError."""
     found: list[tuple[Fix, float]] = []
-    for number, line in enumerate(_text(path).splitlines(), 1):
+    for number, line in enumerate(text_of(path).splitlines(), 1):
         if not line.strip():
             continue
         try:
@@ -225,15 +228,6 @@ def _place(place: Place, seq: int) -> Fix:
         mock=place.mock,
         entered=place.entered,
     )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TraceError(f"{path}: expected text in UTF-8") from None
-    except OSError as error:
-        raise TraceError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 def _few_enough(path: Path, line: int, found: Sequence[object]) -> None:

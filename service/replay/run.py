@@ -5,6 +5,7 @@ Fixes go the way that a phone's go (`service.frames`), so what is shown here is 
 
 import heapq
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
@@ -22,14 +23,15 @@ from geofence.mode import Mode
 from geofence.plane import distance_m, plane_at
 from geofence.route import Place, Route
 from geofence.sighting import Sighting, Standing
-from service.frames import ENTERED, MOCK, FixFrame, Grids, RawFix, sift, slices, take_fixes
+from service.frames import ENTERED, MOCK, FixFrame, Grids, RawFix, on_leg, sift, slices, take_fixes
+from service.journey import legs
 from service.journey.advance import next_wake
 from service.journey.cover import judged
 from service.journey.events import Event, PromptRaised
 from service.journey.fixes import heard
 from service.journey.model import Journey, JourneyKind, Leg, LinkState, Plan, Proof
 from service.journey.pressed import answered, armed
-from service.journey.turn import Outcome
+from service.journey.turn import Outcome, Turn
 from service.rows import Kept
 
 from .trace import Trace
@@ -48,7 +50,8 @@ class Setup:
     """How she set off. `eta_s` after the first fix she is due (None: no ETA). `heard`: where the trace is silent her phone
     is heard all the same, without a place, as a phone in a pocket is. `answer_s`: she answers each question so long after
     it was asked; None: never. `wait_s`: how long to listen after the last fix. `legs`: how she goes on each leg and its
-    way, if there are several; then the way that is replayed is the first one's."""
+    way, if there are several; then the way that is replayed is the first one's. `begun`: when which of them is known to have
+    begun, whatever the fixes show."""
 
     profile: str = "standard"
     mode: str = "foot"
@@ -57,6 +60,7 @@ class Setup:
     answer_s: float | None = None
     wait_s: float = 0.0
     legs: tuple[tuple[str, Route], ...] = ()
+    begun: tuple[tuple[float, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class _Run:
     grids: Grids = field(default_factory=Grids)
     watching: _Watching = field(default_factory=_Watching)
     answers: list[float] = field(default_factory=list)
+    begins: deque[tuple[float, int, str]] = field(default_factory=deque)
     beat_at: float = inf
     last_at: float = -inf
     last: Sighting | None = None
@@ -153,6 +158,7 @@ class _Run:
         journey = begun.journey
         if self.way is not None and not self.way.line:  # a place is all there is to go to
             journey = replace(journey, route_dropped=True)
+        self.begins.extend(sorted(self.setup.begun))
         self.kept = Kept(journey=journey, route=self.way, ahead=tuple(way for _, way in self.setup.legs[1:]))
 
     @property
@@ -177,6 +183,9 @@ class _Run:
         while True:
             wake = next_wake(self.journey)
             at = min(inf if wake is None else wake, self.beat_at, self.answers[0] if self.answers else inf)
+            if self.begins and self.begins[0][0] <= min(at, until) and self.journey.closed is None:
+                self._leg(*self.begins.popleft())
+                continue
             if at >= until or self.journey.closed is not None:
                 return
             if self.answers and self.answers[0] <= at:
@@ -187,6 +196,17 @@ class _Run:
                 self._does(judged(self.journey, lambda j, at=at: heard(j, at), at), at)  # type: ignore[misc]
             else:
                 self._does(judged(self.journey, Outcome, at), at)
+
+    def _leg(self, at: float, to: int, how: str) -> None:
+        """The next leg, as it is known to have begun."""
+
+        def on(journey: Journey) -> Outcome:
+            turn = Turn(journey, at)
+            began = legs.begin(turn, to, how)
+            return turn.outcome() if began else Outcome(journey)
+
+        self._does(judged(self.journey, on, at), at)
+        self.kept = on_leg(self.kept)
 
     def _does(self, outcome: Outcome, at: float) -> None:
         self.kept = replace(self.kept, journey=outcome.journey)

@@ -1,6 +1,7 @@
 """Where a trace and its route come from: a recorded walk by its name, a file, or a journey of this deployment's own."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -23,29 +24,38 @@ from geofence.route import (
 from geofence.route import read_gpx as read_route_gpx
 from service import walks
 from service.beside import store_of
+from service.journey.events import LegBegan
 from service.journey.legs import MOST as MOST_LEGS
 from service.journey.legs import mode
 from service.journey.model import Plan
+from service.remembered.chronicle import Told, read, whole
 from service.remembered.retention import DAY_S, Goes, fate
-from service.remembered.why_commands import Unknown, look
-from service.rows import chunk_from, journey_row
+from service.remembered.why_commands import Found, Unknown, look
+from service.rows import Kept, chunk_from, journey_row
 from service.settings import Settings
 
 from .readers import READERS
-from .trace import ZERO_AT, Trace, TraceError, made
+from .trace import ZERO_AT, Trace, TraceError, made, text_of
 
 OWN = "own"
 JOURNEY = re.compile(r"[a-z0-9]+-b?\d+|[A-Za-z]\d{3,4}")
 OWN_STEP_M = 5.0
+Legs = tuple[tuple[str, Route], ...]
+"""How she goes on each leg, and its way."""
+Begun = tuple[tuple[float, int, str], ...]
+"""When which leg began, by number, and how that was known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A trace, and what is known of the journey that it was. `plan` None: nobody set off with it."""
+    """A trace, and what is known of the journey that it was. `plan` None: nobody set off with it. `legs` are those of a way
+    of several, `begun` when each began."""
 
     trace: Trace
     route: Route | None = None
     plan: Plan | None = None
+    legs: Legs = ()
+    begun: Begun = ()
 
 
 def named(name: str, accuracy_m: float | None = None) -> Trace:
@@ -94,11 +104,46 @@ async def journey(settings: Settings, name: str, now: float) -> Source:
         raise TraceError(f"{key}: expected a track, got none: her phone told no place, or it is kept no more")
     trace = made(key, fixes, clock=True, silent=True)
     plan = kept.journey.plan
-    if plan.legs:  # the routes of the legs behind her are kept no more
-        plan = msgspec.structs.replace(plan, legs=(), mode=mode(kept.journey))
-        note = f"of {len(kept.journey.plan.legs)} legs only the route of the last one she was on is kept"
+    if not plan.legs:
+        return Source(trace, kept.route, plan)
+    begun = tuple(
+        (one.event.at, one.event.leg, one.event.how) for one in _really(found) if isinstance(one.event, LegBegan)
+    )
+    ways = tuple(_ways(kept, trace, begun))
+    if len(ways) != len(plan.legs):  # its story is kept no more
+        note = f"of {len(plan.legs)} legs only the route of the last one she was on is kept"
+        whole_way = msgspec.structs.replace(plan, legs=(), mode=mode(kept.journey))
+        return Source(replace(trace, notes=(*trace.notes, note)), kept.route, whole_way)
+    lost = sum(not way.line and leg.route_m is not None for way, leg in zip(ways, plan.legs, strict=True))
+    if lost:
+        note = f"the lines of legs behind her are kept no more, so nobody can say whether she was on them: {lost}"
         trace = replace(trace, notes=(*trace.notes, note))
-    return Source(trace, kept.route, plan)
+    known = tuple(
+        leg if way.line else msgspec.structs.replace(leg, route_m=None)
+        for way, leg in zip(ways, plan.legs, strict=True)
+    )
+    plan = msgspec.structs.replace(plan, legs=known, has_route=bool(ways[0].line))
+    return Source(trace, ways[0], plan, tuple(zip((leg.mode for leg in known), ways, strict=True)), begun)
+
+
+def _really(found: Found) -> Iterator[Told]:
+    """What happened, without what only her own screens showed."""
+    return (one for one in whole(read(found.log)) if not one.cover)
+
+
+def _ways(kept: Kept, trace: Trace, begun: Begun) -> Iterator[Route]:
+    """Of each leg: behind her the place where she was when the next one began, then what is kept of it."""
+    behind = kept.journey.leg
+    ended = {leg - 1: at for at, leg, _ in begun if leg <= behind}
+    for n in range(behind):
+        at = ended.get(n, min((at for of, at in ended.items() if of > n), default=None))
+        if at is None:
+            return
+        last = max((fix for fix in trace.fixes if fix.at <= at), key=lambda fix: fix.at, default=trace.fixes[0])
+        yield Route("", 0.0, Destination(last.lat, last.lon))
+    if kept.route is not None:
+        yield kept.route
+    yield from kept.ahead
 
 
 def route(name: str, trace: Trace) -> Route:
@@ -106,12 +151,7 @@ def route(name: str, trace: Trace) -> Route:
     if name == OWN:
         return own(trace)
     path = Path(name)
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TraceError(f"{path}: expected text in UTF-8") from None
-    except OSError as error:
-        raise TraceError(f"{path}: cannot be read: {error.strerror or error}") from None
+    text = text_of(path)
     try:
         if path.suffix.lower() == ".gpx" or text.lstrip().startswith("<"):
             return read_route_gpx(text)
@@ -128,13 +168,11 @@ class _Leg(msgspec.Struct, forbid_unknown_fields=True):
     to: tuple[float, float] | None = None
 
 
-def legs(path: Path, trace: Trace) -> tuple[tuple[str, Route], ...]:
+def legs(path: Path, trace: Trace) -> Legs:
     """How she goes on each leg and the way there: a list of modes with a route file each, beside this one, or with the
     place where the leg ends. Raises TraceError."""
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=list[_Leg])
-    except OSError as error:
-        raise TraceError(f"{path}: cannot be read: {error.strerror or error}") from None
+        found = msgspec.json.decode(text_of(path), type=list[_Leg])
     except msgspec.DecodeError as error:
         said = str(error)
         raise TraceError(f"{path}: {said if said[1:2].isupper() else said[:1].lower() + said[1:]}") from None

@@ -144,7 +144,7 @@ def _strip(strip: Strip, judged: Sequence[Step], axis: _Axis, y: float) -> Itera
         yield f'<path class="bound" d="{"".join(_curve(limits, down, stairs=True))}"/>'
     yield f'<path class="curve" d="{"".join(_curve(points, down))}"/>'
     if not known:
-        yield f'<text class="small" x="{axis.left + 8:g}" y="{base - HIGH / 2 + 8:.1f}">nothing to measure</text>'
+        yield f'<text class="small" x="{axis.left + 8:g}" y="{base - HIGH / 2 - 5:.1f}">nothing to measure</text>'
 
 
 def _words(bounds: Sequence[float], strip: Strip) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 from .palette import TERMINAL
 from .run import Replay
 from .strips import clock
-from .told import Decision, Row, against, minutes, rows, sentence, short
+from .told import Decision, Row, against, doubt, going, minutes, rows, sentence, short
 
 HEAD = ("time", "fixes", "to go m", "off m", "m/s", "still", "she is")
 MARKS = {
@@ -25,7 +25,8 @@ def table(run: Replay, title: str, said: Sequence[str], *, folded: bool = True) 
     found, plan = short(run), run.plan
     way = f", route {plan.route_m / 1000:.1f} km" if plan.route_m else ""
     yield Text(title, style="bold")
-    yield Text(f"{found.fixes} fixes in {clock(found.lasted_s)}, {plan.mode}, {plan.profile}{way}", style="dim")
+    fixes = "1 fix" if found.fixes == 1 else f"{found.fixes} fixes"
+    yield Text(f"{fixes} in {clock(found.lasted_s)}, {going(run)}{way}", style="dim")
     yield Text()
     lines = rows(run, folded=folded)
     cells = [HEAD[:-1], *(_cells(row) for row in lines if row.fixes)]
@@ -38,6 +39,8 @@ def table(run: Replay, title: str, said: Sequence[str], *, folded: bool = True) 
         yield from (_decision(one) for one in row.decisions)
     yield Text()
     yield Text(sentence(found), style="bold")
+    if doubted := doubt(run):
+        yield Text(doubted, style="bold")
     for note in said:
         yield Text(note, style="dim")
 

@@ -241,6 +241,20 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
+def doubt(replay: Replay) -> str:
+    """What makes all of it worth little, before anything else is read; "" for nothing."""
+    back_m = went_back_m(replay)
+    if back_m <= 0.0:
+        return ""
+    return f"In all she came {back_m:,.0f} m back towards the start of the route: is it the other way round?"
+
+
+def going(replay: Replay) -> str:
+    """How she goes, leg by leg, and the profile."""
+    how = [leg.mode for leg in replay.plan.legs] or [replay.plan.mode]
+    return f"{', '.join(how)}, {replay.plan.profile}"
+
+
 def notes(replay: Replay, said: Sequence[str], *, answers: bool) -> tuple[str, ...]:
     """What was taken for granted, in sentences."""
     found = short(replay)
@@ -249,12 +263,9 @@ def notes(replay: Replay, said: Sequence[str], *, answers: bool) -> tuple[str, .
         more.append(f"{found.aside} of {found.fixes} fixes were set aside and judged nothing")
     if found.unread:
         more.append(f"{found.unread} fixes came after the journey was closed, and nobody looked at them")
-    back_m = went_back_m(replay)
-    if back_m > 0.0:
-        more.append(f"in all she came {back_m:,.0f} m back towards the start of the route: is it the other way round?")
     if found.asked and not answers:
         more.append("she answers no question here; --answer 30 has her say that all is well, half a minute later")
-    return tuple(f"{note[:1].upper()}{note[1:]}{'' if note.endswith('?') else '.'}" for note in more)
+    return tuple(f"{note[:1].upper()}{note[1:]}." for note in more)
 
 
 def went_back_m(replay: Replay) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import msgspec
 
@@ -10,6 +11,8 @@ from geofence.fix import Fix
 ZERO_AT = 1_000_000_000.0
 """Where a trace begins that counts from nought: nobody asks at what o'clock that was."""
 ASSUMED_M = 8.0
+MOST_BYTES = 100_000_000
+"""A night of fixes is a hundredth of it; `/dev/zero` has no end."""
 EARLIEST_AT, LATEST_AT = -6.2e10, 2.2e11
 """The years 5 to 8941: outside of them there are no clock times, and no walk was recorded."""
 
@@ -77,6 +80,22 @@ def made(
         truth=tuple(truth[n] for n in order) if truth else (),
         notes=notes,
     )
+
+
+def text_of(path: Path) -> str:
+    """What a file holds, if it is text and has an end. Raises TraceError."""
+    try:
+        with path.open("rb") as file:
+            found = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise TraceError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if len(found) > MOST_BYTES:
+        raise TraceError(f"{path}: expected at most {MOST_BYTES // 1_000_000} MB, got more")
+    try:
+        return found.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise TraceError(f"{path}: line {line}: expected text in UTF-8") from None
 
 
 def _with(fix: Fix, accuracy_m: float) -> Fix:

@@ -115,7 +115,7 @@ def test_the_file_itself_may_be_wrong(tmp_path: Path) -> None:
     assert refused(path) == f"{path}: cannot be read: No such file or directory"
     assert refused(tmp_path) == f"{tmp_path}: expected a file, got something else"
     assert refused(Path("/dev/zero")) == "/dev/zero: expected a file, got something else"
-    latin = (PAGE + CHURCH + "c,Café,51.3,0.5,shop,\n").encode("latin-1")
+    latin = b"\xef\xbb\xbf" + (PAGE + CHURCH + "c,Café,51.3,0.5,shop,\n").encode("latin-1")
     assert refused(path, latin) == f"{path}: line 3: expected text in UTF-8: save the list as “CSV UTF-8”"
     with path.open("wb") as file:
         file.truncate(MOST_BYTES + 1)

@@ -89,3 +89,13 @@ def test_odd_ways() -> None:
     assert "band" not in classes(walk(lived(straight(), way=None).steps))
     assert ElementTree.fromstring(walk([Step(0.0, None)])) is not None
     assert ElementTree.fromstring(measured([Step(0.0, None)])) is not None
+
+
+def test_a_single_fix_is_in_the_middle_of_its_picture() -> None:
+    """Not in a corner of an empty sheet."""
+    root = ElementTree.fromstring(ground(lived([(0.0, 0.0, 0.0)], way=None).steps))
+    width, height = (float(root.attrib[name]) for name in ("width", "height"))
+    [place_, *_] = [one.get("d") for one in root.iter() if one.get("class") == "fix on_route"]
+
+    assert height < width / 2
+    assert (place_ or "").startswith(f"M{width / 2:g} ")

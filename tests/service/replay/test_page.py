@@ -52,6 +52,13 @@ def test_it_is_drawn_for_a_phone_too(night: Replay) -> None:
     assert widths == ["960", "358", "960", "358"]
 
 
+def test_a_doubt_stands_before_everything_else() -> None:
+    """Whoever gave the route the wrong way round need read no further."""
+    words = told(page_of(lived(straight(13.0, from_m=1200.0)), "back.csv", []))
+
+    assert words.index("is it the other way round?") < words.index("Where she was")
+
+
 def test_names_of_files_are_text(night: Replay) -> None:
     """Whatever somebody calls a file."""
     page = page_of(night, "<b>&.csv", ["<i>"])

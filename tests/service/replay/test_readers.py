@@ -98,6 +98,14 @@ def test_gpx_that_cannot_be_replayed(folder: Path, text: str, sentence: str) -> 
     assert refused(written(folder, "w.gpx", text)).startswith(sentence)
 
 
+@pytest.mark.parametrize("text", ["t_s;lat;lon\r\n0;51,5;-0,1\r\n", "t_s\tlat\tlon\n0\t51.5\t-0.1\n"])
+def test_however_a_spreadsheet_saves_it(folder: Path, text: str) -> None:
+    """With semicolons and decimal commas, or with tabs."""
+    [fix] = read_csv(written(folder, "w.csv", text)).fixes
+
+    assert (fix.lat, fix.lon) == (51.5, -0.1)
+
+
 def test_frames_of_our_own_app(folder: Path) -> None:
     """A frame is received when it says that it was sent; a row alone when it was measured. Silence in it is silence."""
     frame = {
@@ -157,7 +165,7 @@ def test_a_file_that_cannot_be_read(folder: Path, suffix: str) -> None:
     (folder / f"bytes{suffix}").write_bytes(b"\xff\xfe\x00\xff")
 
     assert refused(Path(f"gone{suffix}")) == f"gone{suffix}: cannot be read: No such file or directory"
-    assert refused(Path(f"bytes{suffix}")) == f"bytes{suffix}: expected text in UTF-8"
+    assert refused(Path(f"bytes{suffix}")) == f"bytes{suffix}: line 1: expected text in UTF-8"
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"location":' * 990 + "1" + "}" * 990])

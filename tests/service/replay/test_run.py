@@ -159,6 +159,18 @@ def test_a_walk_to_the_bus_and_a_ride() -> None:
     assert (replay.steps[-1].mode, replay.steps[-1].way) == (Mode.RIDE, town)
 
 
+def test_a_leg_that_is_known_to_have_begun() -> None:
+    """She said so, and it counts from then on, whatever her fixes show; said twice it has begun once."""
+    stop = read_points([place(0.0), place(600.0)])
+    town = Route("", 0.0, Destination(*place(5000.0)))
+    began = ((ZERO_AT + 205.0, 1, "tap"), (ZERO_AT + 300.0, 1, "tap"))
+    replay = lived(straight(600.0), Setup(legs=(("foot", stop), ("ride", town)), begun=began), stop)
+
+    assert (only(replay, e.LegBegan).at - ZERO_AT, only(replay, e.LegBegan).how) == (205.0, "tap")
+    assert {step.mode for step in replay.steps if step.at < ZERO_AT + 205.0} == {Mode.FOOT}
+    assert (replay.steps[-1].mode, replay.steps[-1].way) == (Mode.RIDE, town)
+
+
 def test_a_plan_of_her_own_is_taken_as_it_is() -> None:
     """A journey that was walked is judged by the profile it was walked with."""
     walked = trace(rested())

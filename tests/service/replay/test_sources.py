@@ -7,13 +7,17 @@ import polyline
 import pytest
 from msgspec.structs import replace
 
+from geofence.destination import Destination
+from geofence.route import Route, read_points
 from service import walks
 from service.beside import store_of
-from service.journey.model import Closed, CloseReason, JourneyState, Proof
+from service.journey.events import Event, LegBegan
+from service.journey.model import Closed, CloseReason, JourneyState, Leg, Proof
 from service.remembered.retention import DAY_S
+from service.replay.run import Setup, replayed
 from service.replay.sources import is_journey_name, journey, legs, named, own, route
 from service.replay.trace import TraceError
-from service.rows import Kept, chunk_bytes, encoded
+from service.rows import Kept, chunk_bytes, encoded, event_bytes
 from service.settings import Settings
 from service.store import Put, Unit
 from tests.builders import START
@@ -145,10 +149,11 @@ def test_thirty_thousand_fixes_are_a_line_too() -> None:
     assert own(trace((float(n), 6.0 * (n % 2), 3.0 * n) for n in range(30_000))).length_m > 80_000
 
 
-async def kept(folder: Path, row: Kept, *chunks: bytes) -> None:
+async def kept(folder: Path, row: Kept, *chunks: bytes, events: tuple[Event, ...] = ()) -> None:
+    log = tuple(event_bytes("anna-1", event) for event in events)
     async with store_of(Settings(data_dir=folder)) as store:
         await store.commit(
-            [Unit("w", (Put("anna-1", 0, encoded(row)),), (), track=tuple(("anna-1", c) for c in chunks))]
+            [Unit("w", (Put("anna-1", 0, encoded(row)),), log, track=tuple(("anna-1", c) for c in chunks))]
         )
 
 
@@ -166,6 +171,49 @@ async def test_a_journey_of_this_deployment(folder: Path) -> None:
     assert by_key.plan is not None
     assert by_key.plan.profile == "relaxed"
     assert by_key.trace.silent
+
+
+BUS, LAST = Route("", 0.0, Destination(*place(5000.0))), read_points([place(5000.0), place(5600.0)])
+LEGS = (Leg("foot", "the stop", 400.0, 600.0), Leg("ride", "the town", 600.0), Leg("foot", "home", 400.0, 600.0))
+
+
+def on_the_bus() -> Kept:
+    """She is on the second leg of three; the line of the first is gone from the row."""
+    under_way = replace(set_off(legs=LEGS), leg=1, leg_since=START + 110.0)
+    walked = fixes((t + START - 1e9, x, y) for t, x, y in straight(260.0))
+    return Kept(journey=under_way, route=BUS, ahead=(LAST,), fixes=tuple(walked))
+
+
+async def test_a_way_of_several_legs_from_its_beginning(folder: Path) -> None:
+    """The leg behind her ends where she was when she got on; its line is kept no more, and that is said. What the row has
+    of the others is theirs."""
+    await kept(folder, on_the_bus(), events=(LegBegan(at=START + 110.0, leg=1, mode="ride", how="tap"),))
+
+    found = await journey(Settings(data_dir=folder), "anna-1", START + 60)
+
+    assert found.plan is not None
+    assert [leg.route_m for leg in found.plan.legs] == [None, None, 600.0]
+    assert [(mode, way.length_m) for mode, way in found.legs] == [("foot", 0.0), ("ride", 0.0), ("foot", LAST.length_m)]
+    end = found.legs[0][1].destination
+    assert (end.lat, end.lon) == pytest.approx(place(143.0), abs=1e-6)
+    assert found.begun == ((START + 110.0, 1, "tap"),)
+    assert "nobody can say whether she was on them: 1" in found.trace.notes[-1]
+    replay = replayed(found.trace, found.route, Setup(legs=found.legs, begun=found.begun), found.plan)
+    assert [event.at - START for step in replay.steps for event in step.events if isinstance(event, LegBegan)] == [
+        110.0
+    ]
+    assert [step.mode for step in replay.steps if step.sighting][0::20] == ["foot", "ride"]
+
+
+async def test_a_way_of_several_legs_whose_story_is_gone(folder: Path) -> None:
+    """Then only the leg that she was on last can be held against anything."""
+    await kept(folder, on_the_bus())
+
+    found = await journey(Settings(data_dir=folder), "anna-1", START + 60)
+
+    assert found.plan is not None
+    assert (found.plan.legs, found.plan.mode, found.legs) == ((), "ride", ())
+    assert found.trace.notes[-1] == "of 3 legs only the route of the last one she was on is kept"
 
 
 async def test_a_track_that_retention_has_taken(folder: Path) -> None:

@@ -1,10 +1,24 @@
 """A replay in lines: folded where nothing changes, every decision with its rule."""
 
+from geofence.destination import Destination
 from geofence.limits import STANDARD_FOOT, STANDARD_RIDE
 from geofence.mode import Mode
+from geofence.route import Route
 from service.replay.run import Setup, replayed
-from service.replay.told import against, all_decisions, decisions, minutes, notes, rows, sentence, short, thresholds
-from tests.service.replay.walking import LONG_M, STREET, home, lived, parallel, rested, straight, trace
+from service.replay.told import (
+    against,
+    all_decisions,
+    decisions,
+    doubt,
+    going,
+    minutes,
+    notes,
+    rows,
+    sentence,
+    short,
+    thresholds,
+)
+from tests.service.replay.walking import LONG_M, STREET, home, lived, parallel, place, rested, straight, trace
 
 
 def test_what_says_the_same_is_one_line() -> None:
@@ -99,10 +113,19 @@ def test_what_was_taken_for_granted_is_said() -> None:
 
 def test_a_walk_the_other_way_is_asked_about() -> None:
     """On her route all the time, and never nearer: most often somebody gave the route the wrong way round."""
-    [note] = notes(lived(straight(13.0, from_m=LONG_M)), (), answers=False)
+    said = doubt(lived(straight(13.0, from_m=LONG_M)))
 
-    assert note.endswith("back towards the start of the route: is it the other way round?")
-    assert note.startswith("In all she came 1,1")
+    assert said.endswith("back towards the start of the route: is it the other way round?")
+    assert said.startswith("In all she came 1,1")
+    assert doubt(lived(straight())) == ""
+
+
+def test_how_she_goes_is_said_leg_by_leg() -> None:
+    """With the profile."""
+    town = Route("", 0.0, Destination(*place(5000.0)))
+
+    assert going(lived(straight(26.0))) == "foot, standard"
+    assert going(lived(straight(26.0), Setup(legs=(("foot", STREET), ("ride", town))))) == "foot, ride, standard"
 
 
 def test_an_arrival_that_was_none() -> None:

@@ -1,8 +1,10 @@
 """A trace: fixes in the order in which they came in."""
 
+from pathlib import Path
+
 import pytest
 
-from service.replay.trace import TraceError, made, thinned
+from service.replay.trace import TraceError, made, text_of, thinned
 from tests.service.replay.walking import fixes, straight, trace
 
 
@@ -44,3 +46,15 @@ def test_a_slower_phone() -> None:
 
     assert [fix.at - slower.fixes[0].at for fix in slower.fixes] == [0.0, 30.0, 60.0, 90.0]
     assert thinned(slower, 0.0) is slower
+
+
+def test_a_file_without_an_end_is_read_to_a_bound(tmp_path: Path) -> None:
+    """A device, or the wrong file: said at once, whatever it is called."""
+    (tmp_path / "walk.csv").symlink_to("/dev/zero")
+    with pytest.raises(TraceError, match=r"walk.csv: expected at most 100 MB, got more$"):
+        text_of(tmp_path / "walk.csv")
+    (tmp_path / "small.csv").write_bytes(b"\xef\xbb\xbft_s\n\xe9")
+    with pytest.raises(TraceError, match=r"small.csv: line 2: expected text in UTF-8$"):
+        text_of(tmp_path / "small.csv")
+    with pytest.raises(TraceError, match=r"cannot be read: Is a directory$"):
+        text_of(tmp_path)
