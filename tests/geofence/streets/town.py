@@ -85,9 +85,9 @@ def grid(columns: int, rows: int, size: float = 100.0, **tags: str) -> Drawing:
     """Streets in squares: each row and each column is one way."""
     drawing = Drawing()
     for row in range(rows):
-        drawing.way(*[(column * size, row * size) for column in range(columns)], **tags)
+        drawing.way(*[(column * size, row * size) for column in range(columns)], tags=tags)
     for column in range(columns):
-        drawing.way(*[(column * size, row * size) for row in range(rows)], **tags)
+        drawing.way(*[(column * size, row * size) for row in range(rows)], tags=tags)
     return drawing
 
 
