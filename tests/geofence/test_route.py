@@ -2,17 +2,28 @@
 
 import json
 import math
+import random
 from collections.abc import Callable
 from itertools import pairwise
 
+import numpy as np
 import polyline
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geofence.destination import Destination
-from geofence.plane import distance_m
-from geofence.route import MOST_POINTS, Route, RouteError, read_geojson, read_gpx, read_points, read_polyline
+from geofence.plane import distance_m, turn
+from geofence.route import (
+    MOST_POINTS,
+    Route,
+    RouteError,
+    _encoded,
+    read_geojson,
+    read_gpx,
+    read_points,
+    read_polyline,
+)
 
 from .drawn import along, place, street
 
@@ -93,6 +104,18 @@ def test_a_zigzag_of_the_most_points_is_read() -> None:
     route = read_points([place(2.4 * n, 2.0 * (n % 2)) for n in range(MOST_POINTS)])
     assert len(route.places()) == MOST_POINTS
     assert route.length_m == pytest.approx(MOST_POINTS * math.hypot(2.4, 2.0), rel=1e-3)
+
+
+def test_a_line_is_written_as_the_library_writes_it() -> None:
+    """Letter by letter, to the last of its digits: south, west, over the date line, and where a digit is just five."""
+    luck = random.Random(5)
+    for lat, lon in ((51.0, 0.0), (-16.8, 179.999), (-0.0005, -0.0005), (84.9, -179.99), (0.0000005, 0.0)):
+        places = [(lat, lon)]
+        for _ in range(60):
+            north, east = luck.uniform(-0.01, 0.01), luck.uniform(-0.01, 0.01)
+            places.append((max(-85.0, min(85.0, lat + north)), turn(lon + east)))
+        lats, lons = np.array(places).T
+        assert _encoded(lats, lons) == polyline.encode(places, 6)
 
 
 def test_how_many_points_are_kept_is_known_without_reading_them() -> None:
