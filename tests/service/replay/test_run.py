@@ -1,6 +1,7 @@
 """A trace lived through once more: what the judge saw and what followed, at the instant it would have."""
 
 from math import inf, nan
+from typing import TypeVar
 
 import pytest
 
@@ -31,7 +32,10 @@ from tests.service.replay.walking import (
 )
 
 
-def only(replay: Replay, kind: type[e.Event]) -> e.Event:
+E = TypeVar("E", bound=e.Event)
+
+
+def only(replay: Replay, kind: type[E]) -> E:
     [found] = [event for step in replay.steps for event in step.events if isinstance(event, kind)]
     return found
 
