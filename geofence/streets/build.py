@@ -27,7 +27,19 @@ from .format import (
     RawLight,
     write,
 )
-from .infer import NOT_SAID, RULES, SAID_LIT, SAID_OTHER, SAID_UNLIT, Clues, Held, held_out, inferred, inventory_hours
+from .infer import (
+    NOT_SAID,
+    RULES,
+    SAID_LIT,
+    SAID_OTHER,
+    SAID_UNLIT,
+    Clues,
+    Held,
+    held_out,
+    inferred,
+    inventory_hours,
+    place_on,
+)
 from .links import Graph, Parts, cut, graph, joined, lengths_m
 from .osm import Found, Table, column, read
 from .places import Extra, area_ids, doors, lamps_of, list_places, places_of
@@ -206,8 +218,7 @@ def _lights(raw: _Raw, lamps: Arrays) -> tuple[NDArray[np.uint16], tuple[RawLigh
     """The number of each part's light, in the ways' order, and what the numbers mean."""
     clues = _clues(raw, lamps)
     tag = column(raw.found.ways.lit, np.uint16)[raw.parts.way].astype(np.int64)
-    middle = (raw.parts.first + raw.parts.last) // 2
-    area, areas = area_ids(raw.extra, raw.x[middle], raw.y[middle])
+    area, areas = area_ids(raw.extra, *place_on(clues, np.arange(len(tag), dtype=np.int32), "middle"))
     hours = inventory_hours(clues).astype(np.int64)
     rule = inferred(clues).astype(np.int64)
     key = ((hours << 16 | tag) << 4 | rule) * len(areas) + area

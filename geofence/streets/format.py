@@ -165,7 +165,7 @@ class Cells(msgspec.Struct, frozen=True):
         """Column and row of a place; outside the grid they are below 0, or `columns`, `rows` and above."""
         return (x - self.west) // self.wide, (y - self.south) // self.high
 
-    def numbers(self, x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[np.int64]:
+    def numbers(self, x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.int64]:
         """The cells of places; those outside count to the cell at the edge."""
         columns = np.clip((x.astype(np.int64) - self.west) // self.wide, 0, self.columns - 1)
         rows = np.clip((y.astype(np.int64) - self.south) // self.high, 0, self.rows - 1)

@@ -34,6 +34,7 @@ LAMP_SHARE = 0.5
 """So much of a part must have a lamp near."""
 TOWN_M_PER_KM2 = 8_000.0
 """Metres of street and footway in a square kilometre of town. A road between fields has 4,000 in the cells it crosses."""
+TOWN_SAMPLE_M = 100.0
 FEWEST_OF_NAME = 3
 NAME_CELLS = 16
 """A name counts within squares of this many cells (4 km): the next town's High Street is another street."""
@@ -42,6 +43,7 @@ LIT_SHARE = 0.9
 """Where nobody has said which streets are lit, or many are not, the kind of a street says nothing."""
 ABOUT_CELLS = 8
 """Round about: in the 3 x 3 squares of this many cells (6 km)."""
+MOST_PIECES = 2_000
 _CHUNK = 40_000
 
 
@@ -108,10 +110,10 @@ def lamps(clues: Clues, asked: I4) -> Bools:
         return np.zeros(len(asked), bool)
     tree = cKDTree(clues.flat(clues.lamp_x, clues.lamp_y))
     near = np.zeros(len(asked), np.float64)
-    for at, number, places in _samples(clues, asked):
-        found = np.isfinite(tree.query(places, distance_upper_bound=NEAR_M)[0])
-        counts = np.bincount(number)
-        near[at : at + len(counts)] = np.bincount(number, weights=found) / counts
+    for some in _samples(clues, asked, SAMPLE_M):
+        found = np.isfinite(tree.query(clues.flat(some.x, some.y), distance_upper_bound=NEAR_M)[0])
+        counts = np.bincount(some.number)
+        near[some.at : some.at + len(counts)] = np.bincount(some.number, weights=found) / counts
     return np.asarray(near >= LAMP_SHARE)
 
 
@@ -128,14 +130,14 @@ def beside_lit_road(clues: Clues, asked: I4) -> Bools:
     if not len(roads) or not found.any():
         return np.zeros(len(asked), bool)
     # Unbalanced: twice as quick to build, and the samples come in an order that keeps it shallow enough.
-    places = np.concatenate([places for _, _, places in _samples(clues, roads)])
+    places = np.concatenate([clues.flat(some.x, some.y) for some in _samples(clues, roads, SAMPLE_M)])
     tree = cKDTree(places, leafsize=32, balanced_tree=False, compact_nodes=False)
     del places
     for which in ("first", "middle", "last"):
         left = np.flatnonzero(found)
         for begin in range(0, len(left), _CHUNK):
             some = left[begin : begin + _CHUNK]
-            places = clues.flat(*_place_on(clues, asked[some], which))
+            places = clues.flat(*place_on(clues, asked[some], which))
             found[some] = np.isfinite(tree.query(places, distance_upper_bound=NEAR_M)[0])
     return found
 
@@ -201,17 +203,17 @@ def inventory_hours(clues: Clues) -> U4:
     if not len(timed):
         return hours
     tree = cKDTree(clues.flat(clues.lamp_x[timed], clues.lamp_y[timed]))
-    for at, number, places in _samples(clues, np.arange(len(hours), dtype=np.int32)):
-        away, which = tree.query(places, distance_upper_bound=NEAR_M)
+    for some in _samples(clues, np.arange(len(hours), dtype=np.int32), SAMPLE_M):
+        away, which = tree.query(clues.flat(some.x, some.y), distance_upper_bound=NEAR_M)
         near = np.isfinite(away)
-        counts = np.bincount(number)
-        lit = np.bincount(number, weights=near) >= LAMP_SHARE * counts
-        pairs = number[near].astype(np.int64) << 32 | clues.lamp_hours[timed[which[near]]]
+        counts = np.bincount(some.number)
+        lit = np.bincount(some.number, weights=near) >= LAMP_SHARE * counts
+        pairs = some.number[near].astype(np.int64) << 32 | clues.lamp_hours[timed[which[near]]]
         pairs, times = np.unique(pairs, return_counts=True)
         pairs = pairs[np.argsort(times, kind="stable")]  # the commonest of a part is written last
         commonest = np.zeros(len(counts), np.uint32)
         commonest[pairs >> 32] = pairs & 0xFFFFFFFF
-        hours[at : at + len(counts)] = np.where(lit, commonest, 0)
+        hours[some.at : some.at + len(counts)] = np.where(lit, commonest, 0)
     return hours
 
 
@@ -223,7 +225,7 @@ def _is_among(kinds: U1, names: tuple[str, ...]) -> Bools:
     return np.array([name in names for name in CLASSES])[kinds]
 
 
-def _place_on(clues: Clues, parts: I4, which: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def place_on(clues: Clues, parts: I4, which: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """The first, middle or last place of parts; the middle of two points lies between them."""
     first, last = clues.first[parts], clues.last[parts]
     begin = first if which == "first" else last if which == "last" else (first + last) // 2
@@ -233,7 +235,7 @@ def _place_on(clues: Clues, parts: I4, which: str) -> tuple[NDArray[Any], NDArra
 
 
 def _cell_of(clues: Clues, parts: I4) -> NDArray[np.int64]:
-    x, y = _place_on(clues, parts, "middle")
+    x, y = place_on(clues, parts, "middle")
     return clues.cells.numbers(x, y)
 
 
@@ -241,11 +243,14 @@ def _in_town(clues: Clues) -> Bools:
     """Of every cell, whether there are as many streets about it as in a town. Cells with none do not count: the edge
     of an extract is not the edge of a town."""
     cells = clues.cells
-    kinds = _is_among(clues.kind, URBAN + PAVED)
-    cell = _cell_of(clues, np.arange(len(clues.first), dtype=np.int32))
-    metres = np.bincount(cell[kinds], weights=clues.m[kinds], minlength=cells.count).reshape(cells.rows, cells.columns)
-    about, some = _three_by_three(metres), _three_by_three(metres > 0)
-    km2 = np.maximum(some, 1.0) * (cells.cell_m / 1000.0) ** 2
+    parts = np.flatnonzero(_is_among(clues.kind, URBAN + PAVED)).astype(np.int32)
+    metres: NDArray[Any] = np.zeros(cells.count)
+    for some in _samples(clues, parts, TOWN_SAMPLE_M):
+        number = cells.numbers(some.x.astype(np.int64), some.y.astype(np.int64))
+        metres += np.bincount(number, weights=some.metres, minlength=cells.count)
+    metres = metres.reshape(cells.rows, cells.columns)
+    about, streets_in = _three_by_three(metres), _three_by_three(metres > 0)
+    km2 = np.maximum(streets_in, 1.0) * (cells.cell_m / 1000.0) ** 2
     return np.asarray(about / km2 >= TOWN_M_PER_KM2).ravel()
 
 
@@ -275,19 +280,29 @@ def _three_by_three(values: NDArray[Any]) -> NDArray[np.float64]:
     return rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
 
 
-def _samples(clues: Clues, parts: I4) -> Iterator[tuple[int, I4, F4]]:
-    """Places every ten metres along parts, some parts at a time: where in `parts` these begin, for each place the number
-    of its part from there on, and the places in metres."""
+class _Samples(NamedTuple):
+    """Places along some of the parts that were asked about: from which one on these are, for each place the number of its
+    part from there on, and where it is, in degrees times 1e7. It stands for `metres`."""
+
+    at: int
+    number: I4
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    metres: F4
+
+
+def _samples(clues: Clues, parts: I4, step_m: float) -> Iterator[_Samples]:
+    """Places along parts at most `step_m` apart, some parts at a time."""
     for at in range(0, len(parts), _CHUNK):
         some = parts[at : at + _CHUNK]
         segments = clues.last[some] - clues.first[some]
         first = clues.first[some] - (np.cumsum(segments) - segments)
         point = np.repeat(first, segments) + np.arange(segments.sum(), dtype=np.int32)
         number = np.repeat(np.arange(len(some), dtype=np.int32), segments)
-        pieces = np.clip(np.ceil(clues.metres[point] / SAMPLE_M), 1, 2000).astype(np.int32)
+        pieces = np.clip(np.ceil(clues.metres[point] / step_m), 1, MOST_PIECES).astype(np.int32)
         begin = np.cumsum(pieces) - pieces
         point, number, begin, pieces = (np.repeat(values, pieces) for values in (point, number, begin, pieces))
         share = (np.arange(len(point)) - begin + 0.5) / pieces
         x = clues.x[point] + (clues.x[point + 1] - clues.x[point]) * share
         y = clues.y[point] + (clues.y[point + 1] - clues.y[point]) * share
-        yield at, number, clues.flat(x, y)
+        yield _Samples(at, number, x, y, clues.metres[point] / pieces)
