@@ -1,14 +1,33 @@
-"""Is she on her route? Row 4: it takes a while to be off it, and a little to be back."""
+"""Is she on her route? Row 4: it takes a while to be off it, and a little to be back.
+
+That while is evidence summed over the fixes (decision 0007). Each is worth the time since the one before it, the weak
+ones only a share of it by how far beyond the limit they are; where nobody can have walked there, a smaller one. What
+falls short of the limit takes back.
+"""
 
 from .limits import Limits
 from .state import Row
 
+DOUBT = 0.5
+"""Beside the count of fixes in `off_run`: the run began where nobody walked."""
 
-def follow(row: Row, at: float, astray_m: float, accuracy_m: float, limits: Limits, timed: bool) -> int:
+
+def follow(
+    row: Row,
+    at: float,
+    astray_m: float,
+    accuracy_m: float,
+    limits: Limits,
+    passed_s: float | None,
+    *,
+    still: bool = False,
+    leapt: bool = False,
+) -> int:
     """Her record after a fresh fix `astray_m` from the route; answers the fixes that have just put her off it, else 0.
 
-    `timed` False (the time since the fix before is unknown) starts the run anew. While she is off it `off_since` is
-    when that began, and `off_run` counts the fixes back.
+    `passed_s` is the time since the fix before; unknown (None), it starts the run anew. `still`: her phone says that she
+    stands; `leapt`: the fix is farther from the one before than she can have walked. While she is off it `off_since` is
+    what is left of when that began, and `off_run` counts the fixes back.
     """
     if row.off:
         run = row.off_run + 1 if astray_m < limits.back_m else 0.0
@@ -17,16 +36,27 @@ def follow(row: Row, at: float, astray_m: float, accuracy_m: float, limits: Limi
         else:
             row.off_run = run
         return 0
-    if astray_m <= max(limits.off_route_m, limits.accuracy_factor * accuracy_m):
-        holds = row.off_run > 0 and timed and astray_m >= limits.back_m and accuracy_m <= limits.weak_m
-        if not holds:  # on the way out a good fix short of the limit ends nothing
+    limit_m = max(limits.off_route_m, limits.accuracy_factor * accuracy_m)
+    if row.off_run == 0 or passed_s is None:
+        begin(row)
+        if astray_m > limit_m:
+            _sets_out(row, at, _worth(astray_m - limit_m, accuracy_m, limits), limits, passed_s, still or leapt)
+        return 0
+    if astray_m < limits.back_m:
+        begin(row)
+        return 0
+    worth = _worth(astray_m - limit_m, accuracy_m, limits)
+    if leapt:
+        worth = min(worth, limits.weak_share)
+    if still and row.off_run % 1.0 == DOUBT:
+        worth = min(worth, limits.still_share)
+    row.off_since += (1.0 - worth) * passed_s
+    if astray_m <= limit_m:
+        if row.off_since >= at:
             begin(row)
         return 0
-    if row.off_run == 0 or not timed:
-        row.off_run, row.off_since = 1.0, at
-        return 0
     row.off_run += 1
-    if row.off_run >= limits.off_route_fixes and at - row.off_since >= _dwell_s(astray_m, accuracy_m, limits):
+    if row.off_run >= limits.off_route_fixes and at - row.off_since >= limits.off_route_s:
         fixes = int(row.off_run)
         row.off, row.off_run = 1.0, 0.0
         return fixes
@@ -38,13 +68,25 @@ def begin(row: Row) -> None:
     row.off = row.off_run = row.off_since = 0.0
 
 
-def _dwell_s(astray_m: float, accuracy_m: float, limits: Limits) -> float:
-    """How long she must be off. Weak fixes only a little beyond the limit must hold out three times as long.
+def _sets_out(row: Row, at: float, worth: float, limits: Limits, passed_s: float | None, doubted: bool) -> None:
+    """The first fix beyond the limit: she passed it in the middle between two fixes, unless nobody walked there.
 
-    Errors of a weak signal come in runs of a minute: without this, a walk between tall houses (20 m) would
-    raise three false alarms in 20 km; with it, one in fifty.
+    After a longer silence than `doubt_s` she may have walked anywhere, and stand there now.
     """
-    limit_m = max(limits.off_route_m, limits.accuracy_factor * accuracy_m)
-    if accuracy_m > limits.weak_m and astray_m < limit_m + limits.plain_m:
-        return limits.weak_dwell * limits.off_route_s
-    return limits.off_route_s
+    row.off_run, row.off_since = 1.0, at
+    if passed_s is None:
+        return
+    if doubted:
+        if passed_s <= limits.doubt_s:
+            row.off_run += DOUBT
+    elif passed_s <= limits.off_route_s:
+        row.off_since -= worth * passed_s / 2
+
+
+def _worth(beyond_m: float, accuracy_m: float, limits: Limits) -> float:
+    """What a second of such a fix counts, by its excess over the limit: from a third to all of it; short of it, less
+    than nothing."""
+    if beyond_m > 0.0 and accuracy_m <= limits.weak_m:
+        return 1.0
+    share = beyond_m / max(limits.accuracy_factor * accuracy_m, 1.0)
+    return min(1.0, max(limits.weak_share, share)) if beyond_m > 0.0 else max(-1.0, share)

@@ -13,10 +13,15 @@ class Limits(msgspec.Struct, frozen=True, array_like=True):
     off_route_s: float = 30.0
     back_m: float = 25.0
     back_fixes: int = 2
-    # fixes worse than weak_m and less than plain_m beyond the limit need weak_dwell × off_route_s
+    # decision 0007, what a second beyond the limit is worth: all of it when the accuracy is weak_m or better; else at the
+    # least weak_share. A leap is leap_m farther than she walks. In a run that began with one, or while her phone said
+    # that she stands (slower than still_mps), standing is worth still_share; after doubt_s of silence it is no doubt
     weak_m: float = 15.0
-    weak_dwell: float = 3.0
-    plain_m: float = 30.0
+    weak_share: float = 1 / 3
+    still_share: float = 0.2
+    still_mps: float = 0.5
+    leap_m: float = 20.0
+    doubt_s: float = 90.0
     # row 4a, away: farther than the least so far + max(away_m, away_share of the distance at the leg's start)
     away_m: float = 1000.0
     away_share: float = 0.25

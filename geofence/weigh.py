@@ -17,7 +17,7 @@ from .fix import Fix
 from .grid import Grid
 from .haven import rest_at
 from .limits import Limits
-from .mode import Mode
+from .mode import USUAL_MPS, Mode
 from .plane import Plane, plane_at, turn
 from .sighting import Standing
 from .state import FURTHEST_M, MISSING, NEVER, Row
@@ -51,10 +51,16 @@ class Step:
     accuracy_m: float
 
     @property
+    def told_mps(self) -> float | None:
+        """Her speed by the phone's own word; None without one."""
+        told = self.fix.speed_mps
+        return told if told is not None and 0.0 <= told <= REPORTED_MPS_MAX else None
+
+    @property
     def speed_mps(self) -> float | None:
         """Her speed by the phone's own word, else by the part of the step beyond both accuracies; None if unknown."""
-        told = self.fix.speed_mps
-        if told is not None and 0.0 <= told <= REPORTED_MPS_MAX:
+        told = self.told_mps
+        if told is not None:
             return told
         if self.last is None or self.dt_s is None:
             return None
@@ -82,7 +88,7 @@ def weigh(case: Case, row: Row, step: Step, before: Standing) -> Weighed:
     numbers: dict[str, float] = {}
 
     if by_herself and step.astray_m is not None:
-        fixes = follow(row, step.at, step.astray_m, step.accuracy_m, limits, step.timed)
+        fixes = _follow(row, step, step.astray_m, case.mode, limits)
         if fixes:
             numbers["fixes"] = float(fixes)
     else:
@@ -131,6 +137,22 @@ def _standing(case: Case, row: Row, at: float, resting: bool) -> Standing:
 def rounded(numbers: dict[str, float]) -> dict[str, float]:
     """As a person reads them."""
     return {name: round(number, 1) for name, number in numbers.items()}
+
+
+def _follow(row: Row, step: Step, astray_m: float, mode: Mode, limits: Limits) -> int:
+    passed_s = step.at - step.last[0] if step.timed and step.last is not None else None
+    told = step.told_mps
+    walked_m = max(told or 0.0, USUAL_MPS[mode]) * (passed_s or 0.0)
+    return follow(
+        row,
+        step.at,
+        astray_m,
+        step.accuracy_m,
+        limits,
+        passed_s,
+        still=told is not None and told < limits.still_mps,
+        leapt=step.moved_m > walked_m + limits.leap_m,
+    )
 
 
 def _rides(row: Row, step: Step, limits: Limits) -> bool:
