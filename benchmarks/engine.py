@@ -19,8 +19,8 @@ from geofence.mode import TOP_MPS, Mode
 from geofence.plane import Floats
 from geofence.progress_numpy import Places, locate_many
 from geofence.progress_scalar import locate_one
-from geofence.state import Row, clock, clocks, columns_of, row_of, state_of, states_of
-from geofence.weigh_numpy import Steps, bars, idle
+from geofence.state import Row, clock, columns_of, row_of, state_of, states_of
+from geofence.weigh_numpy import OUTSIDE, Here, bars, settled
 
 TOP = TOP_MPS[Mode.FOOT]
 BARS = bars([STANDARD_FOOT], [Mode.FOOT])
@@ -41,15 +41,14 @@ class Fixes:
     lon: Floats
     accuracy: Floats
     dt: Floats
-    last_lat: Floats
-    last_lon: Floats
+    top: Floats
+    plain: NDArray[np.bool_]
 
     @classmethod
     def of(cls, ways: Sequence[Grid], pairs: Sequence[Sequence[Fix]], began_at: float) -> "Fixes":
         """`pairs` are the last fix and the one before, if there is one, of every journey."""
         fixes = [pair[-1] for pair in pairs]
         before = [pair[-2] if len(pair) > 1 else None for pair in pairs]
-        last = [b or a for a, b in zip(fixes, before, strict=True)]
         dt = [UNKNOWN_S if b is None else a.at - b.at for a, b in zip(fixes, before, strict=True)]
         return cls(
             ways=ways,
@@ -62,8 +61,8 @@ class Fixes:
             lon=np.array([fix.lon for fix in fixes]),
             accuracy=np.array([fix.accuracy_m or 0.0 for fix in fixes]),
             dt=np.array(dt),
-            last_lat=np.array([fix.lat for fix in last]),
-            last_lon=np.array([fix.lon for fix in last]),
+            top=np.full(len(fixes), TOP),
+            plain=np.array([not fix.entered for fix in fixes]),
         )
 
 
@@ -88,20 +87,10 @@ def many(batch: Fixes, states: Sequence[bytes]) -> list[bytes]:
     table = pool.table.take(batch.slots, axis=1)
     lat0, lon0, east, north = table[Of.LAT : Of.NORTH + 1]
     x, y = (batch.lon - lon0) * east, (batch.lat - lat0) * north
-    dx, dy = x - (batch.last_lon - lon0) * east, y - (batch.last_lat - lat0) * north
-    places = locate_many(pool, batch.slots, columns, x, y, batch.accuracy, batch.dt, np.full(len(x), TOP))
-    at = clocks(batch.at, np.full(len(x), batch.began_at))
-    steps = Steps(
-        at=at,
-        x=x,
-        y=y,
-        dt=batch.dt,
-        moved=np.sqrt(dx * dx + dy * dy),
-        accuracy=batch.accuracy,
-        end=table[Of.END_X : Of.RADIUS + 1],
-        calm=np.ones(len(x), dtype=bool),
-    )
-    quiet, _ = idle(columns, steps, places, BARS)
+    places = locate_many(pool, batch.slots, columns, x, y, batch.accuracy, batch.dt, batch.top)
+    here = Here(x, y, batch.accuracy, table[Of.STEP] * table[Of.LAST], table[Of.END_X : Of.WARP + 1], batch.plain)
+    quiet, _, outside = settled(columns, here, places, BARS)
+    np.copyto(columns.f[OUTSIDE], outside, where=quiet, casting="same_kind")
     for n in (~quiet).nonzero()[0].tolist():
         row = columns.row(n)
         _rules(row, batch, n, float(places.astray[n]), _to_go_m(batch, places, n))

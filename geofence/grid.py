@@ -7,24 +7,27 @@ Sixteen cells are a block, with a circle around it: what is farther from the cir
 cells. A whole route is held against a fix that way at the price of a window.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .destination import Destination
-from .plane import Floats, Plane, plane_at
+from .plane import Floats, Plane, metres_per_degree, plane_at
 from .route import Route, metres_of, plane_of
 
 CELL_M = 9.0
 BLOCK = 16
+NEAR_DEG = 0.005
+"""No fix that is near a way is farther from it, in degrees of latitude."""
 Singles = NDArray[np.float32]
 
 
 class Of(IntEnum):
     """The rows of `Pool.table`: what a way is, in numbers. `OFFSET` is that of its first cell, `LAST` its last cell,
-    `PER_M` cells to a metre; the plane's centre in degrees and metres in a degree; the destination in metres."""
+    `PER_M` cells to a metre; the plane's centre in degrees and metres in a degree; the destination in metres; by how much
+    of itself a distance in the plane, from near the way to the destination, may be wrong."""
 
     OFFSET = 0
     LAST = 1
@@ -37,6 +40,7 @@ class Of(IntEnum):
     END_X = 8
     END_Y = 9
     RADIUS = 10
+    WARP = 11
 
 
 class Grid:
@@ -86,6 +90,7 @@ class Pool:
     def __init__(self, capacity: int = 1024) -> None:
         self._cells(max(capacity, BLOCK) // BLOCK * BLOCK)
         self.table: Floats = np.zeros((len(Of), 16))
+        self.ways: list[Grid | None] = [None] * 16
         self._grids: dict[Hashable, Grid] = {}
         self._free = list(range(15, -1, -1))
         self._used = 0
@@ -121,11 +126,11 @@ class Pool:
         self.y[span] = np.pad(y, (0, room - len(y)), mode="edge")
         self.seen[span] = 0
         self.blocks[:, grid.offset // BLOCK : self._used // BLOCK] = circles(self.x[span], self.y[span])
-        self._grids[key] = grid
+        self._grids[key] = self.ways[grid.slot] = grid
         end = plane.to_metres(route.destination.lat, route.destination.lon)
         self.table[:, grid.slot] = (
             grid.offset, grid.cells - 1, step_m, 1.0 / step_m, plane.lat, plane.lon, plane.east, plane.north,
-            *end, route.destination.radius_m,
+            *end, route.destination.radius_m, warp(plane, places, route.destination.lat),
         )  # fmt: skip
         return grid
 
@@ -134,6 +139,7 @@ class Pool:
         grid = self._grids.pop(key, None)
         if grid is None:
             return
+        self.ways[grid.slot] = None
         self._free.append(grid.slot)
         self._holes += whole(grid.cells)
         if self._holes > 4096 and self._holes * 2 > self._used:
@@ -143,6 +149,7 @@ class Pool:
         if not self._free:
             slots = self.table.shape[1]
             self.table = np.concatenate((self.table, np.zeros_like(self.table)), axis=1)
+            self.ways += [None] * slots
             self._free = list(range(2 * slots - 1, slots - 1, -1))
         return self._free.pop()
 
@@ -172,6 +179,16 @@ class Pool:
 def grid_of(route: Route) -> Grid:
     """A grid on its own, outside any shared pool: for one journey alone, and for tests."""
     return Pool().add("", route)
+
+
+def warp(plane: Plane, places: Sequence[tuple[float, float]], end_lat: float) -> float:
+    """By how much of itself a distance in the plane differs from `distance_m`, at the most, near these places."""
+    lats = [lat for lat, _ in places]
+    worst = 0.0
+    for lat in (min(*lats, end_lat) - NEAR_DEG, max(*lats, end_lat) + NEAR_DEG):
+        east, north = metres_per_degree(lat)
+        worst = max(worst, abs(east / plane.east - 1.0), abs(north / plane.north - 1.0))
+    return worst + 0.001
 
 
 def whole(cells: int) -> int:

@@ -20,7 +20,7 @@ from .progress_numpy import Flags, Integers, Places, locate_many
 from .sighting import Sighting, Standing
 from .state import FURTHEST_M, INDEX, LATEST, Row, clocks, columns_of, rounded, states_of
 from .weigh import REPORTED_MPS_MAX
-from .weigh_numpy import Steps, bars, idle
+from .weigh_numpy import Here, Steps, bars, idle
 
 MANY = 12
 """From this many journeys on arrays are the faster way."""
@@ -73,6 +73,7 @@ class Batch(Generic[H]):
         self.top = np.array([TOP_MPS[one.case.mode] for one in held])
         self.on_foot = np.array([one.case.mode is Mode.FOOT for one in held])
         self.ending = np.array([one.case.destination is not None for one in held])
+        self.plain: list[bool] = [one.case.last or one.case.ending is None for one in held]
         known = [(one.last.at, one.last.lat, one.last.lon) if one.last else (np.nan,) * 3 for one in held]
         self.known: list[bool] = (self.columns.d == np.array(known).T).all(axis=0).tolist()
         """Whose record ends with the last fix that its evidence names; the others are judged alone first."""
@@ -113,13 +114,13 @@ class Batch(Generic[H]):
 
     def _clear(self, fixes: "_Fixes", weigh: Weigh[H]) -> None:
         """Fixes that are plain to see: located together, and weighed alone where a rule has something to do."""
-        rows, steps = fixes.rows, fixes.steps
+        rows, steps, here = fixes.rows, fixes.steps, fixes.steps.here
         whole = len(rows) == len(self.held)
         some = self.columns.take(rows)
         places = locate_many(
-            self.pool, self.slots[rows], some, steps.x, steps.y, steps.accuracy, steps.dt, fixes.top
+            self.pool, self.slots[rows], some, here.x, here.y, here.accuracy, steps.dt, fixes.top
         )  # fmt: skip
-        done, pace = idle(some, steps, places, self.bars if whole else self.bars.of(rows))
+        done, inside, pace = idle(some, steps, places, self.bars if whole else self.bars.of(rows))
         if not fixes.fresh.all():
             done |= ~fixes.fresh
             pace = np.where(fixes.fresh, pace, some.f[_PACE])
@@ -128,29 +129,28 @@ class Batch(Generic[H]):
             self.columns = some
         else:
             self.columns.put(rows[done], some.take(done.nonzero()[0]))
-        self._told(fixes, places, done, pace)
+        self._told(fixes, places, done, inside, pace)
         for n in (~done).nonzero()[0].tolist():
             one, place = self.held[rows[n]], _place(places, n)
             one.row = some.row(n)
             one.seen.append(weigh(one, fixes.reports[n], place))
             self._keep(int(rows[n]), one)
 
-    def _told(self, fixes: "_Fixes", places: Places, done: Flags, pace: Floats) -> None:
+    def _told(self, fixes: "_Fixes", places: Places, done: Flags, inside: Flags, pace: Floats) -> None:
         """A sighting for each fix that is done with."""
-        step, last = self.pool.table[[Of.STEP, Of.LAST]][:, self.slots[fixes.rows]]
-        left = np.maximum(0.0, step * last - places.along)
+        left = np.maximum(0.0, fixes.steps.here.length - places.along)
         numbers = zip(
             done.tolist(), fixes.rows.tolist(), fixes.reports, places.along.tolist(), places.astray.tolist(),
-            places.near.tolist(), left.tolist(), fixes.steps.moved.tolist(), pace.tolist(), strict=True,
+            places.near.tolist(), left.tolist(), fixes.steps.moved.tolist(), inside.tolist(), pace.tolist(), strict=True,
         )  # fmt: skip
-        for is_done, n, (fix, received_at, fresh), along_m, astray_m, near, left_m, moved_m, mps in numbers:
+        for is_done, n, (fix, received_at, fresh), along_m, astray_m, near, left_m, moved_m, is_inside, mps in numbers:
             if not is_done:
                 continue
             one = self.held[n]
-            end, inside = one.case.destination, False
+            end, is_there = one.case.destination, is_inside and one.case.last
             to_go_m = left_m if near else None
             if end is not None and not fresh:
-                inside = one.case.last and end.holds(fix.lat, fix.lon)
+                is_there = one.case.last and end.holds(fix.lat, fix.lon)
                 to_go_m = end.distance_m(fix.lat, fix.lon) if to_go_m is None else to_go_m
             one.last, one.doubted, one.doubts = fix, None, 0
             speed_mps = fix.speed_mps
@@ -170,7 +170,7 @@ class Batch(Generic[H]):
                     to_go_m=to_go_m,
                     moved_m=moved_m,
                     standing=one.standing,
-                    inside=inside,
+                    inside=is_there,
                     pace_mps=mps if mps >= 0.0 else None,
                 )
             )
@@ -189,11 +189,13 @@ class _Fixes:
         fixes: list[tuple[float | None, ...]] = []
         known: list[bool] = []
         calm: list[bool] = []
+        plain: list[bool] = []
         for n, (fix, received_at, fresh) in zip(rows.tolist(), reports, strict=True):
             one = held[n]
             last = one.last
             fixes.append((fix.at, fix.lat, fix.lon, fix.accuracy_m, fix.speed_mps, received_at, fresh))
             known.append(batch.known[n] and last is not None and last.segment == fix.segment and not fix.mock)
+            plain.append(batch.plain[n] and not fix.entered)
             calm.append(one.standing is Standing.ON_ROUTE and not (one.case.havens and _haven_near(one.case, fix)))
         told = np.array(fixes, dtype=np.float64).T.copy()
         at, lat, lon, accuracy, speed, received, fresh_now = told
@@ -217,22 +219,21 @@ class _Fixes:
             runs = np.minimum(speed, FASTEST_FOOT_MPS) * BELIEVED
             self.top = np.where(faster, runs, batch.top[rows])
             rel = clocks(at, began)
-        end = table[Of.END_X : Of.RADIUS + 1]
+        end = table[Of.END_X : Of.WARP + 1]
         end[2, ~batch.ending[rows]] = -np.inf
         self.clear, self.rows, self.reports, self.d = clear, rows, reports, told[:3]
         self.fresh = fresh_now > 0.0
-        self.steps = Steps(rel, x, y, dt, moved, accuracy, end, np.array(calm) & self.fresh)
+        length = table[Of.STEP] * table[Of.LAST]
+        here = Here(x, y, accuracy, length, end, np.array(plain))
+        self.steps = Steps(here, rel, dt, moved, np.array(calm) & self.fresh)
 
     def of(self, some: Integers) -> "_Fixes":
         """Some of them."""
-        part, steps = object.__new__(_Fixes), self.steps
+        part = object.__new__(_Fixes)
         part.clear, part.rows, part.d = self.clear[some], self.rows[some], self.d[:, some]
         part.reports = [self.reports[n] for n in some.tolist()]
         part.fresh, part.top = self.fresh[some], self.top[some]
-        part.steps = Steps(
-            steps.at[some], steps.x[some], steps.y[some], steps.dt[some], steps.moved[some], steps.accuracy[some],
-            steps.end[:, some], steps.calm[some],
-        )  # fmt: skip
+        part.steps = self.steps.of(some)
         return part
 
 

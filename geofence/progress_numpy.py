@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .grid import BLOCK, Of, Pool
+from .grid import BLOCK, Grid, Of, Pool
 from .hypotheses import (
     AHEAD_M,
     APART_M,
@@ -32,6 +32,7 @@ from .hypotheses import (
     WIDEST_WINDOW,
 )
 from .plane import Floats
+from .progress_scalar import chosen, in_blocks, nearest_m, refine
 from .state import INDEX, LONGEST_S, MISSING, Columns
 
 Integers = NDArray[np.int64]
@@ -41,13 +42,18 @@ ALONG, COST = slice(0, KEEP), slice(KEEP, 2 * KEEP)
 COUNT, WAITED, SHOWN = INDEX["count"], INDEX["waited"], INDEX["shown"]
 assert [INDEX[name] for name in ("along0", "along2", "cost0", "cost2")] == [0, 2, 3, 5]
 
-OFFSET, LAST, STEP, PER_M, PX, PY, ACCURACY, BLUR, PER_BLUR, REACH, NEAR, NEAR_2, CAP, DECAYED = range(14)
+OFFSET, LAST, STEP, PER_M, PX, PY, ACCURACY, BLUR, PER_BLUR, REACH, NEAR, NEAR_2, CAP = range(13)
 CELLS = np.arange(WIDEST_WINDOW + 1, dtype=np.float64).reshape(-1, 1, 1, 1)
 IN_BLOCK = np.arange(BLOCK, dtype=np.float64)
-WIDE = 32
-"""Up to so many cells everything is computed for all; beyond it those that are scanned anyway are left out."""
-MANY = 400
+AROUND = np.array([[0.0], [-1.0], [1.0]])
+WIDE = 16
+"""Up to so many cells in half a window everything is computed for all; beyond it those that are scanned are left out."""
+FEW = 5
+"""Up to so many fixes are looked for on the whole route one by one."""
+MANY = 200
 """From this many fixes on a running minimum over the cells is quicker than numpy's own search for its place."""
+SLICE = 400
+"""So many fixes at once leave what is computed of their windows in the cache."""
 
 
 @dataclass(slots=True)
@@ -67,9 +73,9 @@ def locate_many(
 
     As `locate_one`, but `dt` is -1 where the time since the fix before is unknown.
     """
-    before: Floats = columns.f[: SHOWN + 1].astype(np.float64)
+    before = columns.read(slice(SHOWN + 1))
     along, cost, count, waited, shown = before[ALONG], before[COST], before[COUNT], before[WAITED], before[SHOWN]
-    it = np.empty((14, len(slots)))
+    it = np.empty((13, len(slots)))
     it[:PX] = pool.table[: Of.LAT].take(slots, axis=1)
     it[PX], it[PY] = px, py
     np.maximum(accuracy, BEST_ACCURACY_M, out=it[ACCURACY])
@@ -79,47 +85,43 @@ def locate_many(
     np.maximum(NEAR_FACTOR * it[ACCURACY], NEAR_M, out=it[NEAR])
     np.multiply(it[NEAR], it[NEAR], out=it[NEAR_2])
     np.multiply(MOVE_CAP, it[BLUR], out=it[CAP])
-    np.multiply(DECAY, it[BLUR], out=it[DECAYED])
 
-    lost = cost[0] >= LOST
     count += 1.0
     scans = count >= SCAN_EVERY
     scans |= waited > 0.0
     passed = waited + dt
-    if dt.min() <= 0.0:
-        np.copyto(passed, waited, where=dt <= 0.0)
-        scans |= dt <= 0.0
+    unknown = dt <= 0.0
+    if np.count_nonzero(unknown):
+        np.copyto(passed, waited, where=unknown)
+        scans |= unknown
     np.maximum(passed, 0.0, out=passed)
     np.minimum(passed, LONGEST_S, out=passed)
     np.multiply(top, passed, out=it[REACH])
     it[REACH] += it[ACCURACY]
-    if lost.any():  # the first fix of all: she is thought to be at the start
+    lost = cost[0] >= LOST
+    if np.count_nonzero(lost):  # the first fix of all: she is thought to be at the start
+        along, cost = along.copy(), cost.copy()
         it[REACH, lost] = it[ACCURACY, lost] + SET_OFF_M
         along[0, lost], cost[0, lost] = 0.0, 0.0
         cost[1:, lost] = MISSING
         scans |= lost
 
-    cell, joint = _in_windows(pool, it, along, cost, scans)
-    rows = scans.nonzero()[0]
-    if len(rows):
-        cell[:, rows], joint[:, rows] = _in_blocks(
-            pool, it.take(rows, axis=1), along.take(rows, axis=1), cost.take(rows, axis=1)
-        )
+    cell, joint = _candidates(pool, slots, it, along, cost, scans)
     found, costs = _apart(joint, cell, it[STEP])
     made, miss, miss2 = _refined(pool, it, found[0])
     near = miss2 <= it[NEAR_2]
     near &= costs[0] < LOST
-    all_near = bool(near.all())
+    all_near = np.count_nonzero(near) == len(near)
     if not all_near:
         rows = (~(near | scans)).nonzero()[0]
         if len(rows):
-            _again(pool, it, along, cost, rows, found, costs, made, miss, near)
+            _again(pool, slots, it, along, cost, rows, found, costs, made, miss, near)
             scans[rows] = True
-            all_near = bool(near.all())
+            all_near = np.count_nonzero(near) == len(near)
     here = found[0].astype(np.int64)
     if not all_near:
         far = (~near).nonzero()[0]
-        miss[far] = _nearest(pool, it.take(far, axis=1))
+        _astray(pool, slots, it, far, miss)
         here[far] = -1
     made *= STEPS
     made += 0.5
@@ -130,36 +132,104 @@ def locate_many(
     if not all_near:
         stays |= ~near
     np.copyto(made, shown, where=stays)
-    _remember(columns, it[STEP], None if all_near else near, found, costs, passed)
+    _kept(before, it[STEP], None if all_near else near, found, costs, passed)
     np.copyto(count, 0.0, where=scans)
-    columns.f[COUNT], columns.f[SHOWN] = count, made
+    before[SHOWN] = made
+    columns.f[: SHOWN + 1] = before
     return Places(made, miss, near, here)
 
 
-def _remember(columns: Columns, step: Floats, near: Flags | None, found: Floats, costs: Floats, passed: Floats) -> None:
+def _kept(before: Floats, step: Floats, near: Flags | None, found: Floats, costs: Floats, passed: Floats) -> None:
     """The hypotheses of those who are near are those found; `near` None: of all."""
-    f = columns.f
     found *= step
-    gone = costs >= LOST
     if near is not None:
         costs[:, ~near] = 0.0
-    costs -= costs[0]
+    gone = costs >= LOST
+    costs -= costs[0].copy()
     np.minimum(costs, COST_CAP, out=costs)
-    np.copyto(found, 0.0, where=gone)
-    np.copyto(costs, MISSING, where=gone)
+    if np.count_nonzero(gone):
+        found[gone], costs[gone] = 0.0, MISSING
     if near is None:
-        f[ALONG], f[COST], f[WAITED] = found, costs, 0.0
+        before[ALONG], before[COST], before[WAITED] = found, costs, 0.0
         return
-    np.copyto(f[ALONG], found, where=near, casting="same_kind")
-    np.copyto(f[COST], costs, where=near, casting="same_kind")
-    f[WAITED] = np.where(near, 0.0, passed)
+    np.copyto(before[ALONG], found, where=near)
+    np.copyto(before[COST], costs, where=near)
+    before[WAITED] = passed
+    np.copyto(before[WAITED], 0.0, where=near)
+
+
+def _candidates(
+    pool: Pool, slots: Integers, it: Floats, along: Floats, cost: Floats, scans: Flags
+) -> tuple[Floats, Floats]:
+    """Where she may be, (6, fixes): cells and joint costs, inf where there are fewer.
+
+    `scans` becomes true where a window is too wide. Of many, those with windows of about one width are looked at
+    together, so that few cells are computed for nothing.
+    """
+    fixes = len(scans)
+    if fixes < MANY:
+        if np.count_nonzero(scans) == fixes:
+            cell, joint = np.zeros((2, MOST_BLOCKS, fixes))
+        else:
+            cell, joint = _in_windows(pool, it, along, cost, scans)
+    else:
+        cell, joint = np.zeros((2, MOST_BLOCKS, fixes))
+        width = (it[REACH] + 2.0 * it[ACCURACY]) * it[PER_M]
+        np.minimum(width, 1e4, out=width)
+        width[scans] = -1.0
+        order = width.astype(np.int16).argsort(kind="stable")
+        for n in range(int(np.count_nonzero(scans)), fixes, SLICE):
+            rows = order[n : n + SLICE]
+            scan = scans[rows]
+            cell[:, rows], joint[:, rows] = _in_windows(
+                pool, it.take(rows, axis=1), along.take(rows, axis=1), cost.take(rows, axis=1), scan
+            )
+            scans[rows] = scan
+    rows = scans.nonzero()[0]
+    if len(rows) <= FEW:
+        for n in rows.tolist():
+            joint[:, n] = np.inf
+            for k, (least, best, _) in enumerate(in_blocks(_way(pool, slots, n), *_alone(it, along, cost, n))):
+                cell[k, n], joint[k, n] = best, least
+        return cell, joint
+    for n in range(0, len(rows), SLICE):
+        some = rows[n : n + SLICE]
+        cell[:, some], joint[:, some] = _in_blocks(
+            pool, it.take(some, axis=1), along.take(some, axis=1), cost.take(some, axis=1)
+        )
+    return cell, joint
+
+
+def _way(pool: Pool, slots: Integers, n: int) -> Grid:
+    way: Grid | None = pool.ways[slots[n]]
+    assert way is not None
+    return way
+
+
+def _alone(
+    it: Floats, along: Floats, cost: Floats, n: int
+) -> tuple[list[tuple[float, float]], float, float, float, float, float]:
+    """What `progress_scalar.in_blocks` asks: hypotheses, place, blur, reach, and what is near."""
+    one: list[float] = it[:, n].tolist()
+    places = list(zip(along[:, n].tolist(), cost[:, n].tolist(), strict=True))
+    return places, one[PX], one[PY], one[BLUR], one[REACH], one[NEAR]
 
 
 def _again(
-    pool: Pool, it: Floats, along: Floats, cost: Floats, rows: Integers,
+    pool: Pool, slots: Integers, it: Floats, along: Floats, cost: Floats, rows: Integers,
     found: Floats, costs: Floats, made: Floats, miss: Floats, near: Flags,
 ) -> None:  # fmt: skip
     """Those who are not near in their windows: the whole route, after all."""
+    if len(rows) <= FEW:
+        for n in rows.tolist():
+            way, asked = _way(pool, slots, n), _alone(it, along, cost, n)
+            costs[:, n] = np.inf
+            for k, (least, best, _) in enumerate(chosen(in_blocks(way, *asked), way.step_m)):
+                found[k, n], costs[k, n] = best, least
+            near[n] = costs[0, n] < LOST
+            if near[n]:
+                made[n], miss[n] = refine(way, int(found[0, n]), asked[1], asked[2])
+        return
     some = it.take(rows, axis=1)
     cell, joint = _in_blocks(pool, some, along.take(rows, axis=1), cost.take(rows, axis=1))
     found[:, rows], costs[:, rows] = _apart(joint, cell, some[STEP])
@@ -167,41 +237,53 @@ def _again(
     near[rows] = costs[0, rows] < LOST
 
 
+def _astray(pool: Pool, slots: Integers, it: Floats, far: Integers, miss: Floats) -> None:
+    """How far from their routes those are who are not near."""
+    if len(far) > FEW:
+        miss[far] = _nearest(pool, it.take(far, axis=1))
+        return
+    for n in far.tolist():
+        miss[n] = nearest_m(_way(pool, slots, n), float(it[PX, n]), float(it[PY, n]))
+
+
 def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flags) -> tuple[Floats, Floats]:
     """The best places in the two halves of each hypothesis's window, (6, fixes): cells and joint costs.
 
     `scans` becomes true where a window is too wide.
     """
-    offset, last, step, per_m, _, _, accuracy, _, per_blur, reach, _, _, cap, _ = it
+    offset, last, step, per_m, _, _, accuracy, _, per_blur, reach, _, _, cap = it
     at = along * per_m
-    low = np.ceil(at - (accuracy + BACK_M) * per_m)
+    first, final = ends = np.empty((2, 2, *along.shape))  # first and last cells; halves; hypotheses; fixes
+    low, high = ends[0, 0], ends[1, 1]
+    np.subtract(at, (accuracy + BACK_M) * per_m, out=low)
+    np.ceil(low, out=low)
     np.maximum(low, 0.0, out=low)
     np.minimum(low, last, out=low)
-    high = np.floor(at + (reach + accuracy + AHEAD_M) * per_m)
+    np.add(at, (reach + accuracy + AHEAD_M) * per_m, out=high)
+    np.floor(high, out=high)
     np.minimum(high, last, out=high)
     np.maximum(high, low, out=high)
-    width = high - low
-    half = np.floor((width + 2.0) * 0.5)
-    ends = np.empty((2, 2, *along.shape))  # first and last cells; halves; hypotheses; fixes
-    first, final = ends
-    first[0] = low
-    np.add(low, half, out=first[1])
-    np.minimum(first[1], high, out=first[1])
-    np.subtract(first[1], 1.0, out=final[0])
-    np.maximum(final[0], low, out=final[0])
-    final[1] = high
-    if width.max() >= WIDE:
-        scans |= ((width >= WIDEST_WINDOW) & (cost < LOST)).any(axis=0)
+    half = high - low
+    half += 2.0
+    half *= 0.5
+    np.floor(half, out=half)
+    widest = int(np.maximum.reduce(half, axis=None))
+    half += low
+    np.minimum(half, high, out=first[1])
+    np.subtract(half, 1.0, out=final[0])
+    if widest > WIDE:
+        scans |= ((high - low >= WIDEST_WINDOW) & (cost < LOST)).any(axis=0)
         np.copyto(final, first, where=scans)
-    cells = np.minimum(CELLS[: int((final - first).max()) + 1] + first, final)
-    place = it[PX : PY + 1]
-    miss = pool.xy.take((cells + offset).astype(np.int64), axis=1) - place[:, None, None, None]
+        widest = int((final - first).max()) + 1
+    cells = CELLS[:widest] + first
+    np.minimum(cells, final, out=cells)
+    miss = pool.xy.take((cells + offset).astype(np.int64), axis=1) - it[PX : PY + 1, None, None, None]
     miss *= miss
     cells *= step
     over = _over(cells, along, reach, cap)
     over += np.add(miss[0], miss[1], out=miss[0])
     best, least = _least(over)
-    np.minimum(first + best, final, out=best)
+    best += first
     least *= per_blur
     least += cost * DECAY
     return best.reshape(2 * KEEP, -1), least.reshape(2 * KEEP, -1)
@@ -210,24 +292,24 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flag
 def _over(places: Floats, along: Floats, reach: Floats, cap: Floats) -> Floats:
     """The square of the metres outside the free span of a move, up to a cap; `places` are lost."""
     places -= along
-    over = places - reach
-    np.negative(places, out=places)
-    np.maximum(over, places, out=over)
-    np.maximum(over, 0.0, out=over)
-    over *= over
-    return np.minimum(over, cap, out=over)
+    free = np.minimum(places, reach)
+    np.maximum(free, 0.0, out=free)
+    places -= free
+    places *= places
+    return np.minimum(places, cap, out=places)
 
 
 def _least(costs: Floats) -> tuple[Floats, Floats]:
     """Where along the first axis the least is, the first of equals, and the least."""
     if costs.shape[-1] < MANY:
         return costs.argmin(axis=0).astype(np.float64), costs.min(axis=0)
-    least = costs[0].copy()
-    best = np.zeros(least.shape)
-    for n in range(1, len(costs)):
-        np.copyto(best, float(n), where=costs[n] < least)
-        np.minimum(least, costs[n], out=least)
-    return best, least
+    least = costs.min(axis=0)
+    dearer = (costs != least).view(np.uint8)
+    best, so_far = np.zeros(least.shape, dtype=np.uint8), np.ones(least.shape, dtype=np.uint8)
+    for one in dearer[:-1]:
+        so_far &= one
+        best += so_far
+    return best.astype(np.float64), least
 
 
 def _in_blocks(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats, Floats]:
@@ -245,7 +327,7 @@ def _in_blocks(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Flo
     places = cells * mine[STEP]
     before = np.concatenate((along, cost)).take(row, axis=1)[:, :, None]
     over = _over(places[None].repeat(KEEP, axis=0), before[:KEEP], mine[REACH], mine[CAP])
-    over += before[KEEP:] * mine[DECAYED]
+    over += before[KEEP:] * (DECAY * mine[BLUR])
     paid = over.min(axis=0)
     paid += miss2
     np.copyto(paid, np.inf, where=miss2 > mine[NEAR_2])
@@ -303,16 +385,23 @@ def _nearest(pool: Pool, it: Floats) -> Floats:
 def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:
     """The three cheapest of each fix, at least 15 m from each other; costs from LOST on where there are fewer."""
     fixes = joint.shape[1]
-    place, each = cell * step, np.arange(fixes)
+    place = cell * step
     found, costs = np.empty((KEEP, fixes)), np.empty((KEEP, fixes))
+    each = np.arange(fixes)
     for n in range(KEEP):
-        best = joint.argmin(axis=0)
-        best *= fixes
-        best += each
-        joint.take(best, out=costs[n], mode="clip")
-        cell.take(best, out=found[n], mode="clip")
+        if fixes < MANY:
+            best = joint.argmin(axis=0)
+            best *= fixes
+            best += each
+            joint.take(best, out=costs[n], mode="clip")
+            cell.take(best, out=found[n], mode="clip")
+        else:
+            joint.min(axis=0, out=costs[n])
+            least = joint == costs[n]
+            for k in range(len(cell) - 1, -1, -1):  # the first of equals is written last
+                np.copyto(found[n], cell[k], where=least[k])
         if n < KEEP - 1:
-            apart = place - place.take(best)
+            apart = place - found[n] * step
             np.abs(apart, out=apart)
             np.copyto(joint, np.inf, where=apart < APART_M)
     return found, costs
@@ -321,26 +410,25 @@ def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:
 def _refined(pool: Pool, it: Floats, cell: Floats) -> tuple[Floats, Floats, Floats]:
     """`progress_scalar.refine` for every fix, and the squared distance to the cell itself."""
     last, step = it[LAST], it[STEP]
-    cells = np.empty((3, len(cell)))
-    cells[0] = cell
-    np.maximum(cell - 1.0, 0.0, out=cells[1])
-    np.minimum(cell + 1.0, last, out=cells[2])
+    cells = AROUND + cell
+    np.maximum(cells, 0.0, out=cells)
+    np.minimum(cells, last, out=cells)
     cells += it[OFFSET]
-    here, a, b = pool.xy.take(cells.astype(np.int64), axis=1).astype(np.float64).transpose(1, 0, 2)
-    apart = it[PX : PY + 1] - here
-    tangent = b - a
-    square = apart * apart
-    miss2 = square[0] + square[1]
-    np.multiply(tangent, tangent, out=square)
-    length = np.sqrt(square[0] + square[1])
+    near = pool.xy.take(cells.astype(np.int64), axis=1).astype(np.float64)
+    both = np.empty((2, 2, len(cell)))
+    apart, tangent = both
+    np.subtract(it[PX : PY + 1], near[:, 0], out=apart)
+    np.subtract(near[:, 2], near[:, 1], out=tangent)
+    square = both * both
+    miss2, length = square[:, 0] + square[:, 1]
+    np.sqrt(length, out=length)
     bent = length <= 1.0
-    any_bent = bent.any()
-    if any_bent:
+    if any_bent := np.count_nonzero(bent) > 0:
         length[bent] = 1.0
     tangent /= length
-    np.multiply(apart, tangent, out=square)
-    shift = square[0] + square[1]
-    half = step / 2.0
+    dots = apart * tangent
+    shift = dots[0] + dots[1]
+    half = step * 0.5
     np.minimum(shift, half, out=shift)
     np.maximum(shift, -half, out=shift)
     if any_bent:

@@ -6,6 +6,7 @@ same bits. Distances to the cells of all windows are measured once, and moves ar
 
 from collections.abc import Sequence
 from math import ceil, floor, inf, sqrt
+from operator import itemgetter
 
 import numpy as np
 
@@ -35,6 +36,7 @@ from .state import LONGEST_S, MISSING, Row
 
 Candidate = tuple[float, int, float]
 """Joint cost, cell, squared distance."""
+_joint = itemgetter(0)
 Places = Sequence[tuple[float, float]]
 """Hypotheses: how far along, and the cost."""
 
@@ -65,7 +67,7 @@ def locate_one(
         row.count += 1.0
     else:
         row.count = 0.0
-        found = _in_blocks(way, places, px, py, blur, reach, near)
+        found = chosen(in_blocks(way, places, px, py, blur, reach, near), way.step_m)
         if not found:
             row.waited = passed
             return Place(row.shown if row.shown >= 0.0 else None, nearest_m(way, px, py), False, -1)
@@ -113,6 +115,7 @@ def _in_windows(
     step, last, offset, per_m = way.step_m, way.cells - 1, way.offset, 1.0 / way.step_m
     back, ahead = (accuracy + BACK_M) * per_m, (reach + accuracy + AHEAD_M) * per_m
     spans = []
+    first, end = last, 0
     for along, cost in places:
         if cost >= LOST:
             continue
@@ -123,9 +126,12 @@ def _in_windows(
         if high - low >= WIDEST_WINDOW:
             return None
         spans.append((along, cost * DECAY, low, high))
-    first, end = min([span[2] for span in spans]), max([span[3] for span in spans]) + 1
-    together = end - first <= WIDEST_WINDOW
-    misses = _misses(way, offset + first, offset + end, px, py) if together else []
+        if low < first:
+            first = low
+        if high > end:
+            end = high
+    together = end - first < WIDEST_WINDOW
+    misses = _misses(way, offset + first, offset + end + 1, px, py) if together else []
     cap, per_blur = MOVE_CAP * blur, 1.0 / blur
     firsts: list[Candidate] = []
     seconds: list[Candidate] = []
@@ -157,15 +163,19 @@ def _in_windows(
             least = min(part)
             n = half + part.index(least)
             seconds.append((least * per_blur + cost, low + n, misses[base + n]))
-    return _apart(firsts + seconds, step)
+    return chosen(firsts + seconds, step)
 
 
 def _misses(way: Grid, first: int, end: int, px: float, py: float) -> list[float]:
-    xs, ys = way.pool.x[first:end].tolist(), way.pool.y[first:end].tolist()
-    return [(x - px) * (x - px) + (y - py) * (y - py) for x, y in zip(xs, ys, strict=True)]
+    misses = []
+    for x, y in zip(way.pool.x[first:end].tolist(), way.pool.y[first:end].tolist(), strict=True):
+        x -= px
+        y -= py
+        misses.append(x * x + y * y)
+    return misses
 
 
-def _apart(candidates: list[Candidate], step: float) -> list[Candidate]:
+def chosen(candidates: list[Candidate], step: float) -> list[Candidate]:
     """The best ones, at least 15 m from each other."""
     candidates.sort(key=_joint)
     kept: list[Candidate] = []
@@ -185,14 +195,10 @@ def _apart(candidates: list[Candidate], step: float) -> list[Candidate]:
     return kept
 
 
-def _joint(candidate: Candidate) -> float:
-    return candidate[0]
-
-
-def _in_blocks(
+def in_blocks(
     way: Grid, places: Places, px: float, py: float, blur: float, reach: float, near: float
 ) -> list[Candidate]:
-    """The best places on the whole route; none where nothing of it is near."""
+    """The six cheapest blocks' best places on the whole route, cheapest first; none where nothing of it is near."""
     first, last = way.offset // BLOCK, (way.offset + way.cells - 1) // BLOCK
     x, y, radius = way.pool.blocks[:, first : last + 1]
     dx, dy, limit = x - px, y - py, radius + near
@@ -205,7 +211,7 @@ def _in_blocks(
         if best is not None:
             candidates.append((best[0] * per_blur, best[1], best[2]))
     candidates.sort(key=_joint)
-    return _apart(candidates[:MOST_BLOCKS], way.step_m)
+    return candidates[:MOST_BLOCKS]
 
 
 def _cheapest(

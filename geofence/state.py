@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from itertools import chain
 from math import floor, hypot, isfinite
 from struct import Struct
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -114,8 +113,7 @@ INDEX: dict[str, int] = {name: n for n, name in enumerate(NAMES)}
 _ONE = Struct(f"<BBH3d{len(NAMES)}f{len(NO_MEANS)}s")
 _MANY = np.dtype(
     [
-        ("version", "u1"),
-        ("spare", "u1"),
+        ("version", "<u2"),
         ("means", "<u2"),
         ("d", "<f8", 3),
         ("f", "<f4", len(NAMES)),
@@ -124,9 +122,11 @@ _MANY = np.dtype(
 )
 _BOUNDS = np.array([[LATEST], [90.0], [180.0]])
 SIZE = _ONE.size
+_WHOLE = np.dtype(f"V{SIZE}")
 _RING = Struct(f"<{4 * MEANS}h")
 
 Singles = NDArray[np.float32]
+Records = NDArray[np.void]
 Mean = tuple[int, int, int, int]
 
 
@@ -175,71 +175,69 @@ def clocks(at: Floats, began_at: Floats) -> Floats:
 
 class Columns:
     """Many records, one column each: `d` (3, n) are the last fix's `at`, `lat`, `lon`; `f` (NAMES, n), single numbers;
-    `ring` (n, MEANS, 4); `means` (n,).
+    `ring` (n, MEANS, 4); `means` (n,). All are views of `raw`, the records as they are written.
 
     `f` rounds what is written into it. Whoever computes with it reads float64 copies first.
     """
 
-    __slots__ = ("d", "f", "means", "ring")
+    __slots__ = ("_bytes", "d", "f", "means", "raw", "ring")
 
-    def __init__(self, d: Floats, f: Singles, ring: NDArray[np.int16], means: NDArray[np.uint16]) -> None:
-        self.d = d
-        self.f = f
-        self.ring = ring
-        self.means = means
+    def __init__(self, raw: Records) -> None:
+        self.raw = raw
+        self.d: Floats = raw["d"].T
+        self.f: Singles = raw["f"].T
+        self.ring: NDArray[np.int16] = raw["ring"]
+        self.means: NDArray[np.uint16] = raw["means"]
+        self._bytes: memoryview | None = None
 
     def __len__(self) -> int:
-        return int(self.f.shape[1])
+        return len(self.raw)
+
+    def read(self, some: slice) -> Floats:
+        """A copy of some of `f` to compute with, each of its rows contiguous."""
+        return np.array(self.f[some], dtype=np.float64, order="C")
 
     def take(self, rows: NDArray[np.int64]) -> "Columns":
         """A copy of some of the records."""
-        return Columns(self.d.take(rows, axis=1), self.f.take(rows, axis=1), self.ring[rows], self.means[rows])
+        return Columns(self.raw[rows])
 
     def put(self, rows: NDArray[np.int64], some: "Columns") -> None:
         """Write records back to where `take` had them from."""
-        self.d[:, rows], self.f[:, rows], self.ring[rows], self.means[rows] = some.d, some.f, some.ring, some.means
+        self.raw[rows] = some.raw
 
     def row(self, n: int) -> Row:
         """One of the records, as plain Python changes it."""
-        numbers: list[Any] = [
-            int(self.means[n]),
-            *self.d[:, n].tolist(),
-            *self.f[:, n].tolist(),
-            self.ring[n].tobytes(),
-        ]
-        return Row(*numbers)
+        return Row(*_ONE.unpack_from(self._memory(), n * SIZE)[2:])
 
     def keep(self, n: int, row: Row) -> None:
         """Write a plain record back, as its bytes say."""
-        one = np.frombuffer(state_of(row), _MANY)[0]
-        self.means[n], self.d[:, n], self.f[:, n], self.ring[n] = one["means"], one["d"], one["f"], one["ring"]
+        self._memory()[n * SIZE : (n + 1) * SIZE] = state_of(row)
+
+    def _memory(self) -> memoryview:
+        if self._bytes is None:
+            self._bytes = self.raw.view(np.uint8).data
+        return self._bytes
 
 
 def columns_of(states: Sequence[bytes]) -> Columns:
     """Many records at once; each that cannot be read is a new one."""
-    whole = states if set(map(len, states)) <= {SIZE} else [one if len(one) == SIZE else EMPTY for one in states]
-    read = np.frombuffer(b"".join(whole), _MANY)
-    f = np.array(read["f"].T, order="C")
-    d = np.array(read["d"].T, order="C")
-    fine = (np.abs(d) <= _BOUNDS).all() and (read["version"] == VERSION).all()
-    with np.errstate(over="ignore", invalid="ignore"):
-        fine = fine and isfinite(f.sum())
-    if not fine:  # a cheap doubt first, which record it is then
-        good = np.isfinite(f).all(axis=0) & (np.abs(d) <= _BOUNDS).all(axis=0) & (read["version"] == VERSION)
-        if not good.all():
-            return columns_of([one if fine else EMPTY for one, fine in zip(whole, good.tolist(), strict=True)])
-    return Columns(d, f, read["ring"].copy(), np.minimum(read["means"], np.uint16(MEANS)))
+    if [one for one in states if len(one) != SIZE]:
+        states = [one if len(one) == SIZE else EMPTY for one in states]
+    raw = np.frombuffer(bytearray().join(states), _MANY)
+    version, d, f, means = raw["version"], raw["d"].T.copy(), raw["f"], raw["means"]
+    np.abs(d, out=d)
+    if not ((version == VERSION).all() and (d <= _BOUNDS).all() and np.isfinite(f).all() and (means <= MEANS).all()):
+        version &= 255  # a cheap doubt first, which record it is then
+        good = np.isfinite(f).all(axis=1) & (d <= _BOUNDS).all(axis=0) & (version == VERSION)
+        raw[~good] = np.frombuffer(EMPTY, _MANY)
+        np.minimum(means, MEANS, out=means)
+    return Columns(raw)
 
 
 def states_of(columns: Columns) -> list[bytes]:
     """The bytes of every record."""
-    written = np.zeros(len(columns), _MANY)
-    written["version"] = VERSION
-    written["means"] = columns.means
-    written["d"] = columns.d.T
-    written["f"] = columns.f.T
-    written["ring"] = columns.ring
-    return written.view(f"V{SIZE}").tolist()
+    states: list[bytes] = columns.raw.view(_WHOLE).tolist()
+    return states
 
 
 # The ring: means of where she was. Seconds and metres east and north wrap around at 65,536, so only differences of two

@@ -21,21 +21,19 @@ from .state import INDEX, MEANS, NEVER, UNKNOWN, Columns
 
 Shorts = NDArray[np.int16]
 
-SURE = 0.8
-"""A distance in the plane of a way of a hundred kilometres is wrong by less than a fifth."""
-_ZERO = (
-    *("off", "off_run", "off_since", "fine", "fine_since", "rough", "rough_since", "entered", "here", "riding"),
-    *("away", "away_run", "away_since", "stalled", "turn_run", "turn_since", "haven", "haven_run"),
-)
-_QUIET = np.array([INDEX[name] for name in (*_ZERO, "away_start", "away_least")])
-_USUAL = np.array([0.0] * len(_ZERO) + [-1.0, -1.0], dtype=np.float32)[:, None]
-_OUTSIDE, _RIDE_RUN = INDEX["outside"], INDEX["ride_run"]
+OUTSIDE, _RIDE_RUN = INDEX["outside"], INDEX["ride_run"]
+_RUNS = slice(INDEX["off"], INDEX["here"] + 1)
+"""What corridor and arrival remember; all of it is 0 on her way, but for `outside`."""
+_AWAY = slice(INDEX["away"], INDEX["away_since"] + 1)
+_NOT_AWAY = np.array([0.0, -1.0, -1.0, 0.0, 0.0], dtype=np.float32).view(np.uint32)[:, None]
+_OTHERS = slice(INDEX["stalled"], INDEX["haven_run"] + 1)
+_RIDING = INDEX["riding"]
 _STALL = slice(INDEX["stall_from"], INDEX["stall_along"] + 1)
 _PACE = slice(INDEX["pace"], INDEX["pace_along"] + 1)
 _SAMPLE = np.array([0, 3, 4, 5])
 _COUNTED = np.arange(MEANS) >= MEANS - np.arange(MEANS + 1)[:, None]
 """Which means of a ring are filled, by how many are."""
-assert [INDEX["stall_along"] - INDEX["stall_from"], INDEX["pace_along"] - INDEX["pace"]] == [5, 4]
+assert [one.stop - one.start for one in (_RUNS, _AWAY, _OTHERS, _STALL, _PACE)] == [10, 5, 5, 6, 5]
 
 
 @dataclass(slots=True)
@@ -70,51 +68,118 @@ def bars(limits: Sequence[Limits], modes: Sequence[Mode]) -> Bars:
 
 
 @dataclass(slots=True)
-class Steps:
-    """Fresh fixes in the planes of their ways, in columns: `weigh.Step` for those with a way and a known time between.
+class Here:
+    """Fresh fixes in the planes of their ways, in columns.
 
-    `end` are the destinations, (x, y, radius; 3, fixes), the radius -inf without one. `calm`: she was on her route, no
-    open haven is near, and the fix is fresh.
+    `length` are their ways' metres, `end` the destinations (x, y, radius, warp; 4, fixes; see `grid.Of`), the radius
+    -inf without one. `plain`: at her end only an arrival is looked for, and her phone does not say that she has just
+    come in.
     """
 
-    at: Floats
     x: Floats
     y: Floats
+    accuracy: Floats
+    length: Floats
+    end: Floats
+    plain: Flags
+
+    def of(self, rows: NDArray[np.int64]) -> "Here":
+        """Those of some fixes."""
+        return Here(
+            self.x[rows], self.y[rows], self.accuracy[rows], self.length[rows], self.end[:, rows], self.plain[rows]
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Steps:
+    """With them what came before: `weigh.Step` for those a known time after the fix before.
+
+    `calm`: she was on her route, no open haven is near, and the fix is fresh.
+    """
+
+    here: Here
+    at: Floats
     dt: Floats
     moved: Floats
-    accuracy: Floats
-    end: Floats
     calm: Flags
 
+    def of(self, rows: NDArray[np.int64]) -> "Steps":
+        """Those of some fixes."""
+        return Steps(self.here.of(rows), self.at[rows], self.dt[rows], self.moved[rows], self.calm[rows])
 
-def idle(columns: Columns, steps: Steps, places: Places, bar: Bars) -> tuple[Flags, Floats]:
+
+def settled(columns: Columns, here: Here, places: Places, bar: Bars) -> tuple[Flags, Flags, Floats]:
+    """On which of these fixes corridor and arrival have nothing to do but to count that she is outside.
+
+    With them which are inside her destination, and `outside` after the fix (only with a destination).
+    """
+    runs = np.array(columns.f[_RUNS], order="C")
+    before: Floats = runs[OUTSIDE - _RUNS.start].astype(np.float64)
+    runs[OUTSIDE - _RUNS.start] = 0.0
+    quiet = np.bitwise_or.reduce(runs.view(np.uint32)) == 0
+    quiet &= places.near
+    quiet &= places.astray <= np.maximum(bar.off_route_m, bar.accuracy_factor * here.accuracy)
+    x, y, radius, warp = here.end
+    apart, dy = here.x - x, here.y - y
+    apart *= apart
+    dy *= dy
+    apart += dy
+    np.sqrt(apart, out=apart)
+    warped = apart * warp
+    apart -= radius
+    least, most = apart - warped, apart + warped  # how far beyond the edge she is
+    clear = np.maximum(here.accuracy, CLEAR_M)
+    sure = least > clear
+    if np.count_nonzero(sure) == len(sure):
+        return quiet, ~sure, np.full(len(sure), float(OUTSIDE_FIXES))
+    after = np.minimum(before + 1.0, float(OUTSIDE_FIXES))
+    np.copyto(after, float(OUTSIDE_FIXES), where=sure)
+    counted = most <= clear
+    counted |= before >= OUTSIDE_FIXES - 1
+    counted &= least > 0.0
+    inside = most <= 0.0
+    inside &= before < OUTSIDE_FIXES
+    inside &= here.length - places.along > 2.0 * radius
+    counted |= inside
+    counted &= here.plain
+    sure |= counted
+    quiet &= sure
+    inside &= quiet
+    np.copyto(after, before, where=inside)
+    return quiet, inside, after
+
+
+def idle(columns: Columns, steps: Steps, places: Places, bar: Bars) -> tuple[Flags, Flags, Floats]:
     """Which of these fixes no rule has anything to say to; their records are those after the fix, all others untouched.
 
-    With them their own pace after it, not yet rounded, -1 where unknown.
+    With them which of them are inside their destination, and their own pace after it, not yet rounded, -1 where unknown.
     """
-    f, clear = columns.f, np.maximum(steps.accuracy, CLEAR_M)
-    quiet = steps.calm & places.near
-    quiet &= places.astray <= np.maximum(bar.off_route_m, bar.accuracy_factor * steps.accuracy)
+    f, here = columns.f, steps.here
+    quiet, inside, outside = settled(columns, steps.here, places, bar)
+    quiet &= steps.calm
     quiet &= steps.moved <= bar.vehicle_mps * steps.dt
-    quiet &= (f.take(_QUIET, axis=0) == _USUAL).all(axis=0)
-    x, y, radius = steps.end
-    dx, dy = steps.x - x, steps.y - y
-    quiet &= np.sqrt(dx * dx + dy * dy) * SURE - radius > clear
+    begun = np.array(f[_AWAY], order="C").view(np.uint32)
+    begun ^= _NOT_AWAY
+    others = np.bitwise_or.reduce(np.array(f[_OTHERS], order="C").view(np.uint32))
+    others |= np.bitwise_or.reduce(begun)
+    others |= f[_RIDING].copy().view(np.uint32)
+    quiet &= others == 0
 
     fresh = np.empty((6, len(quiet)))
-    fresh[0], fresh[1], fresh[2], fresh[3], fresh[4], fresh[5] = steps.at, 1.0, 0.0, steps.x, steps.y, places.along
+    fresh[0], fresh[1], fresh[2], fresh[3], fresh[4], fresh[5] = steps.at, 1.0, 0.0, here.x, here.y, places.along
     sums, ring, means = _rested(columns, fresh, bar)
     quiet &= ~_may_be_still(sums, ring, means, steps, bar)
-    told = _learnt(f[_PACE].astype(np.float64), fresh, bar)
+    inside &= quiet
+    told = _learnt(columns.read(_PACE), fresh, bar)
     if quiet.all():
         f[_STALL], f[_PACE], f[_RIDE_RUN] = sums, told, 0.0
-        columns.ring, columns.means = ring, means
+        columns.ring[:], columns.means[:] = ring, means
     else:
         rows = quiet.nonzero()[0]
         f[_STALL, rows], f[_PACE, rows], f[_RIDE_RUN, rows] = sums[:, rows], told[:, rows], 0.0
         columns.ring[rows], columns.means[rows] = ring[rows], means[rows]
-    np.copyto(f[_OUTSIDE], float(OUTSIDE_FIXES), where=quiet & (radius >= 0.0))
-    return quiet, told[0]
+    np.copyto(f[OUTSIDE], outside, where=quiet & (here.end[2] >= 0.0), casting="same_kind")
+    return quiet, inside, told[0]
 
 
 def _rested(columns: Columns, fresh: Floats, bar: Bars) -> tuple[Floats, Shorts, NDArray[np.uint16]]:
@@ -122,7 +187,7 @@ def _rested(columns: Columns, fresh: Floats, bar: Bars) -> tuple[Floats, Shorts,
 
     `fresh` are the sums of a mean that begins with it: at, 1, 0, x, y, along.
     """
-    before: Floats = columns.f[_STALL].astype(np.float64)
+    before = columns.read(_STALL)
     fixes, along = before[1], before[5]
     passed = fresh[0] - before[0]
     begins = fixes == 0.0
@@ -180,7 +245,7 @@ def _may_be_still(sums: Floats, ring: Shorts, means: NDArray[np.uint16], steps: 
     unknown |= here[3] == UNKNOWN
     np.copyto(along, np.inf, where=unknown)
     np.minimum(least, along, out=least)
-    still &= least < bar.stall_m + np.minimum(steps.accuracy / 2.0, bar.stall_m)
+    still &= least < bar.stall_m + np.minimum(steps.here.accuracy / 2.0, bar.stall_m)
     return still
 
 

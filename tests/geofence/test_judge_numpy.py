@@ -19,10 +19,11 @@ from geofence.judge import judge
 from geofence.judge_numpy import MANY, fits
 from geofence.limits import STANDARD_CYCLE, STANDARD_FOOT, STANDARD_RIDE, Limits
 from geofence.mode import Mode
+from geofence.route import read_points
 from geofence.sighting import Sighting, Standing
 from geofence.state import MEANS, NAMES, SIZE, Row, row_of, state_of
 
-from .drawn import BEGAN_AT, EIGHT, LOOP, OUT_AND_BACK, STAIRS, along, corners_of, noisy, place, reports
+from .drawn import BEGAN_AT, EIGHT, LOOP, OUT_AND_BACK, STAIRS, along, corners_of, noisy, place, reports, street
 
 ROUTES = [STAIRS, OUT_AND_BACK, LOOP, EIGHT]
 POOL = Pool()
@@ -158,6 +159,74 @@ def test_random_walks_in_any_noise(seed: int, sigma_m: float, every_s: float, cy
         mode, limits = (Mode.CYCLE, STANDARD_CYCLE) if cycles else (Mode.FOOT, STANDARD_FOOT)
         cases.append(a_case(grid, told, mode=mode, limits=limits))
     assert judge(cases) == alone(cases)
+
+
+ROUND: list[list[tuple[float, float]]] = [[(0, 0), (500, 0), (500, 300), (0, 300), (0, 0)], [(0, 0), (700, 0), (0, 0)]]
+DOORS = [
+    POOL.add(f"door {n}", street(*ROUND[n % 2], destination=Destination(*place(0, 0), [30.0, 50.0, 90.0][n % 3])))
+    for n in range(8)
+]
+FAR: list[list[tuple[float, float]]] = [
+    [(0, 0), (0.01, 0), (0, 0)],
+    [(0, 0), (0, 0.02), (0.2, 0.02), (0, 0.02), (0, 0)],
+    [(0, 0), (0, 0.02)],
+]
+NORTH = [
+    POOL.add(f"north {n}", read_points([(69.6 + lat, 18.9 + lon) for lat, lon in corners]))
+    for n, corners in enumerate(FAR)
+]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 5.0, 15.0, 40.0]), st.booleans())
+def test_she_sets_out_where_she_comes_home_to(seed: int, sigma_m: float, together: bool) -> None:
+    """Ways that begin inside their end, or near it; a phone that says she came in, legs, ends that nobody named."""
+    draw, cases = Random(seed), []
+    for grid in DOORS + NORTH:
+        plane, end = grid.plane, grid.destination
+        x, y = plane.to_metres(end.lat, end.lon)
+        heading, away_m = draw.uniform(0, 6.3), draw.choice([0.0, 0.0, end.radius_m, draw.uniform(0, 150)])
+        told = []
+        for k in range(14):
+            at = BEGAN_AT + 10.0 * k
+            lat, lon = plane.to_degrees(
+                x + away_m * math.cos(heading) + draw.gauss(0, sigma_m), y + away_m * math.sin(heading)
+            )
+            accuracy_m = draw.choice([5.0, 10.0, 10.0, 30.0, 120.0])
+            one = Fix(k, at, lat, lon, accuracy_m, draw.choice([None, 1.3, 4.0]), entered=draw.random() < 0.05)
+            told.append((one, at + 1.0, draw.random() < 0.95))
+            away_m += draw.choice([0.0, 13.0, 13.0, 0.2])
+        last = draw.random() < 0.6
+        case = a_case(grid, told, last=last, ending=None if last else draw.choice([None, *Mode]))
+        if draw.random() < 0.1:
+            case = replace(case, destination=None)
+        cases += [case, replace(case, mode=Mode.CYCLE, limits=STANDARD_CYCLE)]
+    if not together:  # some have been outside already, on so many fixes
+        before = judge([replace(case, fixes=case.fixes[: n % 9]) for n, case in enumerate(cases)])
+        cases = [
+            replace(case, fixes=case.fixes[n % 9 :], evidence=evidence)
+            for n, (case, (_, evidence)) in enumerate(zip(cases, before, strict=True))
+        ]
+    assert judge(cases) == alone(cases)
+
+
+def test_to_the_hair_at_the_edge() -> None:
+    """Five centimetres inside, five outside, on a way so long that its plane is out by more: as plain Python says."""
+    cases = []
+    for n in range(60):
+        grid = (DOORS[0], NORTH[1])[n % 2]
+        end = grid.destination
+        x, y = grid.plane.to_metres(end.lat, end.lon)
+        edge_m = end.radius_m + (n - 30) * 0.05
+        legs = [(x + off_m, y) for off_m in [20.0, edge_m, edge_m + 25.0, 40.0, edge_m] * 2]
+        told = [
+            (Fix(k, BEGAN_AT + 20.0 * k, *grid.plane.to_degrees(*one), 10.0, 1.3), BEGAN_AT + 20.0 * k + 1.0, True)
+            for k, one in enumerate(legs)
+        ]
+        cases += [a_case(grid, told[:length]) for length in range(3, 11)]
+    answers = judge(cases)
+    assert answers == alone(cases)
+    assert {one.inside for seen, _ in answers for one in seen} == {True, False}
 
 
 def test_what_does_not_fit_is_judged_beside() -> None:

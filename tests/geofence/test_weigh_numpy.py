@@ -9,7 +9,7 @@ from geofence.limits import STANDARD_CYCLE, STANDARD_FOOT, Limits
 from geofence.mode import Mode
 from geofence.progress_numpy import Places
 from geofence.state import NEVER, Row, columns_of, mean_of, push, ring_of, state_of
-from geofence.weigh_numpy import Bars, Steps, bars, idle
+from geofence.weigh_numpy import OUTSIDE, Bars, Here, Steps, bars, idle
 
 ONE = np.ones(1)
 WALKING = Row(
@@ -19,11 +19,12 @@ WALKING = Row(
 
 def step(**more: object) -> Steps:
     """Ten seconds of walking, five hundred metres from home."""
-    plain = Steps(310.0 * ONE, 413.0 * ONE, 0.0 * ONE, 10.0 * ONE, 13.0 * ONE, 10.0 * ONE, HOME, ONE > 0.0)
-    return replace(plain, **more)  # type: ignore[arg-type]
+    here = Here(413.0 * ONE, 0.0 * ONE, 10.0 * ONE, 2000.0 * ONE, HOME, ONE > 0.0)
+    here = replace(here, **{name: more.pop(name) for name in ("x", "length", "end", "plain") if name in more})  # type: ignore[arg-type]
+    return replace(Steps(here, 310.0 * ONE, 10.0 * ONE, 13.0 * ONE, ONE > 0.0), **more)  # type: ignore[arg-type]
 
 
-HOME = np.array([[900.0], [0.0], [50.0]])
+HOME = np.array([[900.0], [0.0], [50.0], [0.001]])
 HERE = Places(413.0 * ONE, 4.0 * ONE, ONE > 0.0, np.array([46]))
 FOOT = bars([STANDARD_FOOT], [Mode.FOOT])
 
@@ -31,8 +32,29 @@ FOOT = bars([STANDARD_FOOT], [Mode.FOOT])
 def asked(row: Row, now: Steps, places: Places = HERE, bar: Bars = FOOT) -> tuple[bool, Row]:
     """Whether nothing is to be asked about a fix, and the record after it."""
     columns = columns_of([state_of(row)])
-    done, _ = idle(columns, now, places, bar)
+    done, _, _ = idle(columns, now, places, bar)
     return bool(done[0]), columns.row(0)
+
+
+def at_the_door(off_m: float, row: Row, **more: object) -> tuple[bool, bool, float]:
+    """Whether nothing is to be asked of somebody so far from her door, whether she is inside, and `outside` after it."""
+    home = np.array([[413.0 - off_m], [0.0], [50.0], [0.001]])
+    columns = columns_of([state_of(row)])
+    done, inside, _ = idle(columns, step(end=home, **more), HERE, FOOT)
+    return bool(done[0]), bool(inside[0]), float(columns.f[OUTSIDE, 0])
+
+
+def test_she_sets_out_at_her_own_door() -> None:
+    """Inside the circle she comes back to there is nothing to do until she has been outside; every fix outside counts."""
+    out = replace_row(WALKING, outside=0.0)
+    assert at_the_door(20.0, out) == (True, True, 0.0)
+    assert at_the_door(60.0, out) == (True, False, 1.0)
+    assert at_the_door(60.0, replace_row(WALKING, outside=2.0)) == (True, False, 3.0)
+    assert at_the_door(90.0, out) == (True, False, 3.0)
+    assert at_the_door(20.0, out, length=480.0 * ONE) == (False, False, 0.0), "her way's end is near"
+    assert at_the_door(20.0, WALKING) == (False, False, 3.0), "she comes home"
+    assert at_the_door(49.99, out) == (False, False, 0.0), "a hair decides"
+    assert at_the_door(20.0, out, plain=ONE < 0.0) == (False, False, 0.0), "her phone says that she came in"
 
 
 def test_she_walks_on() -> None:
@@ -48,7 +70,7 @@ def test_she_walks_on() -> None:
     [
         ({"calm": ONE < 0.0}, HERE),
         ({"moved": 80.0 * ONE}, HERE),
-        ({"end": np.array([[450.0], [0.0], [50.0]])}, HERE),
+        ({"end": np.array([[450.0], [0.0], [50.0], [0.001]])}, HERE),
         ({}, replace(HERE, astray=41.0 * ONE)),
         ({}, replace(HERE, near=ONE < 0.0)),
     ],
@@ -81,7 +103,7 @@ def test_where_she_was_five_minutes_ago() -> None:
     now = step(at=1031.0 * ONE)
     assert asked(rests, now)[0] is False
     walks = replace_row(rests, stall_x=700.0)
-    done, after = asked(walks, replace(now, x=713.0 * ONE), replace(HERE, along=713.0 * ONE))
+    done, after = asked(walks, step(at=1031.0 * ONE, x=713.0 * ONE), replace(HERE, along=713.0 * ONE))
     assert done
     assert ring_of(after)[:-1] == ring_of(walks)
     assert ring_of(after)[-1] == mean_of(1000.0, 700.0, 0.0, -1.0)
