@@ -19,9 +19,10 @@ from service.store import Store
 from service.tokens import token_hash
 from service.watch import Change, Watch
 
-from .travellers import put, walking
+from .travellers import device_of, put, walking
 
 WINDOW = 3
+COMING_AT_ONCE = 40
 MPS = 1.3
 
 
@@ -46,7 +47,7 @@ async def seed(store: Store, watch: Watch, directory: Directory, now: float, cou
         account, out = walking(key, token, route, f"+4477009{n:05d}", now, 7200.0)
         records: dict[str, Kept | Traveller] = {key: Kept(journey=out.journey, route=route), who: account}
         await put(watch, Change(records, out.events, out.notices))
-        await directory.add_device(token_hash(token), who, "d1")
+        await directory.add_device(token_hash(token), who, device_of(who))
         seeded.append(Seeded(token, key, lat, lon))
     return seeded
 
@@ -88,23 +89,26 @@ class Crowd:
 
     def __init__(self, url: str, count: int, make: Make, a_frame: int, *, hello: list[str] | None) -> None:
         self._url, self._count, self._make, self._a_frame, self._hello = url, count, make, a_frame, hello
-        self._sockets: list[ClientConnection] = []
+        self._sockets: dict[int, ClientConnection] = {}
         self._seq = [0] * count
         self._unacked: list[deque[tuple[int, float]]] = [deque() for _ in range(count)]
         self.tally = Tally()
-        self._readers: list[asyncio.Task[None]] = []
+        self._readers: dict[int, asyncio.Task[None]] = {}
 
     async def open(self) -> None:
-        protocols = [Subprotocol("lamplit.v1")] if self._hello else None
-        for n in range(self._count):
-            socket = await connect(
-                self._url, subprotocols=protocols, compression=None, ping_interval=None, max_queue=None
-            )
-            self._sockets.append(socket)
-            if self._hello:
-                await socket.send(self._hello[n])
-                await socket.recv()
-            self._readers.append(asyncio.create_task(self._read(n)))
+        """All of them come, some at once: a batch waits for others."""
+        for first in range(0, self._count, COMING_AT_ONCE):
+            some = range(first, min(first + COMING_AT_ONCE, self._count))
+            await asyncio.gather(*(self._comes(n, self._hello[n] if self._hello else None) for n in some))
+
+    async def _comes(self, n: int, hello: str | None) -> None:
+        protocols = [Subprotocol("lamplit.v1")] if hello else None
+        socket = await connect(self._url, subprotocols=protocols, compression=None, ping_interval=None, max_queue=None)
+        if hello:
+            await socket.send(hello)
+            await socket.recv()
+        self._sockets[n] = socket
+        self._readers[n] = asyncio.create_task(self._read(n))
 
     async def _read(self, n: int) -> None:
         unacked, tally = self._unacked[n], self.tally
@@ -146,6 +150,7 @@ class Crowd:
         self.tally.sent += self._a_frame
 
     async def close(self) -> None:
-        for reader in self._readers:
+        for reader in self._readers.values():
             reader.cancel()
-        await asyncio.gather(*self._readers, *(s.close() for s in self._sockets), return_exceptions=True)
+        closing = (socket.close() for socket in self._sockets.values())
+        await asyncio.gather(*self._readers.values(), *closing, return_exceptions=True)

@@ -30,12 +30,13 @@ def walking(key: str, token: str, route: Route, number: str, now: float, plan_s:
         people=PEOPLE,
         route_m=route.length_m,
     )
+    who = key.partition("-")[0]
     account = Traveller(
-        id=key.partition("-")[0],
+        id=who,
         number=number,
         name="Anna",
         created_at=now,
-        devices=(Device(id="d1", token_hash=token_hash(token), name="bench", since=now),),
+        devices=(Device(id=device_of(who), token_hash=token_hash(token), name="bench", since=now),),
         contacts=tuple(
             Contact(id=p.id, name=p.id, number="+447700900001", state=ContactState.CONFIRMED) for p in PEOPLE
         ),
@@ -43,6 +44,11 @@ def walking(key: str, token: str, route: Route, number: str, now: float, plan_s:
         journeys=1,
     )
     return account, armed(key, plan, now + plan_s, now)
+
+
+def device_of(account: str) -> str:
+    """The id of her phone: nobody else's has it."""
+    return f"{account}phone"
 
 
 async def put(watch: Watch, change: Change) -> None:
