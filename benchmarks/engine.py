@@ -1,11 +1,12 @@
 """The geofence engine by itself, as `benchmarks.geofence` measures it: her record as bytes in, the new bytes out.
 
-Progress, corridor, dwell at the destination, and what is known of her cell. `many` also does what the service's own
-columns do in the same breath (standing still, pace); fixes on which a rule has something to do go through that rule.
+Progress, corridor, dwell at the destination, and what is known of her cell: what target P4 names, and nothing of the
+other rules. Fixes on which corridor or dwell have something to do go through them in plain Python, as in the service.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,14 @@ from geofence.corridor import follow
 from geofence.fix import Fix
 from geofence.grid import Grid, Of
 from geofence.limits import STANDARD_FOOT
-from geofence.mode import TOP_MPS, Mode
+from geofence.mode import TOP_MPS, USUAL_MPS, Mode
 from geofence.plane import Floats
 from geofence.progress_numpy import Places, locate_many
 from geofence.progress_scalar import locate_one
 from geofence.state import Row, clock, columns_of, row_of, state_of, states_of
 from geofence.weigh_numpy import OUTSIDE, Here, bars, settled
 
-TOP = TOP_MPS[Mode.FOOT]
+TOP, USUAL = TOP_MPS[Mode.FOOT], USUAL_MPS[Mode.FOOT]
 BARS = bars([STANDARD_FOOT], [Mode.FOOT])
 UNKNOWN_S = -1.0
 
@@ -70,13 +71,12 @@ def alone(batch: Fixes, states: Sequence[bytes]) -> list[bytes]:
     """The first fix of a batch, in plain Python."""
     way, fix, before = batch.ways[0], batch.fixes[0], batch.before[0]
     row = row_of(states[0])
-    plane = way.plane
-    x, y = (fix.lon - plane.lon) * plane.east, (fix.lat - plane.lat) * plane.north
+    x, y = _metres(way, fix)
     dt_s = None if before is None else fix.at - before.at
     place = locate_one(way, row, x, y, fix.accuracy_m or 0.0, dt_s, TOP)
     to_go_m = way.length_m - place.along_m if place.near and place.along_m is not None else None
-    _rules(row, batch, 0, place.astray_m or 0.0, to_go_m)
-    way.seen[place.cell]
+    _rules(row, batch, 0, x, y, place.astray_m or 0.0, to_go_m)
+    way.pool.seen[way.offset + place.cell]
     return [state_of(row)]
 
 
@@ -93,19 +93,30 @@ def many(batch: Fixes, states: Sequence[bytes]) -> list[bytes]:
     np.copyto(columns.f[OUTSIDE], outside, where=quiet, casting="same_kind")
     for n in (~quiet).nonzero()[0].tolist():
         row = columns.row(n)
-        _rules(row, batch, n, float(places.astray[n]), _to_go_m(batch, places, n))
+        _rules(row, batch, n, float(x[n]), float(y[n]), float(places.astray[n]), _to_go_m(batch, places, n))
         columns.keep(n, row)
     pool.seen.take((table[Of.OFFSET] + places.cell).astype(np.int64), mode="clip")
     return states_of(columns)
+
+
+def _metres(way: Grid, fix: Fix) -> tuple[float, float]:
+    plane = way.plane
+    return (fix.lon - plane.lon) * plane.east, (fix.lat - plane.lat) * plane.north
 
 
 def _to_go_m(batch: Fixes, places: Places, n: int) -> float | None:
     return batch.ways[n].length_m - float(places.along[n]) if places.near[n] else None
 
 
-def _rules(row: Row, batch: Fixes, n: int, astray_m: float, to_go_m: float | None) -> None:
+def _rules(row: Row, batch: Fixes, n: int, x: float, y: float, astray_m: float, to_go_m: float | None) -> None:
     """Corridor and dwell."""
     fix, before, way = batch.fixes[n], batch.before[n], batch.ways[n]
-    at, timed = clock(fix.at, batch.began_at), before is not None
-    follow(row, at, astray_m, fix.accuracy_m or 0.0, STANDARD_FOOT, timed)
-    approach(row, at, way.destination, fix, fix.speed_mps, to_go_m, STANDARD_FOOT, timed)
+    accuracy_m, told = fix.accuracy_m or 0.0, fix.speed_mps
+    at, passed_s, leapt = clock(fix.at, batch.began_at), None, False
+    if before is not None:
+        last_x, last_y = _metres(way, before)
+        passed_s = at - clock(before.at, batch.began_at)
+        leapt = hypot(x - last_x, y - last_y) > max(told or 0.0, USUAL) * passed_s + STANDARD_FOOT.leap_m
+    still = told is not None and told < STANDARD_FOOT.still_mps
+    follow(row, at, astray_m, accuracy_m, STANDARD_FOOT, passed_s, still=still, leapt=leapt)
+    approach(row, at, way.destination, fix, told, to_go_m, STANDARD_FOOT, passed_s is not None)
