@@ -14,7 +14,7 @@ from service.journey.profiles import PROFILES, STANDARD, Profile
 
 from . import wished_legs
 from .refusals import invalid
-from .wished_legs import WishedLeg
+from .wished_legs import APART_M, WishedLeg
 
 MINUTE_S = 60.0
 SHORTEST_S = MINUTE_S
@@ -126,6 +126,19 @@ def imported(form: str, data: str, destination: Destination | None) -> Route:
     raise invalid("route.format", f"expected geojson, gpx, polyline or polyline6, got {form[:40]}")
 
 
+def leading_there(route: Route) -> Route:
+    """A line with a destination of its own must lead to it: by one that ends elsewhere she would be asked about at her own
+    door, and on one that is the other way round nobody could tell how far she has come. Raises Refused."""
+    there, places = route.destination, route.places()
+    away_m = there.beyond_m(*places[-1])
+    if away_m > APART_M:
+        turned = ": is it the other way round?" if there.beyond_m(*places[0]) <= APART_M else ""
+        raise invalid(
+            "route", f"expected a line that ends within {APART_M:.0f} m of the destination, got {away_m:.0f} m{turned}"
+        )
+    return route
+
+
 def times(wish: Wish, now: float, zone: str) -> Times:
     """When she is expected, if she sets off at `now`. Raises Refused naming the field."""
     if wish.eta is not None:
@@ -156,4 +169,4 @@ def _instant(eta: float | str, now: float, zone: str) -> float:
     return meant.timestamp()
 
 
-__all__ = ["Times", "Wish", "checked", "imported", "invalid", "place", "times", "word"]
+__all__ = ["Times", "Wish", "checked", "imported", "invalid", "leading_there", "place", "times", "word"]

@@ -241,7 +241,10 @@ def _place(there: "DestinationBody | LegEndBody", field: str) -> Destination | N
 
 
 def _imported(route: RouteBody | None, place: Destination | None) -> Route | None:
-    return None if route is None else wishes.imported(route.format, route.data, place)
+    if route is None:
+        return None
+    found = wishes.imported(route.format, route.data, place)
+    return found if place is None else wishes.leading_there(found)
 
 
 class CommandBody(Body):

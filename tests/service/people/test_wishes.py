@@ -9,7 +9,7 @@ from geofence.mode import Mode
 from geofence.route import read_points
 from service.journey.model import JourneyKind
 from service.people.refusals import Refused
-from service.people.wishes import Wish, checked, imported, place, times, word
+from service.people.wishes import Wish, checked, imported, leading_there, place, times, word
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC).timestamp()
 HOME = place(51.388, 0.504, None)
@@ -94,6 +94,22 @@ def test_a_route_that_cannot_be_read_is_named() -> None:
         fields.append(refused.value.field)
 
     assert fields == ["route.type", "route.gpx", "route.polyline", "route.format"]
+
+
+def test_a_line_leads_to_where_she_is_going() -> None:
+    """Or to within 500 m of it; one that was given back to front is asked about, one that ends elsewhere is refused."""
+    home = place(51.388, 0.504, None)
+    near = read_points([(51.380, 0.504), (51.3845, 0.504)], home)
+    loop = read_points([(51.388, 0.504), (51.380, 0.504), (51.388, 0.504)], home)
+    assert [leading_there(one) for one in (near, loop)] == [near, loop]
+    for line, said in (
+        ([(51.388, 0.504), (51.380, 0.504)], "got 840 m: is it the other way round?"),
+        ([(51.380, 0.504), (51.383, 0.504)], "got 506 m"),
+    ):
+        with pytest.raises(Refused) as refused:
+            leading_there(read_points(line, home))
+        assert refused.value.field == "route"
+        assert refused.value.detail == f"expected a line that ends within 500 m of the destination, {said}"
 
 
 def test_places_and_words_are_checked() -> None:

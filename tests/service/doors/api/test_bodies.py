@@ -34,6 +34,20 @@ def test_a_body_becomes_a_wish() -> None:
     assert wish.route.destination == wish.place
 
 
+def test_a_line_that_leads_elsewhere_is_refused() -> None:
+    """Of the whole way, or of a leg that says where it ends."""
+    start = {"lat": 51.380, "lon": 0.504}
+    route = {"format": "geojson", "data": WAY}
+    body = {"destination": start, "route": route}
+    with pytest.raises(Refused, match="got 840 m: is it the other way round") as whole:
+        JourneyBody.model_validate(body).wish()
+    legs = [{"mode": "foot", "to": start, "route": route}, {"mode": "ride"}]
+    with pytest.raises(Refused, match="got 840 m") as leg:
+        JourneyBody.model_validate({"destination": {"lat": 51.5, "lon": 0.5}, "minutes": 9, "legs": legs}).wish()
+
+    assert (whole.value.field, leg.value.field) == ("route", "legs[0].route")
+
+
 def test_the_last_leg_ends_at_the_destination() -> None:
     """Where it says nothing of its own; and where only the leg says it, that is the destination."""
     stop, there = {"lat": 51.38, "lon": 0.5}, {"lat": 51.388, "lon": 0.504}

@@ -1,5 +1,6 @@
 """Her journeys over HTTP, as her phone meets them."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -279,3 +280,39 @@ def _struck(content: bytes, chance: list[str]) -> bytes:
     for word in chance:
         content = content.replace(word.encode(), b"*")
     return content
+
+
+def _drawn(*places: tuple[float, float]) -> str:
+    return json.dumps({"type": "LineString", "coordinates": [[lon, lat] for lat, lon in places]})
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        (_drawn((51.38, 0.504)), "route.points"),
+        (_drawn((51.388, 0.504), (51.388, 0.504)), "route.points"),
+        (_drawn(*((51.38 + n * 1e-7, 0.504) for n in range(100_000))), "route.points"),
+        (_drawn((float("nan"), 0.504), (51.388, 0.504)), "route.geojson"),
+        (_drawn((0.0, 0.0), (51.388, 0.504)), "route.length"),
+        (_drawn((51.388, 0.504), (51.38, 0.504)), "route"),
+    ],
+)
+async def test_what_is_no_way_home_is_refused_at_the_door(her: Her, data: str, field: str) -> None:
+    """One point, the same twice, a hundred thousand, no number, null island, back to front: before she sets off and when
+    she does; there is no journey then."""
+    for path in ("/journeys/preflight", "/journeys"):
+        wish = {"destination": HOME, "minutes": 20, "route": {"format": "geojson", "data": data}}
+        answer = await her.post(path, wish)
+        assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert (await her.get("/journeys/live")).status_code == 404
+
+
+async def test_a_way_that_crosses_itself_or_the_date_line_is_one(her: Her) -> None:
+    """She walks an eight, and over Taveuni."""
+    eight = [(51.38, 0.5), (51.384, 0.506), (51.384, 0.5), (51.38, 0.506), (51.388, 0.504)]
+    ways = {_drawn(*eight): HOME, _drawn((-16.8, 179.99), (-16.8, -179.99)): {"lat": -16.8, "lon": -179.99}}
+    for data, home in ways.items():
+        report = await her.post(
+            "/journeys/preflight", {"destination": home, "route": {"format": "geojson", "data": data}}
+        )
+        assert (report.status_code, report.json()["blocks"]) == (200, [])
