@@ -46,15 +46,8 @@ for from = 1, #keys, STEP do
     current[keys[from + i - 1]] = got[i]
   end
 end
--- A key of the wrong type raises here, while nothing is written.
+-- A key of the wrong type raises here, while nothing is written; those of the rest, further down.
 redis.call('HLEN', KEYS[2])
-redis.call('ZCARD', KEYS[3])
-redis.call('HLEN', KEYS[4])
-redis.call('HLEN', KEYS[5])
-redis.call('XLEN', KEYS[6])
-for q = QUEUES, #KEYS do
-  redis.call('ZCARD', KEYS[q])
-end
 -- `current` is kept up to date with what is about to be written, so a later unit sees an earlier one.
 local lost, applied, touched, values, gone = {}, {}, {}, {}, {}
 for u = 1, #units do
@@ -97,6 +90,15 @@ for u = 1, #units do
     end
   elseif not repeated then
     lost[#lost + 1] = u - 1
+  end
+end
+if #applied > 0 then
+  redis.call('ZCARD', KEYS[3])
+  redis.call('HLEN', KEYS[4])
+  redis.call('HLEN', KEYS[5])
+  redis.call('XLEN', KEYS[6])
+  for q = QUEUES, #KEYS do
+    redis.call('ZCARD', KEYS[q])
   end
 end
 local stamps, states, dropped, done = {}, {}, {}, {}

@@ -1,6 +1,5 @@
 """A frame of fixes, from the phone's numbering to judged sightings (windows, freshness: docs/protocol.md)."""
 
-import dataclasses
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,8 +51,7 @@ class RawFix(msgspec.Struct, array_like=True, frozen=True):
     flags: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FixFrame:
+class FixFrame(msgspec.Struct, frozen=True):
     """A `fixes` frame that was readable. `fixes` may hold None where one fix was not: it counts as consumed.
 
     `sent_at` is the phone's wall clock at sending, `received_at` ours.
@@ -67,8 +65,7 @@ class FixFrame:
     epoch: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FixesTaken:
+class FixesTaken(msgspec.Struct, frozen=True):
     """What the phone hears: `next` of `buffer`. `taken_over`: a newer socket of hers is open, or another request of her
     tracker app was quicker; nothing was stored."""
 
@@ -100,7 +97,7 @@ def slices(frame: FixFrame, most: int) -> Iterator[FixFrame]:
         return
     for start in range(0, len(frame.fixes), most):
         part = frame.fixes[start : start + most]
-        yield dataclasses.replace(frame, seq=frame.seq + start, fixes=part)
+        yield replace(frame, seq=frame.seq + start, fixes=part)
 
 
 def sift(key: str, kept: Kept, frame: FixFrame) -> Sifted:

@@ -10,6 +10,8 @@ from math import isnan
 from typing import Protocol
 from zlib import crc32
 
+import msgspec
+
 PARTITIONS = 8
 URGENCIES = range(3)
 LANES = range(4)
@@ -40,8 +42,7 @@ class WrongStore(Exception):
     """The store is not one this program may use (version, partitions, durability). One sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A row as it is on disk. `version` starts at 1 and rises by one with every commit."""
 
     key: str
@@ -49,8 +50,7 @@ class Row:
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(msgspec.Struct, frozen=True):
     """Write `value` to `key` if its version is still `expect` (0: it must not exist yet).
 
     `value=None` deletes the row, and with it its version, its place in the wake index and its track.
@@ -62,8 +62,7 @@ class Put:
     value: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(msgspec.Struct, frozen=True):
     """An outbox row. `id` is the idempotency key; putting an id that exists already changes nothing.
 
     `urgency`: 0 SOS and duress, 1 first notices of an incident, 2 the rest. `lane`: rows that wait for each other
@@ -99,8 +98,7 @@ class Claim:
     claims: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """All or nothing, within one partition.
 
     `commit_id` makes a repeated unit harmless: when the first put's row already carries it, the unit

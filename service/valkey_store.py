@@ -53,7 +53,7 @@ _FEED_COUNT = 1000
 _GONE_S = 3600
 _META = "lamplit:meta"
 LASTING = ("versions", "states", "wake", "outbox", "claims", "feed", *QUEUE_NAMES)
-"""What no server may let expire."""
+"""What a commit may write, beside tracks: the KEYS of its script. No server may let it expire."""
 _EMPTY = "0-0"
 
 
@@ -94,6 +94,7 @@ class ValkeyStore(Audited):
         self._feed_length = feed_length
         self._durability_vouched = durability_vouched
         self._every = range(partitions)
+        self._commit_keys = [[key_of(p, name) for name in (*LASTING, "")] for p in self._every]
 
     async def load(self, keys: Sequence[str]) -> list[Row | None]:
         places: dict[int, list[int]] = {}
@@ -312,8 +313,7 @@ class ValkeyStore(Audited):
             yield places, self._commit_call(partition, records)
 
     def _commit_call(self, p: int, records: Sequence[str | bytes]) -> Command:
-        names = ("versions", "states", "wake", "outbox", "claims", "feed", *QUEUE_NAMES)
-        return (len(names), *(key_of(p, name) for name in names), key_of(p, ""), self._feed_length, _GONE_S, *records)
+        return (len(LASTING), *self._commit_keys[p], self._feed_length, _GONE_S, *records)
 
     def _claim_call(self, p: int, now: float, until: float, names: Sequence[str | int]) -> Command:
         keys = ("outbox", "claims", *QUEUE_NAMES)
