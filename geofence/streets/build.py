@@ -124,20 +124,21 @@ def _made(source: Path, extra: Extra, told: Progress) -> tuple[About, Arrays]:
     raw = _drawn(source, extra, told)
     told("joining", 0.65)
     made = graph(raw.parts, joined(raw.parts), raw.cells)
+    raw.parts.forget_ends()
     found, cells = raw.found, raw.cells
-    told("placing", 0.75)
-    arrays: Arrays = {name: getattr(made, name) for name in Graph.__slots__ if name not in ("part", "rev")}
-    arrays |= _parts(raw, made)
-    arrays |= {"pt_x": raw.x, "pt_y": raw.y} | _segments(raw, made)
-    told("lamps and places", 0.8)
+    found, cells = raw.found, raw.cells
+    told("lighting", 0.75)
     lamps = lamps_of(found, extra, cells)
+    light, lights = _lights(raw, lamps)
+    told("placing", 0.85)
+    arrays: Arrays = {name: getattr(made, name) for name in Graph.__slots__ if name not in ("part", "rev")}
+    arrays |= lamps | {"pt_x": raw.x, "pt_y": raw.y, "part_light": light[made.part]}
+    arrays |= _segments(raw, made)
+    arrays |= _parts(raw, made)
+    told("havens", 0.9)
     list_places(found, extra)
     places = places_of(found, cells)
-    arrays |= lamps | places
-    arrays |= doors(arrays | {"metres": raw.metres}, cells, places["place_x"], places["place_y"])
-    told("lighting", 0.85)
-    light, lights = _lights(raw, lamps)
-    arrays["part_light"] = light[made.part]
+    arrays |= places | doors(arrays | {"metres": raw.metres}, cells, places["place_x"], places["place_y"])
     arrays |= _names(found.names)
     return _about(raw, lights), arrays
 
@@ -174,15 +175,13 @@ def _parts(raw: _Raw, made: Graph) -> Arrays:
 def _segments(raw: _Raw, made: Graph) -> Arrays:
     """Segments by cell; each knows its part by the part's place in the links' order."""
     parts = raw.parts
-    between = np.ones(len(raw.x), bool)
-    between[column(raw.found.ways.end, np.uint32)[1:].astype(np.int64) - 1] = False
-    first = np.flatnonzero(between).astype(np.int32)
-    del between
-    points, starts = segments_by_cell(raw.cells, raw.x, raw.y, first, raw.metres)
+    counts = parts.last - parts.first
+    first = np.repeat(parts.first - (np.cumsum(counts, dtype=np.int32) - counts), counts)
+    first += np.arange(len(first), dtype=np.int32)
+    order, starts = segments_by_cell(raw.cells, raw.x, raw.y, first, raw.metres)
     place = np.empty(len(made.part), np.int32)
     place[made.part] = np.arange(len(made.part), dtype=np.int32)
-    part = place[np.searchsorted(parts.first, points, side="right") - 1]
-    return {"seg_pt": points, "seg_part": part, "seg_cell_start": starts}
+    return {"seg_pt": first[order], "seg_part": np.repeat(place, counts)[order], "seg_cell_start": starts}
 
 
 def _clues(raw: _Raw, lamps: Arrays) -> Clues:
@@ -217,12 +216,12 @@ def _said(value: str) -> int:
 def _lights(raw: _Raw, lamps: Arrays) -> tuple[NDArray[np.uint16], tuple[RawLight, ...]]:
     """The number of each part's light, in the ways' order, and what the numbers mean."""
     clues = _clues(raw, lamps)
-    tag = column(raw.found.ways.lit, np.uint16)[raw.parts.way].astype(np.int64)
-    area, areas = area_ids(raw.extra, *place_on(clues, np.arange(len(tag), dtype=np.int32), "middle"))
-    hours = inventory_hours(clues).astype(np.int64)
-    rule = inferred(clues).astype(np.int64)
-    key = ((hours << 16 | tag) << 4 | rule) * len(areas) + area
-    del tag, area, hours, rule
+    key = inventory_hours(clues).astype(np.int64) << 20
+    key |= column(raw.found.ways.lit, np.uint16)[raw.parts.way].astype(np.int64) << 4
+    key |= inferred(clues)
+    area, areas = area_ids(raw.extra, len(key), lambda: place_on(clues, np.arange(len(key), dtype=np.int32), "middle"))
+    key = key * len(areas) + area
+    del area
     different, number = np.unique(key, return_inverse=True)
     if len(different) > MOST_LIGHTS:
         raise MapError("lights", f"at most {MOST_LIGHTS} different kinds of light", len(different))
@@ -230,10 +229,9 @@ def _lights(raw: _Raw, lamps: Arrays) -> tuple[NDArray[np.uint16], tuple[RawLigh
     lights = []
     for one in different.tolist():
         rest, area_number = divmod(one, len(areas))
-        tag_number = rest >> 4 & 0xFFFF
         lights.append(
             RawLight(
-                tag=raw.found.lits.values[tag_number],
+                tag=raw.found.lits.values[rest >> 4 & 0xFFFF],
                 rule=rules[rest & 15],
                 schedule=areas[area_number],
                 hours=raw.found.hours.values[rest >> 20],

@@ -19,19 +19,13 @@ PIECE_M = 200.0
 """A segment is looked for at the middle of each piece of this length: a place within 150 m of it is at most 250 m from
 one of those, thus in the 3 x 3 cells about it."""
 MOST_PIECES = 200
+_CHUNK = 100_000
 
 
 class Sorted(NamedTuple):
     """`order`: which thing comes when. `starts`: where each cell begins, and the end."""
 
-    order: NDArray[np.int64]
-    starts: I4
-
-
-class Segments(NamedTuple):
-    """Segments by cell: the number of the first point of each."""
-
-    points: I4
+    order: NDArray[Any]
     starts: I4
 
 
@@ -64,19 +58,31 @@ def starts_of(numbers: NDArray[Any], count: int) -> I4:
     return np.searchsorted(numbers, np.arange(count + 1)).astype(np.int32)
 
 
-def segments_by_cell(cells: Cells, x: I4, y: I4, first: I4, length_m: NDArray[np.float32]) -> Segments:
-    """Segments from each point `first` to the next one, in every cell that one of their pieces has its middle in."""
-    pieces = np.clip(np.ceil(length_m[first] / PIECE_M), 1, MOST_PIECES).astype(np.int32)
-    points = np.repeat(first, pieces)
-    share = (np.arange(len(points), dtype=np.int64) - np.repeat(np.cumsum(pieces) - pieces, pieces) + 0.5) / np.repeat(
-        pieces, pieces
-    )
-    numbers = cells.numbers(_between(x, points, share), _between(y, points, share))
-    repeated = np.zeros(len(points), bool)
-    repeated[1:] = (points[1:] == points[:-1]) & (numbers[1:] == numbers[:-1])
-    points, numbers = points[~repeated], numbers[~repeated]
+def segments_by_cell(cells: Cells, x: I4, y: I4, first: I4, length_m: NDArray[np.float32]) -> Sorted:
+    """The order of segments, from each point `first` to the next one: each in every cell that one of its pieces has its
+    middle in."""
+    found = [
+        _pieces(cells, x, y, first, slice(begin, begin + _CHUNK), length_m) for begin in range(0, len(first), _CHUNK)
+    ]  # in chunks: on the way to two numbers for each there are ten
+    which = np.concatenate([which for which, _ in found])
+    numbers = np.concatenate([numbers for _, numbers in found])
+    del found
     order = np.argsort(numbers, kind="stable")
-    return Segments(points[order], starts_of(numbers[order], cells.count))
+    return Sorted(which[order], starts_of(numbers[order], cells.count))
+
+
+def _pieces(cells: Cells, x: I4, y: I4, first: I4, some: slice, length_m: NDArray[np.float32]) -> tuple[I4, I4]:
+    """Some segments and the cells of their pieces, each pair once in a row."""
+    points = first[some]
+    pieces = np.clip(np.ceil(length_m[points] / PIECE_M), 1, MOST_PIECES).astype(np.int32)
+    which = np.repeat(np.arange(some.start, some.start + len(points), dtype=np.int32), pieces)
+    points = np.repeat(points, pieces)
+    number = np.arange(len(points)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    share = (number + 0.5) / np.repeat(pieces, pieces)
+    numbers = cells.numbers(_between(x, points, share), _between(y, points, share)).astype(np.int32)
+    new = np.ones(len(points), bool)
+    new[1:] = (points[1:] != points[:-1]) | (numbers[1:] != numbers[:-1])
+    return which[new], numbers[new]
 
 
 def _between(values: I4, points: I4, share: NDArray[np.float64]) -> I4:

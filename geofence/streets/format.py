@@ -8,9 +8,10 @@ holds what is not an array. A file of another `FORMAT` is refused and built agai
 """
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Annotated, Any, BinaryIO, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -23,7 +24,9 @@ LONGEST_HEADER = 64_000_000
 _ALIGN = 64
 _PAGE = 4096
 
+_Kind = TypeVar("_Kind")
 Arrays = Mapping[str, NDArray[Any]]
+_AtLeastOne = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
 
 
 class MapError(ValueError):
@@ -150,11 +153,11 @@ class Cells(msgspec.Struct, frozen=True):
 
     west: int
     south: int
-    wide: int
-    high: int
-    columns: int
-    rows: int
-    cell_m: float
+    wide: _AtLeastOne
+    high: _AtLeastOne
+    columns: _AtLeastOne
+    rows: _AtLeastOne
+    cell_m: Annotated[float, msgspec.Meta(gt=0.0)]
 
     @property
     def count(self) -> int:
@@ -254,8 +257,8 @@ def write(file: BinaryIO, about: About, arrays: Arrays) -> Written:
 def read(path: Path) -> tuple[Header, dict[str, NDArray[Any]]]:
     """A file's header and its arrays, mapped read-only: plain arrays that share one mapping. Raises MapError."""
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
             head = file.read(16)
             if head[:8] != MAGIC or len(head) < 16:
                 raise MapError("magic", MAGIC.decode(), repr(head[:8])[1:])
@@ -263,11 +266,13 @@ def read(path: Path) -> tuple[Header, dict[str, NDArray[Any]]]:
             if length > min(size, LONGEST_HEADER):
                 raise MapError("header", f"at most {min(size, LONGEST_HEADER)} bytes", length)
             header = _decoded(file.read(length))
-        if header.size != size:
-            raise MapError("size", f"{header.size} bytes", size)
-        base = _rounded(16 + length, _ALIGN)
-        _check_layout(header, size - base)
-        mapped = np.asarray(np.memmap(path, np.uint8, "r"))
+            if header.size != size:
+                raise MapError("size", f"{header.size} bytes", size)
+            base = _rounded(16 + length, _ALIGN)
+            _check_layout(header, size - base)
+            mapped = np.asarray(
+                np.memmap(file, np.uint8, "r")
+            )  # the file that was checked, whatever has its name by now
     except OSError as error:
         raise MapError("file", "a map that can be read", error.strerror or error) from None
     views: dict[str, NDArray[Any]] = {}
@@ -279,16 +284,17 @@ def read(path: Path) -> tuple[Header, dict[str, NDArray[Any]]]:
 
 
 def _decoded(text: bytes) -> Header:
-    try:
-        found = msgspec.json.decode(text, type=_Named)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise MapError("header", "JSON with a format", error) from None
+    found = _of_type(text, _Named, "JSON with a format")
     if found.format != FORMAT:  # looked at first: the header of another format may look quite different
         raise MapError("format", FORMAT, found.format)
+    return _of_type(text, Header, f"one of format {FORMAT}")
+
+
+def _of_type(text: bytes, kind: type[_Kind], expected: str) -> _Kind:
     try:
-        return msgspec.json.decode(text, type=Header)
-    except msgspec.DecodeError as error:
-        raise MapError("header", f"one of format {FORMAT}", error) from None
+        return msgspec.json.decode(text, type=kind)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise MapError("header", expected, error) from None
 
 
 def _check_layout(header: Header, room: int) -> None:

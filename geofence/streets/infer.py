@@ -44,7 +44,7 @@ LIT_SHARE = 0.9
 ABOUT_CELLS = 8
 """Round about: in the 3 x 3 squares of this many cells (6 km)."""
 MOST_PIECES = 2_000
-_CHUNK = 40_000
+_CHUNK = 10_000
 
 
 @dataclass(slots=True)

@@ -41,6 +41,10 @@ class Parts:
     end_x: I4
     end_y: I4
 
+    def forget_ends(self) -> None:
+        """Free what only joining needs."""
+        self.begin = self.stop = self.end_x = self.end_y = np.empty(0, np.int32)
+
 
 @dataclass(slots=True)
 class Chains:

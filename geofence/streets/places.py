@@ -1,6 +1,6 @@
 """What stands beside the streets: havens, open places, lamps; from the map and from what was imported."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from .rules import KINDS
 
 Arrays = dict[str, NDArray[Any]]
 I4 = NDArray[np.int32]
+Where = Callable[[], tuple[NDArray[Any], NDArray[Any]]]
 
 MOST_AREAS = 60
 DOOR_M = 150.0
@@ -129,12 +130,18 @@ def doors(streets: Arrays, cells: Cells, x: I4, y: I4) -> Arrays:
     return {"place_link": link, "place_along": along, "place_off": off}
 
 
-def area_ids(extra: Extra, x: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[np.int64], dict[int, str]]:
-    """For each place a number, and for each number the ids of the schedules' areas that it lies in, by spaces."""
+def area_ids(extra: Extra, count: int, where: Where) -> tuple[NDArray[np.int64], dict[int, str]]:
+    """For each of `count` places a number, and for each number the ids of the schedules' areas that it lies in, by spaces.
+
+    `where`: gives x and y of the places; mostly there is no area, and nobody asks.
+    """
     ids = list(dict.fromkeys(area.id for area in extra.areas))
+    if not ids:
+        return np.zeros(count, np.int64), {0: ""}
     if len(ids) > MOST_AREAS:
         raise MapError("areas", f"at most {MOST_AREAS} different ids", len(ids))
-    bits = np.zeros(len(x), np.int64)
+    x, y = where()
+    bits = np.zeros(count, np.int64)
     for area in extra.areas:
         bit = np.int64(1 << ids.index(area.id))
         inside = True if area.outline is None else contains_xy(area.outline, x * 1e-7, y * 1e-7)

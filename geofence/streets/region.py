@@ -21,7 +21,7 @@ SNAP_M = 150.0
 """Whatever street lies within this of a place has a segment in `segments_about` it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Region:
     """The streets of one file. Arrays are read-only, shared by the processes of a machine; what each holds: `format.ARRAYS`.
 

@@ -207,11 +207,24 @@ def only(path: Path) -> bool:
 
 
 def lonely_nodes(path: Path) -> Path:
-    """A file with places and no street, like one that was cut off between two blocks."""
+    """A file with places and no street."""
     writer = osmium.SimpleWriter(str(path), overwrite=True)
     for n in range(1, 500):
         writer.add_node(Node(id=n, location=(0.5, 51.0 + n * 1e-5)))
     writer.close()
+    return path
+
+
+def cut_between_blocks(path: Path) -> Path:
+    """A download that stopped exactly where a block ended: a valid file, with all places and no way."""
+    data = grid(40, 40).write(path).read_bytes()
+    starts = [0]
+    while starts[-1] < len(data):  # length of a head; a head, which ends in 0x18 and the length of a body
+        head_end = starts[-1] + 4 + int.from_bytes(data[starts[-1] : starts[-1] + 4], "big")
+        size = data[data.rindex(b"\x18", starts[-1], head_end) + 1 : head_end]
+        starts.append(head_end + sum((byte & 0x7F) << 7 * n for n, byte in enumerate(size)))
+    assert starts[-1] == len(data)
+    path.write_bytes(data[: starts[-2]])
     return path
 
 
@@ -254,6 +267,7 @@ def broken_off(path: Path) -> Path:
     ("make", "field"),
     [
         (lonely_nodes, "streets"),
+        (cut_between_blocks, "streets"),
         (street_without_nodes, "streets"),
         (one_short_street, "streets"),
         (only_motorways, "streets"),

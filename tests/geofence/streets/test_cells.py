@@ -79,7 +79,7 @@ def test_a_long_segment_stands_in_every_cell_that_it_crosses(length_m: float) ->
     """Somebody in the middle of a long straight lane finds it; a short segment stands in one cell."""
     x, y = e7(0.0, 0.0, 0.05), e7(51.0, 51.0 + length_m / 111_250, 51.05)
     _, cells = grid_of(x, y)
-    points, starts = segments_by_cell(cells, x, y, np.array([0], np.int32), np.array([length_m, 0, 0], np.float32))
+    which, starts = segments_by_cell(cells, x, y, np.array([0], np.int32), np.array([length_m, 0, 0], np.float32))
 
-    assert set(points.tolist()) == {0}
-    assert len(points) == len(np.flatnonzero(np.diff(starts))) == max(1, round(length_m / 250))
+    assert set(which.tolist()) == {0}
+    assert len(which) == len(np.flatnonzero(np.diff(starts))) == max(1, round(length_m / 250))

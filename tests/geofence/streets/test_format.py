@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from geofence.streets.format import ARRAYS, FORMAT, MAGIC, MapError, read, write
 from geofence.streets.region import Region
@@ -156,6 +158,33 @@ def test_a_header_that_does_not_fit_its_arrays_is_refused(
 ) -> None:
     """Every array is there, of its type, inside the file, and as long as those it belongs to."""
     assert refused(rewritten(region, tmp_path / "x.streets", change)).field == field
+
+
+@pytest.mark.parametrize("name", ["wide", "high", "columns", "rows", "cell_m"])
+def test_a_grid_without_cells_is_refused(region: Region, tmp_path: Path, name: str) -> None:
+    """Whoever asks for a cell divides by its size."""
+    assert refused(
+        rewritten(region, tmp_path / "x.streets", lambda h: h["about"]["cells"].update({name: 0}))
+    ).field == ("header")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.integers(0, 4000), st.integers(1, 255))
+def test_a_damaged_header_is_refused_or_harmless(region: Region, tmp_path: Path, at: int, flip: int) -> None:
+    """Whatever byte is wrong: the file says what is the matter, or it opens and all of its arrays can be read."""
+    data = bytearray(region.path.read_bytes())
+    data[at] ^= flip
+    path = tmp_path / "damaged.streets"
+    path.write_bytes(data)
+    try:
+        _, arrays = read(path)
+    except MapError as error:
+        said = str(error)
+    else:
+        said = f"{len(arrays)} arrays: expected, got {sum(int(array.sum()) for array in arrays.values())}"
+
+    assert ": expected" in said
+    assert ", got " in said
 
 
 def test_arrays_that_do_not_fit_are_not_written(region: Region) -> None:
