@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .destination import Destination
+from .lit_line import painted
 from .plane import Floats, Plane, metres_per_degree, plane_at
 from .route import Route, metres_of, plane_of
 
@@ -75,7 +76,8 @@ class Grid:
 
     @property
     def seen(self) -> NDArray[np.int32]:
-        """What is known of each cell: lighting in the low 8 bits, nearest haven above them; 0 is unknown (a view)."""
+        """What is known of each cell: light in the low 8 bits (`lit_line.painted`), nearest haven above them; 0 is unknown (a
+        view)."""
         return self.pool.seen[self.offset : self.offset + self.cells]
 
 
@@ -125,6 +127,8 @@ class Pool:
         self.x[span] = np.pad(x, (0, room - len(x)), mode="edge")
         self.y[span] = np.pad(y, (0, room - len(y)), mode="edge")
         self.seen[span] = 0
+        if route.lights:
+            self.seen[grid.offset : grid.offset + len(x)] = painted(route.lights, len(x), step_m)
         self.blocks[:, grid.offset // BLOCK : self._used // BLOCK] = circles(self.x[span], self.y[span])
         self._grids[key] = self.ways[grid.slot] = grid
         end = plane.to_metres(route.destination.lat, route.destination.lon)

@@ -169,21 +169,47 @@ def table(
     lights: Sequence[LightClass], from_at: float, until_at: float, where: Where, schedules: Sequence[Schedule] = ()
 ) -> Table:
     """The light of each class from `from_at` to `until_at`. Most have one state for ever and cost next to nothing."""
-    spans = [_spans(light, from_at, until_at, where, schedules) for light in lights]
-    suns = list(_suns(from_at, until_at, where))
-    slots = np.array(sorted({at for at, _ in suns}.union(*({at for at, _ in span} for span in spans))))
+    all_spans = [spans(light, from_at, until_at, where, schedules) for light in lights]
+    sun = list(suns(from_at, until_at, where))
+    slots = np.array(sorted({at for at, _ in sun}.union(*({at for at, _ in span} for span in all_spans))))
     states, rules = (np.empty((len(slots), len(lights)), np.uint8) for _ in range(2))
-    for number, span in enumerate(spans):
+    for number, span in enumerate(all_spans):
         rows = np.searchsorted([at for at, _ in span], slots, side="right") - 1
         states[:, number] = np.array([lamps.state for _, lamps in span], np.uint8)[rows]
         rules[:, number] = np.array([RULE_NUMBERS.get(lamps.rule, 0) for _, lamps in span], np.uint8)[rows]
-    rows = np.searchsorted([at for at, _ in suns], slots, side="right") - 1
-    return Table(slots, states, rules, np.array([down for _, down in suns])[rows])
+    rows = np.searchsorted([at for at, _ in sun], slots, side="right") - 1
+    return Table(slots, states, rules, np.array([down for _, down in sun])[rows])
 
 
 def dark(at: float, where: Where) -> bool:
     """Whether the sun is down. Under trees and between houses it is dark before civil dusk: this errs on that side."""
     return _sun_down(at, where)[0]
+
+
+def spans(
+    light: LightClass, from_at: float, until_at: float, where: Where, schedules: Sequence[Schedule]
+) -> list[tuple[float, Lamps]]:
+    """From when on it is lit how; the first is `from_at`."""
+    if not is_timed(light, schedules):
+        return [(from_at, Lamps(*_plain(light)))]
+    found: list[tuple[float, Lamps]] = []
+    at = from_at
+    while True:
+        lamps = lamps_at(light, at, where, schedules)
+        if not found or (lamps.state, lamps.rule) != (found[-1][1].state, found[-1][1].rule):
+            found.append((at, lamps))
+        if lamps.until is None or lamps.until >= until_at:
+            return found
+        at = lamps.until
+
+
+def suns(from_at: float, until_at: float, where: Where) -> Iterator[tuple[float, bool]]:
+    """From when on the sun is down, or up: the first is `from_at`."""
+    at: float | None = from_at
+    while at is not None and (at < until_at or at == from_at):
+        down, changes_at = _sun_down(at, where)
+        yield at, down
+        at = changes_at
 
 
 def is_timed(light: LightClass, schedules: Sequence[Schedule] = ()) -> bool:
@@ -280,30 +306,6 @@ def _next(schedule: Schedule, where: Where, at: float) -> float | None:
 def _sun_down(at: float, where: Where) -> tuple[bool, float | None]:
     down, changes_at = _open("sunset-sunrise", where, at)
     return down is not False, changes_at
-
-
-def _suns(from_at: float, until_at: float, where: Where) -> Iterator[tuple[float, bool]]:
-    at: float | None = from_at
-    while at is not None and (at < until_at or at == from_at):
-        down, changes_at = _sun_down(at, where)
-        yield at, down
-        at = changes_at
-
-
-def _spans(
-    light: LightClass, from_at: float, until_at: float, where: Where, schedules: Sequence[Schedule]
-) -> list[tuple[float, Lamps]]:
-    """From when on it is lit how."""
-    if not is_timed(light, schedules):
-        return [(from_at, Lamps(*_plain(light)))]
-    found, at = [], from_at
-    while True:
-        lamps = lamps_at(light, at, where, schedules)
-        if not found or (lamps.state, lamps.rule) != (found[-1][1].state, found[-1][1].rule):
-            found.append((at, lamps))
-        if lamps.until is None or lamps.until >= until_at:
-            return found
-        at = lamps.until
 
 
 def _open(expression: str, where: Where, at: float) -> tuple[bool | None, float | None]:

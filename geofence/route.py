@@ -49,12 +49,14 @@ class RouteError(ValueError):
         self.reason = reason
 
 
-class Route(msgspec.Struct, frozen=True):
-    """A way home. `line` is an encoded polyline of precision 6, simplified to a metre; `length_m` is its length."""
+class Route(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A way home. `line` is an encoded polyline of precision 6, simplified to a metre; `length_m` is its length.
+    `lights`: the light along it (`lit_line`), from when she set off on it; empty: nothing is known."""
 
     line: str
     length_m: float
     destination: Destination
+    lights: bytes = b""
 
     def places(self) -> list[Place]:
         """The line's points as (lat, lon)."""
