@@ -11,6 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from geofence.lighting import LightClass
+
 from .cells import grid_of, segments_by_cell
 from .format import (
     LINK_CONDITIONAL,
@@ -24,7 +26,6 @@ from .format import (
     Box,
     Cells,
     MapError,
-    RawLight,
     write,
 )
 from .infer import (
@@ -126,7 +127,6 @@ def _made(source: Path, extra: Extra, told: Progress) -> tuple[About, Arrays]:
     made = graph(raw.parts, joined(raw.parts), raw.cells)
     raw.parts.forget_ends()
     found, cells = raw.found, raw.cells
-    found, cells = raw.found, raw.cells
     told("lighting", 0.75)
     lamps = lamps_of(found, extra, cells)
     light, lights = _lights(raw, lamps)
@@ -213,7 +213,7 @@ def _said(value: str) -> int:
     return SAID_LIT if value in LIT else SAID_UNLIT if value in UNLIT else SAID_OTHER
 
 
-def _lights(raw: _Raw, lamps: Arrays) -> tuple[NDArray[np.uint16], tuple[RawLight, ...]]:
+def _lights(raw: _Raw, lamps: Arrays) -> tuple[NDArray[np.uint16], tuple[LightClass, ...]]:
     """The number of each part's light, in the ways' order, and what the numbers mean."""
     clues = _clues(raw, lamps)
     key = inventory_hours(clues).astype(np.int64) << 20
@@ -230,7 +230,7 @@ def _lights(raw: _Raw, lamps: Arrays) -> tuple[NDArray[np.uint16], tuple[RawLigh
     for one in different.tolist():
         rest, area_number = divmod(one, len(areas))
         lights.append(
-            RawLight(
+            LightClass(
                 tag=raw.found.lits.values[rest >> 4 & 0xFFFF],
                 rule=rules[rest & 15],
                 schedule=areas[area_number],
@@ -247,7 +247,7 @@ def _names(names: Table) -> Arrays:
     return {"name_start": start, "name_bytes": np.frombuffer(b"".join(text), np.uint8)}
 
 
-def _about(raw: _Raw, lights: tuple[RawLight, ...]) -> About:
+def _about(raw: _Raw, lights: tuple[LightClass, ...]) -> About:
     found = raw.found
     metres = np.bincount(column(found.ways.kind, np.uint8)[raw.parts.way], weights=raw.parts.m, minlength=len(CLASSES))
     return About(

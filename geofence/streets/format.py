@@ -17,6 +17,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from geofence.lighting import LightClass
+
 MAGIC = b"LAMPMAP1"
 FORMAT = 1
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -124,19 +126,6 @@ FROM_NODE, FROM_WAY, FROM_RELATION, FROM_LIST = range(4)
 """`place_id` is an id in OpenStreetMap, or the row number in `Extra.places`."""
 
 
-class RawLight(msgspec.Struct, frozen=True):
-    """What is known of the light of a part, as it was written down. What it means at a time, `geofence.lighting` says.
-
-    `tag`: the value of `lit`. `rule`: why it is assumed to be lit (`infer.RULES`), never beside a tag. `schedule`: ids
-    of the schedules' areas it lies in, separated by spaces. `hours`: those of the lamps along it in an inventory.
-    """
-
-    tag: str = ""
-    rule: str = ""
-    schedule: str = ""
-    hours: str = ""
-
-
 class Access(msgspec.Struct, frozen=True):
     """When a part is open: `within` its `hours` (opening hours) it may be walked or not, `otherwise` it may or may not."""
 
@@ -198,7 +187,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     box: Box
     cells: Cells
     classes: tuple[str, ...]
-    lights: tuple[RawLight, ...]
+    lights: tuple[LightClass, ...]
     access: tuple[Access, ...]
     hours: tuple[str, ...]
     kinds: tuple[str, ...]

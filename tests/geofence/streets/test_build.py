@@ -11,6 +11,7 @@ import osmium
 import pytest
 from osmium.osm.mutable import Node, Way
 
+from geofence.lighting import LightClass
 from geofence.plane import distance_m
 from geofence.streets.build import build
 from geofence.streets.format import (
@@ -21,7 +22,6 @@ from geofence.streets.format import (
     PART_STEPS,
     Access,
     MapError,
-    RawLight,
 )
 from geofence.streets.places import Extra
 from geofence.streets.region import Region
@@ -60,7 +60,7 @@ def parts_of(region: Region, name: str) -> list[int]:
     return [part for part in range(len(region.part_m)) if region.name(int(region.part_name[part])) == name]
 
 
-def lights_of(region: Region, name: str) -> set[RawLight]:
+def lights_of(region: Region, name: str) -> set[LightClass]:
     """What is known of the light of a street."""
     return {region.about.lights[region.part_light[part]] for part in parts_of(region, name)}
 
@@ -75,11 +75,11 @@ def links_of(region: Region, name: str) -> set[int]:
 
 def test_a_street_keeps_what_was_tagged(region: Region) -> None:
     """The value of `lit` as it was written: what it means at a time is judged when somebody walks there."""
-    assert lights_of(region, "High Street") == {RawLight(tag="yes")}
-    assert lights_of(region, "Station Road") == {RawLight(tag="limited")}
-    assert lights_of(region, "Park Walk") == {RawLight(tag="Mo-Su 17:00-23:00")}
-    assert lights_of(region, "Canal Path") == {RawLight(tag="no")}
-    assert lights_of(region, "Back Lane") == {RawLight()}
+    assert lights_of(region, "High Street") == {LightClass(tag="yes")}
+    assert lights_of(region, "Station Road") == {LightClass(tag="limited")}
+    assert lights_of(region, "Park Walk") == {LightClass(tag="Mo-Su 17:00-23:00")}
+    assert lights_of(region, "Canal Path") == {LightClass(tag="no")}
+    assert lights_of(region, "Back Lane") == {LightClass()}
 
 
 def test_a_street_has_its_kind_and_its_way(region: Region) -> None:
