@@ -72,6 +72,7 @@ from .render import EXIT_HEADERS, PAGE_HEADERS, STATIC_DIR, Badge, Choice, Frame
 from .sandbox import Bubble, Call, Part, PhoneRow, SandboxPage, ThreadPage, parts_of, render_sandbox, render_thread
 from .script import Script
 from .try_it import (
+    Aside,
     ContactStatus,
     HerPinPage,
     JourneyPage,
@@ -90,7 +91,7 @@ from .try_it import (
 from .way_out import WayOutDonePage, WayOutPage, render_way_out, render_way_out_done
 
 __all__ = [
-    "EXIT_HEADERS", "PAGE_HEADERS", "STATIC_DIR", "Account", "Badge", "Bubble", "Call", "CardField", "CardPage",
+    "EXIT_HEADERS", "PAGE_HEADERS", "STATIC_DIR", "Account", "Aside", "Badge", "Bubble", "Call", "CardField", "CardPage",
     "Choice", "ClosePage", "Companion", "ConsolePage", "ContactPage", "ContactPinDonePage", "ContactPinPage",
     "ContactState", "ContactStatus", "ErrorPage", "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage",
     "Hers", "HistoryPage", "IncidentPage", "IncidentRow", "InviteCodePage", "InviteDonePage", "InvitePage",

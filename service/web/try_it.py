@@ -93,6 +93,14 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A place that she could turn aside to: `id` goes back as `haven`, `words` say what and where it is."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sos:
     """An alarm she has pressed. `cancellable`: still within the window in which her PIN takes it back."""
 
@@ -142,6 +150,7 @@ class JourneyPage:
 
     POST `{here}/answer` with `prompt` and `what` = ok · stopping · another_way · help
     POST `{here}/phone`  with `do` = stop · start
+    POST `{here}/divert` with `haven` (the id of `aside`)
     POST `{here}/extend`, `{here}/pause`, `{here}/sos` (no field but the nonce); an SOS leads to `{here}/pin?for=sos`
     POST `{here}/speed`  with `speed` (a value of `speeds`; none of it is shown without them)
     POST `{here}/again`  shows the form again (`?form=1`)
@@ -150,6 +159,7 @@ class JourneyPage:
     `?still=1` asks for the page without the refresh (`refresh_s` 0), `?hers=1` for her phone alone (`alone`),
     `?open=…` for a fold that is open (`opened`).
 
+    aside: the nearest place that is open. going: where she has turned aside to.
     sentence: the one true sentence she read before setting off. hers: what is folded on her phone, None for nothing.
     said: the answer to the last thing pressed, "" for none. ended: how it ended, "" while it is open.
     told: newest first. told_note: a line above it, for example after a duress PIN, that her phone shows none of this.
@@ -177,6 +187,8 @@ class JourneyPage:
     phone_on: bool = True
     prompt: Prompt | None = None
     sos: Sos | None = None
+    aside: Aside | None = None
+    going: str = ""
     said: str = ""
     ended: str = ""
     told_note: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from service.web.pages import (
+    Aside,
     Badge,
     Bubble,
     Call,
@@ -143,6 +144,8 @@ def _journey(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
         pins="2580, and 1470 under duress",
     )
     yield "journey-calm", render_journey(calm)
+    yield "journey-aside", render_journey(replace(calm, aside=Aside(id="s17", words=f"{words}, a pub, 80 m away")))
+    yield "journey-turned", render_journey(replace(calm, going=f"You are turning aside to {words}."))
     question = Prompt(id="p7", question="All ok?", until=f"No answer by 23:24: we text {contact} and Dad.")
     stopped = replace(
         calm,

@@ -24,6 +24,7 @@ from service.tokens import new_id
 from service.watch import NoSuchJourney
 from service.web.pages import Choice, Frame, HerPinPage, TryPage, Waiting, render_her_pin, render_journey, render_try
 
+from . import aside as try_aside
 from . import history as try_history
 from . import people as try_people
 from .form import SPEEDS, form, read
@@ -287,7 +288,7 @@ def routes(house: House, tryouts: Tryouts) -> list[Route]:
     }
     found = [Route(f"/try/{name}", act, methods=["POST"]) for name, act in posts.items()]
     mine = [Route("/try", it.look), Route("/try/pin", it.pin_page, methods=["GET"])]
-    return [*mine, *found, *try_people.routes(session), *try_history.routes(session)]
+    return [*mine, *found, *try_people.routes(session), *try_aside.routes(session), *try_history.routes(session)]
 
 
 __all__ = ["TryIt", "routes"]

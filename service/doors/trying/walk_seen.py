@@ -45,6 +45,7 @@ from service.web.pages import (
     Way,
 )
 
+from . import aside
 from .her_phone import hers
 
 QUESTIONS = {
@@ -125,6 +126,8 @@ async def journey_page(scene: Scene) -> JourneyPage:
         phone_on=scene.phone_on,
         prompt=_prompt(shown, zone),
         sos=_sos(shown, zone),
+        aside=aside.nearest(scene.house, shown),
+        going=aside.going(shown),
         said=scene.said,
         ended=_ended(scene),
         told_note="Her phone shows none of this: it was told that all is well." if covered else "",
