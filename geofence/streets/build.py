@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.lighting import LightClass
+from geofence.lighting import ALL_NIGHT, NEVER, LightClass
 
 from .cells import grid_of, segments_by_cell
 from .format import (
@@ -44,7 +44,7 @@ from .infer import (
 from .links import Graph, Parts, cut, graph, joined, lengths_m
 from .osm import Found, Table, column, read
 from .places import Extra, area_ids, doors, lamps_of, list_places, places_of
-from .rules import CLASSES, KINDS, LIT, UNLIT
+from .rules import CLASSES, KINDS
 
 Progress = Callable[[str, float], None]
 """Called with what is being done, and how much of the whole is done, from 0 to 1."""
@@ -210,7 +210,7 @@ def _clues(raw: _Raw, lamps: Arrays) -> Clues:
 def _said(value: str) -> int:
     if not value:
         return NOT_SAID
-    return SAID_LIT if value in LIT else SAID_UNLIT if value in UNLIT else SAID_OTHER
+    return SAID_LIT if value in ALL_NIGHT else SAID_UNLIT if value in NEVER else SAID_OTHER
 
 
 def _lights(raw: _Raw, lamps: Arrays) -> tuple[NDArray[np.uint16], tuple[LightClass, ...]]:

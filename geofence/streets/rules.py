@@ -5,6 +5,8 @@ from typing import NamedTuple, Protocol
 
 from opening_hours import validate
 
+from geofence.lighting import ALL_NIGHT, LIMITED, NEVER
+
 from .format import (
     PART_AGAINST,
     PART_ALONG,
@@ -59,10 +61,7 @@ LOWEST_LEVEL = -1
 TOWN_KMH = 50.0
 """Above it a road leads out of town: no lamps are taken for granted."""
 
-LIT = frozenset({"yes", "24/7", "automatic", "sunset-sunrise", "dusk-dawn"})
-"""Values of `lit` that say: lit all night."""
-UNLIT = frozenset({"no", "disused"})
-LIT_WORDS = LIT | UNLIT | {"limited", "interval", "operating_times"}
+LIT_WORDS = ALL_NIGHT | NEVER | {LIMITED}
 """Values of `lit` that are no opening hours and have a meaning."""
 LONGEST_VALUE = 255
 

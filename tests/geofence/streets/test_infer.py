@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from geofence.lighting import IN_WORDS
 from geofence.streets.build import build, measure
 from geofence.streets.infer import NEAR_M, RULES
 from geofence.streets.places import Extra, ExtraLamp
@@ -52,6 +53,7 @@ def test_each_street_of_the_town_has_its_rule(region: Region) -> None:
 def test_rules_have_an_order() -> None:
     """A lamp that stands there says more than the kind of the street."""
     assert list(RULES) == ["lamps", "urban_road", "beside_lit_road", "same_name"]
+    assert all(IN_WORDS[name].startswith("assumed: ") for name in RULES), "each has words that say what it is"
 
 
 @pytest.mark.parametrize(
