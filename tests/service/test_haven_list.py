@@ -104,6 +104,15 @@ def test_swapped_degrees_are_found_wherever_the_zone_has_a_city(zone: str, lat: 
         read_list(f"{PAGE}a,A,{lon},{lat},pub,\n", zone)
 
 
+def test_the_list_of_the_manual_is_one() -> None:
+    """Whoever begins with it begins with one that is read, hours and all."""
+    manual = (Path(__file__).parents[2] / "docs/havens.md").read_text(encoding="utf-8")
+    havens = read_list(manual.split("```\n")[1], ZONE, "GB")
+    assert (havens.known, havens.unreadable, havens.timeless) == (4, (), 0)
+    for kind in KINDS:
+        assert f"`{kind}`" in manual
+
+
 def test_where_a_zone_has_no_city_everything_on_earth_is_taken() -> None:
     """UTC is no part of the world."""
     assert read_list(PAGE + "a,A,0.5,51.4,pub,\n", "UTC").known == 1
