@@ -7,7 +7,7 @@ Sixteen cells are a block, with a circle around it: what is farther from the cir
 cells. A whole route is held against a fix that way at the price of a window.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from enum import IntEnum
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .destination import Destination
 from .lit_line import painted
 from .plane import Floats, Plane, metres_per_degree, plane_at
-from .route import Route, metres_of, plane_of
+from .route import Route, middle_of
 
 CELL_M = 9.0
 BLOCK = 16
@@ -115,26 +115,27 @@ class Pool:
     def add(self, key: Hashable, route: Route) -> Grid:
         """Cut `route` into cells for journey `key`; a grid it had before is removed."""
         self.remove(key)
-        places = route.places()
-        middle = plane_of(places)
-        plane = plane_at(float(np.float32(middle.lat)), float(np.float32(middle.lon)))
-        x, y, step_m = resample(*metres_of(places, plane))
-        room = whole(len(x))
+        lat, lon = route.columns()
+        plane = plane_at(*np.array(middle_of(lat, lon), dtype=np.float32).tolist())
+        xy, step_m = resample(*plane.to_metres(lat, lon))
+        cells = xy.shape[1]
+        room = whole(cells)
         self._reserve(room)
-        grid = Grid(self, self._slot(), self._used, len(x), step_m, plane, route.destination)
+        grid = Grid(self, self._slot(), self._used, cells, step_m, plane, route.destination)
         self._used += room
         span = slice(grid.offset, self._used)
-        self.x[span] = np.pad(x, (0, room - len(x)), mode="edge")
-        self.y[span] = np.pad(y, (0, room - len(y)), mode="edge")
+        mine = self.xy[:, span]
+        mine[:, :cells] = xy
+        mine[:, cells:] = mine[:, cells - 1 : cells]
         self.seen[span] = 0
         if route.lights:
-            self.seen[grid.offset : grid.offset + len(x)] = painted(route.lights, len(x), step_m)
-        self.blocks[:, grid.offset // BLOCK : self._used // BLOCK] = circles(self.x[span], self.y[span])
+            self.seen[grid.offset : grid.offset + cells] = painted(route.lights, cells, step_m)
+        self.blocks[:, grid.offset // BLOCK : self._used // BLOCK] = circles(mine)
         self._grids[key] = self.ways[grid.slot] = grid
         end = plane.to_metres(route.destination.lat, route.destination.lon)
         self.table[:, grid.slot] = (
             grid.offset, grid.cells - 1, step_m, 1.0 / step_m, plane.lat, plane.lon, plane.east, plane.north,
-            *end, route.destination.radius_m, warp(plane, places, route.destination.lat),
+            *end, route.destination.radius_m, warp(plane, lat, route.destination.lat),
         )  # fmt: skip
         return grid
 
@@ -161,23 +162,31 @@ class Pool:
         if self._used + cells <= len(self.x):
             return
         wanted = self._used - self._holes + cells
-        self._move_together(max(2 * wanted, len(self.x) // 2, 1024) // BLOCK * BLOCK)
+        capacity = max(2 * wanted, len(self.x) // 2, 1024) // BLOCK * BLOCK
+        if self._holes * 4 > self._used or capacity < self._used + cells:
+            self._move_together(capacity)
+            return
+        xy, seen, blocks, used = self.xy, self.seen, self.blocks, self._used
+        self._cells(capacity)
+        self.xy[:, :used], self.seen[:used] = xy[:, :used], seen[:used]
+        self.blocks[:, : used // BLOCK] = blocks[:, : used // BLOCK]
 
     def _move_together(self, capacity: int) -> None:
         """Copy the living grids side by side into arrays of `capacity` cells."""
-        x, y, seen, blocks = self.x, self.y, self.seen, self.blocks
+        xy, seen, blocks, grids = self.xy, self.seen, self.blocks, list(self._grids.values())
+        rooms = np.array([whole(grid.cells) for grid in grids], dtype=np.int64) // BLOCK
+        firsts = np.array([grid.offset for grid in grids], dtype=np.int64) // BLOCK
+        ends = rooms.cumsum()
+        used = int(ends[-1]) if grids else 0
+        which = np.arange(used) + (firsts - ends + rooms).repeat(rooms)
         self._cells(capacity)
-        used = 0
-        for grid in self._grids.values():
-            old, room = grid.offset, whole(grid.cells)
-            self.x[used : used + room] = x[old : old + room]
-            self.y[used : used + room] = y[old : old + room]
-            self.seen[used : used + room] = seen[old : old + room]
-            self.blocks[:, used // BLOCK : (used + room) // BLOCK] = blocks[:, old // BLOCK : (old + room) // BLOCK]
-            grid.offset = used
-            self.table[Of.OFFSET, grid.slot] = used
-            used += room
-        self._used, self._holes = used, 0
+        self._used, self._holes = used * BLOCK, 0
+        self.xy[:, : self._used].reshape(2, -1, BLOCK)[:] = xy.reshape(2, -1, BLOCK)[:, which]
+        self.seen[: self._used].reshape(-1, BLOCK)[:] = seen.reshape(-1, BLOCK)[which]
+        self.blocks[:, :used] = blocks[:, which]
+        for grid, offset in zip(grids, ((ends - rooms) * BLOCK).tolist(), strict=True):
+            grid.offset = offset
+            self.table[Of.OFFSET, grid.slot] = offset
 
 
 def grid_of(route: Route) -> Grid:
@@ -185,11 +194,10 @@ def grid_of(route: Route) -> Grid:
     return Pool().add("", route)
 
 
-def warp(plane: Plane, places: Sequence[tuple[float, float]], end_lat: float) -> float:
-    """By how much of itself a distance in the plane differs from `distance_m`, at the most, near these places."""
-    lats = [lat for lat, _ in places]
+def warp(plane: Plane, lats: Floats, end_lat: float) -> float:
+    """By how much of itself a distance in the plane differs from `distance_m`, at the most, near these latitudes."""
     worst = 0.0
-    for lat in (min(*lats, end_lat) - NEAR_DEG, max(*lats, end_lat) + NEAR_DEG):
+    for lat in (min(float(lats.min()), end_lat) - NEAR_DEG, max(float(lats.max()), end_lat) + NEAR_DEG):
         east, north = metres_per_degree(lat)
         worst = max(worst, abs(east / plane.east - 1.0), abs(north / plane.north - 1.0))
     return worst + 0.001
@@ -200,22 +208,28 @@ def whole(cells: int) -> int:
     return -(-cells // BLOCK) * BLOCK
 
 
-def circles(x: Singles, y: Singles) -> Floats:
+def circles(xy: Singles) -> Floats:
     """A circle around each block of cells: centre x, centre y, radius; every cell is inside."""
-    xs, ys = (side.reshape(-1, BLOCK).astype(np.float64) for side in (x, y))
-    middle_x, middle_y = (xs.min(axis=1) + xs.max(axis=1)) / 2, (ys.min(axis=1) + ys.max(axis=1)) / 2
-    radius = np.sqrt((xs - middle_x[:, None]) ** 2 + (ys - middle_y[:, None]) ** 2).max(axis=1)
-    return np.array((middle_x, middle_y, radius * (1.0 + 1e-9)))
+    cells = xy.astype(np.float64).reshape(2, -1, BLOCK)
+    found = np.empty((3, cells.shape[1]))
+    middle = found[:2]
+    np.add(cells.min(axis=2), cells.max(axis=2), out=middle)
+    middle /= 2
+    cells -= middle[:, :, None]
+    cells *= cells
+    np.sqrt((cells[0] + cells[1]).max(axis=1), out=found[2])
+    found[2] *= 1.0 + 1e-9
+    return found
 
 
-def resample(x: NDArray[np.float64], y: NDArray[np.float64], cell_m: float = CELL_M) -> tuple[Singles, Singles, float]:
-    """Points at equal steps of about `cell_m` along a line, ends included; and the step."""
-    along = np.concatenate(([0.0], np.cumsum(np.sqrt(np.diff(x) ** 2 + np.diff(y) ** 2))))
-    cells = max(2, round(float(along[-1]) / cell_m) + 1)
-    wanted = np.linspace(0.0, along[-1], cells)
-    step_m = float(along[-1]) / (cells - 1)
-    return (
-        np.interp(wanted, along, x).astype(np.float32),
-        np.interp(wanted, along, y).astype(np.float32),
-        step_m,
-    )
+def resample(x: Floats, y: Floats, cell_m: float = CELL_M) -> tuple[Floats, float]:
+    """Points at equal steps of about `cell_m` along a line, ends included, as (2, points); and the step."""
+    along = np.zeros(len(x))
+    dx, dy = x[1:] - x[:-1], y[1:] - y[:-1]
+    np.cumsum(np.sqrt(dx * dx + dy * dy), out=along[1:])
+    length = float(along[-1])
+    cells = max(2, round(length / cell_m) + 1)
+    step_m = length / (cells - 1)
+    wanted = np.arange(cells) * step_m
+    wanted[-1] = length
+    return np.array((np.interp(wanted, along, x), np.interp(wanted, along, y))), step_m

@@ -52,6 +52,7 @@ FEW = 5
 """Up to so many fixes are looked for on the whole route one by one."""
 MANY = 200
 """From this many fixes on a running minimum over the cells is quicker than numpy's own search for its place."""
+EACH = np.arange(MANY)
 SLICE = 400
 """So many fixes at once leave what is computed of their windows in the cache."""
 
@@ -148,7 +149,8 @@ def _kept(before: Floats, step: Floats, near: Flags | None, found: Floats, costs
     costs -= costs[0].copy()
     np.minimum(costs, COST_CAP, out=costs)
     if np.count_nonzero(gone):
-        found[gone], costs[gone] = 0.0, MISSING
+        np.copyto(found, 0.0, where=gone)
+        np.copyto(costs, MISSING, where=gone)
     if near is None:
         before[ALONG], before[COST], before[WAITED] = found, costs, 0.0
         return
@@ -253,8 +255,8 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flag
     """
     offset, last, step, per_m, _, _, accuracy, _, per_blur, reach, _, _, cap = it
     at = along * per_m
-    first, final = ends = np.empty((2, 2, *along.shape))  # first and last cells; halves; hypotheses; fixes
-    low, high = ends[0, 0], ends[1, 1]
+    first, final = np.empty((2, 2, *along.shape))  # first and last cells; halves; hypotheses; fixes
+    low, high = first[0], final[1]
     np.subtract(at, (accuracy + BACK_M) * per_m, out=low)
     np.ceil(low, out=low)
     np.maximum(low, 0.0, out=low)
@@ -386,23 +388,22 @@ def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:
     """The three cheapest of each fix, at least 15 m from each other; costs from LOST on where there are fewer."""
     fixes = joint.shape[1]
     place = cell * step
-    found, costs = np.empty((KEEP, fixes)), np.empty((KEEP, fixes))
-    each = np.arange(fixes)
+    found, costs = np.empty((2, KEEP, fixes))
+    each = EACH[:fixes]
     for n in range(KEEP):
         if fixes < MANY:
             best = joint.argmin(axis=0)
             best *= fixes
             best += each
-            joint.take(best, out=costs[n], mode="clip")
-            cell.take(best, out=found[n], mode="clip")
+            found[n], costs[n] = cell.take(best), joint.take(best)
         else:
             joint.min(axis=0, out=costs[n])
             least = joint == costs[n]
             for k in range(len(cell) - 1, -1, -1):  # the first of equals is written last
                 np.copyto(found[n], cell[k], where=least[k])
         if n < KEEP - 1:
-            apart = place - found[n] * step
-            np.abs(apart, out=apart)
+            apart = found[n] * step
+            apart = np.abs(place - apart)
             np.copyto(joint, np.inf, where=apart < APART_M)
     return found, costs
 

@@ -36,6 +36,8 @@ from .state import LONGEST_S, MISSING, Row
 
 Candidate = tuple[float, int, float]
 """Joint cost, cell, squared distance."""
+FEW_CELLS = 1000
+"""Up to so many cells all of them are looked at sooner than the blocks that may hold the nearest."""
 _joint = itemgetter(0)
 Places = Sequence[tuple[float, float]]
 """Hypotheses: how far along, and the cost."""
@@ -99,6 +101,9 @@ def refine(way: Grid, cell: int, px: float, py: float) -> tuple[float, float]:
 
 def nearest_m(way: Grid, px: float, py: float) -> float:
     """The distance to the nearest of all cells, by those blocks alone that may hold it."""
+    if way.cells <= FEW_CELLS:
+        dx, dy = way.x - np.float64(px), way.y - np.float64(py)
+        return sqrt((dx * dx + dy * dy).min())
     first, last = way.offset // BLOCK, (way.offset + way.cells - 1) // BLOCK
     x, y, radius = way.pool.blocks[:, first : last + 1]
     apart = np.sqrt((x - px) ** 2 + (y - py) ** 2)
@@ -220,9 +225,11 @@ def _cheapest(
     """The cheapest near cell of a block, its cost not yet over the blur."""
     step, last = way.step_m, way.cells - 1
     best: Candidate | None = None
+    least = inf
+    free = min([cost for _, cost in held])
     for n, miss2 in enumerate(misses):
         cell = first + n
-        if miss2 > near2 or cell > last:
+        if miss2 > near2 or cell > last or free + miss2 >= least:
             continue
         prior = inf
         for along, cost in held:
@@ -233,8 +240,8 @@ def _cheapest(
             if paid < prior:
                 prior = paid
         joint = prior + miss2
-        if best is None or joint < best[0]:
-            best = (joint, cell, miss2)
+        if joint < least:
+            least, best = joint, (joint, cell, miss2)
     return best
 
 

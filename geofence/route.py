@@ -62,6 +62,18 @@ class Route(msgspec.Struct, frozen=True, omit_defaults=True):
         """The line's points as (lat, lon)."""
         return polyline.decode(self.line, PRECISION)
 
+    def columns(self) -> tuple[Floats, Floats]:
+        """`places` as an array of latitudes and one of longitudes, made at once."""
+        letters = np.frombuffer(self.line.encode(), np.uint8).astype(np.int64) - 63
+        ends = (letters < 32).nonzero()[0]
+        starts = np.zeros_like(ends)
+        starts[1:] = ends[:-1] + 1
+        shifts = np.arange(len(letters)) - starts.repeat(ends - starts + 1)
+        numbers = np.add.reduceat((letters & 31) << (5 * shifts), starts)
+        steps = (numbers >> 1) ^ -(numbers & 1)
+        lat, lon = steps.reshape(-1, 2).cumsum(axis=0).T / 10.0**PRECISION
+        return lat, lon
+
     @property
     def points(self) -> int:
         """How many of them there are, without reading them: each of their two numbers ends with a character below `_`."""
@@ -173,14 +185,13 @@ def plane_of(places: Sequence[Place]) -> Plane:
 
 
 def _plane(lat: Floats, lon: Floats) -> Plane:
+    return plane_at(*middle_of(lat, lon))
+
+
+def middle_of(lat: Floats, lon: Floats) -> Place:
+    """The middle of places, across the 180° meridian too."""
     turns = _turns(lon - lon[0])
-    middle = turn(float(lon[0] + (turns.min() + turns.max()) / 2))
-    return plane_at(float((lat.min() + lat.max()) / 2), middle)
-
-
-def metres_of(places: Sequence[Place], plane: Plane) -> tuple[Floats, Floats]:
-    """Arrays of x and y in `plane`."""
-    return plane.to_metres(*_columns(places))
+    return float((lat.min() + lat.max()) / 2), turn(float(lon[0] + (turns.min() + turns.max()) / 2))
 
 
 def _columns(places: Sequence[Place]) -> tuple[Floats, Floats]:
@@ -223,6 +234,8 @@ def _length_m(lat: Floats, lon: Floats) -> float:
 
 def _turns(degrees: Floats) -> Floats:
     """Differences of longitudes, the short way round."""
+    if np.abs(degrees).max() <= 180.0:
+        return degrees
     return np.where(degrees > 180.0, degrees - 360.0, np.where(degrees < -180.0, degrees + 360.0, degrees))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from geofence.grid import BLOCK, Grid, Of, Pool, grid_of, whole
 
-from .drawn import LOOP, OUT_AND_BACK, STAIRS
+from .drawn import LOOP, OUT_AND_BACK, STAIRS, street
 
 
 def test_cells_are_eight_to_ten_metres_apart() -> None:
@@ -77,6 +77,33 @@ def test_the_table_follows_when_everything_moves() -> None:
         end = grid.plane.to_metres(grid.destination.lat, grid.destination.lon)
         assert tuple(column[[Of.END_X, Of.END_Y, Of.RADIUS]]) == (*end, grid.destination.radius_m)
         assert np.array_equal(grid.x, grid_of_same(grid).x)
+
+
+def test_a_full_pool_grows_and_nobody_moves() -> None:
+    """Where hardly anybody has gone the room doubles and every way stays where it was."""
+    pool = Pool(256)
+    grids = [pool.add(n, LOOP) for n in range(3)]
+    before = [(grid.offset, grid.x.tolist(), grid.y.tolist()) for grid in grids]
+    circles = pool.blocks[:, : pool.table[Of.OFFSET].astype(int).max() // BLOCK].copy()
+    grids[0].seen[:] = 7
+    for n in range(3, 40):
+        pool.add(n, STAIRS)
+    assert [(grid.offset, grid.x.tolist(), grid.y.tolist()) for grid in grids] == before
+    assert np.array_equal(pool.blocks[:, : circles.shape[1]], circles)
+    assert set(grids[0].seen.tolist()) == {7}
+
+
+def test_a_distance_in_its_plane_is_as_wrong_as_the_table_says() -> None:
+    """Of a way eleven kilometres to the north as of a walk around the block."""
+    far = grid_of(street((0, 0), (0, 11_000)))
+    for grid in (far, grid_of(LOOP)):
+        warp, end = grid.pool.table[Of.WARP, grid.slot], grid.destination
+        x, y = grid.plane.to_metres(end.lat, end.lon)
+        for off_x, off_y in ((40.0, 0.0), (0.0, -40.0), (-300.0, 200.0)):
+            lat, lon = grid.plane.to_degrees(x + off_x, y + off_y)
+            flat_m = np.hypot(off_x, off_y)
+            assert abs(end.distance_m(lat, lon) - flat_m) <= warp * flat_m
+        assert 0.001 <= warp <= 0.01
 
 
 def grid_of_same(grid: Grid) -> Grid:

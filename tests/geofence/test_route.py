@@ -293,3 +293,11 @@ def test_a_route_is_small() -> None:
     route = read_points(corners)
     assert len(route.line) < 200
     assert distance_m(*route.places()[7], *corners[7]) < 1.5
+
+
+@given(st.lists(st.tuples(st.floats(-60, 60), st.floats(-180, 180)), min_size=2, max_size=40))
+def test_a_line_is_read_at_once_as_point_by_point(places: list[tuple[float, float]]) -> None:
+    """The arrays hold the bits that the polyline library reads one after the other."""
+    route = Route(polyline.encode(places, 6), 100.0, Destination(0.0, 0.0))
+    lat, lon = route.columns()
+    assert list(zip(lat.tolist(), lon.tolist(), strict=True)) == route.places()
