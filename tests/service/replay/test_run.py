@@ -31,7 +31,6 @@ from tests.service.replay.walking import (
     trace,
 )
 
-
 E = TypeVar("E", bound=e.Event)
 
 
