@@ -116,7 +116,7 @@ def read(path: Path) -> Found:
         with Reader(file, NOTHING) as reader:
             found.data_at = _age(reader.header().get("osmosis_replication_timestamp"))
         _read(file, found)
-    except (RuntimeError, ValueError) as error:  # the library's words for anything that is not what it says
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # whatever is not what it says
         raise MapError("source", "a whole OpenStreetMap file", f"one with a fault: {str(error)[:120]}") from None
     return found
 

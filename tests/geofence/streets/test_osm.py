@@ -177,10 +177,15 @@ def test_a_flipped_byte_is_refused(tmp_path: Path) -> None:
     assert refused(path).field == "source"
 
 
-def test_broken_xml_is_refused(tmp_path: Path) -> None:
-    """XML that ends in the middle of a way."""
+@pytest.mark.parametrize(
+    ("was", "now"), [("</way>", ""), ('lat="51.', 'lat="51.x'), ('lon="0.', 'lon="9990.'), ('ref="1"', 'ref="one"')]
+)
+def test_broken_xml_is_refused(tmp_path: Path, was: str, now: str) -> None:
+    """XML that is none, and XML with places that are none."""
     path = town().write(tmp_path / "x.osm")
-    path.write_bytes(path.read_bytes()[:-400])
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, now, 1), encoding="utf-8")
 
     assert refused(path).field == "source"
 
