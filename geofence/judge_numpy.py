@@ -26,6 +26,8 @@ MANY = 12
 """From this many journeys on arrays are the faster way."""
 _PLANE = slice(INDEX["lat0"], INDEX["lon0"] + 1)
 _PACE = INDEX["pace"]
+FOOT, ON_ROUTE = Mode.FOOT, Standing.ON_ROUTE  # to look them up for every fix takes a tenth of its time
+NOWHERE = (np.nan, np.nan, np.nan)
 SURE_JUMP = 0.75
 """What moved less than this part of a jump in the plane of a way is none on the ground."""
 HAVEN_DEG = 0.01
@@ -67,15 +69,18 @@ class Batch(Generic[H]):
         self.pool = pool
         self.held = held
         self.columns = columns_of([one.case.evidence.record for one in held])
+        cases = [one.case for one in held]
+        modes = [case.mode for case in cases]
         self.slots = np.array([_grid(one).slot for one in held])
         self.began = np.array([one.began_at for one in held])
-        self.bars = bars([one.case.limits for one in held], [one.case.mode for one in held])
-        self.top = np.array([TOP_MPS[one.case.mode] for one in held])
-        self.on_foot = np.array([one.case.mode is Mode.FOOT for one in held])
-        self.ending = np.array([one.case.destination is not None for one in held])
-        self.plain: list[bool] = [one.case.last or one.case.ending is None for one in held]
-        known = [(one.last.at, one.last.lat, one.last.lon) if one.last else (np.nan,) * 3 for one in held]
-        self.known: list[bool] = (self.columns.d == np.array(known).T).all(axis=0).tolist()
+        self.bars = bars([case.limits for case in cases], modes)
+        self.top = np.array([TOP_MPS[mode] for mode in modes])
+        self.on_foot = np.array([mode is FOOT for mode in modes])
+        self.ending = np.array([case.destination is not None for case in cases])
+        self.plain: list[bool] = [case.last or case.ending is None for case in cases]
+        lasts = [one.last for one in held]
+        known = np.array([(last.at, last.lat, last.lon) if last else NOWHERE for last in lasts]).T
+        self.known: list[bool] = (self.columns.d == known).all(axis=0).tolist()
         """Whose record ends with the last fix that its evidence names; the others are judged alone first."""
 
     def turn(self, number: int, take: Take[H], weigh: Weigh[H]) -> None:
@@ -116,7 +121,7 @@ class Batch(Generic[H]):
         """Fixes that are plain to see: located together, and weighed alone where a rule has something to do."""
         rows, steps, here = fixes.rows, fixes.steps, fixes.steps.here
         whole = len(rows) == len(self.held)
-        some = self.columns.take(rows)
+        some = self.columns if whole else self.columns.take(rows)
         places = locate_many(
             self.pool, self.slots[rows], some, here.x, here.y, here.accuracy, steps.dt, fixes.top
         )  # fmt: skip
@@ -125,9 +130,7 @@ class Batch(Generic[H]):
             done |= ~fixes.fresh
             pace = np.where(fixes.fresh, pace, some.f[_PACE])
         some.d[:] = fixes.d
-        if whole and done.all():
-            self.columns = some
-        else:
+        if not whole:
             self.columns.put(rows[done], some.take(done.nonzero()[0]))
         self._told(fixes, places, done, inside, pace)
         for n in (~done).nonzero()[0].tolist():
@@ -155,25 +158,13 @@ class Batch(Generic[H]):
             one.last, one.doubted, one.doubts = fix, None, 0
             speed_mps = fix.speed_mps
             one.seen.append(
-                Sighting(
-                    seq=fix.seq,
-                    at=fix.at,
-                    received_at=received_at,
-                    lat=fix.lat,
-                    lon=fix.lon,
-                    fresh=fresh,
-                    accuracy_m=fix.accuracy_m,
-                    speed_mps=speed_mps if speed_mps is not None and 0.0 <= speed_mps <= REPORTED_MPS_MAX else None,
-                    battery_pct=fix.battery_pct,
-                    along_m=along_m if along_m >= 0.0 else None,
-                    astray_m=astray_m,
-                    to_go_m=to_go_m,
-                    moved_m=moved_m,
-                    standing=one.standing,
-                    inside=is_there,
-                    pace_mps=mps if mps >= 0.0 else None,
+                Sighting(  # by place: names would take five times as long
+                    fix.seq, fix.at, received_at, fix.lat, fix.lon, fresh, fix.accuracy_m,
+                    speed_mps if speed_mps is not None and 0.0 <= speed_mps <= REPORTED_MPS_MAX else None,
+                    fix.battery_pct, None, along_m if along_m >= 0.0 else None, astray_m, to_go_m, moved_m,
+                    one.standing, is_there, False, mps if mps >= 0.0 else None,
                 )
-            )
+            )  # fmt: skip
 
 
 class _Fixes:
@@ -196,7 +187,7 @@ class _Fixes:
             fixes.append((fix.at, fix.lat, fix.lon, fix.accuracy_m, fix.speed_mps, received_at, fresh))
             known.append(batch.known[n] and last is not None and last.segment == fix.segment and not fix.mock)
             plain.append(batch.plain[n] and not fix.entered)
-            calm.append(one.standing is Standing.ON_ROUTE and not (one.case.havens and _haven_near(one.case, fix)))
+            calm.append(one.standing is ON_ROUTE and not (one.case.havens and _haven_near(one.case, fix)))
         told = np.array(fixes, dtype=np.float64).T.copy()
         at, lat, lon, accuracy, speed, received, fresh_now = told
         table = batch.pool.table.take(batch.slots[rows], axis=1)
@@ -244,7 +235,8 @@ def together(held: Sequence[H], take: Take[H], weigh: Weigh[H]) -> list[bytes]:
     many = lengths[-MANY] if len(held) >= MANY else 0
     for number in range(many):
         batch.turn(number, take, weigh)
-    batch.rest(many, take)
+    if lengths[-1] > many:
+        batch.rest(many, take)
     return states_of(batch.columns)
 
 

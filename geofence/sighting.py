@@ -17,7 +17,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Sighting(msgspec.Struct, frozen=True, gc=False):
     """A fix and the judgement of it. Distances in metres, speeds in m/s, `at` as in `Fix`.
 
     `set_aside` names the predicate that found the fix implausible; then nothing below it was judged.
