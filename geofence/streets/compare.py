@@ -1,7 +1,8 @@
 """What one way has before another: figures for the sentence that says why."""
 
+from itertools import groupby
+
 import msgspec
-import numpy as np
 
 from geofence.lighting import Light
 
@@ -36,12 +37,14 @@ def differences(way: Way, other: Way) -> Differences:
 
 def _longest_left(way: Way, other: Way, state: Light) -> Stretch | None:
     """The longest stretch of this state that `other` takes and `way` does not."""
-    pieces = other.pieces
-    left = (pieces.state == state) & ~np.isin(pieces.part, way.pieces.part)
-    edges = np.flatnonzero(np.diff(left, prepend=False, append=False)).tolist()
-    if not edges:
-        return None
-    begin = np.concatenate(([0.0], np.cumsum(pieces.m)))
-    first, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda run: begin[run[1]] - begin[run[0]])
-    found = pieces.stretch(first, end)
-    return found if found.metres >= AVOIDED_M else None
+    taken, pieces = set(way.pieces.part), other.pieces
+    left = [one == state and part not in taken for one, part in zip(pieces.state, pieces.part, strict=True)]
+    found: Stretch | None = None
+    at, from_m = 0, 0.0
+    for is_left, run in groupby(left):
+        count = len(list(run))
+        length_m = sum(pieces.m[at : at + count])
+        if is_left and length_m >= (found.metres if found else AVOIDED_M):
+            found = pieces.stretch(at, at + count, from_m)
+        at, from_m = at + count, from_m + length_m
+    return found

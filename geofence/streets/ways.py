@@ -3,16 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from geofence.lighting import RULES, Light
 from geofence.mode import USUAL_MPS, Mode
 from geofence.plane import Floats
 from geofence.route import Place
+
+_Value = TypeVar("_Value")
 
 Metres = tuple[float, float, float, float]
 """Metres by state, in the order of `Light`."""
@@ -78,41 +79,45 @@ class Stretch(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """A way as it was found: pieces of parts in the order in which she walks them. For `compare`; nobody shows them."""
+    """A way as it was found: pieces of parts in the order in which she walks them. For `compare`; nobody shows them.
 
-    part: NDArray[np.int32]
-    m: Floats
-    state: NDArray[np.uint8]
-    rule: NDArray[np.uint8]
-    name: NDArray[np.uint32]
-    kind: NDArray[np.uint8]
-    steps: NDArray[np.bool_]
-    shunned: NDArray[np.bool_]
-    """There is a concern, or no pavement."""
+    `shunned`: there is a concern, or no pavement. `named` and `kinds` tell what the numbers of names and classes mean.
+    """
+
+    part: list[int]
+    m: list[float]
+    state: list[int]
+    rule: list[int]
+    name: list[int]
+    kind: list[int]
+    steps: list[bool]
+    shunned: list[bool]
     named: Callable[[int], str]
     kinds: tuple[str, ...]
 
-    def stretch(self, first: int, end: int) -> Stretch:
+    def stretch(self, first: int, end: int, from_m: float) -> Stretch:
         """The pieces from `first` to before `end` as one; whatever they differ in is that of most metres."""
         m = self.m[first:end]
-        before = float(self.m[:first].sum())
-        state = int(np.bincount(self.state[first:end], m).argmax())
-        rule = int(np.bincount(self.rule[first:end], m * (self.state[first:end] == state)).argmax())
+        state, rule = _most(list(zip(self.state[first:end], self.rule[first:end], strict=True)), m)
         return Stretch(
-            from_m=before,
-            to_m=before + float(m.sum()),
+            from_m=from_m,
+            to_m=from_m + sum(m),
             state=Light(state),
             rule=RULES[rule],
             name=self.named(_most(self.name[first:end], m)),
             kind=self.kinds[_most(self.kind[first:end], m)],
-            steps=bool(self.steps[first:end].any()),
+            steps=any(self.steps[first:end]),
         )
 
 
-def _most(values: NDArray[Any], m: Floats) -> int:
+def _most(values: list[_Value], m: list[float]) -> _Value:
     """The value that most metres have."""
-    different, number = np.unique(values, return_inverse=True)
-    return int(different[np.bincount(number, m).argmax()])
+    if values.count(values[0]) == len(values):
+        return values[0]
+    totals: dict[_Value, float] = {}
+    for value, metres in zip(values, m, strict=True):
+        totals[value] = totals.get(value, 0.0) + metres
+    return max(totals, key=totals.__getitem__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,6 +206,6 @@ class NoWay(Exception):
 class RoutePlanner(Protocol):
     """Whoever plans ways. Takes milliseconds of a core: never called on the loop."""
 
-    def plan(self, asked: Asked, worse: Sequence[Worse] = ()) -> Planned:
-        """The ways; `worse` is what is known of tonight. Raises NoWay."""
+    def plan(self, asked: Asked) -> Planned:
+        """The ways. Raises NoWay."""
         ...

@@ -1,0 +1,97 @@
+"""What she may walk through: gates with hours, steps, escalators and one-ways."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from math import ceil
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+from opening_hours import OpeningHours
+
+from geofence.lighting import Where
+
+from .format import (
+    LINK_CONDITIONAL,
+    LINK_NOT_BACK,
+    LINK_NOT_FORWARD,
+    LINK_STEPS,
+    PART_AGAINST,
+    PART_ALONG,
+    PART_STEPS,
+    Access,
+)
+from .region import Region
+
+I4 = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+Window = tuple[float, float]
+"""The first and the last instant at which she may come by."""
+
+STEP_S = 300.0
+MOST_STEPS = 200
+
+
+def is_open(access: Access, window: Window, where: Where) -> bool:
+    """Whether it is open for as long as she may come by: nobody is sent to a gate that is shut in front of her.
+
+    Asked every five minutes, so that the night on which the clocks change is a night like any other.
+    """
+    hours, zone = _hours(access.hours, where), ZoneInfo(where.zone)
+    first, last = window
+    steps = min(MOST_STEPS, 1 + ceil(max(0.0, last - first) / STEP_S))
+    instants = (datetime.fromtimestamp(at, zone) for at in np.linspace(first, last, 1 + steps).tolist())
+    return all(access.within if hours.is_open(at) else access.otherwise for at in instants)
+
+
+@lru_cache(maxsize=1024)
+def _hours(text: str, where: Where) -> OpeningHours:
+    return OpeningHours(text, timezone=ZoneInfo(where.zone), coords=(where.lat, where.lon))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gates:
+    """What is shut for one walk. `window` tells when she may come by a place (x, y in degrees times 1e7); None: whatever
+    has hours is open. `no_steps`: she avoids steps."""
+
+    region: Region
+    where: Where
+    window: Callable[[int, int], Window] | None
+    no_steps: bool
+
+    def barred(self, link: I4, forward: Bools) -> I4:
+        """Which of some steps along links cannot be made, in the direction `forward`: their numbers."""
+        flags = self.region.link_flags[link]
+        asked = LINK_NOT_FORWARD | LINK_NOT_BACK | LINK_CONDITIONAL | (LINK_STEPS if self.no_steps else 0)
+        some = np.flatnonzero(flags & asked)
+        if not len(some):
+            return some.astype(np.int32)
+        flags, link = flags[some], link[some]
+        shut = (flags & np.where(forward[some], LINK_NOT_FORWARD, LINK_NOT_BACK).astype(np.uint8)) > 0
+        if self.no_steps:
+            shut |= (flags & LINK_STEPS) > 0
+        if self.window is not None:
+            for one in set(link[(flags & LINK_CONDITIONAL) > 0].tolist()):
+                if not all(self.opens(part) for part in range(*self.region.part_ptr[one : one + 2].tolist())):
+                    shut |= link == one
+        return some[shut].astype(np.int32)
+
+    def opens(self, part: int) -> bool:
+        """Whether a part is open when she comes by."""
+        number = int(self.region.part_access[part])
+        if not number or self.window is None:
+            return True
+        x, y = self.region.points(part)
+        return is_open(self.region.about.access[number], self.window(int(x[0]), int(y[0])), self.where)
+
+    def admits(self, part: int) -> bool:
+        """Whether she may be on a part at all."""
+        return self.opens(part) and not (self.no_steps and int(self.region.part_flags[part]) & PART_STEPS)
+
+    def passes(self, part: int, forward: bool) -> bool:
+        """Whether she may walk a part in its link's direction, or against it."""
+        along = forward != bool(self.region.part_rev[part])
+        no = PART_AGAINST if along else PART_ALONG
+        return self.admits(part) and not int(self.region.part_flags[part]) & no

@@ -1,0 +1,141 @@
+"""Ways on foot in one region: the shortest, and those that cost least by their light."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from geofence.plane import distance_m
+from geofence.route import SHORTEST_M as SHORTEST_ROUTE_M
+
+from .alternatives import distinct, drawn, walked
+from .crop import Crop, crop
+from .gates import Gates, Window
+from .lights import RegionLights
+from .prices import prices
+from .search import Behind, Ends, Found, behind, cheapest, ends_of, lengths, nodes_of, shortest
+from .snap import End, end_at, near, pair
+from .tonight import Tonight, by_part
+from .ways import SHORTEST, Asked, NoWay, Planned, Reason, RoutePlanner, Weights
+
+FARTHEST_M = 20_000.0
+"""As the crow flies. Nobody walks farther home, and the search would take seconds."""
+SAME_M = 1.0
+STRETCH = 1.3
+PLUS_M = 400.0
+"""Ways are looked for in an ellipse: this many times the distance, and so much more."""
+ROOM = 1.1
+"""And it is this much longer than the shortest way: round what is dark there must be room."""
+MOST_STRETCH = 8.0
+MOST_PLUS_M = 3_000.0
+"""Beyond it, it is no way that anybody would walk."""
+SLOWER = 1.6
+LATER_S = 300.0
+"""She may come by a gate as soon as the crow flies, and as late as this much slower, and five minutes."""
+_E7 = 1e-7
+_HOUR_S = 3600.0
+_WINDOW_S = 13 * _HOUR_S
+"""The light of a region is asked for by the hour: twelve hours and one, whatever way she goes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Searched:
+    """What the search backwards has left."""
+
+    crop: Crop
+    ends: Ends
+    back: Behind
+
+
+class Planner(RoutePlanner):
+    """Plans in one region, by the light and the reports that `lights` tells of. Several threads may ask it."""
+
+    def __init__(self, lights: RegionLights) -> None:
+        self.lights = lights
+        self._region = lights.region
+        self._bad = by_part(lights.worse)
+
+    def plan(self, asked: Asked) -> Planned:
+        """Up to three ways. Raises NoWay."""
+        gates = self._gates(asked)
+        origins = near(self._region, asked.origin, gates, "origin")
+        destinations = near(self._region, asked.destination, gates, "destination")
+        _check_apart(asked)
+        origin, destination = (end_at(self._region, one) for one in pair(self._region, origins, destinations))
+        searched = self._searched(origin, destination, gates)
+        if searched is None:
+            raise NoWay(self._why_none(origin, destination, gates))
+        if searched.back.length_m < SHORTEST_ROUTE_M:
+            raise NoWay(Reason.SAME_PLACE, metres=searched.back.length_m)
+        tonight = self._tonight(asked)
+        dark = tonight.is_dark(searched.back.length_m)
+        offered = asked.weights if dark else (SHORTEST,)
+        ways = []
+        for weights, found in zip(offered, self._found(searched, gates, tonight, offered), strict=True):
+            walk = walked(self._region, searched.crop, found, origin, destination)
+            ways.append(drawn(self._region, walk, origin, destination, tonight, weights.name))
+        return Planned(dark, distinct(ways), (origin.off_m, destination.off_m))
+
+    def _gates(self, asked: Asked) -> Gates:
+        """She may come by a place as soon as the crow flies, and a good deal later."""
+        lat, lon = asked.origin
+
+        def window(x: int, y: int) -> Window:
+            there_s = distance_m(lat, lon, y * _E7, x * _E7) / asked.pace_mps
+            return asked.at + there_s, asked.at + SLOWER * there_s + LATER_S
+
+        return Gates(self._region, self.lights.where, window, asked.no_steps)
+
+    def _searched(self, origin: End, destination: End, gates: Gates) -> _Searched | None:
+        """The search backwards, in an ellipse that is large enough to prove what it finds; None: there is no way."""
+        apart_m = distance_m(origin.y * _E7, origin.x * _E7, destination.y * _E7, destination.x * _E7)
+        span_m, most_m = STRETCH * apart_m + PLUS_M, MOST_STRETCH * apart_m + MOST_PLUS_M
+        kept = nodes_of(self._region, origin.link, destination.link)
+        while True:
+            cut = crop(self._region, (origin.x, origin.y), (destination.x, destination.y), span_m, kept)
+            ends = ends_of(self._region, cut, gates, origin, destination)
+            back = behind(cut, lengths(self._region, cut, gates, ~cut.forward), ends)
+            if back.length_m * ROOM <= span_m:
+                return _Searched(cut, ends, back)
+            if isfinite(back.length_m):
+                span_m = back.length_m * ROOM
+            elif span_m < most_m:
+                span_m = min(2 * span_m, most_m)
+            else:
+                return None
+
+    def _why_none(self, origin: End, destination: End, gates: Gates) -> Reason:
+        """What would have to be otherwise."""
+        if gates.no_steps and self._searched(origin, destination, replace(gates, no_steps=False)):
+            return Reason.ONLY_STEPS
+        if self._searched(origin, destination, replace(gates, no_steps=False, window=None)):
+            return Reason.CLOSED
+        return Reason.CUT_OFF
+
+    def _tonight(self, asked: Asked) -> Tonight:
+        first = asked.at // _HOUR_S * _HOUR_S
+        table = self.lights.table(first, first + _WINDOW_S)
+        return Tonight(table, self._region.part_light, asked.at, asked.pace_mps, self._bad)
+
+    def _found(self, searched: _Searched, gates: Gates, tonight: Tonight, offered: Sequence[Weights]) -> list[Found]:
+        """A way for each set of weights."""
+        cut, ends, back = searched.crop, searched.ends, searched.back
+        metres = lengths(self._region, cut, gates, cut.forward)
+        plain = shortest(cut, metres, ends, back)
+        known, found = [plain], []
+        priced = None
+        for weights in offered:
+            if weights.factors == SHORTEST.factors:
+                found.append(plain)
+                continue
+            priced = priced or prices(self._region, cut, ends, back, tonight, metres)
+            found.append(cheapest(cut, ends, back, priced.by(weights), known))
+            known.append(found[-1])
+        return found
+
+
+def _check_apart(asked: Asked) -> None:
+    apart_m = distance_m(*asked.origin, *asked.destination)
+    if apart_m < SAME_M:
+        raise NoWay(Reason.SAME_PLACE, metres=apart_m)
+    if apart_m > FARTHEST_M:
+        raise NoWay(Reason.TOO_FAR, metres=apart_m)

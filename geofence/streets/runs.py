@@ -1,0 +1,26 @@
+"""Many slices of one array, taken at once: element by element Python would cost more than the search."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+I4 = NDArray[np.int32]
+
+
+def runs(start: NDArray[Any], count: NDArray[Any], ascending: NDArray[np.bool_] | None = None) -> I4:
+    """start, start + 1, ... of each run, one run after the other; those that are not `ascending` from their end."""
+    ends = np.cumsum(count, dtype=np.int32)
+    total = int(ends[-1]) if len(ends) else 0
+    first = start.astype(np.int32, copy=False) - (ends - count)
+    if ascending is None:
+        return np.arange(total, dtype=np.int32) + np.repeat(first, count).astype(np.int32, copy=False)
+    here = np.arange(total, dtype=np.int32) - np.repeat(ends - count, count)
+    begin = np.repeat(np.where(ascending, start, start + count - 1), count)
+    return (begin + np.where(np.repeat(ascending, count), here, -here)).astype(np.int32)
+
+
+def begins(count: NDArray[Any]) -> I4:
+    """Where each run begins among those that `runs` gives."""
+    ends: I4 = np.cumsum(count, dtype=np.int32)
+    return ends - count.astype(np.int32, copy=False)

@@ -1,0 +1,211 @@
+"""The search itself: least cost from place to place inside a crop, with SciPy's Dijkstra.
+
+First backwards by length, from where she goes to everywhere: the shortest way, and for every place how far it is from there.
+No cost is below the length, so with those lengths as potentials each further search looks only where a better way can be.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geofence.plane import Floats
+
+from .crop import Crop
+from .gates import Gates
+from .region import Region
+from .runs import begins, runs
+from .snap import End
+
+I4 = NDArray[np.int32]
+
+_LEAST = 1e-7
+"""An arc of 0 would be none."""
+_SLACK_M = 0.5
+"""Lengths are kept in 32 bits: a way of 20 km is known to half a metre."""
+_FAR_M = 1e12
+
+
+class Leg(NamedTuple):
+    """A walk along one link, between `low_m` and `high_m` from its first node. `node` of the crop is where it leads to or
+    from; -1: neither end of it is a node."""
+
+    link: int
+    forward: bool
+    low_m: float
+    high_m: float
+    node: int = -1
+
+    @property
+    def metres(self) -> float:
+        """How long it is."""
+        return self.high_m - self.low_m
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How she gets from the origin to the nodes of its link, and from those of the other one to the destination; `direct`
+    where both lie on one link."""
+
+    out: tuple[Leg, ...]
+    into: tuple[Leg, ...]
+    direct: Leg | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A way through a crop: a leg, arcs, a leg; or one leg alone."""
+
+    first: Leg
+    arcs: I4
+    last: Leg | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """What the search backwards has found. `left_m` from each node to the destination, at least `_FAR_M` where no way leads
+    there; `length_m` of the shortest way, inf: there is none."""
+
+    left_m: Floats
+    next: I4
+    length_m: float
+
+
+def nodes_of(region: Region, *links: int) -> tuple[int, ...]:
+    """The nodes at the ends of links."""
+    return tuple({int(node) for link in links for node in (region.link_from[link], region.link_to[link])})
+
+
+def ends_of(region: Region, crop: Crop, gates: Gates, origin: End, destination: End) -> Ends:
+    """The legs that can be walked."""
+    out = (_leg(region, crop, gates, origin, True, away=True), _leg(region, crop, gates, origin, False, away=True))
+    into = (_leg(region, crop, gates, destination, True, False), _leg(region, crop, gates, destination, False, False))
+    direct = None
+    if origin.link == destination.link:
+        forward = origin.along_m <= destination.along_m
+        first, last = sorted((origin.part, destination.part))
+        if all(gates.passes(part, forward) for part in range(first, last + 1)):
+            low, high = sorted((origin.along_m, destination.along_m))
+            direct = Leg(origin.link, forward, low, high)
+    return Ends(tuple(leg for leg in out if leg), tuple(leg for leg in into if leg), direct)
+
+
+def _leg(region: Region, crop: Crop, gates: Gates, end: End, forward: bool, away: bool) -> Leg | None:
+    """From an end away to a node of its link, or from a node there; None where something on it is shut."""
+    first, stop = int(region.part_ptr[end.link]), int(region.part_ptr[end.link + 1])
+    ahead = forward == away  # the rest of the link lies ahead of the end in the link's direction
+    parts = range(end.part, stop) if ahead else range(first, end.part + 1)
+    if not all(gates.passes(part, forward) for part in parts):
+        return None
+    length_m = float(region.part_m[first:stop].sum(dtype=np.float64))
+    low, high = (end.along_m, length_m) if ahead else (0.0, end.along_m)
+    node = region.link_to[end.link] if ahead else region.link_from[end.link]
+    return Leg(end.link, forward, low, max(low, high), crop.of(int(node)))
+
+
+def lengths(region: Region, crop: Crop, gates: Gates, forward: NDArray[np.bool_]) -> Floats:
+    """Metres of every arc, walked in its link's direction where `forward`; inf where that is shut."""
+    metres = region.link_m[crop.link].astype(np.float64)
+    metres[gates.barred(crop.link, forward)] = inf
+    return metres
+
+
+def behind(crop: Crop, metres: Floats, ends: Ends) -> Behind:
+    """How far it is from everywhere to the destination. `metres` of each arc are those from its end to its begin."""
+    left_m, following = _settled(crop, metres, ends.into, [leg.metres for leg in ends.into])
+    length_m = min((leg.metres + float(left_m[leg.node]) for leg in ends.out), default=inf)
+    if ends.direct:
+        length_m = min(length_m, ends.direct.metres)
+    return Behind(np.where(np.isfinite(left_m), left_m, _FAR_M), following, length_m)
+
+
+def shortest(crop: Crop, metres: Floats, ends: Ends, back: Behind) -> Found:
+    """The way of `back.length_m`. `metres` of each arc are those from its begin to its end."""
+    if ends.direct and ends.direct.metres <= back.length_m:
+        return Found(ends.direct, np.empty(0, np.int32), None)
+    first = min(ends.out, key=lambda leg: leg.metres + float(back.left_m[leg.node]))
+    nodes = _traced(back.next, first.node, len(crop.node))
+    last = min((leg for leg in ends.into if leg.node == nodes[-1]), key=lambda leg: leg.metres)
+    return Found(first, _arcs(crop, nodes, metres), last)
+
+
+class Priced(NamedTuple):
+    """What arcs and legs cost by one set of weights, none less than its length."""
+
+    arcs: Floats
+    out: Sequence[float]
+    into: Sequence[float]
+    direct: float
+
+
+def cheapest(crop: Crop, ends: Ends, back: Behind, cost: Priced, known: Sequence[Found]) -> Found:
+    """The way that costs least. `known` ways, one at least, tell how much a better one may cost at most."""
+    least = min(price(ends, cost, one) for one in known)
+    left = back.left_m
+    reduced = cost.arcs + (left[crop.to] - left[crop.begin])
+    out = [own + float(left[leg.node]) - back.length_m for leg, own in zip(ends.out, cost.out, strict=True)]
+    limit = least - back.length_m + _SLACK_M
+    spent, before = _settled(crop, np.maximum(reduced, _LEAST), ends.out, out, limit)
+    best, total = None, inf
+    for leg, own in zip(ends.into, cost.into, strict=True):
+        here = float(spent[leg.node]) + back.length_m + own - float(left[leg.node])
+        if here < total:
+            best, total = leg, here
+    if ends.direct and cost.direct <= total:
+        return Found(ends.direct, np.empty(0, np.int32), None)
+    if best is None:  # rounding has lost the one that is known
+        return min(known, key=lambda one: price(ends, cost, one))
+    nodes = _traced(before, best.node, len(crop.node))[::-1]
+    prices = dict(zip(ends.out, cost.out, strict=True))
+    first = min((leg for leg in ends.out if leg.node == nodes[0]), key=lambda leg: prices[leg])
+    return Found(first, _arcs(crop, nodes, cost.arcs), best)
+
+
+def price(ends: Ends, cost: Priced, way: Found) -> float:
+    """What a way costs."""
+    if way.last is None:
+        return cost.direct
+    out, into = cost.out[ends.out.index(way.first)], cost.into[ends.into.index(way.last)]
+    return float(cost.arcs[way.arcs].sum()) + out + into
+
+
+def _settled(
+    crop: Crop, cost: Floats, legs: Sequence[Leg], costs: Sequence[float], limit: float = inf
+) -> tuple[Floats, I4]:
+    """Least cost of every node from one more node, which has `legs` to others; and the node before each."""
+    count = len(crop.node)
+    data = np.concatenate((cost, np.maximum(costs, _LEAST)))
+    to = np.concatenate((crop.to, np.array([leg.node for leg in legs], np.int32)))
+    ptr = np.append(crop.ptr, np.int32(len(to)))
+    graph = csr_array((data, to, ptr), shape=(count + 1, count + 1))
+    spent, before = dijkstra(graph, indices=count, return_predecessors=True, limit=limit)
+    return spent, before
+
+
+def _traced(before: I4, node: int, source: int) -> list[int]:
+    """From a node, one by one, to the last one before the source."""
+    nodes = [node]
+    while (node := int(before[node])) != source:
+        nodes.append(node)
+    return nodes
+
+
+def _arcs(crop: Crop, nodes: list[int], cost: Floats) -> I4:
+    """The arcs from node to node: of several between the same two, the cheapest."""
+    if len(nodes) < 2:
+        return np.empty(0, np.int32)
+    path = np.array(nodes, np.int32)
+    first = crop.ptr[path[:-1]]
+    degree = crop.ptr[path[:-1] + 1] - first
+    arc = runs(first, degree)
+    fits = np.where(crop.to[arc] == np.repeat(path[1:], degree), cost[arc], np.inf)
+    start = begins(degree)
+    is_least = fits == np.repeat(np.minimum.reduceat(fits, start), degree)
+    chosen = np.flatnonzero(is_least)
+    step = np.repeat(np.arange(len(start)), degree)[chosen]
+    return arc[chosen[np.flatnonzero(np.diff(step, prepend=-1))]]

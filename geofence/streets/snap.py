@@ -1,0 +1,147 @@
+"""From a place to the street: which streets are near, and where on them she is."""
+
+from dataclasses import dataclass
+from math import inf, isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geofence.plane import Floats, metres_per_degree
+from geofence.route import Place
+
+from .gates import Gates
+from .region import SNAP_M, Region
+from .ways import NoWay, Reason
+
+MOST_LINKS = 8
+"""Streets that a place may belong to: the nearest may lead nowhere."""
+_SEGMENTS = 64
+"""Looked at for them, the nearest ones: a curve has many."""
+_E7 = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a way begins or ends: `along_m` metres from the first node of `link`, on its `part`; x, y in degrees times 1e7.
+
+    `off_m`: from the place that was asked about.
+    """
+
+    link: int
+    part: int
+    along_m: float
+    in_part_m: float
+    off_m: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The nearest place of a street: `share` of the way from `point` to the next one."""
+
+    link: int
+    part: int
+    point: int
+    share: float
+    off_m: float
+
+
+def near(region: Region, place: Place, gates: Gates, field: str) -> list[Near]:
+    """The streets within 150 m that she may be on, the nearest first. Raises NoWay that names `field`."""
+    lat, lon = place
+    if not (isfinite(lat) and isfinite(lon) and abs(lat) <= 90.0 and abs(lon) <= 180.0):
+        raise NoWay(Reason.OUTSIDE_MAP, field)
+    found = _nearest(region, lat, lon)
+    if not found:
+        outside_m = _outside_m(region, lat, lon)
+        raise NoWay(Reason.OUTSIDE_MAP if outside_m > 0.0 else Reason.NO_STREET_NEAR, field, outside_m or None)
+    admitted = [one for one in found if gates.admits(one.part)]
+    if not admitted:
+        shut = not any(gates.opens(one.part) for one in found)
+        raise NoWay(Reason.CLOSED if shut else Reason.ONLY_STEPS, field)
+    return admitted[:MOST_LINKS]
+
+
+def pair(region: Region, origins: list[Near], destinations: list[Near]) -> tuple[Near, Near]:
+    """The nearest two that are connected. Raises NoWay that names the end which is cut off."""
+    best, least_m = None, inf
+    for one in origins:
+        for other in destinations:
+            if one.off_m + other.off_m < least_m and _component(region, one) == _component(region, other):
+                best, least_m = (one, other), one.off_m + other.off_m
+    if best is None:
+        origin_m, destination_m = (_most_m(region, some) for some in (origins, destinations))
+        raise NoWay(
+            Reason.CUT_OFF, "origin" if origin_m < destination_m else "destination", min(origin_m, destination_m)
+        )
+    return best
+
+
+def end_at(region: Region, one: Near) -> End:
+    """Where on its link the nearest place of a street is."""
+    x, y = region.points(one.part)
+    first, count = int(region.part_pt[one.part]), len(x)
+    ahead, reverse = one.point - first, bool(region.part_rev[one.part])
+    index, share = (count - 2 - ahead, 1.0 - one.share) if reverse else (ahead, one.share)
+    metres = segment_m(x, y)
+    total = float(metres.sum())
+    walked = float(metres[:index].sum()) + float(metres[index]) * share
+    part_m = float(region.part_m[one.part])
+    in_part_m = min(part_m, walked / total * part_m) if total else 0.0
+    link_first = int(region.part_ptr[one.link])
+    return End(
+        link=one.link,
+        part=one.part,
+        along_m=float(region.part_m[link_first : one.part].sum(dtype=np.float64)) + in_part_m,
+        in_part_m=in_part_m,
+        off_m=one.off_m,
+        x=float(x[index]) + (float(x[index + 1]) - float(x[index])) * share,
+        y=float(y[index]) + (float(y[index + 1]) - float(y[index])) * share,
+    )
+
+
+def segment_m(x: NDArray[np.int32], y: NDArray[np.int32]) -> Floats:
+    """Metres from each point to the next one, of a line that is short enough for one plane."""
+    east, north = metres_per_degree(float(y[len(y) // 2]) * _E7)
+    return np.hypot(np.diff(x) * (east * _E7), np.diff(y) * (north * _E7))
+
+
+def _nearest(region: Region, lat: float, lon: float) -> list[Near]:
+    """By link, the nearest first."""
+    x, y = round(lon / _E7), round(lat / _E7)
+    segment = region.segments_about(x, y)
+    if not len(segment):
+        return []
+    east, north = metres_per_degree(lat)
+    kx, ky = east * _E7, north * _E7
+    point = region.seg_pt[segment]
+    ax, ay = (region.pt_x[point] - x) * kx, (region.pt_y[point] - y) * ky
+    dx, dy = (region.pt_x[point + 1] - x) * kx - ax, (region.pt_y[point + 1] - y) * ky - ay
+    square = dx * dx + dy * dy
+    share = np.clip(-(ax * dx + ay * dy) / np.where(square > 0.0, square, 1.0), 0.0, 1.0)
+    off = np.hypot(ax + share * dx, ay + share * dy)
+    within = np.flatnonzero(off <= SNAP_M)
+    found: dict[int, Near] = {}
+    for k in within[np.argsort(off[within], kind="stable")[:_SEGMENTS]].tolist():
+        part = int(region.seg_part[segment[k]])
+        link = int(region.part_link[part])
+        if link not in found:
+            found[link] = Near(link, part, int(point[k]), float(share[k]), float(off[k]))
+    return list(found.values())
+
+
+def _outside_m(region: Region, lat: float, lon: float) -> float:
+    """Metres from a place to the box around all streets; 0: it is inside."""
+    box = region.about.box
+    east, north = metres_per_degree(lat)
+    away = max(box.west - lon, lon - box.east, 0.0) * east, max(box.south - lat, lat - box.north, 0.0) * north
+    return float(np.hypot(*away))
+
+
+def _component(region: Region, one: Near) -> int:
+    return int(region.component[region.link_from[one.link]])
+
+
+def _most_m(region: Region, some: list[Near]) -> float:
+    return max(float(region.component_m[_component(region, one)]) for one in some)
