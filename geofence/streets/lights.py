@@ -92,7 +92,8 @@ def laid(region: Region, report: Report) -> list[Worse]:
     for part in np.unique(near.part).tolist():
         of_it = np.flatnonzero(near.part == part)
         segment = int(of_it[np.argmin(near.away_m[of_it])])
-        middle_m, length_m = _along_m(region, near, segment), float(region.part_m[part])
+        middle_m = along_m(region, part, int(near.point[segment]), float(near.share[segment]))
+        length_m = float(region.part_m[part])
         begin, end = max(0.0, middle_m - DARK_M), min(length_m, middle_m + DARK_M)
         factor = DEARER if report.concern else 1.0
         found.append(Worse(part, begin, end, report.least, rule, factor))
@@ -127,13 +128,12 @@ def _near(region: Region, x: int, y: int) -> _Near | None:
     return _Near(point[within], part[within], share[within], away_m[within])
 
 
-def _along_m(region: Region, near: _Near, segment: int) -> float:
-    """Metres along its part, in its link's direction, to the nearest place of one of the segments."""
-    part, point = int(near.part[segment]), int(near.point[segment])
+def along_m(region: Region, part: int, point: int, share: float) -> float:
+    """Metres along a part, in its link's direction, to `share` of the way from one of its points to the next."""
     first = int(region.part_pt[part])
-    along_m = _drawn_m(region, first, point)
-    along_m += float(near.share[segment]) * (_drawn_m(region, first, point + 1) - along_m)
-    return float(region.part_m[part]) - along_m if region.part_rev[part] else along_m
+    walked_m = _drawn_m(region, first, point)
+    walked_m += share * (_drawn_m(region, first, point + 1) - walked_m)
+    return float(region.part_m[part]) - walked_m if region.part_rev[part] else walked_m
 
 
 def _drawn_m(region: Region, first: int, last: int) -> float:
