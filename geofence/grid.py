@@ -99,9 +99,10 @@ class Pool:
         self._holes = 0
 
     def _cells(self, capacity: int) -> None:
-        self.xy: Singles = np.zeros((2, capacity), dtype=np.float32)
-        self.x: Singles = self.xy[0]
-        self.y: Singles = self.xy[1]
+        self.xy: Singles = np.zeros((capacity, 2), dtype=np.float32)
+        self.x: Singles = self.xy[:, 0]
+        self.y: Singles = self.xy[:, 1]
+        self.pairs: Floats = self.xy.view(np.float64)[:, 0]  # as eight bytes a cell is taken in one go
         self.seen: NDArray[np.int32] = np.zeros(capacity, dtype=np.int32)
         self.blocks: Floats = np.zeros((3, capacity // BLOCK))
 
@@ -124,9 +125,9 @@ class Pool:
         grid = Grid(self, self._slot(), self._used, cells, step_m, plane, route.destination)
         self._used += room
         span = slice(grid.offset, self._used)
-        mine = self.xy[:, span]
-        mine[:, :cells] = xy
-        mine[:, cells:] = mine[:, cells - 1 : cells]
+        mine = self.xy[span]
+        mine[:cells] = xy.T
+        mine[cells:] = mine[cells - 1]
         self.seen[span] = 0
         if route.lights:
             self.seen[grid.offset : grid.offset + cells] = painted(route.lights, cells, step_m)
@@ -168,7 +169,7 @@ class Pool:
             return
         xy, seen, blocks, used = self.xy, self.seen, self.blocks, self._used
         self._cells(capacity)
-        self.xy[:, :used], self.seen[:used] = xy[:, :used], seen[:used]
+        self.xy[:used], self.seen[:used] = xy[:used], seen[:used]
         self.blocks[:, : used // BLOCK] = blocks[:, : used // BLOCK]
 
     def _move_together(self, capacity: int) -> None:
@@ -181,7 +182,7 @@ class Pool:
         which = np.arange(used) + (firsts - ends + rooms).repeat(rooms)
         self._cells(capacity)
         self._used, self._holes = used * BLOCK, 0
-        self.xy[:, : self._used].reshape(2, -1, BLOCK)[:] = xy.reshape(2, -1, BLOCK)[:, which]
+        self.xy[: self._used].reshape(-1, BLOCK, 2)[:] = xy.reshape(-1, BLOCK, 2)[which]
         self.seen[: self._used].reshape(-1, BLOCK)[:] = seen.reshape(-1, BLOCK)[which]
         self.blocks[:, :used] = blocks[:, which]
         for grid, offset in zip(grids, ((ends - rooms) * BLOCK).tolist(), strict=True):
@@ -210,7 +211,7 @@ def whole(cells: int) -> int:
 
 def circles(xy: Singles) -> Floats:
     """A circle around each block of cells: centre x, centre y, radius; every cell is inside."""
-    cells = xy.astype(np.float64).reshape(2, -1, BLOCK)
+    cells = np.array(xy.T, dtype=np.float64, order="C").reshape(2, -1, BLOCK)
     found = np.empty((3, cells.shape[1]))
     middle = found[:2]
     np.add(cells.min(axis=2), cells.max(axis=2), out=middle)

@@ -279,16 +279,22 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flag
         widest = int((final - first).max()) + 1
     cells = CELLS[:widest] + first
     np.minimum(cells, final, out=cells)
-    miss = pool.xy.take((cells + offset).astype(np.int64), axis=1) - it[PX : PY + 1, None, None, None]
-    miss *= miss
+    miss2 = _miss2(pool, cells + offset, it[PX : PY + 1].T.ravel())
     cells *= step
     over = _over(cells, along, reach, cap)
-    over += np.add(miss[0], miss[1], out=miss[0])
+    over += miss2
     best, least = _least(over)
     best += first
     least *= per_blur
     least += cost * DECAY
     return best.reshape(2 * KEEP, -1), least.reshape(2 * KEEP, -1)
+
+
+def _miss2(pool: Pool, cells: Floats, place: Floats) -> Floats:
+    """The squared distances of the pool's cells to a place, or each to its own (x and y in turn along the last axis)."""
+    miss = pool.pairs.take(cells.astype(np.int64)).view(np.float32) - place
+    miss *= miss
+    return miss[..., ::2] + miss[..., 1::2]
 
 
 def _over(places: Floats, along: Floats, reach: Floats, cap: Floats) -> Floats:
@@ -323,9 +329,7 @@ def _in_blocks(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Flo
     mine = it.take(row, axis=1)[:, :, None]
     cells = block[:, None] * BLOCK + IN_BLOCK
     np.minimum(cells, mine[LAST], out=cells)
-    miss = pool.xy.take((cells + mine[OFFSET]).astype(np.int64), axis=1) - mine[PX : PY + 1]
-    miss *= miss
-    miss2 = np.add(miss[0], miss[1], out=miss[0])
+    miss2 = _miss2(pool, cells + mine[OFFSET], np.tile(it[PX : PY + 1].T[row], BLOCK))
     places = cells * mine[STEP]
     before = np.concatenate((along, cost)).take(row, axis=1)[:, :, None]
     over = _over(places[None].repeat(KEEP, axis=0), before[:KEEP], mine[REACH], mine[CAP])
@@ -375,10 +379,8 @@ def _nearest(pool: Pool, it: Floats) -> Floats:
     apart = np.sqrt((x.take(where) - it[PX]) ** 2 + (y.take(where) - it[PY]) ** 2)
     around = radius.take(where)
     row, block = ((apart - around <= (apart + around).min(axis=0)) & (number <= blocks)).T.nonzero()
-    cells = where[block, row][:, None] * BLOCK + np.arange(BLOCK)
-    dx = pool.x.take(cells) - it[PX, row][:, None]
-    dy = pool.y.take(cells) - it[PY, row][:, None]
-    miss2 = (dx * dx + dy * dy).min(axis=1)
+    cells = where[block, row][:, None] * BLOCK + IN_BLOCK
+    miss2 = _miss2(pool, cells, np.tile(it[PX : PY + 1].T[row], BLOCK)).min(axis=1)
     starts = np.searchsorted(row, np.arange(it.shape[1]))
     nearest: Floats = np.sqrt(np.minimum.reduceat(miss2, starts))
     return nearest
@@ -415,11 +417,11 @@ def _refined(pool: Pool, it: Floats, cell: Floats) -> tuple[Floats, Floats, Floa
     np.maximum(cells, 0.0, out=cells)
     np.minimum(cells, last, out=cells)
     cells += it[OFFSET]
-    near = pool.xy.take(cells.astype(np.int64), axis=1).astype(np.float64)
+    near = pool.pairs.take(cells.astype(np.int64)).view(np.float32).reshape(3, -1, 2).transpose(2, 0, 1)
     both = np.empty((2, 2, len(cell)))
     apart, tangent = both
     np.subtract(it[PX : PY + 1], near[:, 0], out=apart)
-    np.subtract(near[:, 2], near[:, 1], out=tangent)
+    np.subtract(near[:, 2], near[:, 1], out=tangent, dtype=np.float64)
     square = both * both
     miss2, length = square[:, 0] + square[:, 1]
     np.sqrt(length, out=length)

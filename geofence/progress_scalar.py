@@ -108,8 +108,8 @@ def nearest_m(way: Grid, px: float, py: float) -> float:
     x, y, radius = way.pool.blocks[:, first : last + 1]
     apart = np.sqrt((x - px) ** 2 + (y - py) ** 2)
     blocks = np.flatnonzero(apart - radius <= (apart + radius).min())
-    cells = ((blocks + first)[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-    dx, dy = way.pool.x.take(cells) - np.float64(px), way.pool.y.take(cells) - np.float64(py)
+    near = way.pool.xy.reshape(-1, BLOCK, 2)[blocks + first]
+    dx, dy = near[..., 0] - np.float64(px), near[..., 1] - np.float64(py)
     return sqrt((dx * dx + dy * dy).min())
 
 
@@ -173,7 +173,7 @@ def _in_windows(
 
 def _misses(way: Grid, first: int, end: int, px: float, py: float) -> list[float]:
     misses = []
-    for x, y in zip(way.pool.x[first:end].tolist(), way.pool.y[first:end].tolist(), strict=True):
+    for x, y in way.pool.xy[first:end].tolist():
         x -= px
         y -= py
         misses.append(x * x + y * y)
