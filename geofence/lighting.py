@@ -217,7 +217,12 @@ def is_timed(light: LightClass, schedules: Sequence[Schedule] = ()) -> bool:
     if light.tag in NEVER:
         return False
     plain = light.tag in ALL_NIGHT or not light.tag
-    return bool(light.hours) or not plain or bool(_applying(light, schedules))
+    return _has_hours(light) or not plain or bool(_applying(light, schedules))
+
+
+def readable(hours: str) -> bool:
+    """Whether anything can be said by these hours of lamps: opening hours with a time or the sun in them, or all night."""
+    return hours in ALL_NIGHT or _read(hours, "UTC", 0, 0) is not None
 
 
 # ── what is said of a street ─────────────────────────────────────────────────────────────────────────────
@@ -248,7 +253,7 @@ def _timed(
 ) -> tuple[Light, str, float | None]:
     has_hours = light.tag not in ALL_NIGHT and light.tag != LIMITED and _CLOCK.search(light.tag) is not None
     state, rule = (Light.LIT, "inventory") if light.tag == LIMITED or has_hours else _plain(light)
-    if light.hours:
+    if _has_hours(light):
         burns, changes_at = _open(light.hours, where, at)
         said = (Light.UNKNOWN, "unreadable") if burns is None else (state, rule) if burns else _OUT
         return *said, changes_at
@@ -275,6 +280,11 @@ def _timed(
 
 
 _OUT = Light.UNLIT, "inventory"
+
+
+def _has_hours(light: LightClass) -> bool:
+    """Whether an inventory says that its lamps do not burn all night."""
+    return bool(light.hours) and light.hours not in ALL_NIGHT
 
 
 def _applying(light: LightClass, schedules: Sequence[Schedule]) -> list[Schedule]:

@@ -1,1 +1,1 @@
-"""`lamplit map`: street data fetched, built and kept by region; what the doors ask of it."""
+"""Maps in the house: the regions that are built, what is known of their light, and the ways and places they offer."""
