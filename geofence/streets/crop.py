@@ -87,7 +87,8 @@ def _inside(
     own = {int(region.tree[one]) for one in kept} - {0}
     for tree in own:
         inside |= trees == tree
-    return node[inside]
+    found: I4 = node[inside]
+    return found
 
 
 def _halves(x: float, y: float, span_m: float) -> tuple[float, float]:

@@ -59,10 +59,10 @@ class Tonight:
 
     def _looked_up(self, table: U1, part: NDArray[Any], along_m: Floats | float) -> U1:
         lights = self.light[part]
-        if isinstance(along_m, float):
-            steady: U1 = table[self.table.slot(self.at + along_m / self.pace_mps)][lights]
-            return steady
-        return table[self.table.slots_at(self.at + along_m / self.pace_mps), lights]
+        at = self.at + along_m / self.pace_mps
+        slot = self.table.slots_at(at) if isinstance(at, np.ndarray) else self.table.slot(at)
+        found: U1 = table[slot, lights]
+        return found
 
 
 def by_part(worse: Sequence[Worse]) -> dict[int, list[Bad]]:
