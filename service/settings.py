@@ -115,6 +115,13 @@ class Settings(BaseSettings):
         description="a list (CSV) of police stations, hospitals and other places that she may turn aside to "
         "(docs/havens.md); empty: none",
     )
+    maps: Path | None = Field(
+        None, description="where street maps lie (docs/maps.md); empty: `maps` in the data directory"
+    )
+    map_index: WebAddress = Field(
+        "https://download.geofabrik.de/index-v1-nogeom.json",
+        description="the list of the regions that `lamplit map build` fetches by name, as Geofabrik publishes it",
+    )
     store_url: StoreAddress = Field(
         "", description="the Valkey or Redis server that keeps everything; empty: an embedded one in the data directory"
     )
@@ -257,6 +264,11 @@ class Settings(BaseSettings):
         return not self.twilio_account_sid
 
     @property
+    def maps_dir(self) -> Path:
+        """Where street maps lie."""
+        return self.maps or self.data_dir / "maps"
+
+    @property
     def mails(self) -> bool:
         """Contacts may be told by e-mail."""
         return bool(self.smtp_host)
@@ -301,6 +313,9 @@ class Settings(BaseSettings):
             raise SettingsError(f"{PREFIX}TWILIO_ACCOUNT_SID is missing, needed with {variable_of(stray)}")
         self._check_mail()
         self._check_webhook()
+        index = urlsplit(self.map_index)
+        if index.scheme != "https" and index.hostname not in LOOPBACK:
+            raise SettingsError(f"{PREFIX}MAP_INDEX must begin with https")
         if self.real_provider:
             if self.clock_factor != 1:
                 raise SettingsError(

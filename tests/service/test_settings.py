@@ -335,3 +335,19 @@ def test_nothing_leaves_the_sandbox_by_mail_or_webhook(
         {"LAMPLIT_SMTP_HOST": "localhost"} if name == "SMTP_HOST" else {"LAMPLIT_WEBHOOK_URL": "http://127.0.0.1:9"},
     )
     assert Settings.load(None).sandbox
+
+
+def test_maps_lie_in_the_data_directory_unless_elsewhere(given: pytest.MonkeyPatch) -> None:
+    """One data directory may be moved; maps may lie on a disk of their own."""
+    put(given, {"LAMPLIT_DATA_DIR": "/srv/lamplit"})
+    assert Settings.load(None).maps_dir == Path("/srv/lamplit/maps")
+    put(given, {"LAMPLIT_MAPS": "/srv/maps"})
+    assert Settings.load(None).maps_dir == Path("/srv/maps")
+
+
+def test_the_index_of_maps_is_asked_for_over_an_encrypted_line(given: pytest.MonkeyPatch) -> None:
+    """Where a map comes from decides where people are sent; only this machine may be asked in the clear."""
+    put(given, {"LAMPLIT_MAP_INDEX": "http://maps.example/index.json"})
+    assert refused() == "LAMPLIT_MAP_INDEX must begin with https"
+    put(given, {"LAMPLIT_MAP_INDEX": "http://127.0.0.1:8099/index.json"})
+    assert Settings.load(None).map_index == "http://127.0.0.1:8099/index.json"
