@@ -113,10 +113,12 @@ def _rules(row: Row, batch: Fixes, n: int, x: float, y: float, astray_m: float, 
     fix, before, way = batch.fixes[n], batch.before[n], batch.ways[n]
     accuracy_m, told = fix.accuracy_m or 0.0, fix.speed_mps
     at, passed_s, leapt = clock(fix.at, batch.began_at), None, False
-    if before is not None:
+    if before is not None and (
+        row.off_run or row.off or astray_m > STANDARD_FOOT.off_route_m
+    ):  # else nothing of it counts
         last_x, last_y = _metres(way, before)
         passed_s = at - clock(before.at, batch.began_at)
         leapt = hypot(x - last_x, y - last_y) > max(told or 0.0, USUAL) * passed_s + STANDARD_FOOT.leap_m
     still = told is not None and told < STANDARD_FOOT.still_mps
     follow(row, at, astray_m, accuracy_m, STANDARD_FOOT, passed_s, still=still, leapt=leapt)
-    approach(row, at, way.destination, fix, told, to_go_m, STANDARD_FOOT, passed_s is not None)
+    approach(row, at, way.destination, fix, told, to_go_m, STANDARD_FOOT, before is not None)

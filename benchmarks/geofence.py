@@ -1,8 +1,9 @@
 """P4 (targets): what a fix costs the geofence, alone, in batches of 64 and of 2,000, beside Shapely in the same run.
 
 The engine is progress, corridor, dwell at the destination, and what is known of the cell she is on (lighting, nearest
-haven): her record as bytes in, the new bytes out. `judge` is everything the service asks for: plausibility, all other
-rules, objects in and out. Walks are the field's, plain and out-and-back, ten minutes of each, and every journey has a way of its own. CPU of
+haven): her record as bytes in, the new bytes out. Standing still, her pace, rides and the wrong way are no part of it.
+`judge` is everything the service asks for: plausibility, all rules, objects in and out; what P4 leaves out is in there,
+a row of its own beside the target. Walks are the field's, plain and out-and-back, ten minutes of each, and every journey has a way of its own. CPU of
 the thread, medians of rounds that alternate with Shapely's distance and projection, one fix at a time. Where progress is
 wrong by more than 50 m is counted over the whole walks in the same run.
 """

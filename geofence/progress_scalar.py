@@ -36,6 +36,8 @@ from .state import LONGEST_S, MISSING, Row
 
 Candidate = tuple[float, int, float]
 """Joint cost, cell, squared distance."""
+FEW_BLOCKS = 24
+"""Up to so many blocks plain Python asks sooner which of them are near."""
 FEW_CELLS = 1000
 """Up to so many cells all of them are looked at sooner than the blocks that may hold the nearest."""
 _joint = itemgetter(0)
@@ -120,21 +122,16 @@ def _in_windows(
     step, last, offset, per_m = way.step_m, way.cells - 1, way.offset, 1.0 / way.step_m
     back, ahead = (accuracy + BACK_M) * per_m, (reach + accuracy + AHEAD_M) * per_m
     spans = []
-    first, end = last, 0
     for along, cost in places:
-        if cost >= LOST:
-            continue
-        at = along * per_m
-        low, high = ceil(at - back), floor(at + ahead)
-        low = 0 if low < 0 else last if low > last else low
-        high = last if high > last else low if high < low else high
-        if high - low >= WIDEST_WINDOW:
-            return None
-        spans.append((along, cost * DECAY, low, high))
-        if low < first:
-            first = low
-        if high > end:
-            end = high
+        if cost < LOST:
+            at = along * per_m
+            low, high = ceil(at - back), floor(at + ahead)
+            low = 0 if low < 0 else last if low > last else low
+            high = last if high > last else low if high < low else high
+            if high - low >= WIDEST_WINDOW:
+                return None
+            spans.append((along, cost * DECAY, low, high))
+    first, end = min([span[2] for span in spans]), max([span[3] for span in spans])
     together = end - first < WIDEST_WINDOW
     misses = _misses(way, offset + first, offset + end + 1, px, py) if together else []
     cap, per_blur = MOVE_CAP * blur, 1.0 / blur
@@ -146,18 +143,7 @@ def _in_windows(
         else:
             base, misses = 0, _misses(way, offset + low, offset + high + 1, px, py)
             paid = misses[:]
-        n, over = 0, along - low * step
-        while over > 0.0 and n < len(paid):  # behind her: a step back
-            over *= over
-            paid[n] += over if over < cap else cap
-            n += 1
-            over = along - (low + n) * step
-        n, over = high - low, (high * step - along) - reach
-        while over > 0.0 and n >= 0:  # farther than she could have come
-            over *= over
-            paid[n] += over if over < cap else cap
-            n -= 1
-            over = ((low + n) * step - along) - reach
+        _pay(paid, low, along, step, reach, cap)
         half = (high - low + 2) // 2
         part = paid[:half]
         least = min(part)
@@ -169,6 +155,22 @@ def _in_windows(
             n = half + part.index(least)
             seconds.append((least * per_blur + cost, low + n, misses[base + n]))
     return chosen(firsts + seconds, step)
+
+
+def _pay(paid: list[float], low: int, along: float, step: float, reach: float, cap: float) -> None:
+    """Add to each cell of a window what the move there costs."""
+    for n in range(len(paid)):  # behind her: a step back
+        over = along - (low + n) * step
+        if over <= 0.0:
+            break
+        over *= over
+        paid[n] += over if over < cap else cap
+    for n in range(len(paid) - 1, -1, -1):  # farther than she could have come
+        over = (low + n) * step - along - reach
+        if over <= 0.0:
+            break
+        over *= over
+        paid[n] += over if over < cap else cap
 
 
 def _misses(way: Grid, first: int, end: int, px: float, py: float) -> list[float]:
@@ -205,12 +207,20 @@ def in_blocks(
 ) -> list[Candidate]:
     """The six cheapest blocks' best places on the whole route, cheapest first; none where nothing of it is near."""
     first, last = way.offset // BLOCK, (way.offset + way.cells - 1) // BLOCK
-    x, y, radius = way.pool.blocks[:, first : last + 1]
-    dx, dy, limit = x - px, y - py, radius + near
+    circles = way.pool.blocks[:, first : last + 1]
+    if last - first < FEW_BLOCKS:
+        blocks = []
+        for block, (x, y, radius) in enumerate(zip(*circles.tolist(), strict=True)):
+            dx, dy, limit = x - px, y - py, radius + near
+            if dx * dx + dy * dy <= limit * limit:
+                blocks.append(block)
+    else:
+        dxs, dys, limits = circles[0] - px, circles[1] - py, circles[2] + near
+        blocks = np.flatnonzero(dxs * dxs + dys * dys <= limits * limits).tolist()
     cap, per_blur, near2, decay = MOVE_CAP * blur, 1.0 / blur, near * near, DECAY * blur
     held = [(along, cost * decay) for along, cost in places if cost < LOST]
     candidates: list[Candidate] = []
-    for block in np.flatnonzero(dx * dx + dy * dy <= limit * limit).tolist():
+    for block in blocks:
         at = (first + block) * BLOCK
         best = _cheapest(way, _misses(way, at, at + BLOCK, px, py), block * BLOCK, held, reach, cap, near2)
         if best is not None:
