@@ -5,9 +5,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
+from math import inf
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from .haven_hours import LONGEST as LONGEST_HOURS
 from .havens import NO_HAVENS, Havens, Listed, ListedHavens, NoHavens
@@ -18,6 +21,10 @@ from .telemetry import logger
 log = logger(__name__)
 
 COLUMNS = ("id", "name", "lat", "lon", "kind", "hours")
+VERIFIED = "verified_on"
+"""The day on which somebody stood at the door, for places of a scheme."""
+VERIFIED_S = 366 * 86_400.0
+"""For so long it counts."""
 LONGEST_ID = 64
 LONGEST_NAME = 60
 MOST_BYTES = 50_000_000
@@ -69,15 +76,15 @@ def _text(path: Path) -> str:
 
 
 def read_list(text: str, zone: str, country: str = "") -> ListedHavens:
-    """Havens from CSV with the columns `id,name,lat,lon,kind,hours`, in any order; others are passed over. Commas,
-    semicolons (then a comma may be in a number) or tabs between them. Raises HavenError."""
+    """Havens from CSV with the columns `id,name,lat,lon,kind,hours` and, for places of a scheme, `verified_on`, in any order;
+    others are passed over. Commas, semicolons (then a comma may be in a number) or tabs between them. Raises HavenError."""
     rows = _rows(text)
     _, head = next(rows, (1, []))
     names = [name.strip().lower() for name in head]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise HavenError(f"line 1: expected the columns {', '.join(COLUMNS)}, missing {', '.join(missing)}")
-    where = {name: names.index(name) for name in COLUMNS}
+    where = {name: names.index(name) if name in names else len(names) for name in (*COLUMNS, VERIFIED)}
     places: dict[str, tuple[int, Listed]] = {}
     wrong: list[str] = []
     for line, row in rows:
@@ -109,7 +116,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _listed(cells: Sequence[str], zone: str) -> Listed:
-    id_, name, lat, lon, kind, hours = cells
+    id_, name, lat, lon, kind, hours, verified_on = cells
     if kind not in KINDS:
         raise HavenError(f"kind: expected one of {', '.join(KINDS)}, got {_shown(kind)}")
     if len(hours) > LONGEST_HOURS:
@@ -121,6 +128,7 @@ def _listed(cells: Sequence[str], zone: str) -> Listed:
         lon=_degrees("lon", lon, 180.0),
         kind=kind,
         hours=hours,
+        vetted=_vetted(verified_on, zone) if kind == "scheme" else (-inf, inf),
     )
     if place.lat == place.lon == 0.0:
         raise HavenError("lat: expected where it is, got 0, 0")
@@ -129,6 +137,18 @@ def _listed(cells: Sequence[str], zone: str) -> Listed:
             f"lat: expected a place in the part of the world of {zone}, got {lat}: are lat and lon swapped?"
         )
     return place
+
+
+def _vetted(text: str, zone: str) -> tuple[float, float]:
+    """A scheme's place of which nobody has written when it was looked at, or a day to come, is an open place like others."""
+    if not text:
+        return inf, inf
+    try:
+        day = date.fromisoformat(text)
+        verified_at = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp()
+    except (ValueError, OverflowError):
+        raise HavenError(f"{VERIFIED}: expected a day like 2026-05-31, got {_shown(text)}") from None
+    return verified_at, verified_at + VERIFIED_S
 
 
 def _word(column: str, text: str, longest: int) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from math import cos, radians
+from math import cos, inf, radians
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -29,10 +29,11 @@ _ROUND = int(360 / _CELL_DEG)
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A place, and how far it is as the crow flies."""
+    """A place, and how far it is: as the crow flies, and along the streets where a map knows them (None: it does not)."""
 
     away_m: float
     place: OpenHaven
+    walk_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Havens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A line of a list. `hours` as in OpenStreetMap's `opening_hours`; none, or some that cannot be read: unknown."""
+    """A line of a list. `hours` as in OpenStreetMap's `opening_hours`; none, or some that cannot be read: unknown. A place of
+    a scheme is a haven as long as somebody has vouched for it lately, in the time `vetted`; else it is an open place."""
 
     id: str
     name: str
@@ -76,6 +78,11 @@ class Listed:
     lon: float
     kind: str
     hours: str = ""
+    vetted: tuple[float, float] = (-inf, inf)
+
+    def is_haven(self, at: float) -> bool:
+        """Whether being there speaks for itself."""
+        return self.kind in AUTOMATIC and self.vetted[0] <= at < self.vetted[1]
 
 
 class ListedHavens:
@@ -97,6 +104,15 @@ class ListedHavens:
         return len(self._all)
 
     @property
+    def places(self) -> tuple[Listed, ...]:
+        """All of them."""
+        return self._all
+
+    def unvetted(self, at: float) -> int:
+        """How many places of a scheme nobody has vouched for lately."""
+        return sum(place.kind in AUTOMATIC and not place.is_haven(at) for place in self._all)
+
+    @property
     def unreadable(self) -> tuple[str, ...]:
         """The ids of those whose hours are written down and cannot be read."""
         return tuple(p.id for p in self._all if not readable(p.hours, p.lat, p.lon, self._where))
@@ -110,8 +126,8 @@ class ListedHavens:
         found = []
         for place in self._about(lat, lon):
             away_m = distance_m(lat, lon, place.lat, place.lon)
-            if away_m <= NEAR_M and place.kind in AUTOMATIC:
-                haven = self._as_of(place, at)
+            if away_m <= NEAR_M and place.is_haven(at):
+                haven = self.as_of(place, at)
                 if haven.open:
                     found.append((away_m, place.id, haven))
         return tuple(haven for _, _, haven in sorted(found, key=lambda one: one[:2]))
@@ -132,7 +148,7 @@ class ListedHavens:
 
     def named(self, id_: str, at: float) -> OpenHaven | None:
         place = self._places.get(id_)
-        return None if place is None else self._as_of(place, at)
+        return None if place is None else self.as_of(place, at)
 
     def _outward(self, lat: float, lon: float, at: float) -> Iterator[Away]:
         """Those within `FAR_M`, the nearest first."""
@@ -143,7 +159,7 @@ class ListedHavens:
         for n in np.argsort(away_m, kind="stable"):
             if away_m[n] > FAR_M:
                 return
-            yield Away(float(away_m[n]), self._as_of(self._all[n], at))
+            yield Away(float(away_m[n]), self.as_of(self._all[n], at))
 
     def _about(self, lat: float, lon: float) -> Iterator[Listed]:
         """Those in the cells that reach as far as `NEAR_M` from here."""
@@ -155,7 +171,8 @@ class ListedHavens:
             for x in range(column - wide, column + wide + 1):
                 yield from self._cells.get((y, x % _ROUND), ())
 
-    def _as_of(self, place: Listed, at: float) -> OpenHaven:
+    def as_of(self, place: Listed, at: float) -> OpenHaven:
+        """A place of the list, as it is at an instant."""
         is_open, closes_at = opened(place.hours, place.lat, place.lon, self._where, at)
         return OpenHaven(
             id=place.id,
@@ -165,7 +182,7 @@ class ListedHavens:
             kind=place.kind,
             open=is_open,
             closes_at=closes_at,
-            automatic=place.kind in AUTOMATIC,
+            automatic=place.is_haven(at),
         )
 
 

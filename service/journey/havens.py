@@ -25,8 +25,12 @@ KINDS = {
     "pharmacy": "a pharmacy",
     "shop": "a shop",
     "pub": "a pub",
+    "bar": "a bar",
+    "cafe": "a café",
+    "fast_food": "a takeaway",
     "hotel": "a hotel",
     "station": "a station",
+    "library": "a library",
 }
 
 

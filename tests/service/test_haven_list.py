@@ -31,7 +31,9 @@ def refused(path: Path, content: bytes | None = None) -> str:
 
 def test_a_list_is_read_and_more_columns_do_no_harm() -> None:
     """As a scheme hands it over: in its own order, with what it needs itself, with empty lines."""
-    text = "Name, Hours ,id,verified,LAT,lon,kind\nOpen  church,24/7,s1,2026-05-01,51.3884,0.504,scheme\n\n,,,,,,\n"
+    text = (
+        "Name, Hours ,id,Verified_on,LAT,lon,kind,x\nOpen  church,24/7,s1,2026-05-01,51.3884,0.504,scheme,y\n\n,,,,,,\n"
+    )
     [haven] = read_list(text, ZONE).near(51.388, 0.504, NIGHT)
     assert (haven.id, haven.name, haven.kind) == ("s1", "Open church", "scheme")
 
@@ -65,6 +67,10 @@ def test_however_a_spreadsheet_saves_it(tmp_path: Path, content: bytes) -> None:
         (PAGE + "s1,Church,51.3,\x1b[31m,scheme,\n", "line 2: lon: expected -180 to 180, got ?[31m"),
         (PAGE + "s1,,51.3,0.5,scheme,\n", "line 2: name: expected 1 to 60 printable characters, got 0"),
         (PAGE + f"s1,{'x' * 61},51.3,0.5,scheme,\n", "line 2: name: expected 1 to 60 printable characters, got 61"),
+        (
+            PAGE[:-1] + ",verified_on\n" + CHURCH[:-1] + ",May\n",
+            "line 2: verified_on: expected a day like 2026-05-31, got May",
+        ),
         (PAGE + CHURCH + CHURCH, "line 3: id: expected another one on each line, got s1 as on line 2"),
         (PAGE + "s1,A,51,0,castle,\n", f"line 2: kind: expected one of {', '.join(KINDS)}, got castle"),
         (PAGE + "s1,A,0,0,pub,\n", "line 2: lat: expected where it is, got 0, 0"),
@@ -111,6 +117,21 @@ def test_the_list_of_the_manual_is_one() -> None:
     assert (havens.known, havens.unreadable, havens.timeless) == (4, (), 0)
     for kind in KINDS:
         assert f"`{kind}`" in manual
+
+
+def test_a_scheme_s_word_holds_for_a_year() -> None:
+    """From the day on which somebody stood at the door; without a day, and afterwards, it is an open place. Police are
+    police."""
+    page = PAGE[:-1] + ",verified_on\n" + CHURCH[:-1] + ",2026-07-01\ns2,Library,51.3885,0.504,scheme,24/7,\n"
+    havens = read_list(page + "p,Police,51.3886,0.504,police,24/7,\n", ZONE)
+    year = datetime(2027, 7, 10, 3, tzinfo=UTC).timestamp()
+
+    assert [place.id for place in havens.near(51.388, 0.504, NIGHT)] == ["s1", "p"]
+    assert [place.id for place in havens.near(51.388, 0.504, year)] == ["p"]
+    assert (havens.unvetted(NIGHT), havens.unvetted(year)) == (1, 2)
+    open_place = havens.nearest(51.388, 0.504, year).open_place
+    assert open_place is not None
+    assert (open_place.place.id, open_place.place.automatic, open_place.place.kind) == ("s1", False, "scheme")
 
 
 def test_where_a_zone_has_no_city_everything_on_earth_is_taken() -> None:
