@@ -47,10 +47,12 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LitLine:
-    """Runs end to end from 0 m; `suns`: from when on it is dark or day, the earliest first."""
+    """Runs end to end from 0 m; `suns`: from when on it is dark or day, the earliest first. `changes`: every instant at which
+    anything of it changes. Made by `line_of`."""
 
     suns: tuple[tuple[float, bool], ...]
     runs: tuple[Run, ...]
+    changes: tuple[float, ...]
 
     def dark(self, now: float) -> bool:
         """Whether the sun is down; dark where nothing is known of it."""
@@ -122,10 +124,10 @@ def line_of(suns: Iterable[tuple[float, bool]], runs: Sequence[tuple[float, Sequ
         else:
             joined.append((metres, told))
     ends = list(accumulate((metres for metres, _ in joined), initial=0.0))
-    return LitLine(
-        tuple(suns),
-        tuple(Run(begin, end, spans) for (begin, end), (_, spans) in zip(pairwise(ends), joined, strict=True)),
-    )
+    made = tuple(Run(begin, end, told) for (begin, end), (_, told) in zip(pairwise(ends), joined, strict=True))
+    sun = tuple(suns)
+    changes = {at for at, _ in sun[1:]}.union(*({span.at for span in run.spans[1:]} for run in made))
+    return LitLine(sun, made, tuple(sorted(changes)))
 
 
 def _decoded(lights: bytes) -> LitLine | None:

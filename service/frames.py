@@ -250,7 +250,8 @@ def _through_the_heart(
     """Time first, then the fixes. The wake index is a lower bound of every deadline: before it, time changes nothing."""
     home = kept.ahead[-1].destination if kept.ahead else None
     if app is None:
-        act = partial(_sighted, seen=sightings, now=now, near=near, home=home)
+        lights = kept.route.lights if kept.route is not None else b""
+        act = partial(_sighted, seen=sightings, now=now, near=near, home=home, lights=lights)
     else:
         act = partial(_tracked, seen=sightings, now=now, app=app, home=home)
     if kept.wake_at is not None and now < kept.wake_at:
@@ -258,8 +259,10 @@ def _through_the_heart(
     return judged(kept.journey, act, now)
 
 
-def _sighted(journey: Journey, seen: Sequence[Sighting], now: float, near: Places, home: Destination | None) -> Outcome:
-    return sighted(journey, seen, now, near, home)
+def _sighted(
+    journey: Journey, seen: Sequence[Sighting], now: float, near: Places, home: Destination | None, lights: bytes
+) -> Outcome:
+    return sighted(journey, seen, now, near, home, lights)
 
 
 def _tracked(journey: Journey, seen: Sequence[Sighting], now: float, app: Tracked, home: Destination | None) -> Outcome:

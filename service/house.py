@@ -7,6 +7,7 @@ from alerts.gateway import Gateway
 from .clock import Clock
 from .feed import Feed
 from .havens import Havens
+from .maps.along import NoMap, RouteLights
 from .people.directory import Directory
 from .people.pins import Pins
 from .remembered.archive import Archive
@@ -52,6 +53,8 @@ class House:
     archive: Archive
     vitals: Vitals
     phones: SandboxPhones | None = None
+    lights: RouteLights = field(default_factory=NoMap)
+    """The light along routes."""
 
     @property
     def sandbox(self) -> bool:

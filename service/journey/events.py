@@ -118,6 +118,15 @@ class HavenReached(Event, frozen=True, kw_only=True):
     haven: str
 
 
+class UnlitAhead(Event, frozen=True, kw_only=True):
+    """A stretch of her route begins ahead of her of which nobody knows that it is lit (`light`: unknown), or that is unlit.
+    `rule` is why, at its beginning (`geofence.lighting.RULES`). A mark on her screen: nobody is asked anything, nobody else is
+    told."""
+
+    light: str
+    rule: str = ""
+
+
 class PauseBegan(Event, frozen=True, kw_only=True):
     until: float
 

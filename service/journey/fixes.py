@@ -16,7 +16,7 @@ from geofence.fix import Fix
 from geofence.plane import distance_m
 from geofence.sighting import Sighting, Standing
 
-from . import havens, legs
+from . import havens, legs, lit
 from .asking import is_quiet, is_worse, moved_on, raise_prompt, withdraw
 from .closing import close
 from .events import ArrivalSeen, ArrivalUndone, BatteryLow, Heard, LastGasp, PhoneReachedHome, ProgressChanged
@@ -83,14 +83,15 @@ def sighted(
     now: float,
     near: tuple[OpenHaven, ...] = (),
     home: Destination | None = None,
+    lights: bytes = b"",
 ) -> Outcome:
     """The judged fixes of one frame, in order of `seq`. The frame itself was heard, whatever is in it. `near` are the havens
-    they were held against, `home` is where she is going, if this leg ends elsewhere."""
+    they were held against, `home` is where she is going, if this leg ends elsewhere, `lights` those of the leg's route."""
     turn = Turn(journey, now)
     newest = sightings[-1] if sightings else None
     still = None if newest is None or newest.speed_mps is None else newest.speed_mps < journey.numbers.still_mps
     _hear(turn, still=still, battery_pct=newest.battery_pct if newest else None)
-    return _seen(turn, sightings, near, home)
+    return _seen(turn, sightings, near, home, lights)
 
 
 def tracked(
@@ -122,7 +123,11 @@ def tracked(
 
 
 def _seen(
-    turn: Turn, sightings: Sequence[Sighting], near: tuple[OpenHaven, ...] | None, home: Destination | None
+    turn: Turn,
+    sightings: Sequence[Sighting],
+    near: tuple[OpenHaven, ...] | None,
+    home: Destination | None,
+    lights: bytes = b"",
 ) -> Outcome:
     journey = turn.journey
     home_since = None
@@ -135,6 +140,8 @@ def _seen(
                 _on_the_leg_before(turn, sighting)
             else:
                 _judge(turn, sighting, home_since if _settling(journey, turn.now) else None, near)
+                if near is not None and (lights or turn.journey.light is not None):
+                    lit.seen(turn, sighting, lights if turn.journey.leg == journey.leg else b"")
     return turn.outcome()
 
 

@@ -10,7 +10,7 @@ from alerts.notice import Kind
 from alerts.rings import Ring
 from alerts.rungs import Alarm
 
-from .plan import FLAT, Leg, Link, Plan, Seen
+from .plan import FLAT, Leg, Link, Lit, Plan, Seen
 from .profiles import Profile
 from .states import WORSE, Cause, CloseReason, JourneyKind, JourneyState, Level, LinkState, Progress, Proof
 
@@ -33,6 +33,7 @@ __all__ = [
     "Level",
     "Link",
     "LinkState",
+    "Lit",
     "Logged",
     "Look",
     "Outage",
@@ -295,6 +296,7 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     paused_from: tuple[float, float] | None = None
     haven: Stay | None = None
     seen: Seen | None = None
+    light: Lit | None = None
     battery_pct: int | None = None
     charging: bool = False
     arrival: Arrival | None = None

@@ -1,4 +1,4 @@
-"""What she set off with, how far we still hear her, and where she was last seen: three records of a journey."""
+"""What she set off with, how far we still hear her, where she was last seen and in what light: four records of a journey."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from alerts.contact import Channel, Recipient
 from .profiles import PROFILES, Profile
 from .states import JourneyKind, LinkState
 
-__all__ = ["FLAT", "Leg", "Link", "Plan", "Seen"]
+__all__ = ["FLAT", "Leg", "Link", "Lit", "Plan", "Seen"]
 
 
 class Leg(msgspec.Struct, frozen=True, array_like=True):
@@ -112,3 +112,26 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     pace_mps: float | None = None
     inside: bool = False
     tracked: bool = False
+
+
+class Lit(msgspec.Struct, frozen=True, array_like=True):
+    """The light where she is on her route (`state`: a `Light` in small letters, empty beside it; `rule` says why), and the
+    stretch not known to be lit that begins within `lit.AHEAD_M`: from, to, in metres along the route, `unknown` or `unlit`.
+
+    All that holds while she is between `low_m` and `high_m` along the route `line` (a checksum) and it is before `until`.
+    She has been told of what begins before `told_m`.
+    """
+
+    state: str = ""
+    rule: str = ""
+    dark: bool = True
+    ahead: tuple[float, float, str] | None = None
+    told_m: float = 0.0
+    line: int = 0
+    low_m: float = 0.0
+    high_m: float = 0.0
+    until: float = 0.0
+
+    def holds(self, along_m: float, now: float) -> bool:
+        """Whether it is all that is to be said there and then."""
+        return self.low_m <= along_m < self.high_m and now < self.until

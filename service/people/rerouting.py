@@ -63,7 +63,7 @@ async def reroute(
     leg, length_m = -1, 0.0  # of no leg: without a line nothing is rerouted
     if kept is not None and shown_to_her(kept.journey).under_way and kept.answer_to(command) is None:
         try:
-            route = await _read(kept, form, data)
+            route = await house.lights.lit(await _read(kept, form, data), house.clock.now())
             leg, length_m = kept.journey.leg, route.length_m
         except Refused as refusal:
             if pin is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 from msgspec.structs import replace
 
+from geofence.mode import Mode
 from geofence.route import Route
 from service.house import House
 from service.journey import cover, pressed
@@ -133,7 +134,8 @@ async def set_off(
         code = await reserved(house, journey, account.contacts)
         live = () if account.live is None else (account.live,)
         over = await over_behind(house, account)
-        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code, over=over)
+        ways = await _lit(house, wish)
+        start = _Start(house, account, wish, phone or Phone(), replacing, key, journey, code, over=over, ways=ways)
         try:
             kept: Kept = await house.watch.transact((journey, account.id, *live), start)
         except Moved:
@@ -155,6 +157,7 @@ class _Start:
     journey: str
     code: str
     over: frozenset[str]
+    ways: tuple[Route | None, tuple[Route, ...]]
 
     def __call__(self, records: Mapping[str, Record | None], now: float) -> Change:
         account = records[self.account.id]
@@ -169,7 +172,7 @@ class _Start:
         before = records.get(account.live) if account.live is not None else None
         ended = self._ended(before.journey, now) if isinstance(before, Kept) else None
         made = _armed(self.house, account, self.wish, self.phone, self.journey, self.code, now)
-        route, ahead = _ways(self.wish)
+        route, ahead = self.ways
         kept = Kept(journey=made.journey, route=route, ahead=ahead)
         begun = (*account.begun, Begun(self.key, _hashed(self.wish), self.journey)) if self.key else account.begun
         after = replace(
@@ -291,6 +294,19 @@ def _ways(wish: Wish) -> tuple[Route | None, tuple[Route, ...]]:
     if wish.route is not None:
         return wish.route, ()
     return (None if wish.place is None else Route("", 0.0, wish.place)), ()
+
+
+async def _lit(house: House, wish: Wish) -> tuple[Route | None, tuple[Route, ...]]:
+    """Her ways with what is known of their light from now on; in a bus it is of no use to her."""
+    now = house.clock.now()
+    first, ahead = _ways(wish)
+    walked = [leg.mode is not Mode.RIDE for leg in wish.legs] or [wish.mode is not Mode.RIDE]
+    ways = [first, *ahead]
+    for n, way in enumerate(ways):
+        if way is not None and walked[n]:
+            ways[n] = await house.lights.lit(way, now)
+    first, *others = ways
+    return first, tuple(one for one in others if one is not None)
 
 
 def _begun(account: Traveller, key: str, wish: Wish) -> str | None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alerts.contact import Channel
 from alerts.notice import HER, Kind
 from service.journey import events as e
 from service.journey.havens import in_words
@@ -17,6 +16,8 @@ from service.journey.legs import GOING
 from service.journey.model import OPERATORS, Cause, Progress, Proof
 from service.journey.profiles import PROFILES, STANDARD, Profile
 from service.operators.accounts import NOBODY
+
+from .why_sayings import AHEAD, BEGAN, WAYS, of_light
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,6 @@ ABOUT: Mapping[Kind, str] = {
     Kind.CONSENT_AGAIN: "consent asked for once more",
     Kind.TEST: "a test alarm",
 }
-WAYS = {
-    Channel.SMS.value: "text",
-    Channel.CALL.value: "call",
-    Channel.PUSH.value: "push",
-    Channel.EMAIL.value: "e-mail",
-}
 CAUSES: Mapping[Cause, str] = {
     Cause.STALLED: "she has stopped",
     Cause.PAUSE_OVER: "her stop is over",
@@ -164,14 +159,6 @@ CLOSED = {
     "arrived": Rule("17", "a fresh fix inside at the moment of closing", ("arrival_settles_s", "arrival_accuracy_m")),
     "ended": Rule("promise 1", "a person who proves who she is closes, never the clock"),
     "operator": Rule("promise 1", "a person closes: an operator with an outcome"),
-}
-BEGAN = {
-    "tap": "she says so",
-    "boarded": "she has boarded",
-    "left": "she has got off",
-    "reached": "she has come to the end of the part before",
-    "answered": "all is well in a vehicle, she says, and a ride was next",
-    "home": "she is where she is going already",
 }
 TOLD = Rule("promise 4", "telling people is proven: accepted, sent, delivered")
 LOOKS = Rule("promise 5", "nobody watches by default, and every look is kept")
@@ -298,6 +285,11 @@ WORDS: Mapping[type[e.Event], Words] = {
     e.HavenReached: Words(
         lambda v, _: f"She is at {in_words(v.haven)}",
         Rule("23", "near it by a good fix, and it is open; asked whether she stays", ("haven_asks_s",)),
+    ),
+    e.UnlitAhead: Words(
+        lambda v, _: f"{AHEAD.get(v.light, AHEAD['unknown'])} is marked ahead of her: {of_light(v.rule)}",
+        Rule("lighting", "a mark where her route is not known to be lit, in the dark; never a question"),
+        minor=True,
     ),
     e.PauseBegan: Words(
         lambda v, t: f"Stopping here until {t.clock(v.until)}", Rule("23", "a pause", ("pause_at_most_s",))

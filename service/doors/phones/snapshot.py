@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from alerts.contact import Channel
 from alerts.notice import HER, Kind
 from alerts.receipts import reason
-from service.journey import legs
+from geofence.lighting import IN_WORDS
+from service.journey import legs, lit
 from service.journey.company import looks_shown
 from service.journey.cover import shown_to_her
 from service.journey.eta import own_eta_at
@@ -84,6 +85,25 @@ class AtHaven(msgspec.Struct, frozen=True, kw_only=True):
     diverted: bool
 
 
+class UnlitStretch(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of her route that begins `in_m` ahead of her and is `for_m` long: `unlit`, or `unknown` where nobody has said
+    that it is lit. A mark to be shown, never a question."""
+
+    in_m: int
+    for_m: int
+    state: str
+
+
+class LightHere(msgspec.Struct, frozen=True, kw_only=True):
+    """The light of the street she is on: `now` is lit, assumed, unknown or unlit, `why` says by what, in words. `dark`: the
+    sun is down; by day the rest is told of nightfall, and no stretch `ahead`."""
+
+    now: str
+    why: str
+    dark: bool
+    ahead: UnlitStretch | None
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """All of a journey that her own devices show. Instants are seconds since 1970 UTC, distances metres. `legs` is empty for
     a way of one; `leg` is the one she is on, counted from 0, `mode` and the metres are that one's."""
@@ -113,6 +133,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     incident: str | None
     done_m: float | None
     total_m: float | None
+    light: LightHere | None
     battery_pct: int | None
     warned_pct: int | None
     company: tuple[str, ...]
@@ -155,6 +176,7 @@ def snapshot(journey: Journey, account: Traveller) -> dict[str, Any]:
         incident=alarm.level.value if alarm else None,
         done_m=shown.seen.along_m if shown.seen and not shown.seen.tracked else None,
         total_m=legs.leg(shown).route_m,
+        light=_light(shown),
         battery_pct=shown.battery_pct,
         warned_pct=shown.warned_pct,
         company=_company(shown, account) if shown.under_way else (),
@@ -189,6 +211,15 @@ def _haven(shown: Journey) -> AtHaven | None:
         there=stay.there and not tracked,
         diverted=stay.diverted,
     )
+
+
+def _light(shown: Journey) -> LightHere | None:
+    light = shown.light if lit.is_known(shown) else None
+    if light is None:
+        return None
+    ahead = lit.marked(shown)
+    mark = None if ahead is None else UnlitStretch(in_m=round(ahead[0]), for_m=round(ahead[1]), state=ahead[2])
+    return LightHere(now=light.state, why=IN_WORDS.get(light.rule, ""), dark=light.dark, ahead=mark)
 
 
 def _question(shown: Journey) -> Question | None:

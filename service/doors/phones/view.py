@@ -5,7 +5,7 @@ Pure. Because it compares what her devices *may see* (`cover.shown_to_her`), a c
 
 from collections.abc import Container, Iterator
 
-from service.journey import legs
+from service.journey import legs, lit
 from service.journey.company import looks_shown
 from service.journey.fixes import cadence_s
 from service.journey.model import Journey, JourneyState, LinkState, Proven
@@ -107,7 +107,9 @@ def _face(journey: Journey | None) -> tuple[object, ...]:
     sos = journey.sos.fires_at if journey.sos else None
     looks = tuple((look.by, look.what, look.since) for look in looks_shown(journey))
     told = (journey.eta_at, journey.due, journey.progress, journey.paused_until, journey.haven)
-    her_way = (*told, journey.leg, legs.leg(journey).route_m)
+    light = journey.light if lit.is_known(journey) else None
+    lit_so = None if light is None else (light.state, light.dark, light.ahead)
+    her_way = (*told, journey.leg, legs.leg(journey).route_m, lit_so)
     return (journey.id, journey.state, her_way, live, level, sos, closed, journey.watchers, looks)
 
 

@@ -25,7 +25,7 @@ from service.remembered.why_words import ABOUT, PROGRESS, SAID, WORDS, Rule, Tel
 
 ANNA = Teller("Anna", people={"beth": "Beth"})
 LAW = {*ROWS, *LADDER_ROWS, "9", "22"}
-ABOVE = {"promise 1", "promise 2", "promise 4", "promise 5", "promise 7", "contacts", "legs"}
+ABOVE = {"promise 1", "promise 2", "promise 4", "promise 5", "promise 7", "contacts", "legs", "lighting"}
 
 
 def some(kind: type[Event], **given: Any) -> Event:
