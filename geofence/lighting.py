@@ -314,8 +314,8 @@ def _next(schedule: Schedule, where: Where, at: float) -> float | None:
 
 
 def _sun_down(at: float, where: Where) -> tuple[bool, float | None]:
-    down, changes_at = _open("sunset-sunrise", where, at)
-    return down is not False, changes_at
+    up, changes_at = _open("sunrise-sunset", where, at)  # by the day: a night's sunrise is taken from the day it began
+    return not up, changes_at
 
 
 def _open(expression: str, where: Where, at: float) -> tuple[bool | None, float | None]:
@@ -340,7 +340,7 @@ def _later(at: float, zone: ZoneInfo, gap_s: float) -> float:
     until = at + max(1.0, min(gap_s, _DAY_S))
     if _offset_s(until, zone) == (before := _offset_s(at, zone)):
         return until
-    while until - at > 1.0:
+    while until - at > 0.25:
         middle = (at + until) / 2
         at, until = (middle, until) if _offset_s(middle, zone) == before else (at, middle)
     return float(round(until))
