@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from geofence.plane import distance_m
+from geofence.plane import Floats, distance_m
 from geofence.route import SHORTEST_M as SHORTEST_ROUTE_M
 
 from .alternatives import distinct, drawn, walked
@@ -12,7 +12,7 @@ from .crop import Crop, crop
 from .gates import Gates, Window
 from .lights import RegionLights
 from .prices import prices
-from .search import Behind, Ends, Found, behind, cheapest, ends_of, lengths, nodes_of, shortest
+from .search import Behind, Ends, Found, behind, cheapest, ends_of, lengths, nodes_of, shortest, shut
 from .snap import End, end_at, near, pair
 from .tonight import Tonight, by_part
 from .ways import SHORTEST, Asked, NoWay, Planned, Reason, RoutePlanner, Weights
@@ -43,6 +43,7 @@ class _Searched:
 
     crop: Crop
     ends: Ends
+    metres: Floats
     back: Behind
 
 
@@ -70,7 +71,7 @@ class Planner(RoutePlanner):
         dark = tonight.is_dark(searched.back.length_m)
         offered = asked.weights if dark else (SHORTEST,)
         ways = []
-        for weights, found in zip(offered, self._found(searched, gates, tonight, offered), strict=True):
+        for weights, found in zip(offered, self._found(searched, tonight, offered), strict=True):
             walk = walked(self._region, searched.crop, found, origin, destination)
             ways.append(drawn(self._region, walk, origin, destination, tonight, weights.name))
         return Planned(dark, distinct(ways), (origin.off_m, destination.off_m))
@@ -93,9 +94,10 @@ class Planner(RoutePlanner):
         while True:
             cut = crop(self._region, (origin.x, origin.y), (destination.x, destination.y), span_m, kept)
             ends = ends_of(self._region, cut, gates, origin, destination)
-            back = behind(cut, lengths(self._region, cut, gates, ~cut.forward), ends)
+            metres = lengths(self._region, cut)  # searched backwards: she walks each arc from its end to its begin
+            back = behind(cut, shut(metres, gates.barred(cut.link, ~cut.forward)), ends)
             if back.length_m * ROOM <= span_m:
-                return _Searched(cut, ends, back)
+                return _Searched(cut, ends, shut(metres, gates.barred(cut.link, cut.forward)), back)
             if isfinite(back.length_m):
                 span_m = back.length_m * ROOM
             elif span_m < most_m:
@@ -116,10 +118,9 @@ class Planner(RoutePlanner):
         table = self.lights.table(first, first + _WINDOW_S)
         return Tonight(table, self._region.part_light, asked.at, asked.pace_mps, self._bad)
 
-    def _found(self, searched: _Searched, gates: Gates, tonight: Tonight, offered: Sequence[Weights]) -> list[Found]:
+    def _found(self, searched: _Searched, tonight: Tonight, offered: Sequence[Weights]) -> list[Found]:
         """A way for each set of weights."""
-        cut, ends, back = searched.crop, searched.ends, searched.back
-        metres = lengths(self._region, cut, gates, cut.forward)
+        cut, ends, metres, back = searched.crop, searched.ends, searched.metres, searched.back
         plain = shortest(cut, metres, ends, back)
         known, found = [plain], []
         priced = None

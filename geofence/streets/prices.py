@@ -57,11 +57,10 @@ class Prices:
         cost = np.empty(len(self.region.link_m))  # touched where links are
         cost[self.link] = each
         arcs = cost[self.crop.link]
-        arcs[~np.isfinite(self.metres)] = np.inf
         out = [self._leg(leg, 0.0, factors) for leg in self.ends.out]
         into = [self._leg(leg, self.back.length_m, factors) for leg in self.ends.into]
         direct = self._leg(self.ends.direct, 0.0, factors) if self.ends.direct else np.inf
-        return Priced(np.maximum(arcs, self.metres), out, into, direct)
+        return Priced(np.maximum(arcs, self.metres, out=arcs), out, into, direct)
 
     def _part(self, link: int, part: int) -> int:
         return int(self.region.part_ptr[self.link[link]]) + part - int(self.start[link])

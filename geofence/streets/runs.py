@@ -12,12 +12,13 @@ def runs(start: NDArray[Any], count: NDArray[Any], ascending: NDArray[np.bool_] 
     """start, start + 1, ... of each run, one run after the other; those that are not `ascending` from their end."""
     ends: I4 = np.cumsum(count, dtype=np.int32)
     total = int(ends[-1]) if len(ends) else 0
-    first: I4 = start.astype(np.int32, copy=False) - (ends - count)
+    here: I4 = np.arange(total, dtype=np.int32)
     if ascending is None:
-        plain: I4 = np.arange(total, dtype=np.int32) + np.repeat(first, count).astype(np.int32, copy=False)
-        return plain
-    here = np.arange(total, dtype=np.int32) - np.repeat(ends - count, count)
-    begin = np.repeat(np.where(ascending, start, start + count - 1), count)
+        first: I4 = start.astype(np.int32, copy=False) - (ends - count)
+        here += np.repeat(first, count)
+        return here
+    here -= np.repeat(ends - count, count)
+    begin: I4 = np.repeat(np.where(ascending, start, start + count - 1), count)
     return (begin + np.where(np.repeat(ascending, count), here, -here)).astype(np.int32)
 
 

@@ -29,6 +29,7 @@ _LEAST = 1e-7
 _SLACK_M = 0.5
 """Lengths are kept in 32 bits: a way of 20 km is known to half a metre."""
 _FAR_M = 1e12
+TOUCHED_M = 0.01
 
 
 class Leg(NamedTuple):
@@ -72,6 +73,8 @@ class Behind:
     there; `length_m` of the shortest way, inf: there is none."""
 
     left_m: Floats
+    nearer_m: Floats
+    """By arc: what is left at its end, less what is left at its begin."""
     next: I4
     length_m: float
 
@@ -83,36 +86,48 @@ def nodes_of(region: Region, *links: int) -> tuple[int, ...]:
 
 def ends_of(region: Region, crop: Crop, gates: Gates, origin: End, destination: End) -> Ends:
     """The legs that can be walked."""
-    out = (_leg(region, crop, gates, origin, True, away=True), _leg(region, crop, gates, origin, False, away=True))
-    into = (_leg(region, crop, gates, destination, True, False), _leg(region, crop, gates, destination, False, False))
+    out = [_leg(region, crop, gates, origin, forward, away=True) for forward in (True, False)]
+    into = [_leg(region, crop, gates, destination, forward, away=False) for forward in (True, False)]
     direct = None
     if origin.link == destination.link:
-        forward = origin.along_m <= destination.along_m
-        first, last = sorted((origin.part, destination.part))
-        if all(gates.passes(part, forward) for part in range(first, last + 1)):
-            low, high = sorted((origin.along_m, destination.along_m))
-            direct = Leg(origin.link, forward, low, high)
+        low, high = sorted((origin.along_m, destination.along_m))
+        direct = _walked(region, gates, Leg(origin.link, origin.along_m <= destination.along_m, low, high))
     return Ends(tuple(leg for leg in out if leg), tuple(leg for leg in into if leg), direct)
 
 
 def _leg(region: Region, crop: Crop, gates: Gates, end: End, forward: bool, away: bool) -> Leg | None:
     """From an end away to a node of its link, or from a node there; None where something on it is shut."""
-    first, stop = int(region.part_ptr[end.link]), int(region.part_ptr[end.link + 1])
     ahead = forward == away  # the rest of the link lies ahead of the end in the link's direction
-    parts = range(end.part, stop) if ahead else range(first, end.part + 1)
-    if not all(gates.passes(part, forward) for part in parts):
-        return None
+    first, stop = int(region.part_ptr[end.link]), int(region.part_ptr[end.link + 1])
     length_m = float(region.part_m[first:stop].sum(dtype=np.float64))
-    low, high = (end.along_m, length_m) if ahead else (0.0, end.along_m)
+    low, high = (end.along_m, max(end.along_m, length_m)) if ahead else (0.0, end.along_m)
     node = region.link_to[end.link] if ahead else region.link_from[end.link]
-    return Leg(end.link, forward, low, max(low, high), crop.of(int(node)))
+    return _walked(region, gates, Leg(end.link, forward, low, high, crop.of(int(node))))
 
 
-def lengths(region: Region, crop: Crop, gates: Gates, forward: NDArray[np.bool_]) -> Floats:
-    """Metres of every arc, walked in its link's direction where `forward`; inf where that is shut."""
-    metres = region.link_m[crop.link].astype(np.float64)
-    metres[gates.barred(crop.link, forward)] = inf
-    return metres
+def _walked(region: Region, gates: Gates, leg: Leg) -> Leg | None:
+    """The leg, if all parts that it leads over can be walked; one that it only touches does not count."""
+    begin_m = 0.0
+    for part in range(int(region.part_ptr[leg.link]), int(region.part_ptr[leg.link + 1])):
+        end_m = begin_m + float(region.part_m[part])
+        if min(end_m, leg.high_m) - max(begin_m, leg.low_m) > TOUCHED_M and not gates.passes(part, leg.forward):
+            return None
+        begin_m = end_m
+    return leg
+
+
+def lengths(region: Region, crop: Crop) -> Floats:
+    """Metres of every arc."""
+    return region.link_m[crop.link].astype(np.float64)
+
+
+def shut(metres: Floats, barred: I4) -> Floats:
+    """The same, inf where she cannot walk."""
+    if not len(barred):
+        return metres
+    some = metres.copy()
+    some[barred] = inf
+    return some
 
 
 def behind(crop: Crop, metres: Floats, ends: Ends) -> Behind:
@@ -121,7 +136,8 @@ def behind(crop: Crop, metres: Floats, ends: Ends) -> Behind:
     length_m = min((leg.metres + float(left_m[leg.node]) for leg in ends.out), default=inf)
     if ends.direct:
         length_m = min(length_m, ends.direct.metres)
-    return Behind(np.where(np.isfinite(left_m), left_m, _FAR_M), following, length_m)
+    left_m = np.minimum(left_m, _FAR_M)
+    return Behind(left_m, left_m[crop.to] - left_m[crop.begin], following, length_m)
 
 
 def shortest(crop: Crop, metres: Floats, ends: Ends, back: Behind) -> Found:
@@ -147,7 +163,7 @@ def cheapest(crop: Crop, ends: Ends, back: Behind, cost: Priced, known: Sequence
     """The way that costs least. `known` ways, one at least, tell how much a better one may cost at most."""
     least = min(price(ends, cost, one) for one in known)
     left = back.left_m
-    reduced = cost.arcs + (left[crop.to] - left[crop.begin])
+    reduced = cost.arcs + back.nearer_m
     out = [own + float(left[leg.node]) - back.length_m for leg, own in zip(ends.out, cost.out, strict=True)]
     limit = least - back.length_m + _SLACK_M
     spent, before = _settled(crop, np.maximum(reduced, _LEAST), ends.out, out, limit)

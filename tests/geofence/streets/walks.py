@@ -17,6 +17,7 @@ from geofence.streets.gates import Gates
 from geofence.streets.lights import RegionLights, Report
 from geofence.streets.planner import Planner
 from geofence.streets.region import Region
+from geofence.streets.search import TOUCHED_M
 from geofence.streets.snap import End
 from geofence.streets.ways import OFFERED, SHORTEST, Asked, NoWay, Planned, Reason, Way, Weights
 from tests.geofence.drawn import SQUARE, place
@@ -105,11 +106,11 @@ def least_cost(
         marks.sort(key=lambda mark: mark[0])
         rev = bool(region.part_rev[part])
         for (low, one), (high, other) in pairwise(marks):
-            if gates.admits(part):
-                if not flags & (PART_ALONG if rev else PART_AGAINST):
-                    steps.setdefault(one, []).append((other, (high - low) * a_metre))
-                if not flags & (PART_AGAINST if rev else PART_ALONG):
-                    steps.setdefault(other, []).append((one, (high - low) * a_metre))
+            touched = high - low < TOUCHED_M  # who stands at the foot of an escalator is not on it
+            if touched or (gates.admits(part) and not flags & (PART_ALONG if rev else PART_AGAINST)):
+                steps.setdefault(one, []).append((other, (high - low) * a_metre))
+            if touched or (gates.admits(part) and not flags & (PART_AGAINST if rev else PART_ALONG)):
+                steps.setdefault(other, []).append((one, (high - low) * a_metre))
     best: dict[object, float] = {}
     queue: list[tuple[float, int, object]] = [(0.0, 0, "begin")]
     number = 0
