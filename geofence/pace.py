@@ -10,12 +10,16 @@ from struct import Struct
 
 from .limits import Limits
 from .mode import MOVING_MPS, USUAL_MPS, Mode
-from .state import MEANS, NEVER, UNKNOWN, Mean, Row, mean_of, push, ring_of
+from .state import MEANS, NEVER, UNKNOWN, Mean, Row, mean_of, push
 
 _RING = Struct(f"<{4 * MEANS}h")
 BUCKETS = 10
 MOST_IN_MEAN = 90.0
 """More fixes than this in one mean add nothing to it."""
+SPARSE = 1.8
+"""So many means' time without a fix: her phone lies still."""
+FAR = 1.25
+"""So much farther than near is away."""
 
 
 def rest(
@@ -24,7 +28,7 @@ def rest(
     """Row 5: how far she has come since `stall_s` ago, along the route or straight, whichever is less.
 
     Two single fixes differ by more than 25 m from noise alone; two means hardly do. So her places are kept as means
-    over a tenth of the limit's time each, back to its full length.
+    over a tenth of the limit's time each, back to its full length; where she was then is between two of them.
     """
     along = -1.0 if along_m is None else along_m
     if row.stall_n == 0 or not timed:
@@ -40,21 +44,30 @@ def rest(
         row.stall_x += x
         row.stall_y += y
         row.stall_along = row.stall_along + along if row.stall_along >= 0.0 and along >= 0.0 else -1.0
-    row.stalled = 1.0 if row.means and _is_still(row, at, still_within_m(accuracy_m, limits), limits) else 0.0
+    row.stalled = 1.0 if row.means and _is_still(row, at, accuracy_m, limits) else 0.0
 
 
 def rested(row: Row, at: float, limits: Limits) -> tuple[float, float]:
-    """For how long she has been looked at (at most a little more than the limit), and how far she came in that time."""
-    means = ring_of(row)
-    if not means:
+    """For how long she has been looked at (at most the limit), and how far she came in that time."""
+    numbers, here = _RING.unpack(row.ring), _mean(row)
+    found = _then(numbers, row.means, here, limits.stall_s)
+    if found is not None:
+        return limits.stall_s, _apart_m(found[1], here)
+    if not row.means:
         return max(0.0, at - row.stall_from), 0.0
-    first = next((mean for mean in reversed(means) if _age_s(mean, at) >= limits.stall_s), means[0])
-    return _age_s(first, at), _apart_m(first, _mean(row))
+    first = numbers[4 * (MEANS - row.means) :][:4]
+    return float((round(at) - first[0]) % 65536), _apart_m(first, here)
 
 
-def still_within_m(accuracy_m: float, limits: Limits) -> float:
-    """How far apart two means may be while she stands still: a weak signal is allowed for."""
-    return limits.stall_m + min(accuracy_m / 2, limits.stall_m)
+def still_within_m(row: Row, at: float, accuracy_m: float, limits: Limits) -> float:
+    """How far apart two places may be while she stands still.
+
+    A phone that lies still tells a fix a minute, which is a mean of its own: it is allowed its accuracy.
+    """
+    apart_s = (round(at) - _RING.unpack(row.ring)[-4]) % 65536
+    if row.stall_n > 1 or apart_s < SPARSE * limits.stall_s / BUCKETS:
+        return limits.stall_m
+    return limits.stall_m + min(accuracy_m, limits.stall_m)
 
 
 def _begin_mean(row: Row, at: float, x: float, y: float, along: float) -> None:
@@ -68,30 +81,49 @@ def _mean(row: Row) -> Mean:
     return mean_of(row.stall_from + row.stall_t / n, row.stall_x / n, row.stall_y / n, along)
 
 
-def _is_still(row: Row, at: float, near_m: float, limits: Limits) -> bool:
-    """Near where she was then, and never far from it in between (or she went for something and came back).
+def _is_still(row: Row, at: float, accuracy_m: float, limits: Limits) -> bool:
+    """Near where she was then, and never far from it in between (or she went for something and came back); one mean may
+    be elsewhere, for a phone may lie once.
 
     Every fix asks this: her means stay one row of numbers until she is near.
     """
-    numbers, now_s, limit_s = _RING.unpack(row.ring), round(at), limits.stall_s
-    for n in range(4 * MEANS - 4, 4 * (MEANS - row.means) - 1, -4):
-        if (now_s - numbers[n]) % 65536 >= limit_s:
+    numbers, here = _RING.unpack(row.ring), _mean(row)
+    found = _then(numbers, row.means, here, limits.stall_s)
+    if found is None:
+        return False
+    first, then = found
+    near_m = still_within_m(row, at, accuracy_m, limits)
+    if _apart_m(then, here) >= near_m:
+        return False
+    far = [k for k in range(first + 4, 4 * MEANS, 4) if _apart_m(then, numbers[k : k + 4]) >= FAR * near_m]
+    return len(far) <= 1
+
+
+def _then(
+    numbers: Sequence[int], means: int, here: Mean, limit_s: float
+) -> tuple[int, tuple[float, float, float, float]] | None:
+    """Where she was `limit_s` before the mean `here`, in proportion between two means, and where the earlier one is among
+    the numbers; None when she has not been looked at for so long."""
+    for first in range(4 * MEANS - 4, 4 * (MEANS - means) - 1, -4):
+        age_s = (here[0] - numbers[first]) % 65536
+        if age_s >= limit_s:
             break
     else:
-        return False
-    first = numbers[n : n + 4]
-    if _apart_m(first, _mean(row)) >= near_m:
-        return False
-    return all(_apart_m(first, numbers[k : k + 4]) < 2 * near_m for k in range(n + 4, 4 * MEANS, 4))
+        return None
+    a, b = numbers[first : first + 4], numbers[first + 4 : first + 8] or here
+    share = (age_s - limit_s) / max(age_s - (here[0] - b[0]) % 65536, 1)
+    x, y = a[1] + share * _wrapped(b[1] - a[1]), a[2] + share * _wrapped(b[2] - a[2])
+    along = float(UNKNOWN) if UNKNOWN in (a[3], b[3]) else a[3] + share * (b[3] - a[3])
+    return first, (a[0], x, y, along)
 
 
-def _age_s(mean: Mean, at: float) -> float:
-    return float((round(at) - mean[0]) % 65536)
+def _wrapped(metres: float) -> float:
+    return (metres + 32768) % 65536 - 32768
 
 
-def _apart_m(one: Sequence[int], other: Sequence[int]) -> float:
+def _apart_m(one: Sequence[float], other: Sequence[float]) -> float:
     """Straight, or along the route if that is less: where a route passes twice, the search may change its mind."""
-    x, y = (one[1] - other[1] + 32768) % 65536 - 32768, (one[2] - other[2] + 32768) % 65536 - 32768
+    x, y = _wrapped(one[1] - other[1]), _wrapped(one[2] - other[2])
     straight = sqrt(x * x + y * y)
     if one[3] == UNKNOWN or other[3] == UNKNOWN:
         return straight

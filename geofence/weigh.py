@@ -244,7 +244,7 @@ def _explain(
             numbers["haven_m"], numbers["accuracy_m"] = haven_m, step.accuracy_m
         case Standing.STALLED:
             numbers["stalled_s"], numbers["moved_m"] = pace.rested(row, step.at, limits)
-            numbers["limit_m"] = pace.still_within_m(step.accuracy_m, limits)
+            numbers["limit_m"] = pace.still_within_m(row, step.at, step.accuracy_m, limits)
         case Standing.ON_ROUTE if astray_m is not None:
             numbers["off_route_m"], numbers["limit_m"] = astray_m, limits.back_m
         case _ if astray_m is not None:

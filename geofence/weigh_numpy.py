@@ -224,28 +224,32 @@ def _means(sums: Floats) -> Shorts:
 
 
 def _may_be_still(sums: Floats, ring: Shorts, means: NDArray[np.uint16], steps: Steps, bar: Bars) -> Flags:
-    """Whether she is near where she was a limit's time ago; what was in between, the rule itself asks."""
-    now = np.rint(steps.at).astype(np.int64).astype(np.int16)
-    age = (now[:, None] - ring[:, :, 0]).view(np.uint16)  # sixteen bits wrap around, as they should
+    """Whether she may be near where she was a limit's time ago; how near, and what was in between, the rule itself asks."""
+    here = _means(sums)
+    age = (here[0, :, None] - ring[:, :, 0]).view(np.uint16)  # sixteen bits wrap around, as they should
     old = age >= bar.stall_s[:, None]
     old &= _COUNTED[means]
     still: Flags = np.logical_or.reduce(old, axis=1)
     if not still.any():
         return still
-    newest = MEANS - 1 - old[:, ::-1].argmax(axis=1)
-    first, here = ring[np.arange(len(newest)), newest].T, _means(sums)
-    apart = (first[1:3] - here[1:3]).astype(np.float64)
+    every, newest = np.arange(len(still)), MEANS - 1 - old[:, ::-1].argmax(axis=1)
+    first = ring[every, newest].T
+    later = np.where(newest < MEANS - 1, ring[every, np.minimum(newest + 1, MEANS - 1)].T, here)
+    before = age[every, newest].astype(np.float64)
+    share = (before - bar.stall_s) / np.maximum(before - (here[0] - later[0]).view(np.uint16), 1.0)
+    apart = first[1:3] + share * (later[1:3] - first[1:3]) - here[1:3]
+    apart = (apart + 32768.0) % 65536.0 - 32768.0
     apart *= apart
     least = np.sqrt(apart[0] + apart[1])
-    along = first[3].astype(np.float64)
-    along -= here[3]
+    along = first[3] + share * (later[3].astype(np.float64) - first[3]) - here[3]
     np.abs(along, out=along)
     along *= 2.0
     unknown = first[3] == UNKNOWN
     unknown |= here[3] == UNKNOWN
+    unknown |= later[3] == UNKNOWN
     np.copyto(along, np.inf, where=unknown)
     np.minimum(least, along, out=least)
-    still &= least < bar.stall_m + np.minimum(steps.here.accuracy / 2.0, bar.stall_m)
+    still &= least < bar.stall_m + np.minimum(steps.here.accuracy, bar.stall_m) + 1.0
     return still
 
 

@@ -128,13 +128,14 @@ def test_the_way_back_is_held_against_its_own_limit() -> None:
     assert back.because["off_route_m"] < back.because["limit_m"] == 25.0
 
 
-def test_a_weak_signal_is_in_the_limit_that_a_stall_is_held_against() -> None:
-    """With 30 m of accuracy two means may lie 40 m apart, and she still stands."""
+@pytest.mark.parametrize(("every_s", "limit_m"), [(10.0, 25.0), (60.0, 45.0)])
+def test_the_limit_that_a_stall_is_held_against(every_s: float, limit_m: float) -> None:
+    """25 m by means of half a minute; a phone that tells one fix a minute is allowed its accuracy, 20 m, beside them."""
     still = with_a_rest(along(corners_of(STAIRS))[:60], 45)
-    seen = judged(case(STAIRS, reports(still, accuracy_m=30.0)))[-1]
+    seen = judged(case(STAIRS, reports(still, every_s, accuracy_m=20.0)))[-1]
     assert seen.standing is Standing.STALLED
     assert seen.because is not None
-    assert seen.because["limit_m"] == 40.0
+    assert seen.because["limit_m"] == limit_m
 
 
 def test_a_stall_a_ride_and_the_wrong_way_have_theirs() -> None:

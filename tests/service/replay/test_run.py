@@ -144,7 +144,7 @@ def test_no_way_at_all() -> None:
     """Then nobody can say that she is off it; that she stands still can be seen all the same."""
     replay = lived(rested(), way=None)
 
-    assert only(replay, e.PromptRaised).because["limit_m"] == 29.0
+    assert only(replay, e.PromptRaised).because["limit_m"] == 25.0
     assert all(step.off_m is None for step in replay.steps)
 
 
