@@ -16,7 +16,8 @@ from .haven import ABOUT_DEG
 from .hypotheses import BELIEVED, FASTEST_FOOT_MPS, Place
 from .mode import TOP_MPS, Mode
 from .plane import Floats
-from .progress_numpy import Flags, Integers, Places, locate_many
+from .progress_numpy import Places, locate_many
+from .scan_numpy import Flags, Integers
 from .sighting import Sighting, Standing
 from .state import FURTHEST_M, INDEX, LATEST, Row, clocks, columns_of, rounded, states_of
 from .weigh import REPORTED_MPS_MAX

@@ -8,9 +8,8 @@ which changes no minimum.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .grid import BLOCK, Grid, Of, Pool
+from .grid import Grid, Of, Pool
 from .hypotheses import (
     AHEAD_M,
     APART_M,
@@ -33,18 +32,31 @@ from .hypotheses import (
 )
 from .plane import Floats
 from .progress_scalar import chosen, in_blocks, nearest_m, refine
+from .scan_numpy import (
+    ACCURACY,
+    BLUR,
+    LAST,
+    NEAR,
+    OFFSET,
+    PER_M,
+    PX,
+    PY,
+    REACH,
+    STEP,
+    Flags,
+    Integers,
+    nearest,
+    scanned,
+    squared_miss,
+    squared_over,
+)
 from .state import INDEX, LONGEST_S, MISSING, Columns
-
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 ALONG, COST = slice(0, KEEP), slice(KEEP, 2 * KEEP)
 COUNT, WAITED, SHOWN = INDEX["count"], INDEX["waited"], INDEX["shown"]
 assert [INDEX[name] for name in ("along0", "along2", "cost0", "cost2")] == [0, 2, 3, 5]
 
-OFFSET, LAST, STEP, PER_M, PX, PY, ACCURACY, BLUR, PER_BLUR, REACH, NEAR, NEAR_2, CAP = range(13)
 CELLS = np.arange(WIDEST_WINDOW + 1, dtype=np.float64).reshape(-1, 1, 1, 1)
-IN_BLOCK = np.arange(BLOCK, dtype=np.float64)
 AROUND = np.array([[0.0], [-1.0], [1.0]])
 WIDE = 16
 """Up to so many cells in half a window everything is computed for all; beyond it those that are scanned are left out."""
@@ -75,17 +87,18 @@ def locate_many(
     As `locate_one`, but `dt` is -1 where the time since the fix before is unknown.
     """
     before = columns.read(slice(SHOWN + 1))
-    along, cost, count, waited, shown = before[ALONG], before[COST], before[COUNT], before[WAITED], before[SHOWN]
+    along, cost, (count, waited, shown) = before[ALONG], before[COST], before[COUNT:]
     it = np.empty((13, len(slots)))
     it[:PX] = pool.table[: Of.LAT].take(slots, axis=1)
     it[PX], it[PY] = px, py
-    np.maximum(accuracy, BEST_ACCURACY_M, out=it[ACCURACY])
-    np.multiply(it[ACCURACY], it[ACCURACY], out=it[BLUR])
-    it[BLUR] += BLUR_2
-    np.divide(1.0, it[BLUR], out=it[PER_BLUR])
-    np.maximum(NEAR_FACTOR * it[ACCURACY], NEAR_M, out=it[NEAR])
-    np.multiply(it[NEAR], it[NEAR], out=it[NEAR_2])
-    np.multiply(MOVE_CAP, it[BLUR], out=it[CAP])
+    _, _, step, _, _, _, blurred, blur, per_blur, reach, limit, limit_2, cap = it
+    np.maximum(accuracy, BEST_ACCURACY_M, out=blurred)
+    np.multiply(blurred, blurred, out=blur)
+    blur += BLUR_2
+    np.divide(1.0, blur, out=per_blur)
+    np.maximum(NEAR_FACTOR * blurred, NEAR_M, out=limit)
+    np.multiply(limit, limit, out=limit_2)
+    np.multiply(MOVE_CAP, blur, out=cap)
 
     count += 1.0
     scans = count >= SCAN_EVERY
@@ -97,20 +110,20 @@ def locate_many(
         scans |= unknown
     np.maximum(passed, 0.0, out=passed)
     np.minimum(passed, LONGEST_S, out=passed)
-    np.multiply(top, passed, out=it[REACH])
-    it[REACH] += it[ACCURACY]
+    np.multiply(top, passed, out=reach)
+    reach += blurred
     lost = cost[0] >= LOST
     if np.count_nonzero(lost):  # the first fix of all: she is thought to be at the start
         along, cost = along.copy(), cost.copy()
-        it[REACH, lost] = it[ACCURACY, lost] + SET_OFF_M
+        reach[lost] = blurred[lost] + SET_OFF_M
         along[0, lost], cost[0, lost] = 0.0, 0.0
         cost[1:, lost] = MISSING
         scans |= lost
 
     cell, joint = _candidates(pool, slots, it, along, cost, scans)
-    found, costs = _apart(joint, cell, it[STEP])
+    found, costs = _apart(joint, cell, step)
     made, miss, miss2 = _refined(pool, it, found[0])
-    near = miss2 <= it[NEAR_2]
+    near = miss2 <= limit_2
     near &= costs[0] < LOST
     all_near = np.count_nonzero(near) == len(near)
     if not all_near:
@@ -129,11 +142,11 @@ def locate_many(
     np.floor(made, out=made)
     made /= STEPS
     stays = made < shown
-    stays &= made >= shown - (it[ACCURACY] + HELD_BACK_M)
+    stays &= made >= shown - (blurred + HELD_BACK_M)
     if not all_near:
         stays |= ~near
     np.copyto(made, shown, where=stays)
-    _kept(before, it[STEP], None if all_near else near, found, costs, passed)
+    _kept(before, step, None if all_near else near, found, costs, passed)
     np.copyto(count, 0.0, where=scans)
     before[SHOWN] = made
     columns.f[: SHOWN + 1] = before
@@ -196,7 +209,7 @@ def _candidates(
         return cell, joint
     for n in range(0, len(rows), SLICE):
         some = rows[n : n + SLICE]
-        cell[:, some], joint[:, some] = _in_blocks(
+        cell[:, some], joint[:, some] = scanned(
             pool, it.take(some, axis=1), along.take(some, axis=1), cost.take(some, axis=1)
         )
     return cell, joint
@@ -233,7 +246,7 @@ def _again(
                 made[n], miss[n] = refine(way, int(found[0, n]), asked[1], asked[2])
         return
     some = it.take(rows, axis=1)
-    cell, joint = _in_blocks(pool, some, along.take(rows, axis=1), cost.take(rows, axis=1))
+    cell, joint = scanned(pool, some, along.take(rows, axis=1), cost.take(rows, axis=1))
     found[:, rows], costs[:, rows] = _apart(joint, cell, some[STEP])
     made[rows], miss[rows], _ = _refined(pool, some, found[0, rows])
     near[rows] = costs[0, rows] < LOST
@@ -242,7 +255,7 @@ def _again(
 def _astray(pool: Pool, slots: Integers, it: Floats, far: Integers, miss: Floats) -> None:
     """How far from their routes those are who are not near."""
     if len(far) > FEW:
-        miss[far] = _nearest(pool, it.take(far, axis=1))
+        miss[far] = nearest(pool, it.take(far, axis=1))
         return
     for n in far.tolist():
         miss[n] = nearest_m(_way(pool, slots, n), float(it[PX, n]), float(it[PY, n]))
@@ -279,32 +292,15 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flag
         widest = int((final - first).max()) + 1
     cells = CELLS[:widest] + first
     np.minimum(cells, final, out=cells)
-    miss2 = _miss2(pool, cells + offset, it[PX : PY + 1].T.ravel())
+    miss2 = squared_miss(pool, cells + offset, it[PX : PY + 1].T.ravel())
     cells *= step
-    over = _over(cells, along, reach, cap)
+    over = squared_over(cells, along, reach, cap)
     over += miss2
     best, least = _least(over)
     best += first
     least *= per_blur
     least += cost * DECAY
     return best.reshape(2 * KEEP, -1), least.reshape(2 * KEEP, -1)
-
-
-def _miss2(pool: Pool, cells: Floats, place: Floats) -> Floats:
-    """The squared distances of the pool's cells to a place, or each to its own (x and y in turn along the last axis)."""
-    miss = pool.pairs.take(cells.astype(np.int64)).view(np.float32) - place
-    miss *= miss
-    return miss[..., ::2] + miss[..., 1::2]
-
-
-def _over(places: Floats, along: Floats, reach: Floats, cap: Floats) -> Floats:
-    """The square of the metres outside the free span of a move, up to a cap; `places` are lost."""
-    places -= along
-    free = np.minimum(places, reach)
-    np.maximum(free, 0.0, out=free)
-    places -= free
-    places *= places
-    return np.minimum(places, cap, out=places)
 
 
 def _least(costs: Floats) -> tuple[Floats, Floats]:
@@ -318,72 +314,6 @@ def _least(costs: Floats) -> tuple[Floats, Floats]:
         so_far &= one
         best += so_far
     return best.astype(np.float64), least
-
-
-def _in_blocks(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats, Floats]:
-    """The best places on the whole route, (6, fixes): cells and joint costs, inf where there are fewer."""
-    cell, joint = np.zeros((MOST_BLOCKS, it.shape[1])), np.full((MOST_BLOCKS, it.shape[1]), np.inf)
-    block, row = _near_blocks(pool, it)
-    if not len(row):
-        return cell, joint
-    mine = it.take(row, axis=1)[:, :, None]
-    cells = block[:, None] * BLOCK + IN_BLOCK
-    np.minimum(cells, mine[LAST], out=cells)
-    miss2 = _miss2(pool, cells + mine[OFFSET], np.tile(it[PX : PY + 1].T[row], BLOCK))
-    places = cells * mine[STEP]
-    before = np.concatenate((along, cost)).take(row, axis=1)[:, :, None]
-    over = _over(places[None].repeat(KEEP, axis=0), before[:KEEP], mine[REACH], mine[CAP])
-    over += before[KEEP:] * (DECAY * mine[BLUR])
-    paid = over.min(axis=0)
-    paid += miss2
-    np.copyto(paid, np.inf, where=miss2 > mine[NEAR_2])
-    best = paid.argmin(axis=1)
-    best += np.arange(0, len(best) * BLOCK, BLOCK)
-    least = paid.take(best)
-    least *= mine[PER_BLUR, :, 0]
-    best_cell = cells.take(best)
-    rank = np.arange(len(row)) - np.searchsorted(row, row)
-    if rank.max() >= MOST_BLOCKS:
-        order = np.lexsort((least, row))
-        kept = rank < MOST_BLOCKS  # `row` is the same in the new order
-        order, row, rank = order[kept], row[kept], rank[kept]
-        least, best_cell = least[order], best_cell[order]
-    cell[rank, row], joint[rank, row] = best_cell, least
-    return cell, joint
-
-
-def _near_blocks(pool: Pool, it: Floats) -> tuple[Floats, Integers]:
-    """Which blocks of whose way are near, by fixes: the block's number on its way, and the fix."""
-    blocks = np.floor(it[LAST] / BLOCK)
-    number = np.arange(int(blocks.max()) + 1)[:, None]
-    where = (np.minimum(number, blocks) + it[OFFSET] / BLOCK).astype(np.int64)
-    circle = pool.blocks.take(where, axis=1)
-    limit = circle[2]
-    limit += it[NEAR]
-    limit *= limit
-    apart = circle[:2]
-    apart -= it[PX : PY + 1, None]
-    apart *= apart
-    within = np.add(apart[0], apart[1], out=apart[0]) <= limit
-    within &= number <= blocks
-    row, block = within.T.nonzero()
-    return block.astype(np.float64), row
-
-
-def _nearest(pool: Pool, it: Floats) -> Floats:
-    """The distance to the nearest of all cells, by those blocks alone that may hold it."""
-    blocks = np.floor(it[LAST] / BLOCK)
-    number = np.arange(int(blocks.max()) + 1)[:, None]
-    where = (np.minimum(number, blocks) + it[OFFSET] / BLOCK).astype(np.int64)
-    x, y, radius = pool.blocks
-    apart = np.sqrt((x.take(where) - it[PX]) ** 2 + (y.take(where) - it[PY]) ** 2)
-    around = radius.take(where)
-    row, block = ((apart - around <= (apart + around).min(axis=0)) & (number <= blocks)).T.nonzero()
-    cells = where[block, row][:, None] * BLOCK + IN_BLOCK
-    miss2 = _miss2(pool, cells, np.tile(it[PX : PY + 1].T[row], BLOCK)).min(axis=1)
-    starts = np.searchsorted(row, np.arange(it.shape[1]))
-    nearest: Floats = np.sqrt(np.minimum.reduceat(miss2, starts))
-    return nearest
 
 
 def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:

@@ -174,21 +174,36 @@ def clocks(at: Floats, began_at: Floats) -> Floats:
 
 
 class Columns:
-    """Many records, one column each: `d` (3, n) are the last fix's `at`, `lat`, `lon`; `f` (NAMES, n), single numbers;
+    """Many records, one column each: `f` (NAMES, n), single numbers; `d` (3, n), the last fix's `at`, `lat`, `lon`;
     `ring` (n, MEANS, 4); `means` (n,). All are views of `raw`, the records as they are written.
 
     `f` rounds what is written into it. Whoever computes with it reads float64 copies first.
     """
 
-    __slots__ = ("_bytes", "d", "f", "means", "raw", "ring")
+    __slots__ = ("_bytes", "f", "raw")
 
     def __init__(self, raw: Records) -> None:
         self.raw = raw
-        self.d: Floats = raw["d"].T
         self.f: Singles = raw["f"].T
-        self.ring: NDArray[np.int16] = raw["ring"]
-        self.means: NDArray[np.uint16] = raw["means"]
         self._bytes: memoryview | None = None
+
+    @property
+    def d(self) -> Floats:
+        """When and where the last fix was."""
+        places: Floats = self.raw["d"].T
+        return places
+
+    @property
+    def ring(self) -> NDArray[np.int16]:
+        """Means of where she was."""
+        means: NDArray[np.int16] = self.raw["ring"]
+        return means
+
+    @property
+    def means(self) -> NDArray[np.uint16]:
+        """How many of the ring are filled."""
+        filled: NDArray[np.uint16] = self.raw["means"]
+        return filled
 
     def __len__(self) -> int:
         return len(self.raw)

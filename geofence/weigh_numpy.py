@@ -16,7 +16,8 @@ from .limits import Limits
 from .mode import MOVING_MPS, Mode
 from .pace import BUCKETS, MOST_IN_MEAN, SAMPLE_M, SAMPLE_WEIGHT
 from .plane import Floats
-from .progress_numpy import Flags, Places
+from .progress_numpy import Places
+from .scan_numpy import Flags
 from .state import INDEX, MEANS, NEVER, UNKNOWN, Columns
 
 Shorts = NDArray[np.int16]
@@ -131,7 +132,8 @@ def settled(columns: Columns, here: Here, places: Places, bar: Bars) -> tuple[Fl
     clear = np.maximum(here.accuracy, CLEAR_M)
     sure = least > clear
     if np.count_nonzero(sure) == len(sure):
-        return quiet, ~sure, np.full(len(sure), float(OUTSIDE_FIXES))
+        before.fill(OUTSIDE_FIXES)
+        return quiet, ~sure, before
     after = np.minimum(before + 1.0, float(OUTSIDE_FIXES))
     np.copyto(after, float(OUTSIDE_FIXES), where=sure)
     counted = most <= clear
