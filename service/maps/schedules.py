@@ -31,7 +31,7 @@ CLOCKS = ("GMT", "local")
 MOST_ROWS = 1000
 MOST_BYTES = 5_000_000
 _WORDS = (*sorted(ALL_NIGHT), LIMITED, ASSUMED)
-_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _LONGEST = 80
 
 
