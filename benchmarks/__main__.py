@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from . import geofence, ingest, judgement, page, pins, scale, sos, storm
+from . import geofence, ingest, judgement, page, pins, planner, scale, sos, storm
 
 BENCHMARKS = {
     "ingest": ingest.run,
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "pins": pins.run,
     "storm": storm.run,
     "sos": sos.run,
+    "planner": planner.run,
 }
 WHAT = "\n".join(
     f"  {name:10} {' '.join((sys.modules[run.__module__].__doc__ or '').split('.')[0].split())}"

@@ -22,9 +22,8 @@ def table(report: dict[str, Any]) -> str:
         floor = "" if r["floor"] is None else figure(r["floor"])
         target = "" if r["target"] is None else f"{r['target']:g}"
         met = {True: "yes", False: "no", None: ""}[r["met"]]
-        lines.append(
-            f"| {r['id']} | {r['what']} | {figure(r['measured'])} {r['unit']} | {floor} | {ratio} | {target} | {met} |"
-        )
+        measured = "not measured" if r["measured"] is None else f"{figure(r['measured'])} {r['unit']}"
+        lines.append(f"| {r['id']} | {r['what']} | {measured} | {floor} | {ratio} | {target} | {met} |")
     return "\n".join(lines) + "\n" + "".join(picture(worst) for worst in report.get("worst", ()))
 
 

@@ -14,6 +14,7 @@ from geofence.plane import Floats
 from geofence.route import Place
 
 _Value = TypeVar("_Value")
+_LIGHTS = tuple(Light)
 
 Metres = tuple[float, float, float, float]
 """Metres by state, in the order of `Light`."""
@@ -98,15 +99,18 @@ class Pieces:
     def stretch(self, first: int, end: int, from_m: float) -> Stretch:
         """The pieces from `first` to before `end` as one; whatever they differ in is that of most metres."""
         m = self.m[first:end]
-        state, rule = _most(list(zip(self.state[first:end], self.rule[first:end], strict=True)), m)
+        if end - first == 1:
+            light = self.state[first], self.rule[first]
+        else:
+            light = _most(list(zip(self.state[first:end], self.rule[first:end], strict=True)), m)
         return Stretch(
-            from_m=from_m,
-            to_m=from_m + sum(m),
-            state=Light(state),
-            rule=RULES[rule],
-            name=self.named(_most(self.name[first:end], m)),
-            kind=self.kinds[_most(self.kind[first:end], m)],
-            steps=any(self.steps[first:end]),
+            from_m,
+            from_m + sum(m),
+            _LIGHTS[light[0]],
+            RULES[light[1]],
+            self.named(_most(self.name[first:end], m)),
+            self.kinds[_most(self.kind[first:end], m)],
+            True in self.steps[first:end],
         )
 
 

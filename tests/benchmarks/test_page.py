@@ -39,3 +39,10 @@ def test_the_worst_walks_stand_under_their_table() -> None:
     shown = table(REPORT | {"worst": [worst]})
 
     assert "![J1: off the route once: town, seed 3, plain](pictures/worst-J1.svg)" in shown.splitlines()[-1]
+
+
+def test_what_was_not_measured_says_so() -> None:
+    """It has a target, and is not said to have met or missed it."""
+    row = ROW | {"measured": None, "unit": "", "floor": None, "ratio": None, "target": 1.0, "met": None}
+
+    assert table(REPORT | {"results": [row]}).splitlines()[-1].endswith("| not measured |  |  | 1 |  |")
