@@ -59,6 +59,18 @@ def rested(row: Row, at: float, limits: Limits) -> tuple[float, float]:
     return float((round(at) - first[0]) % 65536), _apart_m(first, here)
 
 
+def stood(row: Row, limits: Limits) -> tuple[float, float]:
+    """The middle of where she has been since then, in her plane: surer than any fix of a phone that lies still."""
+    numbers, here = _RING.unpack(row.ring), _mean(row)
+    found = _then(numbers, row.means, here, limits.stall_s)
+    first = 4 * MEANS if found is None else found[0] + 4
+    x, y = row.stall_x / row.stall_n, row.stall_y / row.stall_n
+    means = [here, *(numbers[k : k + 4] for k in range(first, 4 * MEANS, 4))]
+    off_x = sum(_wrapped(mean[1] - here[1]) for mean in means) / len(means)
+    off_y = sum(_wrapped(mean[2] - here[2]) for mean in means) / len(means)
+    return x + off_x, y + off_y
+
+
 def still_within_m(row: Row, at: float, accuracy_m: float, limits: Limits) -> float:
     """How far apart two places may be while she stands still.
 

@@ -111,7 +111,7 @@ def weigh(case: Case, row: Row, step: Step, before: Standing) -> Weighed:
     if case.havens or row.haven:
         resting = rest_at(row, fix.lat, fix.lon, step.accuracy_m, case.havens, limits)
 
-    found.standing = _standing(case, row, step.at, resting is not None)
+    found.standing = _standing(case, row, step, resting is not None)
     found.haven = "" if resting is None else resting[0].id
     if found.standing is not before or found.standing is not Standing.ON_ROUTE:
         haven_m = 0.0 if resting is None else resting[1]
@@ -120,9 +120,9 @@ def weigh(case: Case, row: Row, step: Step, before: Standing) -> Weighed:
     return found
 
 
-def _standing(case: Case, row: Row, at: float, resting: bool) -> Standing:
+def _standing(case: Case, row: Row, step: Step, resting: bool) -> Standing:
     """The worst that her record says; a ride that was boarded just now is none of it, nor where it goes."""
-    boarded = case.ending is Mode.RIDE and boarding.is_said(row, at)
+    boarded = case.ending is Mode.RIDE and boarding.is_said(row, step.at)
     if row.riding and not boarded:
         return Standing.VEHICLE
     if row.off and not boarded:
@@ -131,7 +131,15 @@ def _standing(case: Case, row: Row, at: float, resting: bool) -> Standing:
         return Standing.AWAY
     if resting:
         return Standing.AT_HAVEN
-    return Standing.STALLED if row.stalled else Standing.ON_ROUTE
+    return Standing.STALLED if row.stalled and not _is_home(case, row, step) else Standing.ON_ROUTE
+
+
+def _is_home(case: Case, row: Row, step: Step) -> bool:
+    """Whether where she has stood is her destination, though this fix may lie in the street before it."""
+    if case.destination is None or not case.last:
+        return False
+    x, y = pace.stood(row, case.limits)
+    return case.destination.holds(*step.plane.to_degrees(x, y))
 
 
 def rounded(numbers: dict[str, float]) -> dict[str, float]:

@@ -6,7 +6,7 @@ import pytest
 
 from geofence.limits import STANDARD_FOOT, STANDARD_RIDE, Limits
 from geofence.mode import Mode
-from geofence.pace import estimate_s, homeward, learn, rest, rested, ride, stray, walk
+from geofence.pace import estimate_s, homeward, learn, rest, rested, ride, stood, stray, walk
 from geofence.state import Row, rounded
 
 from .drawn import Point, along, noisy
@@ -225,3 +225,13 @@ def test_how_long_it_will_take() -> None:
     assert estimate_s(900.0, 1.5) == 600.0
     assert estimate_s(1300.0, None) == pytest.approx(1000.0)
     assert estimate_s(4200.0, None, Mode.CYCLE) == pytest.approx(1000.0)
+
+
+def test_where_she_has_stood_is_surer_than_a_fix() -> None:
+    """In the middle of her means, far from the plane's centre too: a fix 40 m off moves it by a few metres."""
+    row, places = Row(), noisy([(40_000.0, -70_000.0)] * 44, 8.0, 2)
+    for n, (x, y) in enumerate([*places, (40_040.0, -70_000.0)]):
+        rest(row, 10.0 * n, x, y, None, 10.0, STANDARD_FOOT, timed=n > 0)
+        row = rounded(row)
+    assert row.stalled
+    assert math.dist(stood(row, STANDARD_FOOT), (40_000.0, -70_000.0)) < 10.0

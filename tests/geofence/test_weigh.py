@@ -34,6 +34,18 @@ def test_off_the_route_since_when_and_on_how_many_fixes() -> None:
     assert set(told) == {"off_route_m", "accuracy_m", "limit_m", "off_s", "fixes"}
 
 
+@pytest.mark.parametrize(
+    ("before_m", "wanders_m", "standing"), [(44.0, 14.0, Standing.ON_ROUTE), (62.0, -14.0, Standing.STALLED)]
+)
+def test_behind_her_door_she_is_not_stalled(before_m: float, wanders_m: float, standing: Standing) -> None:
+    """Her phone lies in the hall and wanders out of the circle: the middle of it is home. 62 m before her door she is
+    not, though one fix of four lies inside."""
+    x, y = corners_of(STAIRS)[-1]
+    seen = judged([*WAY[:-4], *[(x - before_m - wanders_m * (n % 4 == 3), y) for n in range(48)]])
+    assert {one.inside for one in seen[-8:]} == {True, False}
+    assert {one.standing for one in seen[-8:]} == {standing}
+
+
 def test_in_a_vehicle_for_how_long_and_how_far() -> None:
     """What row 4b asks for."""
     x, y = WAY[19]

@@ -59,7 +59,7 @@ async def test_row_23_a_pub_and_a_church_that_is_closed_quieten_nothing(place: L
     """Standing still there is asked about after five minutes, like anywhere."""
     async with World() as world:
         anna, _, walk = await evening(world, place)
-        await anna.stands(walk, minutes=6)
+        await anna.stands(walk, minutes=6.5)
         assert [p.kind for p in anna.phone.socket.of(wire.PromptFrame)] == ["stalled"]
         anna.phone.expect_text("All ok?")
         assert (await walk.journey()).haven is None
