@@ -1,0 +1,49 @@
+"""What is asked of a planner, and what it answers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geofence.lighting import RULE_NUMBERS, Light
+from geofence.streets.ways import OFFERED, NoWay, Pieces, Reason
+
+NAMES = ["", "Canal Path", "High Street"]
+
+
+def pieces(m: list[float], state: list[int], name: list[int]) -> Pieces:
+    """Pieces of a way on foot paths."""
+    count = len(m)
+    rule = [RULE_NUMBERS["tagged_unlit" if one == Light.UNLIT else "untagged"] for one in state]
+    return Pieces([*range(count)], m, state, rule, name, [0] * count, [False] * count, [False] * count, NAMES.__getitem__, ("path",))  # fmt: skip
+
+
+def test_no_metre_costs_less_than_its_length() -> None:
+    """The search rests on it; and what is worse never costs less."""
+    for weights in OFFERED:
+        assert min(weights.factors) >= 1.0
+        assert list(weights.factors) == sorted(weights.factors)
+
+
+def test_a_stretch_is_what_most_of_it_is() -> None:
+    """Sixty metres of the canal, unlit, and thirty of a street of which nothing is known."""
+    found = pieces([20.0, 30.0, 40.0], [3, 2, 3], [1, 2, 1]).stretch(0, 3, 100.0)
+
+    assert (found.from_m, found.to_m, found.metres) == (100.0, 190.0, 90.0)
+    assert (found.state, found.rule, found.name, found.kind) == (Light.UNLIT, "tagged_unlit", "Canal Path", "path")
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 100.0), st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=8))
+def test_one_piece_is_told_as_it_is(some: list[tuple[float, int, int]]) -> None:
+    """By itself or among others that are the same."""
+    many = pieces([m for m, _, _ in some], [state for _, state, _ in some], [name for _, _, name in some])
+    for n, (m, state, name) in enumerate(some):
+        found = many.stretch(n, n + 1, 0.0)
+        assert found.metres == pytest.approx(m)
+        assert (found.state, found.name) == (Light(state), NAMES[name])
+
+
+def test_why_there_is_none_is_said_in_few_words() -> None:
+    """With the end it is about and how far; for people there are other words."""
+    assert str(NoWay(Reason.OUTSIDE_MAP, "destination", 2100.4)) == "destination: outside_map, 2100 m"
+    assert str(NoWay(Reason.CUT_OFF)) == "way: cut_off"
+    assert NoWay(Reason.ACROSS_EDGE, maps=["kent", "london"]).maps == ("kent", "london")
