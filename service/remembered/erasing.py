@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from service.house import House
+from service.maps import reports
 from service.people import forgotten
 from service.people.model import Traveller
 from service.people.patience import Door
@@ -38,6 +39,7 @@ async def erase(house: House, account: Traveller, pin: str | None, confirm: str,
         except Moved:
             continue
         await house.directory.drop_number(account.number, account.id)
+        await reports.forget(house.store, account.id)
         return
     raise Moved
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from geofence.judge import NO_EVIDENCE
 from service.journey.model import Journey, JourneyState
+from service.maps import reports
 from service.operators import reasons
 from service.people.model import Traveller
 from service.rows import Kept
@@ -125,9 +126,15 @@ STOPPED = Rule(
     "it says START",
     "it is the number's own word",
 )
+LAMPS = Rule(
+    "a lamp that was reported out, or a place where somebody would rather not walk, under a hash of the account",
+    reports.KEPT_S,
+    "it was reported; at once when it is taken back or the account is erased",
+    "by then it is mended, or somebody tells of it again; two accounts' word counts for more than one's",
+)
 TABLE = (
     TRACK, JOURNEY, INCIDENT, OPEN, ACCOUNT, ERASED, UNFINISHED, CHANGES, AUDIT, REASONS, LEFT_OVER,
-    CODES, LINKS, REPLIES, ASKED, STOPPED,
+    CODES, LINKS, REPLIES, ASKED, STOPPED, LAMPS,
 )  # fmt: skip
 
 
@@ -176,8 +183,8 @@ def over_since(journey: Journey) -> float | None:
 
 def without_track(journey: Journey) -> Journey:
     """The journey with no place of hers left in it."""
-    bare = not journey.quiet and journey.seen is None
-    return journey if bare else replace(journey, seen=None, quiet=())
+    bare = not journey.quiet and journey.seen is None and journey.light is None
+    return journey if bare else replace(journey, seen=None, quiet=(), light=None)
 
 
 def stripped(kept: Kept) -> Kept:

@@ -10,6 +10,7 @@ from alerts.ladder import Said
 from alerts.notice import Kind
 from service.journey.claims import resolved
 from service.journey.model import JourneyState
+from service.maps.reports import What, alive, tell
 from service.operators.reasons import Reasoned, noted
 from service.people.way_out import account_of, take_pin
 from service.remembered.housekeeping import ERASED
@@ -49,6 +50,15 @@ async def test_everything_of_hers_is_gone(kept: Keeping) -> None:
     invited = {name: book for name, book in kept.home.store._books.items() if not name.startswith("invited:")}
     assert her.id not in repr((kept.home.store._rows, kept.home.store._tracks, invited))
     assert await kept.home.house.directory.contact_of(BETH) == []
+
+
+async def test_what_she_reported_of_the_streets_goes_at_once(kept: Keeping) -> None:
+    """A lamp that was out on her way home says where she walks; the house keeps none of hers."""
+    her = await kept.anna()
+    now = kept.home.clock.now()
+    await tell(kept.home.store, her.id, "lamp-1", 51.389, 0.504, What.LAMP_OUT, now)
+    await her.post("/erase", {"pin": PIN, "confirm": "ERASE"})
+    assert await alive(kept.home.store, now) == {}
 
 
 async def test_her_number_can_sign_up_anew(kept: Keeping) -> None:
