@@ -26,6 +26,8 @@ from geofence.weigh_numpy import OUTSIDE, Here, bars, settled
 TOP, USUAL = TOP_MPS[Mode.FOOT], USUAL_MPS[Mode.FOOT]
 BARS = bars([STANDARD_FOOT], [Mode.FOOT])
 UNKNOWN_S = -1.0
+PLANE, END = slice(int(Of.LAT), int(Of.NORTH) + 1), slice(int(Of.END_X), int(Of.WARP) + 1)
+OFFSET, LAST, STEP = int(Of.OFFSET), int(Of.LAST), int(Of.STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,17 @@ def many(batch: Fixes, states: Sequence[bytes]) -> list[bytes]:
     pool = batch.ways[0].pool
     columns = columns_of(states)
     table = pool.table.take(batch.slots, axis=1)
-    lat0, lon0, east, north = table[Of.LAT : Of.NORTH + 1]
+    lat0, lon0, east, north = table[PLANE]
     x, y = (batch.lon - lon0) * east, (batch.lat - lat0) * north
     places = locate_many(pool, batch.slots, columns, x, y, batch.accuracy, batch.dt, batch.top)
-    here = Here(x, y, batch.accuracy, table[Of.STEP] * table[Of.LAST], table[Of.END_X : Of.WARP + 1], batch.plain)
+    here = Here(x, y, batch.accuracy, table[STEP] * table[LAST], table[END], batch.plain)
     quiet, _, outside = settled(columns, here, places, BARS)
     np.copyto(columns.f[OUTSIDE], outside, where=quiet, casting="same_kind")
     for n in (~quiet).nonzero()[0].tolist():
         row = columns.row(n)
         _rules(row, batch, n, float(x[n]), float(y[n]), float(places.astray[n]), _to_go_m(batch, places, n))
         columns.keep(n, row)
-    pool.seen.take((table[Of.OFFSET] + places.cell).astype(np.int64), mode="clip")
+    pool.seen.take((table[OFFSET] + places.cell).astype(np.int64), mode="clip")
     return states_of(columns)
 
 

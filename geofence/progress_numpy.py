@@ -8,6 +8,7 @@ which changes no minimum.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .grid import Grid, Of, Pool
 from .hypotheses import (
@@ -159,7 +160,7 @@ def _kept(before: Floats, step: Floats, near: Flags | None, found: Floats, costs
     if near is not None:
         costs[:, ~near] = 0.0
     gone = costs >= LOST
-    costs -= costs[0].copy()
+    costs = costs - costs[0]
     np.minimum(costs, COST_CAP, out=costs)
     if np.count_nonzero(gone):
         np.copyto(found, 0.0, where=gone)
@@ -297,23 +298,22 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flag
     over = squared_over(cells, along, reach, cap)
     over += miss2
     best, least = _least(over)
-    best += first
     least *= per_blur
     least += cost * DECAY
-    return best.reshape(2 * KEEP, -1), least.reshape(2 * KEEP, -1)
+    return (first + best).reshape(2 * KEEP, -1), least.reshape(2 * KEEP, -1)
 
 
-def _least(costs: Floats) -> tuple[Floats, Floats]:
+def _least(costs: Floats) -> tuple[Integers | NDArray[np.uint8], Floats]:
     """Where along the first axis the least is, the first of equals, and the least."""
     if costs.shape[-1] < MANY:
-        return costs.argmin(axis=0).astype(np.float64), costs.min(axis=0)
+        return costs.argmin(axis=0), costs.min(axis=0)
     least = costs.min(axis=0)
     dearer = (costs != least).view(np.uint8)
     best, so_far = np.zeros(least.shape, dtype=np.uint8), np.ones(least.shape, dtype=np.uint8)
     for one in dearer[:-1]:
         so_far &= one
         best += so_far
-    return best.astype(np.float64), least
+    return best, least
 
 
 def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:

@@ -143,7 +143,7 @@ def _in_windows(
         else:
             base, misses = 0, _misses(way, offset + low, offset + high + 1, px, py)
             paid = misses[:]
-        _pay(paid, low, along, step, reach, cap)
+        _pay(paid, low, high, along, step, reach, cap)
         half = (high - low + 2) // 2
         part = paid[:half]
         least = min(part)
@@ -157,20 +157,20 @@ def _in_windows(
     return chosen(firsts + seconds, step)
 
 
-def _pay(paid: list[float], low: int, along: float, step: float, reach: float, cap: float) -> None:
+def _pay(paid: list[float], low: int, high: int, along: float, step: float, reach: float, cap: float) -> None:
     """Add to each cell of a window what the move there costs."""
-    for n in range(len(paid)):  # behind her: a step back
-        over = along - (low + n) * step
+    for cell in range(low, high + 1):  # behind her: a step back
+        over = along - cell * step
         if over <= 0.0:
             break
         over *= over
-        paid[n] += over if over < cap else cap
-    for n in range(len(paid) - 1, -1, -1):  # farther than she could have come
-        over = (low + n) * step - along - reach
+        paid[cell - low] += over if over < cap else cap
+    for cell in range(high, low - 1, -1):  # farther than she could have come
+        over = cell * step - along - reach
         if over <= 0.0:
             break
         over *= over
-        paid[n] += over if over < cap else cap
+        paid[cell - low] += over if over < cap else cap
 
 
 def _misses(way: Grid, first: int, end: int, px: float, py: float) -> list[float]:
