@@ -51,6 +51,7 @@ class Wanted:
     asks: Asks = Asks.AT_ONCE
     tell: Tell = Tell.NOTHING
     by_text: bool = False
+    show_route: bool = False
 
     @property
     def asked(self) -> tuple[tuple[str, int, bool], ...]:

@@ -141,6 +141,7 @@ class Tryouts:
             profile=wanted.profile,
             tell=() if wanted.tell is Tell.NOTHING else confirmed,
             arrived=wanted.tell is Tell.ARRIVED,
+            show_route=wanted.show_route,
         )
         ready = preflight(self._house, account, wish, PhoneSays(battery_pct=80.0, notifications=True, runs_locked=True))
         if ready.blocks:

@@ -4,7 +4,7 @@
     /sandbox…    the sandbox's phones                  /c/{token}  a contact's page
     /console…    the operators' list                   /exit       leaves at once, and forgets
     /safe        her number and PIN, from any phone     /i/{token}  an invitation's page
-    /m/{token}   whether an e-mail address is right
+    /m/{token}   whether an e-mail address is right     /map/…      what maps are drawn from
 
 What is not a page (`/v1`, `/twilio`, `/health`, `/ready`, `/metrics`) never comes here, errors included. `/try` and
 `/sandbox` exist only in the sandbox.
@@ -28,7 +28,7 @@ from service.telemetry import logger
 from service.watch import NoSuchJourney
 from service.web.pages import EXIT_HEADERS, PAGE_HEADERS, ErrorPage, ExitPage, Frame, render_error, render_exit
 
-from . import first_page, static, way_out_page
+from . import first_page, maps, static, way_out_page
 from .console import lists as console
 from .console.desk import Desk
 from .contact import handover as handover_page
@@ -60,21 +60,22 @@ class Pages(Mount):
 def route(house: House, *, tryouts: Tryouts | None = None, operators: Operators | None = None) -> Pages:
     """The pages over a living house, to be added after every other route."""
     operators = operators or Operators(house.store, house.clock, sandbox=house.sandbox)
-    live = LiveJourneys(house)
+    live, programs = LiveJourneys(house), maps.Basemap()
     routes: list[BaseRoute] = [
         *first_page.routes(house, live, operators),
-        *contact_page.routes(house),
+        *contact_page.routes(house, programs),
         *invite_page.routes(house),
         *mail_page.routes(house),
         *handover_page.routes(house, Desk(house, live, operators)),
         *way_out_page.routes(house),
         *console.routes(house, live, operators),
         Route("/exit", _exit(house)),
+        *maps.routes(house, programs),
         static.route(),
     ]
     if house.sandbox:
         tried = tryouts or Tryouts(house)
-        routes += [*try_it.routes(house, tried), *sandbox.routes(house, tried)]
+        routes += [*try_it.routes(house, tried, programs), *sandbox.routes(house, tried)]
     return Pages("", ExceptionMiddleware(Router(routes), handlers=_Errors(house).handlers), name="pages")
 
 

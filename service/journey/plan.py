@@ -30,7 +30,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     SOS. `tell` hear that she has set off and, unless `arrived` is False, that she arrived. `zone` is where hours count.
     `tracker` is the linked tracker app that alone carries it (no screen of ours), which speaks every `tracker_s` when
     still; empty: her phone with our app. `legs` are the parts of a way with more than one mode; empty: it has one, by
-    `mode`."""
+    `mode`. `route_shown`: whoever may see her track may see her route, too."""
 
     kind: JourneyKind
     profile: str
@@ -54,6 +54,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tracker: str = ""
     tracker_s: float = 0.0
     legs: tuple[Leg, ...] = ()
+    route_shown: bool = False
 
     @property
     def numbers(self) -> Profile:

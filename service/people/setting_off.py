@@ -256,6 +256,7 @@ def _armed(
         tracker=tracker.id if tracker is not None else "",
         tracker_s=tracker.heartbeat_s if tracker is not None else 0.0,
         legs=legs,
+        route_shown=wish.show_route,
     )
     plan = for_her(plan, account, house)
     codes = tuple(w.code for w in _warnings(house, account, phone, now, tracker))

@@ -28,7 +28,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     hear that she sets off, and with `arrived` that she is home; `walk_with` may look on (contacts' ids, or `operators`);
     `battery_text`: her primary contact hears now that her phone may die, where it is low. `tracker`: the linked tracker
     app (its id) that alone carries it. `legs`: the parts of a way with more than one mode; the last one's end is where she
-    is going (`place`), `route` and `mode` are theirs."""
+    is going (`place`), `route` and `mode` are theirs. `show_route`: those who see her track in an alarm see her route, too."""
 
     kind: JourneyKind = JourneyKind.DESTINATION
     destination: str = "home"
@@ -45,6 +45,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     doorstep: bool = False
     tracker: str = ""
     legs: tuple[WishedLeg, ...] = ()
+    show_route: bool = False
 
     @property
     def numbers(self) -> Profile:
@@ -53,12 +54,14 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fingerprint(self) -> bytes:
         """The same for the same wish: an Idempotency-Key stands for one of them. And the same as before there were linked
-        trackers, or legs, for a key that is sent again over an update."""
+        trackers, legs, or shown routes, for a key that is sent again over an update."""
         fields = msgspec.structs.asdict(self)
         if not self.tracker:
             del fields["tracker"]
         if not self.legs:
             del fields["legs"]
+        if not self.show_route:
+            del fields["show_route"]
         return msgspec.msgpack.encode(fields)
 
 
@@ -142,7 +145,7 @@ def leading_there(route: Route) -> Route:
 def times(wish: Wish, now: float, zone: str) -> Times:
     """When she is expected, if she sets off at `now`. Raises Refused naming the field."""
     if wish.eta is not None:
-        eta_at = _instant(wish.eta, now, zone)
+        eta_at = clock_instant("eta", wish.eta, now, zone)
         plan_s, field = eta_at - now, "eta"
     else:
         pace_s = wish.route.length_m / USUAL_MPS[wish.mode] if wish.route is not None else 0.0
@@ -156,12 +159,13 @@ def times(wish: Wish, now: float, zone: str) -> Times:
     return Times(plan_s, eta_at)
 
 
-def _instant(eta: float | str, now: float, zone: str) -> float:
-    if not isinstance(eta, str):
-        return eta
-    found = _CLOCK.fullmatch(eta.strip())
+def clock_instant(field: str, given: float | str, now: float, zone: str) -> float:
+    """An instant as it is; a clock time as its next occurrence. Raises Refused naming the field."""
+    if not isinstance(given, str):
+        return given
+    found = _CLOCK.fullmatch(given.strip())
     if found is None:
-        raise invalid("eta", "expected an instant in seconds or a clock time like 23:30")
+        raise invalid(field, "expected an instant in seconds or a clock time like 23:30")
     here = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(zone))
     meant = here.replace(hour=int(found["hour"]), minute=int(found["minute"]), second=0, microsecond=0)
     if meant.timestamp() <= now:
@@ -169,4 +173,4 @@ def _instant(eta: float | str, now: float, zone: str) -> float:
     return meant.timestamp()
 
 
-__all__ = ["Times", "Wish", "checked", "imported", "invalid", "leading_there", "place", "times", "word"]
+__all__ = ["Times", "Wish", "checked", "clock_instant", "imported", "invalid", "leading_there", "place", "times", "word"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from .drawn import Drawn
 from .render import Frame, LastSeen, render
 from .script import Script
 
@@ -17,12 +18,14 @@ class Where:
 
     asks: there is something to see, and one tap (POST `{here}/see`) shows it: links are fetched by programs too, and
     every look is kept for her. seen, track: filled only after the tap, when the look is on disk. track: (clock, place),
-    newest first. street_only: the law gives the street and no more. note: why there is nothing.
+    newest first. drawn: the same on a map, filled only with them. street_only: the law gives the street and no more.
+    note: why there is nothing.
     """
 
     asks: bool = False
     seen: LastSeen | None = None
     track: tuple[tuple[str, str], ...] = ()
+    drawn: Drawn | None = None
     street_only: bool = False
     note: str = ""
 

@@ -31,6 +31,7 @@ from .contact import (
     render_link_gone,
     render_police,
 )
+from .drawn import Drawn, Key, Picture
 from .errors import ErrorPage, ExitPage, render_error, render_exit
 from .front import FrontPage, ReadyLogin, render_front
 from .handover import HandoverPage, Line, Moment, Spot, render_handover
@@ -93,10 +94,10 @@ from .way_out import WayOutDonePage, WayOutPage, render_way_out, render_way_out_
 __all__ = [
     "EXIT_HEADERS", "PAGE_HEADERS", "STATIC_DIR", "Account", "Aside", "Badge", "Bubble", "Call", "CardField", "CardPage",
     "Choice", "ClosePage", "Companion", "ConsolePage", "ContactPage", "ContactPinDonePage", "ContactPinPage",
-    "ContactState", "ContactStatus", "ErrorPage", "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage",
+    "ContactState", "ContactStatus", "Drawn", "ErrorPage", "ExitPage", "Frame", "FrontPage", "HandoverPage", "HerPinPage",
     "Hers", "HistoryPage", "IncidentPage", "IncidentRow", "InviteCodePage", "InviteDonePage", "InvitePage",
-    "InviteSomebodyPage", "Invited", "JourneyPage", "JourneyRow", "LastSeen", "Line", "LinkGonePage", "LogPage",
-    "LoginPage", "LookPage", "MailPage", "Moment", "NamedContact", "OnList", "Page", "Part", "Past", "PhoneRow", "PolicePage",
+    "InviteSomebodyPage", "Invited", "JourneyPage", "JourneyRow", "Key", "LastSeen", "Line", "LinkGonePage", "LogPage",
+    "LoginPage", "LookPage", "MailPage", "Moment", "NamedContact", "OnList", "Page", "Part", "Past", "PhoneRow", "Picture", "PolicePage",
     "Prompt", "ReadyLogin", "ReasonedLook", "SandboxPage", "Script", "SeenBy", "ShiftPage", "SignedOutPage", "Sos",
     "Spot", "Step", "Tested", "ThreadPage", "Timer", "Told", "ToldPerson", "Tone", "TryPage", "Waiting", "Way",
     "WayOutDonePage", "WayOutPage", "Where", "parts_of", "render_card", "render_console", "render_contact",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from .drawn import Drawn
 from .hers import Hers
 from .render import Badge, Choice, Frame, render
 
@@ -32,7 +33,7 @@ class Waiting:
 class TryPage:
     """`GET {here}` while no journey is shown.
 
-    POST `{here}/start` with `first_name`, `destination`, `contact_1_name`, `contact_1_tier` (1 or 2), `contact_1_sos`
+    POST `{here}/start` with `first_name`, `destination`, `show_route` (there when ticked), `contact_1_name`, `contact_1_tier` (1 or 2), `contact_1_sos`
     (there when ticked) … three of each per row of `contacts`, `tell`, `asks`, `sets_off`, `walk`, `profile`, `speed`
     (a value of each tuple), `pin`, `duress_pin`.
     problems: field name → what is wrong with it, in words; the values typed are given back in the other fields.
@@ -59,6 +60,7 @@ class TryPage:
     said_yes: str = ""
     opened: str = ""
     her_number: str = ""
+    show_route: bool = False
 
     def folded(self, *names: str) -> bool:
         """Whether these fields may stay folded: none of them is wrong."""
@@ -159,7 +161,8 @@ class JourneyPage:
     `?still=1` asks for the page without the refresh (`refresh_s` 0), `?hers=1` for her phone alone (`alone`),
     `?open=…` for a fold that is open (`opened`).
 
-    aside: the nearest place that is open. going: where she has turned aside to.
+    aside: the nearest place that is open. drawn: her way on a map. unlit: what is ahead of her that is not known to be
+    lit. going: where she has turned aside to.
     sentence: the one true sentence she read before setting off. hers: what is folded on her phone, None for nothing.
     said: the answer to the last thing pressed, "" for none. ended: how it ended, "" while it is open.
     told: newest first. told_note: a line above it, for example after a duress PIN, that her phone shows none of this.
@@ -188,6 +191,8 @@ class JourneyPage:
     prompt: Prompt | None = None
     sos: Sos | None = None
     aside: Aside | None = None
+    drawn: Drawn | None = None
+    unlit: str = ""
     going: str = ""
     said: str = ""
     ended: str = ""

@@ -173,6 +173,7 @@ class JourneyBody(Body):
     battery_text: bool = False
     doorstep: bool = False
     tracker: Text = ""
+    show_route: bool = False
     phone: PhoneBody | None = None
     replace: bool = False
     pin: Pin | None = None
@@ -204,6 +205,7 @@ class JourneyBody(Body):
                 doorstep=self.doorstep,
                 tracker=self.tracker,
                 legs=legs,
+                show_route=self.show_route,
             )
         )
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alerts.ladder import Said
+from service.doors.maps import Basemap
 from service.doors.pages_glance import LONGEST_SEE, glance, sealed, still_counts
 from service.doors.pages_visit import Visit
 from service.doors.pages_words import clock_of, lasting
@@ -47,8 +48,8 @@ ANSWERS = {
 class ContactDoor:
     """What a contact can look at and press."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, programs: Basemap) -> None:
+        self._house, self._programs = house, programs
 
     async def _opened(self, request: Request) -> tuple[Visit, Link | None]:
         return await opened(self._house, request)
@@ -69,6 +70,7 @@ class ContactDoor:
             see=seen.see,
             shown=seen.shown,
             unwritten=seen.unwritten,
+            programs=self._programs,
         )
         return visit.page(render_contact(page))
 
@@ -153,8 +155,8 @@ class ContactDoor:
         return visit.page(render_contact_pin_done(page))
 
 
-def routes(house: House) -> list[Route]:
-    door = ContactDoor(house)
+def routes(house: House, programs: Basemap) -> list[Route]:
+    door = ContactDoor(house, programs)
     return [
         Route("/c/{token}", door.look),
         Route("/c/{token}/answer", door.answer, methods=["POST"]),

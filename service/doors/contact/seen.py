@@ -2,6 +2,7 @@
 
 from alerts.told import Said
 from service.doors.console.queue import CAUSES, seen_of
+from service.doors.maps import Basemap
 from service.doors.pages_track import thinned, track_of
 from service.doors.pages_words import ago, clock_of, number_in_words, when
 from service.house import House
@@ -26,6 +27,7 @@ from service.web.render import Frame
 from service.web.script import Case, Script
 
 from .link import CRIES, Link
+from .map_seen import their_map
 
 LOW_PCT = 10
 """Those who walk with her see her battery from here down (row 20)."""
@@ -82,6 +84,7 @@ async def contact_page(
     see: str = "",
     shown: bool = False,
     unwritten: bool = False,
+    programs: Basemap | None = None,
 ) -> ContactPage:
     """The page. `shown`: this reader's look is on disk, so the place may be on it. Making it changes nothing."""
     zone, state, view = house.settings.timezone, state_of(link), link.view
@@ -106,7 +109,7 @@ async def contact_page(
         destination=view.plan.destination if link.sight is Sight.TRACK else "",
         going=havens.going(view) if link.sight is Sight.TRACK else "",
         card=tuple((label, words) for name, label in CARD if card is not None and (words := getattr(card, name))),
-        where=await _where(house, link, now, shown=shown, unwritten=unwritten),
+        where=await _where(house, link, now, shown=shown, unwritten=unwritten, programs=programs),
         her_number="" if link.forced or state in ("nothing", "quiet", "duress") else _number(house, link),
         forced=link.forced,
         script=script_for(house, link, alarm, now, shown=shown) if alarm is not None else None,
@@ -261,7 +264,9 @@ def _how(view: Journey, zone: str) -> str:
     return (f"On her way, {going}" if going else "On her way") + at_her_pace
 
 
-async def _where(house: House, link: Link, now: float, *, shown: bool, unwritten: bool) -> Where | None:
+async def _where(
+    house: House, link: Link, now: float, *, shown: bool, unwritten: bool, programs: Basemap | None
+) -> Where | None:
     view, sight = link.view, link.sight
     if sight < Sight.STREET:
         return None
@@ -272,11 +277,12 @@ async def _where(house: House, link: Link, now: float, *, shown: bool, unwritten
         return Where(street_only=True, note=NO_STREET)
     if not shown:
         return Where(asks=True, street_only=street_only, note=UNWRITTEN if unwritten else "")
-    track: tuple[tuple[str, str], ...] = ()
-    if sight is Sight.TRACK:
-        fixes = thinned(await track_of(house, link.kept))
-        track = tuple((clock_of(f.at, house.settings.timezone), f"{f.lat:.5f}, {f.lon:.5f}") for f in fixes)
-    return Where(seen=seen_of(house, view.seen, now, exact=not street_only), track=track, street_only=street_only)
+    if street_only:
+        return Where(seen=seen_of(house, view.seen, now, exact=False), street_only=True)
+    fixes = await track_of(house, link.kept) if sight is Sight.TRACK else ()
+    track = tuple((clock_of(f.at, house.settings.timezone), f"{f.lat:.5f}, {f.lon:.5f}") for f in thinned(fixes))
+    there = await their_map(house, programs, link, fixes, now=now)
+    return Where(seen=seen_of(house, view.seen, now, exact=True), track=track, drawn=there)
 
 
 # ── what to say to 999 ───────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from alerts.sandbox_gateway import Entry
 from service.demo.tryouts import Tryout, Tryouts
+from service.doors.maps import Basemap
 from service.doors.pages_visit import Visit
 from service.doors.pages_words import clock_of, number_in_words
 from service.doors.problems import in_time
@@ -45,8 +46,9 @@ EXTRAS = ("prompt", "what", "who")
 class TryIt:
     """The page's actions for one house."""
 
-    def __init__(self, session: TrySession) -> None:
+    def __init__(self, session: TrySession, programs: Basemap) -> None:
         self._session, self._house, self._tryouts = session, session.house, session.tryouts
+        self._programs = programs
         self._beginning = asyncio.Lock()
 
     # ── looking ──
@@ -66,6 +68,7 @@ class TryIt:
         alone = "hers" in request.query_params
         scene = Scene(
             house=self._house,
+            programs=self._programs,
             frame=visit.frame(clock=not alone),
             account=account,
             kept=kept,
@@ -272,9 +275,9 @@ def _speeds(chosen: float) -> tuple[Choice, ...]:
     return tuple(Choice(value=v, label=f"{v} ×", chosen=float(v) == chosen) for v in SPEEDS)
 
 
-def routes(house: House, tryouts: Tryouts) -> list[Route]:
+def routes(house: House, tryouts: Tryouts, programs: Basemap) -> list[Route]:
     session = TrySession(house, tryouts)
-    it = TryIt(session)
+    it = TryIt(session, programs)
     posts = {
         "start": it.start,
         "again": it.again,

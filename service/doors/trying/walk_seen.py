@@ -9,6 +9,7 @@ from alerts.ladder import Said
 from alerts.notice import HER, Kind
 from alerts.sandbox_gateway import Direction, Entry
 from service.doors.console.queue import SAID, link_badge, state_badge
+from service.doors.maps import Basemap
 from service.doors.pages_story import story
 from service.doors.pages_words import clock_of, distance, lasting, number_in_words
 from service.doors.phones import view as phone_view
@@ -46,6 +47,7 @@ from service.web.pages import (
 )
 
 from . import aside
+from .her_map import ahead, her_map
 from .her_phone import hers
 
 QUESTIONS = {
@@ -89,6 +91,7 @@ class Scene:
     alone: bool = False
     goes_on: bool = True
     opened: str = ""
+    programs: Basemap | None = None
 
     @property
     def zone(self) -> str:
@@ -127,6 +130,8 @@ async def journey_page(scene: Scene) -> JourneyPage:
         prompt=_prompt(shown, zone),
         sos=_sos(shown, zone),
         aside=aside.nearest(scene.house, shown),
+        drawn=await her_map(scene.house, scene.programs, scene.kept, shown),
+        unlit=ahead(shown),
         going=aside.going(shown),
         said=scene.said,
         ended=_ended(scene),

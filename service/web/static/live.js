@@ -13,6 +13,20 @@
 
   const parts = (root) => [...root.querySelectorAll("[data-live]")];
 
+  // An island is filled by a script here (a map): what it holds is no change, and lives on in the fresh part.
+  const islands = (root) => [...root.querySelectorAll("[data-island][id]")];
+
+  const text = (part) => {
+    if (!part.querySelector("[data-island]")) return part.innerHTML;
+    const bare = part.cloneNode(true);
+    for (const one of islands(bare)) one.replaceChildren();
+    return bare.innerHTML;
+  };
+
+  const carried = (part, next) => {
+    for (const one of islands(next)) one.replaceChildren(...(part.querySelector(`#${CSS.escape(one.id)}`)?.childNodes ?? []));
+  };
+
   const swap = (fresh) => {
     const theirs = new Map(parts(fresh).map((part) => [part.id, part]));
     const mine = parts(document);
@@ -20,19 +34,25 @@
       location.reload();
       return;
     }
+    let swapped = false;
     for (const part of mine) {
       const next = theirs.get(part.id);
-      if (part.innerHTML === next.innerHTML && part.className === next.className) continue;
+      if (text(part) === text(next) && part.className === next.className) continue;
       if (part.contains(document.activeElement) && document.activeElement.matches("input:not([type=hidden]), select"))
         continue;
       const open = new Map([...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
       const focus = part.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+      const inside = document.activeElement?.closest("[data-island]") ? document.activeElement : null;
       part.className = next.className;
+      carried(part, document.adoptNode(next));
       part.replaceChildren(...next.childNodes);
       for (const one of part.querySelectorAll("details[id]")) if (open.has(one.id)) one.open = open.get(one.id);
       if (focus) part.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+      if (inside?.isConnected) inside.focus({ preventScroll: true });
       if (part.dataset.live === "bottom") part.scrollTop = part.scrollHeight;
+      swapped = true;
     }
+    if (swapped) document.dispatchEvent(new Event("swapped"));
   };
 
   const look = async () => {

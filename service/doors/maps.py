@@ -1,0 +1,71 @@
+"""What maps on pages are drawn from: `/map/{region}-{stamp}.pmtiles` in ranges, and `/static/basemap/…`, the programs.
+
+The tiles are public data; which of them somebody asks for is where somebody looks. So they are kept for minutes, not for a
+year: nobody who opens this browser later shall find the streets of an evening in it. The log has no place either way.
+"""
+
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from service.house import House
+from service.maps import basemap
+from service.maps.regions import Known
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_TILES = {**_ALWAYS, "Cache-Control": "private, max-age=600"}
+_KEPT = {**_ALWAYS, "Cache-Control": "public, max-age=31536000, immutable"}
+
+
+class Basemap:
+    """The programs of this process: looked for once, when it starts."""
+
+    def __init__(self, cache: Path | None = None) -> None:
+        self._files = basemap.files(cache)
+        self._version = basemap.version(self._files)
+
+    def __bool__(self) -> bool:
+        return bool(self._files)
+
+    def address(self, name: str) -> str:
+        """Where a browser finds a file; "" where there are none."""
+        return f"/static/basemap/{self._version}/{name}" if self._files else ""
+
+    async def serve(self, request: Request) -> Response:
+        """The endpoint. A page that was opened under an older version asks in vain, and keeps its drawing."""
+        path = self._files.get(request.path_params["name"])
+        if path is None or request.path_params["version"] != self._version:
+            raise HTTPException(404)
+        return FileResponse(path, headers=_KEPT, media_type="text/javascript")
+
+
+def tiles_address(known: Known) -> str:
+    """Where a browser finds the tiles of a region; "" where none were drawn."""
+    return f"/map/{known.name}-{known.current.tiles}" if known.current.tiles else ""
+
+
+def routes(house: House, programs: Basemap) -> list[Route]:
+    """To be added before `/static`."""
+
+    async def tiles(request: Request) -> Response:
+        asked = request.path_params["file"]
+        for known in house.maps.known:
+            for name in (known.current.tiles, known.current.tiles_before):
+                if name and asked == f"{known.name}-{name}":
+                    return _file(known.region.path.parent / name)
+        raise HTTPException(404)
+
+    return [Route("/map/{file}", tiles), Route("/static/basemap/{version}/{name}", programs.serve)]
+
+
+def _file(path: Path) -> Response:
+    if not path.is_file():  # a build has just put others in its place
+        raise HTTPException(404)
+    return FileResponse(path, headers=_TILES, media_type="application/vnd.pmtiles")
