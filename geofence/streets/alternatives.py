@@ -58,14 +58,14 @@ def walked(region: Region, crop: Crop, found: Found, origin: End, destination: E
     return Walk(part, ways, end_m, skipped_m, max(skipped_m, float(end_m[-1]) - left_m))
 
 
-def drawn(region: Region, walk: Walk, origin: End, destination: End, tonight: Tonight, kind: str) -> Way:
+def drawn(region: Region, walk: Walk, origin: End, destination: End, tonight: Tonight, kinds: tuple[str, ...]) -> Way:
     """A way as it is shown."""
     pieces = _pieces(region, walk, tonight)
     figures = told(pieces)
     lat, lon, along_m = _line(region, walk, origin, destination)
     length_m = walk.last_m - walk.first_m
     return Way(
-        kinds=(kind,),
+        kinds=kinds,
         lat=lat,
         lon=lon,
         along_m=along_m,
@@ -79,8 +79,9 @@ def drawn(region: Region, walk: Walk, origin: End, destination: End, tonight: To
     )
 
 
-def distinct(ways: Sequence[Way]) -> tuple[Way, ...]:
-    """Those that have something before each shorter one, in their order. Who has nothing gives that one its kinds."""
+def distinct(ways: Sequence[Way], order: Sequence[str]) -> tuple[Way, ...]:
+    """Those that have something before each shorter one, by the `order` of their kinds. Who has nothing gives its own to
+    that one."""
     kept: list[Way] = []
     for way in sorted(ways, key=lambda one: one.length_m):
         like = next((k for k, one in enumerate(kept) if _gain_m(way, one) < WORTH_M), None)
@@ -88,7 +89,6 @@ def distinct(ways: Sequence[Way]) -> tuple[Way, ...]:
             kept.append(way)
         else:
             kept[like] = _named(kept[like], (*kept[like].kinds, *way.kinds))
-    order = [kind for way in ways for kind in way.kinds]
     found = [_named(way, tuple(sorted(way.kinds, key=order.index))) for way in kept]
     return tuple(sorted(found, key=lambda way: order.index(way.kind)))
 

@@ -71,10 +71,10 @@ class Planner(RoutePlanner):
         dark = tonight.is_dark(searched.back.length_m)
         offered = asked.weights if dark else (SHORTEST,)
         ways = []
-        for weights, found in zip(offered, self._found(searched, tonight, offered), strict=True):
+        for found, names in self._found(searched, tonight, offered):
             walk = walked(self._region, searched.crop, found, origin, destination)
-            ways.append(drawn(self._region, walk, origin, destination, tonight, weights.name))
-        return Planned(dark, distinct(ways), (origin.off_m, destination.off_m))
+            ways.append(drawn(self._region, walk, origin, destination, tonight, names))
+        return Planned(dark, distinct(ways, [weights.name for weights in offered]), (origin.off_m, destination.off_m))
 
     def _gates(self, asked: Asked) -> Gates:
         """She may come by a place as soon as the crow flies, and a good deal later."""
@@ -118,20 +118,24 @@ class Planner(RoutePlanner):
         table = self.lights.table(first, first + _WINDOW_S)
         return Tonight(table, self._region.part_light, asked.at, asked.pace_mps, self._bad)
 
-    def _found(self, searched: _Searched, tonight: Tonight, offered: Sequence[Weights]) -> list[Found]:
-        """A way for each set of weights."""
+    def _found(
+        self, searched: _Searched, tonight: Tonight, offered: Sequence[Weights]
+    ) -> list[tuple[Found, tuple[str, ...]]]:
+        """Each way that is found, with the names of the weights that lead to it."""
         cut, ends, metres, back = searched.crop, searched.ends, searched.metres, searched.back
         plain = shortest(cut, metres, ends, back)
-        known, found = [plain], []
+        known = [plain]
+        names: dict[tuple[object, ...], tuple[Found, tuple[str, ...]]] = {}
         priced = None
         for weights in offered:
-            if weights.factors == SHORTEST.factors:
-                found.append(plain)
-                continue
-            priced = priced or prices(self._region, cut, ends, back, tonight, metres)
-            found.append(cheapest(cut, ends, back, priced.by(weights), known))
-            known.append(found[-1])
-        return found
+            found = plain
+            if weights.factors != SHORTEST.factors:
+                priced = priced or prices(self._region, cut, ends, back, tonight, metres)
+                found = cheapest(cut, ends, back, priced.by(weights), known)
+                known.append(found)
+            key = found.first, found.arcs.tobytes(), found.last
+            names[key] = found, (*names.get(key, (found, ()))[1], weights.name)
+        return list(names.values())
 
 
 def _check_apart(asked: Asked) -> None:

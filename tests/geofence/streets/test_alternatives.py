@@ -7,9 +7,11 @@ import pytest
 from geofence.lighting import Light
 from geofence.streets.alternatives import WORTH_M, distinct
 from geofence.streets.region import Region
-from geofence.streets.ways import SHORTEST, Pieces, Way
+from geofence.streets.ways import OFFERED, SHORTEST, Pieces, Way
 
 from .walks import asked, clock, names, planner, report, way_of
+
+ORDER = [weights.name for weights in OFFERED]
 
 
 def metres_of(way: Way) -> list[tuple[int, str, str]]:
@@ -75,7 +77,7 @@ def test_a_longer_way_without_a_gain_is_not_offered(region: Region) -> None:
     """29 m less of what is not known to be lit are not worth it; its name goes to the shorter way."""
     way = planner(region).plan(asked((10, 400), (390, 400), weights=[SHORTEST])).ways[0]
     plain = with_metres(way, "shortest", 0.0, 300.0, 100.0, 0.0, 0.0)
-    found = distinct([with_metres(way, "better_lit", 50.0, 379.0, 71.0, 0.0, 0.0), plain])
+    found = distinct([with_metres(way, "better_lit", 50.0, 379.0, 71.0, 0.0, 0.0), plain], ORDER)
 
     assert [one.kinds for one in found] == [("better_lit", "shortest")]
     assert found[0].length_m == plain.length_m
@@ -95,7 +97,7 @@ def test_thirty_metres_of_any_kind_are_worth_a_longer_way(region: Region, metres
     plain = with_metres(way, "shortest", 0.0, 300.0, 0.0, 60.0, 40.0)
     better = with_metres(way, "better_lit", 50.0, *metres)
 
-    assert [one.kinds for one in distinct([better, plain])] == [("better_lit",), ("shortest",)]
+    assert [one.kinds for one in distinct([better, plain], ORDER)] == [("better_lit",), ("shortest",)]
 
 
 def test_a_concern_that_is_avoided_is_worth_a_longer_way(region: Region) -> None:
@@ -104,7 +106,7 @@ def test_a_concern_that_is_avoided_is_worth_a_longer_way(region: Region) -> None
     plain = with_metres(way, "shortest", 0.0, 400.0, 0.0, 0.0, 0.0, shunned_m=WORTH_M + 10.0)
     better = with_metres(way, "better_lit", 50.0, 450.0, 0.0, 0.0, 0.0)
 
-    assert len(distinct([better, plain])) == 2
+    assert len(distinct([better, plain], ORDER)) == 2
 
 
 def test_the_light_of_a_way_is_told_with_its_rule(region: Region) -> None:
