@@ -4,6 +4,7 @@
                     <stamp>.streets         the streets, mapped by every process
                     <stamp>.pmtiles         what pages draw; not always there
                     extra/                  what was imported beside OpenStreetMap, applied again at each build
+                    source.osm.pbf          what it was built from, if that was downloaded
                     part/                   downloads that are not whole yet
                     .lock                   held by whoever builds
 
@@ -30,6 +31,10 @@ from geofence.streets.region import Region
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 CURRENT = "current.json"
 STREETS, TILES = ".streets", ".pmtiles"
+STAGING, DRAWING = ".extra-", ".tiles-"
+"""What folders of a build under way begin with."""
+KEPT = "source.osm.pbf"
+"""A source that was downloaded, as it was last built from: to build again needs no network."""
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 
 
@@ -40,8 +45,10 @@ class MapInUse(Exception):
 class Current(msgspec.Struct, frozen=True, kw_only=True):
     """The files of a region that count, and where they come from. `tiles` and `tiles_before` are "" where there are none.
 
-    `tiles_before` are those of the build before: pages that were opened meanwhile still ask for them. `checked`: the
-    source was held against the checksum of whoever publishes it. `data_at`: how old the data is, None: nobody knows.
+    `tiles_before` are those of the build before: pages that were opened meanwhile still ask for them. `source` is the file
+    in words, `origin` where it can be had again (a name, an address, a path), `etag` the mark it had there. `checked`: it
+    was held against the checksum of whoever publishes it. `data_at`: how old the data is, None: nobody knows. `extra`:
+    the sums of what was imported for this build, by file name.
     """
 
     streets: str
@@ -54,6 +61,9 @@ class Current(msgspec.Struct, frozen=True, kw_only=True):
     checked: bool = False
     tiles: str = ""
     tiles_before: str = ""
+    origin: str = ""
+    etag: str = ""
+    extra: dict[str, str] = {}
     format: int = FORMAT
 
     @property
@@ -151,7 +161,9 @@ class Folder:
         kept = {found.streets, found.tiles, found.tiles_before} if found else set()
         for path in self.path.iterdir():
             ours = path.suffix in (STREETS, TILES, ".tmp") or path.name.endswith("-journal")
-            if ours and path.name not in kept and path.is_file():
+            if path.name.startswith((STAGING, DRAWING)):
+                shutil.rmtree(path, ignore_errors=True)
+            elif ours and path.name not in kept and path.is_file():
                 path.unlink(missing_ok=True)
 
     def forget(self) -> None:

@@ -87,7 +87,7 @@ class Publisher:
             answer.content_length = len(content) - begin
         await answer.prepare(request)
         end = len(content)
-        if self.cut_at is not None:
+        if self.cut_at is not None and request.path.endswith(".pbf"):
             end, self.cut_at = self.cut_at, None
             await answer.write(content[begin:end])
             assert request.transport is not None

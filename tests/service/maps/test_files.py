@@ -118,6 +118,9 @@ def test_a_killed_build_is_cleared_away_by_the_next(medway: Folder) -> None:
     medway.part.mkdir()
     begun = medway.part / "medway.osm.pbf.part"
     begun.write_bytes(b"half")
+    for name in (".tiles-ab12", ".extra-ab12"):
+        (medway.path / name).mkdir()
+        left.append(medway.path / name)
     with medway.locked(NOW):
         medway.sweep()
 

@@ -1,0 +1,116 @@
+"""The build itself, in a process of its own: `python -m service.maps.building`, an order on stdin, lines of JSON out.
+
+A broken file may end the process that reads it, and reading takes memory that a command's libraries should not add to.
+"""
+
+import resource
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from geofence.streets.build import Built, build
+from geofence.streets.format import MapError
+from geofence.streets.lamps import read_lamps
+from geofence.streets.listed import ListError
+from geofence.streets.places import Extra
+
+from .schedules import areas_of, read_schedules, shipped
+
+LAMPS, SCHEDULES = "lamps.csv", "schedules.csv"
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What is to be built from what. `extra`: the folder with what was imported."""
+
+    source: str
+    target: str
+    zone: str
+    extra: str
+
+
+class Doing(msgspec.Struct, frozen=True, tag=True):
+    """What is being done, and how much of the whole is done, from 0 to 1."""
+
+    what: str
+    share: float
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """It is there. `peak_mb`: the most memory that it took."""
+
+    sha256: str
+    size: int
+    data_at: float | None
+    peak_mb: float
+
+
+class Wrong(msgspec.Struct, frozen=True, tag=True):
+    """It cannot be built: `field` and the sentence that goes with it."""
+
+    field: str
+    why: str
+
+
+Said = Doing | Done | Wrong
+
+
+def extra_of(folder: Path, zone: str) -> Extra:
+    """What was imported for a region, and the areas of all schedules. Raises ListError."""
+    lamps, schedules = text_of(folder / LAMPS), text_of(folder / SCHEDULES)
+    own = () if schedules is None else read_schedules(schedules, folder)
+    return Extra(
+        zone=zone,
+        lamps=() if lamps is None else read_lamps(lamps),
+        areas=areas_of((*shipped(), *own)),
+    )
+
+
+def text_of(path: Path) -> str | None:
+    """A list as text; None: it is not there. Raises ListError."""
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ListError(f"line {line}: expected text in UTF-8: save the list as “CSV UTF-8”") from None
+    except OSError as error:
+        raise ListError(f"expected a file that can be read, got {error.strerror or error}") from None
+
+
+def main() -> int:
+    """One build."""
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    try:
+        extra = extra_of(Path(order.extra), order.zone)
+        _say(_done(build(Path(order.source), Path(order.target), extra, lambda what, share: _say(Doing(what, share)))))
+    except MapError as error:
+        _say(Wrong(error.field, error.reason))
+        return 1
+    except ListError as error:
+        _say(Wrong("extra", str(error)))
+        return 1
+    except MemoryError:
+        _say(Wrong("memory", "expected more of it, got none"))
+        return 1
+    except KeyboardInterrupt:
+        return 1
+    return 0
+
+
+def _done(built: Built) -> Done:
+    scale = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6
+    return Done(built.sha256, built.size, built.about.data_at, peak)
+
+
+def _say(said: Said) -> None:
+    with suppress(BrokenPipeError):  # whoever asked is gone; what is being written may be finished or not
+        sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
