@@ -25,6 +25,10 @@ from .feed import Feed
 from .haven_list import havens_at_start
 from .house import House, Vitals
 from .journey.events import Event, NoticeMade, SosPressed
+from .maps.along import Mapped
+from .maps.havens import AllHavens
+from .maps.planning import Planning
+from .maps.regions import maps_of
 from .operators.presence import watch_for_nobody
 from .outspoken import LEDGER, Cries, Ledger
 from .people.consenting import stopped
@@ -110,6 +114,7 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
         house = await _house(settings, clock, store, stack)
         await absence.notice(store, house.watch, clock.now())
         tasks: list[Awaitable[None]] = [house.feed.run(), _checks(house), Sentry(house).run()]
+        tasks.append(house.maps.run(store, clock))
         if isinstance(clock, ScaledClock) and settings.clock_origin is None:
             tasks.append(_marking(settings, clock))
         if role is not Role.WATCHMAN:
@@ -128,7 +133,10 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
     secret = settings.secret.get_secret_value() if settings.secret else ""
     sealer = Sealer(secret.encode() if secret else secret_in(settings.data_dir))
     watch = Watch(store, clock)
-    watch.havens = havens_at_start(settings)
+    listed = havens_at_start(settings)
+    maps = maps_of(settings, listed.places)
+    stack.push_async_callback(maps.close)
+    watch.havens = AllHavens(listed, maps)
     stack.push_async_callback(watch.close)
     archive = SqliteArchive(settings.data_dir / "archive", clock)
     stack.push_async_callback(archive.close)
@@ -161,6 +169,8 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
             meters=Meters(segment_price=settings.segment_price, call_price=settings.call_price),
         ),
         phones=phones,
+        lights=Mapped(maps.lights_of),
+        planning=Planning(maps),
     )
     house.feed.listen(lambda key, version, _event: watch.stale(key, version))
     watch_for_nobody(house)

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from .haven_hours import LONGEST as LONGEST_HOURS
-from .havens import NO_HAVENS, Havens, Listed, ListedHavens, NoHavens
+from .havens import Listed, ListedHavens, NoHavens
 from .journey.havens import KINDS
 from .settings import Settings
 from .telemetry import logger
@@ -48,14 +48,14 @@ def havens_of(settings: Settings) -> ListedHavens:
         raise HavenError(f"{settings.havens}: {error}") from None
 
 
-def havens_at_start(settings: Settings) -> Havens:
+def havens_at_start(settings: Settings) -> ListedHavens:
     """The same for a house that opens: a list that cannot be used is no reason to watch over nobody, so it is said, and
     there are none."""
     try:
         return havens_of(settings)
     except HavenError as error:
         log.error("the list of havens cannot be used, so there are none", error=str(error))
-        return NO_HAVENS
+        return NoHavens()
 
 
 def _text(path: Path) -> str:

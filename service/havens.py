@@ -62,6 +62,10 @@ class Havens(Protocol):
         """What she could go to from here, within `FAR_M`."""
         ...
 
+    def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
+        """The nearest haven that is open, and the nearest open place, within `FAR_M`: asked at many a fix."""
+        ...
+
     def named(self, id_: str, at: float) -> OpenHaven | None:
         """A place by its id, of any kind, open or not at `at`."""
         ...
@@ -146,6 +150,10 @@ class ListedHavens:
                 break
         return Nearest(haven, open_place, tuple(around))
 
+    def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
+        found = self.nearest(lat, lon, at)
+        return found.haven, found.open_place
+
     def named(self, id_: str, at: float) -> OpenHaven | None:
         place = self._places.get(id_)
         return None if place is None else self.as_of(place, at)
@@ -156,9 +164,8 @@ class ListedHavens:
             return
         x, y = plane_at(lat, lon).to_metres(self._lats, self._lons)
         away_m = np.hypot(x, y)
-        for n in np.argsort(away_m, kind="stable"):
-            if away_m[n] > FAR_M:
-                return
+        about = np.flatnonzero(away_m <= FAR_M)
+        for n in about[np.argsort(away_m[about], kind="stable")].tolist():
             yield Away(float(away_m[n]), self.as_of(self._all[n], at))
 
     def _about(self, lat: float, lon: float) -> Iterator[Listed]:

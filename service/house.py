@@ -8,6 +8,8 @@ from .clock import Clock
 from .feed import Feed
 from .havens import Havens
 from .maps.along import NoMap, RouteLights
+from .maps.planning import Planning
+from .maps.regions import Maps
 from .people.directory import Directory
 from .people.pins import Pins
 from .remembered.archive import Archive
@@ -55,11 +57,17 @@ class House:
     phones: SandboxPhones | None = None
     lights: RouteLights = field(default_factory=NoMap)
     """The light along routes."""
+    planning: Planning = field(default_factory=lambda: Planning(Maps()))
 
     @property
     def sandbox(self) -> bool:
         """No credentials are set: messages go to on-screen phones and nothing leaves this machine."""
         return self.phones is not None
+
+    @property
+    def maps(self) -> Maps:
+        """The maps that are in use."""
+        return self.planning.maps
 
     @property
     def havens(self) -> Havens:

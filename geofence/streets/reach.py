@@ -10,9 +10,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
-
 from geofence.lighting import Where
 from geofence.plane import Floats, plane_at
 from geofence.route import Place
@@ -109,6 +106,8 @@ def reach(region: Region, doors: Doors, some: Sequence[int], within_m: float = F
     nodes = len(region.node_x)
     place, metres = np.full(nodes, NOWHERE, np.int32), np.full(nodes, np.inf, np.float32)
     if len(chosen):
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 (35 MB, for who asks)
+
         spent, _, source = dijkstra(
             _backwards(region, doors, chosen, within_m),
             indices=np.arange(nodes, nodes + len(chosen)),
@@ -124,6 +123,8 @@ def reach(region: Region, doors: Doors, some: Sequence[int], within_m: float = F
 
 def _backwards(region: Region, doors: Doors, chosen: I4, within_m: float) -> Any:
     """The graph against the direction in which she walks, with a node for each place. What is shut is farther than far."""
+    from scipy.sparse import csr_array  # noqa: PLC0415
+
     never_m = 10.0 * within_m
     flags = region.link_flags
     shut = (flags & LINK_CONDITIONAL) > 0

@@ -38,6 +38,8 @@ _STATUS: Final[Mapping[Why, HTTPStatus]] = {
     Why.NOBODY_TO_TELL: HTTPStatus.CONFLICT,
     Why.KEY_REUSED: HTTPStatus(422),
     Why.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+    Why.NO_ROUTE: HTTPStatus(422),
+    Why.NO_MAP: HTTPStatus.CONFLICT,
 }
 TITLES: Final[Mapping[str, str]] = {
     Why.INVALID: "something in the request cannot be used",
@@ -51,6 +53,8 @@ TITLES: Final[Mapping[str, str]] = {
     Why.NOBODY_TO_TELL: "nobody could be told",
     Why.KEY_REUSED: "this key stands for another request",
     Why.BUSY: "too much to do at the moment",
+    Why.NO_ROUTE: "there is no way",
+    Why.NO_MAP: "there is no map",
     "unauthorized": "this needs a device token",
     "unavailable": "not on disk yet, please repeat",
     "failed": "something went wrong here",
@@ -113,7 +117,13 @@ async def _refused(_: Request, error: Exception) -> Response:
     refused = error if isinstance(error, Refused) else Refused(Why.BUSY, "")
     status = _STATUS[refused.why]
     return problem(
-        status, refused.why, detail=refused.detail, field=refused.field, wait_s=refused.wait_s, about=refused.about
+        status,
+        refused.why,
+        detail=refused.detail,
+        field=refused.field,
+        wait_s=refused.wait_s,
+        about=refused.about,
+        **refused.more,
     )
 
 

@@ -2,19 +2,28 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Body, Depends
 
 from service.doors.problems import MEDIA_TYPE
 from service.doors.sessions import Session, sessions
 from service.havens import Away, Nearest
 from service.house import House
+from service.maps.answer import in_state
+from service.maps.planning import setting_off_at
 
+from .bodies_map import NearbyBody
+
+ASKED: Final[dict[str, Any]] = {
+    "here": {"summary": "from here, now", "value": {"lat": 51.3891, "lon": 0.5041}},
+    "later": {"summary": "where she will be", "value": {"lat": 51.3891, "lon": 0.5041, "at": "23:30"}},
+}
 _PLACE: Final[dict[str, Any]] = {
     "id": "s17",
     "name": "Open church, High Street",
     "kind": "scheme",
     "vetted": True,
     "away_m": 180,
+    "walk_m": 240,
     "state": "open",
     "closes_at": 1_781_733_600.0,
 }
@@ -24,6 +33,7 @@ _INN: Final[dict[str, Any]] = {
     "kind": "hotel",
     "vetted": False,
     "away_m": 320,
+    "walk_m": 410,
     "state": "open",
     "closes_at": 1_781_737_200.0,
 }
@@ -46,15 +56,15 @@ def router(house: House) -> APIRouter:
     routes = APIRouter(tags=["havens"])
     who = Depends(sessions(house))
 
-    @routes.get("/havens", responses=_RESPONSES)
+    @routes.post("/havens", responses=_RESPONSES)
     async def nearby(
-        _session: Annotated[Session, who],
-        lat: Annotated[float, Query(ge=-85, le=85, allow_inf_nan=False)],
-        lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
+        body: Annotated[NearbyBody, Body(openapi_examples=ASKED)], _session: Annotated[Session, who]
     ) -> dict[str, Any]:
-        """The nearest haven that is open now, the nearest other open place, and the ten nearest of all, within 10 km as
-        the crow flies. `known` 0: nobody has told this deployment of any. Nothing of the question is kept."""
-        return shown(house.havens.nearest(lat, lon, house.clock.now()), house.havens.known)
+        """The nearest haven that is open, the nearest other open place, and the ten nearest of all, within 10 km as the crow
+        flies. `walk_m` is along the streets, where a map knows it. `known` 0: nobody has told this deployment of any.
+        Nothing of the question is kept; where she is stands in the body, so that no log on the way has it."""
+        at = setting_off_at(body.at, house.clock.now(), house.settings.timezone)
+        return shown(house.havens.nearest(body.lat, body.lon, at), house.havens.known)
 
     return routes
 
@@ -63,13 +73,14 @@ def shown(found: Nearest, known: int) -> dict[str, Any]:
     """As it is sent."""
     return {
         "known": known,
-        "haven": None if found.haven is None else _place(found.haven),
-        "open_place": None if found.open_place is None else _place(found.open_place),
-        "around": [_place(one) for one in found.around],
+        "haven": None if found.haven is None else place_shown(found.haven),
+        "open_place": None if found.open_place is None else place_shown(found.open_place),
+        "around": [place_shown(one) for one in found.around],
     }
 
 
-def _place(one: Away) -> dict[str, Any]:
+def place_shown(one: Away) -> dict[str, Any]:
+    """One of them."""
     place = one.place
     return {
         "id": place.id,
@@ -77,6 +88,7 @@ def _place(one: Away) -> dict[str, Any]:
         "kind": place.kind,
         "vetted": place.automatic,
         "away_m": round(one.away_m),
-        "state": "unknown" if place.open is None else "open" if place.open else "closed",
+        "walk_m": None if one.walk_m is None else round(one.walk_m),
+        "state": in_state(place),
         "closes_at": place.closes_at,
     }

@@ -16,8 +16,10 @@ from . import account as api_account
 from . import contacts as api_contacts
 from . import data as api_data
 from . import journeys as api_journeys
+from . import lamps as api_lamps
 from . import nearby as api_nearby
 from . import trackers as api_trackers
+from . import ways as api_ways
 
 _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {}}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -34,6 +36,16 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 def router(house: House) -> APIRouter:
     """Every route of the API. The app has to `problems.install` too."""
     found = APIRouter(prefix="/v1", responses=_RESPONSES)
-    for part in (api_account, api_trackers, api_contacts, api_journeys, api_nearby, api_data, ingest):
+    for part in (
+        api_account,
+        api_trackers,
+        api_contacts,
+        api_journeys,
+        api_ways,
+        api_nearby,
+        api_lamps,
+        api_data,
+        ingest,
+    ):
         found.include_router(part.router(house))
     return found

@@ -5,12 +5,13 @@ has to call `received` and offer `send` and `hang_up`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
 from service.clock import breathe
 from service.doors.problems import Unavailable, in_time
+from service.frames import RawFix
 from service.house import House
 from service.journey.cover import shown_to_her
 from service.journey.events import Event
@@ -29,6 +30,7 @@ from . import wire
 from .attach import Attachment
 from .commands import is_cry, obeyed
 from .fixes import Fixes
+from .near import Near
 from .snapshot import snapshot
 
 log = logger(__name__)
@@ -53,6 +55,7 @@ class Conversation:
         self._house, self._cries, self._send, self._hang_up = house, cries, send, hang_up
         self._mine = Attachment(house)
         self._fixes = Fixes(house, self._mine, self)
+        self._near = Near(house)
         self._seen: Journey | None = None
         self._tokens, self._tokens_at, self._over = BURST, 0.0, 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -243,6 +246,12 @@ class Conversation:
             await self.tell(frame)
         if phone_view.looks_different(before, after):
             await self.tell(wire.JourneyFrame(journey=snapshot(kept.journey, mine.who)))
+
+    async def came_by(self, sent: float, fixes: Sequence[RawFix | None]) -> None:
+        """Tells her where she could go to from here, when that has changed."""
+        near = self._near.came_by(fixes, sent, self._seen)
+        if near is not None:
+            await self.tell(near)
 
     # ── small things ──
 

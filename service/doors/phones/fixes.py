@@ -1,7 +1,7 @@
 """Fixes of one phone: taken, acknowledged late on purpose, complained about one by one."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -37,6 +37,7 @@ class Voice(Protocol):
     async def tell(self, frame: wire.Frame) -> None: ...
     async def complain(self, code: str, title: str, error: wire.Unreadable, frame: str = "") -> None: ...
     async def taken_over(self) -> None: ...
+    async def came_by(self, sent: float, fixes: Sequence[RawFix | None]) -> None: ...
     def start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]": ...
 
 
@@ -62,19 +63,20 @@ class Fixes:
             return
         self._taking += 1
         taking = self._house.watch.taking(self._mine.key, self._received(frame, fixes))
-        taking.add_done_callback(partial(self._taken, frame, len(fixes)))
+        taking.add_done_callback(partial(self._taken, frame, fixes))
         self._behind(frame, fixes)
 
     def _received(self, frame: wire.Fixes, fixes: list[RawFix | None]) -> FixFrame:
         return FixFrame(frame.buffer, frame.seq, frame.sent, self._house.clock.now(), fixes, self._mine.epoch)
 
-    def _taken(self, frame: wire.Fixes, usable: int, taking: "asyncio.Future[FixesTaken]") -> None:
+    def _taken(self, frame: wire.Fixes, fixes: list[RawFix | None], taking: "asyncio.Future[FixesTaken]") -> None:
         self._taking -= 1
         if taking.cancelled():
             return
         error = taking.exception()
         if error is None:
-            self._answer(frame, usable, taking.result())
+            self._answer(frame, len(fixes), taking.result())
+            self._came_by(frame, fixes, taking.result())
         elif isinstance(error, NoSuchJourney):
             self._mine.lost()
         elif not isinstance(error, StoreUnavailable):  # nothing was acknowledged: the phone keeps what it has
@@ -101,7 +103,12 @@ class Fixes:
         finally:
             self._taking -= 1
         self._answer(frame, len(fixes) - len(bad), result, at_once=bool(bad))
+        self._came_by(frame, fixes, result)
         self._behind(frame, fixes)
+
+    def _came_by(self, frame: wire.Fixes, fixes: list[RawFix | None], result: FixesTaken) -> None:
+        if result.stored and self._house.havens.known:
+            self._voice.start(self._voice.came_by(frame.sent, fixes))
 
     def _behind(self, frame: wire.Fixes, fixes: list[RawFix | None]) -> None:
         """The same fixes for those who look for her. Her phone hears nothing of it."""

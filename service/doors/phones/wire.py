@@ -241,6 +241,28 @@ class Told(Frame, frozen=True, kw_only=True, tag="told"):
     at: float
 
 
+class NearPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that is open now. `away_m` as the crow flies, `walk_m` along the streets where a map knows it; `vetted` false:
+    nobody has vouched for it. `id` goes into `divert`."""
+
+    id: str
+    name: str
+    kind: str
+    lat: float
+    lon: float
+    vetted: bool
+    away_m: int
+    walk_m: int | None
+    closes_at: float | None
+
+
+class Near(Frame, frozen=True, kw_only=True, tag="near"):
+    """The nearest haven that is open and the nearest other open place from where she is now; null: none is known."""
+
+    haven: NearPlace | None
+    open_place: NearPlace | None
+
+
 class Done(Frame, frozen=True, kw_only=True, tag="done"):
     """The command is on disk. A repeated id gets the first answer."""
 
@@ -305,6 +327,7 @@ TO_PHONE = (
     PromptGone,
     Warned,
     JourneyFrame,
+    Near,
     Told,
     Done,
     Refused,

@@ -62,7 +62,10 @@ def test_on_her_own_street_it_is_straight_ahead(region: Region) -> None:
     """Between two corners no node has to be asked."""
     found = reach(region, doors(region, (560.0, -100.0), (690.0, -100.0)), [0, 1])
 
-    assert found.nearest(*place(660.0, -100.0)) == (1, pytest.approx(30.0, abs=1.0))
+    nearest = found.nearest(*place(660.0, -100.0))
+    assert nearest is not None
+    assert nearest[0] == 1
+    assert nearest[1] == pytest.approx(30.0, abs=1.0)
 
 
 def test_only_those_that_are_asked_for_count(region: Region) -> None:
@@ -113,9 +116,9 @@ def test_places_beside_a_way_come_in_her_order() -> None:
     """Those within reach of the line, each where she is nearest to it."""
     line = [place(0.0, 0.0), place(300.0, 0.0), place(300.0, 300.0)]
     spots = [place(320.0, 200.0), place(100.0, 90.0), place(210.0, 150.0), place(-50.0, 0.0), place(150.0, 101.0)]
-    way, known = np.array(line).T, np.array(spots).T
+    (way_lat, way_lon), (lat, lon) = np.array(line).T, np.array(spots).T
 
-    found = beside(*known, *way, np.array([0.0, 300.0, 600.0]), 100.0)
+    found = beside(lat, lon, way_lat, way_lon, np.array([0.0, 300.0, 600.0]), 100.0)
 
     assert [one.place for one in found] == [3, 1, 2, 0]
     assert [one.along_m for one in found] == pytest.approx([0.0, 100.0, 450.0, 500.0], abs=0.5)

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from service.doors.api.nearby import EXAMPLE
+from service.doors.api.nearby import ASKED, EXAMPLE
 from service.havens import Listed, ListedHavens
+from tests.service.maps.medway import living_in, medway, spot
 from tests.service.people.household import BETH, DURESS, Her, Household, household
 
 CHURCH = Listed("s1", "Open church", 51.3884, 0.5040, "scheme", "Mo-Su 18:00-23:00")
 PUB = Listed("u1", "The Ship", 51.3881, 0.5040, "pub", "Mo-Su 12:00-21:00")
 HOTEL = Listed("n1", "Hotel", 51.3890, 0.5040, "hotel", "24/7")
 CLINIC = Listed("h1", "Clinic", 51.3890, 0.5050, "hospital")
-HERE = "/havens?lat=51.388&lon=0.504"
+HERE = {"lat": 51.388, "lon": 0.504}
 
 
 @pytest.fixture
@@ -33,11 +36,11 @@ async def her(home: Household) -> Her:
 
 async def test_she_is_told_the_nearest_and_what_is_open(her: Her, home: Household) -> None:
     """The church until eleven; the pub has closed, the clinic's hours nobody knows."""
-    said = (await her.get(HERE)).json()
+    said = (await her.post("/havens", HERE)).json()
 
     assert said["known"] == 4
-    church = {"id": "s1", "name": "Open church", "kind": "scheme", "vetted": True, "away_m": 45, "state": "open"}
-    assert said["haven"] == church | {"closes_at": home.clock.now() + 3600}
+    church = {"id": "s1", "name": "Open church", "kind": "scheme", "vetted": True, "away_m": 45, "walk_m": None}
+    assert said["haven"] == church | {"state": "open", "closes_at": home.clock.now() + 3600}
     assert (said["open_place"]["id"], said["open_place"]["vetted"], said["open_place"]["closes_at"]) == (
         "n1",
         False,
@@ -51,7 +54,7 @@ async def test_she_is_told_the_nearest_and_what_is_open(her: Her, home: Househol
 async def test_what_she_is_told_can_be_turned_aside_to(her: Her) -> None:
     """The id goes into the command as it is."""
     await her.sets_off()
-    haven = (await her.get(HERE)).json()["haven"]["id"]
+    haven = (await her.post("/havens", HERE)).json()["haven"]["id"]
 
     answer = await her.post("/journeys/live/divert", {"id": "d1", "haven": haven})
 
@@ -60,41 +63,75 @@ async def test_what_she_is_told_can_be_turned_aside_to(her: Her) -> None:
 
 async def test_where_there_is_no_list_there_are_none(home: Household, her: Her) -> None:
     """Her phone can tell that from an empty neighbourhood."""
-    far = (await her.get("/havens?lat=10&lon=10")).json()
+    far = (await her.post("/havens", {"lat": 10, "lon": 10})).json()
     assert far == {"known": 4, "haven": None, "open_place": None, "around": []}
     home.house.watch.havens = ListedHavens((), "UTC")
-    assert (await her.get(HERE)).json()["known"] == 0
+    assert (await her.post("/havens", HERE)).json()["known"] == 0
 
 
 async def test_a_place_that_is_none_is_refused_by_its_field(her: Her) -> None:
     """Missing, no number, not a number, beyond the poles; nothing of it comes back."""
-    asked = {
-        "lon=0.5": "lat", "lat=51": "lon", "lat=nan&lon=0.5": "lat", "lat=51&lon=inf": "lon", "lat=86&lon=0": "lat",
-        "lat=51.3874123&lon=east": "lon", "lat=51&lon=180.1": "lon",
-    }  # fmt: skip
-    for query, field in asked.items():
-        answer = await her.get(f"/havens?{query}")
-        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid", field)
+    asked: list[tuple[dict[str, Any], str]] = [
+        ({"lon": 0.5}, "lat"), ({"lat": 51.0}, "lon"), ({"lat": "nan", "lon": 0.5}, "lat"),
+        ({"lat": 51, "lon": "inf"}, "lon"), ({"lat": 86, "lon": 0}, "lat"),
+        ({"lat": 51.3874123, "lon": "east"}, "lon"), ({"lat": 51, "lon": 180.1}, "lon"),
+        ({**HERE, "at": "half past"}, "at"), ({**HERE, "at": 1e10}, "at"),
+    ]  # fmt: skip
+    for body, field in asked:
+        answer = await her.post("/havens", body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+        assert answer.json()["field"].startswith(field)
         assert "51.38" not in answer.text
+
+
+async def test_where_she_will_be_it_is_what_is_open_then(her: Her) -> None:
+    """At half past eleven the church has closed too."""
+    said = (await her.post("/havens", {**HERE, "at": "23:30"})).json()
+
+    assert said["haven"] is None
+    assert said["open_place"]["id"] == "n1"
+
+
+async def test_where_she_is_stands_in_no_address(her: Her) -> None:
+    """Proxies write addresses down."""
+    assert (await her.get("/havens?lat=51.388&lon=0.504")).status_code == 405
+
+
+async def test_with_a_map_it_is_told_how_far_it_is_to_walk(her: Her, home: Household, tmp_path: Path) -> None:
+    """From the second time on; the list's places and the map's are told as one."""
+    maps = medway(tmp_path, (CHURCH,))
+    living_in(home, maps, (CHURCH,))
+    first = (await her.post("/havens", spot(300, 200))).json()
+    await maps.look(home.store, home.clock.now())
+    then = (await her.post("/havens", spot(300, 200))).json()
+    await maps.close()
+
+    assert first["known"] == 8
+    assert [first[one]["walk_m"] for one in ("haven", "open_place")] == [None, None]
+    assert (then["open_place"]["name"], then["haven"]["name"]) == ("The Bell", "Medway Hospital")
+    assert then["open_place"]["id"].startswith("osm:n")
+    assert then["haven"]["walk_m"] > then["haven"]["away_m"]
 
 
 async def test_it_answers_alike_whoever_stands_beside_her(her: Her) -> None:
     """Before and after a duress PIN, to the byte; the rest of its answers are the API's own."""
     await her.sets_off()
-    before = await her.get(HERE)
+    before = await her.post("/havens", HERE)
     await her.post("/journeys/live/end", {"id": "e", "pin": DURESS})
-    after = await her.get(HERE)
+    after = await her.post("/havens", HERE)
 
     assert before.content == after.content
 
 
 async def test_the_published_example_has_the_shape_of_an_answer(her: Her, home: Household) -> None:
     """Whoever builds a client builds it from that."""
-    said = (await her.get(HERE)).json()
+    said = (await her.post("/havens", HERE)).json()
     schema = (await home.http.get("/openapi.json")).json()
-    answers = schema["paths"]["/v1/havens"]["get"]["responses"]
+    answers = schema["paths"]["/v1/havens"]["post"]["responses"]
 
     assert answers["200"]["content"]["application/json"]["example"] == json.loads(json.dumps(EXAMPLE))
     assert said.keys() == EXAMPLE.keys()
     assert said["haven"].keys() == EXAMPLE["haven"].keys() == EXAMPLE["around"][1].keys()
+    for example in ASKED.values():
+        assert (await her.post("/havens", example["value"])).json().keys() == EXAMPLE.keys()
     assert answers["422"]["content"]["application/problem+json"]["example"]["field"] == "lat"

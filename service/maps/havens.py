@@ -1,0 +1,202 @@
+"""Havens and open places: those of the maps and those of the lists, asked as one. The nearest to walk to is kept by region
+for every corner of its streets and renewed as hours change, so that at a fix it is looked up, not searched for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from geofence.plane import Floats, distance_m, plane_at
+from geofence.streets.format import FROM_LIST
+from geofence.streets.reach import Doors, Reach, beside, doors_of, reach
+from geofence.streets.region import Region
+from geofence.streets.ways import Way
+from service.haven_list import LONGEST_NAME
+from service.havens import FAR_M, LISTED, Away, Havens, Listed, ListedHavens, Nearest
+from service.journey.havens import OpenHaven, in_words
+
+RENEWED_S = 900.0
+"""How long a search holds. What it found stays open for at least as long: she has to get there."""
+ASKED_S = 3600.0
+"""It is renewed for so long after somebody asked last."""
+BESIDE_M = 100.0
+MOST_BESIDE = 8
+SAME_M = 40.0
+"""A place of the map this near one of a list, of its kind, is that one; whoever wrote the list has been there."""
+
+
+class RegionHavens:
+    """The places of one region, and those of the lists that lie in it."""
+
+    def __init__(self, region: Region, listed: Iterable[Listed] = (), country: str = "") -> None:
+        box = region.about.box
+        inside = {place.id: place for place in listed if box.holds(place.lat, place.lon)}
+        own = _unlisted(region, tuple(inside.values()))
+        extra = doors_of(region, [(place.lat, place.lon) for place in inside.values()])
+        self.region = region
+        self.all = ListedHavens((*(_place(region, n) for n in own), *inside.values()), region.about.zone, country)
+        self.lat, self.lon = (np.array([getattr(p, name) for p in self.all.places], float) for name in ("lat", "lon"))
+        self._doors = Doors(
+            np.concatenate((region.place_link[own], extra.link)).astype(np.int32),
+            np.concatenate((region.place_along[own], extra.along_m)).astype(float),
+            np.concatenate((region.place_off[own], extra.off_m)).astype(float),
+        )
+        self._reaches: tuple[Reach, Reach] | None = None
+        self._searched_at = self._asked_at = float("-inf")
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many are of the kinds of havens, and how many others there are."""
+        havens = sum(place.kind in ("police", "hospital", "scheme") for place in self.all.places)
+        return havens, self.all.known - havens
+
+    def wants_renewal(self, at: float) -> bool:
+        """Whether somebody asks, and the last search is old."""
+        return at - self._asked_at < ASKED_S and not 0.0 <= at - self._searched_at < RENEWED_S
+
+    def renew(self, at: float) -> None:
+        """Search again from all places that are open now and for a while. Takes up to a fifth of a second for a county:
+        never called on the loop."""
+        havens: list[int] = []
+        others: list[int] = []
+        for n, place in enumerate(self.all.places):
+            now = self.all.as_of(place, at)
+            if now.open and (now.closes_at is None or now.closes_at >= at + RENEWED_S):
+                (havens if now.automatic else others).append(n)
+        self._reaches = reach(self.region, self._doors, havens), reach(self.region, self._doors, others)
+        self._searched_at = at
+
+    def walked_to(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
+        """The nearest haven and the nearest open place by the streets; None where that is not known."""
+        self._asked_at = at
+        if self._reaches is None or not self.region.about.box.holds(lat, lon):
+            return None, None
+        haven, other = (self._away(one, lat, lon, at) for one in self._reaches)
+        return haven, other
+
+    def along(self, way: Way, at: float) -> list[tuple[float, float, OpenHaven]]:
+        """What is open beside a way when she passes, setting off `at`: metres along it, metres off it, and the place as it is
+        then. Havens come first; those whose hours nobody knows, last."""
+        pace_mps = way.length_m / max(1.0, way.duration_s)
+        found = []
+        for one in beside(self.lat, self.lon, way.lat, way.lon, way.along_m, BESIDE_M):
+            place = self.all.as_of(self.all.places[one.place], at + one.along_m / pace_mps)
+            if place.open or (place.open is None and place.automatic):
+                found.append((one.along_m, one.off_m, place))
+        found.sort(key=lambda one: (not one[2].open, not one[2].automatic, one[0]))
+        return found[:MOST_BESIDE]
+
+    def _away(self, one: Reach, lat: float, lon: float, at: float) -> Away | None:
+        found = one.nearest(lat, lon)
+        if found is None:
+            return None
+        number, walk_m = found
+        place = self.all.as_of(self.all.places[number], at)
+        return Away(distance_m(lat, lon, place.lat, place.lon), place, walk_m) if place.open else None
+
+
+class Regions(Protocol):
+    """Whoever knows which regions there are at the moment."""
+
+    def havens(self) -> Iterable[RegionHavens]:
+        """Those of each."""
+        ...
+
+
+class AllHavens:
+    """The list of this deployment and all regions, as one."""
+
+    def __init__(self, listed: Havens, regions: Regions) -> None:
+        self._listed, self._regions = listed, regions
+
+    @property
+    def known(self) -> int:
+        """How many places there are; one that two know counts twice."""
+        return sum(one.known for one in self._every())
+
+    def near(self, lat: float, lon: float, at: float) -> tuple[OpenHaven, ...]:
+        """As in `Havens`."""
+        found = {place.id: place for one in self._about(lat, lon) for place in one.near(lat, lon, at)}
+        if len(found) < 2:
+            return tuple(found.values())
+        return tuple(sorted(found.values(), key=lambda place: distance_m(lat, lon, place.lat, place.lon)))
+
+    def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
+        """As in `Havens`: two numbers looked up where a map knows the streets about her, else as the crow flies."""
+        haven, other = self._walked_to(lat, lon, at)
+        if haven is None or other is None:
+            found = [one.at_hand(lat, lon, at) for one in self._about(lat, lon)]
+            haven, other = haven or _least(one for one, _ in found), other or _least(one for _, one in found)
+        return haven, other
+
+    def nearest(self, lat: float, lon: float, at: float) -> Nearest:
+        """As in `Havens`: by the streets where a map knows them, else as the crow flies."""
+        found = [one.nearest(lat, lon, at) for one in self._about(lat, lon)]
+        haven, other = self._walked_to(lat, lon, at)
+        around = {one.place.id: one for nearest in found for one in nearest.around}
+        return Nearest(
+            haven or _least(one.haven for one in found),
+            other or _least(one.open_place for one in found),
+            tuple(sorted(around.values(), key=lambda one: one.away_m)[:LISTED]),
+        )
+
+    def named(self, id_: str, at: float) -> OpenHaven | None:
+        """As in `Havens`."""
+        return next((place for one in self._every() if (place := one.named(id_, at)) is not None), None)
+
+    def _walked_to(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
+        walks = [one.walked_to(lat, lon, at) for one in self._regions.havens()]
+        return _least(walk for walk, _ in walks), _least(walk for _, walk in walks)
+
+    def _every(self) -> Iterator[Havens]:
+        yield self._listed
+        for region in self._regions.havens():
+            yield region.all
+
+    def _about(self, lat: float, lon: float) -> Iterator[Havens]:
+        """The list, and the regions that she is in or not far from."""
+        yield self._listed
+        for one in self._regions.havens():
+            box = one.region.about.box
+            x, y = plane_at(lat, lon).to_metres(min(max(lat, box.south), box.north), min(max(lon, box.west), box.east))
+            if abs(x) <= FAR_M and abs(y) <= FAR_M:
+                yield one.all
+
+
+def _least(found: Iterable[Away | None]) -> Away | None:
+    known = [one for one in found if one is not None]
+    return min(known, key=lambda one: one.away_m if one.walk_m is None else one.walk_m, default=None)
+
+
+def _place(region: Region, number: int) -> Listed:
+    """A place of the file. Names on the ground are as long and as odd as people like."""
+    kind = region.about.kinds[int(region.place_kind[number])]
+    words = region.name(int(region.place_name[number])).split()
+    name = "".join(letter for letter in " ".join(words) if letter.isprintable())[:LONGEST_NAME].strip()
+    return Listed(
+        id=region.place_key(number),
+        name=name or in_words(kind).partition(" ")[2].capitalize(),
+        lat=int(region.place_y[number]) / 1e7,
+        lon=int(region.place_x[number]) / 1e7,
+        kind=kind,
+        hours=region.about.hours[int(region.place_hours[number])],
+        vetted=(float("inf"), float("inf")) if kind == "scheme" else (float("-inf"), float("inf")),
+    )
+
+
+def _unlisted(region: Region, listed: Sequence[Listed]) -> list[int]:
+    """The places of OpenStreetMap that no list tells of, by their numbers. A list that is in the file is read at run time
+    instead: what somebody vouched for gets old."""
+    lat, lon = region.place_y / 1e7, region.place_x / 1e7
+    known = region.place_from == FROM_LIST
+    for place in listed:
+        if place.kind in region.about.kinds:
+            alike = region.place_kind == region.about.kinds.index(place.kind)
+            known |= alike & (_away_m(place, lat, lon) <= SAME_M)
+    found: list[int] = np.flatnonzero(~known).tolist()
+    return found
+
+
+def _away_m(place: Listed, lat: Floats, lon: Floats) -> Floats:
+    x, y = plane_at(place.lat, place.lon).to_metres(lat, lon)
+    return np.hypot(x, y)

@@ -1,0 +1,116 @@
+"""What is said of ways: why one is offered, what a stretch is, and why there is none. Better lit, never more than that: a
+lamp is light, and nobody's promise. What nobody knows is *not known to be lit*."""
+
+from geofence.lighting import Light
+from geofence.streets.compare import Differences, differences
+from geofence.streets.ways import BETTER_LIT, SHORTEST, NoWay, Reason, Stretch, Way
+
+STATES = {
+    Light.LIT: "lit",
+    Light.ASSUMED: "assumed to be lit",
+    Light.UNKNOWN: "not known to be lit",
+    Light.UNLIT: "unlit",
+}
+WORTH_M = 30.0
+"""Less is not worth a word."""
+_STREETS = {
+    "footway": "a footway",
+    "pedestrian": "a pedestrian street",
+    "cycleway": "a cycleway",
+    "steps": "steps",
+    "crossing": "a crossing",
+    "path": "a path",
+    "track": "a track",
+    "bridleway": "a bridleway",
+    "service": "a service road",
+    "living_street": "a living street",
+    "residential": "a residential street",
+    "": "ground without a street on the map",
+}
+_ENDS = {"origin": "from", "destination": "to"}
+
+
+def metres(value: float) -> str:
+    """A distance as people say it: 60 m, 620 m, 2.1 km."""
+    return f"{value / 1000:.1f} km" if value >= 950.0 else f"{round(value, -1) or round(value):.0f} m"
+
+
+def minutes(seconds: float) -> int:
+    """How long a way takes, as it is shown: whole minutes, at least one."""
+    return max(1, round(seconds / 60.0))
+
+
+def street(stretch: Stretch) -> str:
+    """Its name, else what it is."""
+    return stretch.name or _STREETS.get(stretch.kind, "a road")
+
+
+def why(way: Way, shortest: Way, *, dark: bool) -> str:
+    """Why this way is offered, in one sentence without a full stop: "4 min longer, 620 m more of it lit, avoids Canal Path
+    (310 m unlit)"."""
+    if way is shortest or SHORTEST.name in way.kinds:
+        return _of_the_shortest(way, dark=dark)
+    found = differences(way, shortest)
+    said = [_longer(way, shortest, found)]
+    if found.lit_gain_m >= WORTH_M:
+        said.append(f"{metres(found.lit_gain_m)} more of it lit")
+    elif found.lit_gain_m <= -WORTH_M:
+        said.append(f"{metres(-found.lit_gain_m)} less of it lit")
+    unlit_m = shortest.metres[Light.UNLIT] - way.metres[Light.UNLIT]
+    if found.avoids is not None:
+        said.append(f"avoids {street(found.avoids)} ({metres(found.avoids.metres)} {STATES[found.avoids.state]})")
+    elif unlit_m >= WORTH_M:
+        said.append(f"{metres(unlit_m)} less of it unlit")
+    return ", ".join(said)
+
+
+def of_a_line(way: Way, *, dark: bool) -> str:
+    """What there is to say of a way that she has chosen herself."""
+    lit_m, all_m = way.metres[Light.LIT], way.length_m
+    said = f"{metres(lit_m)} of {metres(all_m)} known to be lit" + ("" if dark else " after dark")
+    longest = way.longest_unsure
+    if longest is None or longest.metres < WORTH_M:
+        return said
+    return f"{said}, {metres(longest.metres)} in one piece not known to be, on {street(longest)}"
+
+
+def _of_the_shortest(way: Way, *, dark: bool) -> str:
+    if not dark:
+        return "the shortest way; it is day, so light is not weighed"
+    if BETTER_LIT.name in way.kinds:
+        return "the shortest way, and none is better lit"
+    return "the shortest way"
+
+
+def _longer(way: Way, shortest: Way, found: Differences) -> str:
+    """By the minutes that she reads beside it."""
+    more = minutes(way.duration_s) - minutes(shortest.duration_s)
+    if more:
+        return f"{more} min longer"
+    return f"{metres(found.more_m)} longer" if found.more_m >= WORTH_M else "as long as the shortest"
+
+
+def no_way(none: NoWay) -> str:
+    """Why there is none, so that she knows what to ask for instead."""
+    end, away = _ENDS.get(none.field, ""), "" if none.metres is None else metres(none.metres)
+    match none.reason:
+        case Reason.NO_MAP:
+            return "there is no map yet; build one: lamplit map build"
+        case Reason.OUTSIDE_MAP:
+            beyond = f"{away} " if away else ""
+            return f"{end} is {beyond}outside the map{f' {none.maps[0]}' if none.maps else ''}"
+        case Reason.ACROSS_EDGE:
+            return f"from is in the map {none.maps[0]}, to in the map {none.maps[1]}; a way lies in one map"
+        case Reason.NO_STREET_NEAR:
+            return f"expected a street within 150 m of {end}, got none"
+        case Reason.SAME_PLACE:
+            return "expected two places, got the same one" + (f" ({away} apart)" if none.metres else "")
+        case Reason.TOO_FAR:
+            return f"expected at most 20 km to walk, got {away} as the crow flies"
+        case Reason.CUT_OFF:
+            of = f" of {away}" if none.metres is not None else ""
+            return f"{end} is on streets{of} that are cut off from the others" if end else "no way leads there on foot"
+        case Reason.CLOSED:
+            return f"what {end} lies on is closed at that time" if end else "the only way is closed at that time"
+        case Reason.ONLY_STEPS:
+            return f"{end} is on steps" if end else "the only way is by steps"
