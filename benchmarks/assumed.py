@@ -28,10 +28,16 @@ def held_out(one: Extract) -> Iterable[Row]:
         said_km = (held.right_m + held.wrong_m) / 1000.0
         words = f"{one.name}, `{name}`: of {said_km:.0f} tagged km that it takes to be lit, those that are; {held.more_m / 1000.0:.0f} km more are assumed so"
         if said_km < FEWEST_KM:
-            yield not_measured(f"M7 {name}", f"{one.name}, `{name}`: {said_km:.1f} tagged km are too few to tell")
+            yield not_measured(
+                f"M7 {one.name} {name}", f"{one.name}, `{name}`: {said_km:.1f} tagged km are too few to tell"
+            )
         else:
             yield row(
-                f"M7 {name}", words, round(100.0 * held.precision, 2), "%", floor=round(100.0 * _lit_share(one), 2)
+                f"M7 {one.name} {name}",
+                words,
+                round(100.0 * held.precision, 2),
+                "%",
+                floor=round(100.0 * _lit_share(one), 2),
             )
 
 

@@ -3,6 +3,7 @@
 What there is no map or no router for is not measured, and never met.
 """
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -154,7 +155,7 @@ def weighed(one: Extract) -> Iterable[Row]:
         sums = np.array(of_seed[weights.name])
         total = sums.sum(axis=0)
         if not total[0]:
-            yield not_measured(f"M5 {weights.name}", f"{one.name}: the map is too small for it")
+            yield not_measured(f"M5 {one.name} {weights.name}", f"{one.name}: the map is too small for it")
             continue
         lit, longer = 100.0 * total[2] / total[1], 100.0 * (total[1] / total[0] - 1.0)
         shares, detours = 100.0 * sums[:, 2] / sums[:, 1], 100.0 * (sums[:, 1] / sums[:, 0] - 1.0)
@@ -164,7 +165,7 @@ def weighed(one: Extract) -> Iterable[Row]:
             f"by seed {shares.min():.1f} to {shares.max():.1f} % and {detours.min():+.1f} to {detours.max():+.1f} %"
         )
         yield row(
-            f"M5 {weights.name}",
+            f"M5 {one.name} {weights.name}",
             f"{one.name}, {factors}: known to be lit at {longer:+.1f} % of length ({spread})",
             round(float(lit), 2),
             "%",
@@ -193,8 +194,11 @@ def routed(one: Extract) -> Row:
     if wheel is None:
         why = f"{one.name}: shortest lengths beside Valhalla's, which is not here (`python -m benchmarks.router`)"
         return not_measured(number, why, WITHIN_PCT)
-    with routers.router(wheel, one.source) as router:
-        ratios = np.array(list(_ratios(one, router)))
+    try:
+        with routers.router(wheel, one.source) as router:
+            ratios = np.array(list(_ratios(one, router)))
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        return not_measured(number, f"{one.name}: Valhalla does not run here: {error}", WITHIN_PCT)
     if not len(ratios):
         return not_measured(number, f"{one.name}: the map is too small for it", WITHIN_PCT)
     low, middle, high = np.percentile(ratios, [5, 50, 95]).tolist()

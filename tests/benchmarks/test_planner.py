@@ -65,9 +65,9 @@ def test_by_weights_the_lit_share_stands_beside_the_shortest_ways(
     monkeypatch.setattr(planner, "TRIPS", 3)
     rows = {row["id"]: row for row in planner.weighed(town)}
 
-    assert rows["M5 better_lit"]["measured"] == rows["M5 shortest"]["measured"] == 100.0
-    assert rows["M5 better_lit"]["met"] is True
-    assert rows["M5 careful"]["met"] is None
+    assert rows["M5 london-squares better_lit"]["measured"] == rows["M5 london-squares shortest"]["measured"] == 100.0
+    assert rows["M5 london-squares better_lit"]["met"] is True
+    assert rows["M5 london-squares careful"]["met"] is None
 
 
 def test_without_a_router_nothing_is_measured_and_nothing_met(

@@ -109,3 +109,16 @@ def test_of_two_streets_between_two_corners_the_cheaper_is_taken(region: Region)
 
     assert walk.back.length_m == pytest.approx(90, abs=0.5)
     assert found.last is None
+
+
+def test_round_a_ring_she_goes_the_shorter_way(region: Region) -> None:
+    """A path of 240 m that meets nothing but itself: 80 m across its beginning, not 160 m the way it was drawn."""
+    walk = laid(region, (1000, 240), (1040, 200))
+    metres = lengths(region, walk.crop)
+    plain = shortest(walk.crop, metres, walk.ends, walk.back)
+    cost = walk.prices.by(BETTER_LIT)
+    better = cheapest(walk.crop, walk.ends, walk.back, cost, [plain])
+
+    assert walk.back.length_m == pytest.approx(80, abs=0.3)
+    assert plain.last is not None
+    assert price(walk.ends, cost, better) == price(walk.ends, cost, plain)
