@@ -16,6 +16,8 @@ from . import app as house_of
 from .app import Role
 from .doors.connections import Connection
 from .embedded import DataDirectoryInUse
+from .maps.route_commands import route
+from .maps.show_command import maps
 from .operators.commands import operators
 from .remembered.retention_commands import retention
 from .remembered.why_commands import why
@@ -38,6 +40,8 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(operators, name="operator")
+cli.add_typer(maps, name="map")
+cli.add_typer(route, name="route")
 
 Port = Annotated[int | None, typer.Option(help="Port to listen on; LAMPLIT_PORT otherwise.", min=1, max=65535)]
 

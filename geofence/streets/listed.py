@@ -9,7 +9,7 @@ from typing import TypeVar
 NAMED = 20
 """So many wrong lines are named; of the others only how many there are."""
 _SHOWN = 40
-_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,15})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
 
 T = TypeVar("T")
 Line = Mapping[str, str]

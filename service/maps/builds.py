@@ -97,7 +97,9 @@ class Builder:
             try:
                 made = make(there, source, zone, self.now, told=self.shown.doing, draw=draw, by=self.by)
             finally:
-                (there.part / KEPT).unlink(missing_ok=True)  # whole, and no map: going on with it would never come right
+                (there.part / KEPT).unlink(
+                    missing_ok=True
+                )  # whole, and no map: going on with it would never come right
         return Outcome(there, made.current, made)
 
     def _newcomers(self, name: str) -> Source:

@@ -211,7 +211,7 @@ async def test_a_whole_file_that_is_no_map_leaves_the_map_before(publisher: Publ
 
     assert folder(tmp_path / "maps", "medway").current() == before
     assert content(tmp_path / "maps" / "medway" / KEPT) == good
-    assert list((tmp_path / "maps" / "medway" / "part").iterdir()) == []  # noqa: ASYNC240
+    assert list((tmp_path / "maps" / "medway" / "part").iterdir()) == []
 
 
 async def test_a_list_is_imported_without_a_network(publisher: Publisher, tmp_path: Path) -> None:

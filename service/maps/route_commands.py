@@ -1,0 +1,193 @@
+"""`lamplit route`: ways home between two places, and the light along a line, as the API answers them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+
+from geofence.mode import USUAL_MPS, Mode
+from geofence.route import Route, RouteError, read_geojson, read_gpx, read_polyline
+from geofence.streets.ways import NoWay
+from service.clock import SystemClock
+from service.people.refusals import Refused
+from service.settings import Settings, SettingsError
+
+from . import words
+from .answer import HavenAnswer, PlanAnswer, StretchRow, WayAnswer
+from .commands import CANNOT, SETTINGS, known_of, place, stop
+from .making import NotMade
+from .planning import Walk, planned, setting_off_at, told
+from .regions import Known, chosen, following
+
+route = typer.Typer(help="Ways home by their light.", no_args_is_help=True)
+
+_NEGATIVE = {"ignore_unknown_options": True}
+_STATES = {light.name.lower(): said for light, said in words.STATES.items()}
+_KINDS = {"better_lit": "better lit", "imported": "your line"}
+MOST_BYTES = 20_000_000
+
+At = Annotated[
+    str | None,
+    typer.Option("--at", metavar="TIME", help="A clock time there (23:30), or seconds since 1970; otherwise now."),
+]
+OneMap = Annotated[str | None, typer.Option("--map", metavar="NAME", help="Only by this map.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, as POST /v1/routes/plan answers.")]
+
+
+@route.command("plan", context_settings=_NEGATIVE)
+def plan(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="LAT,LON")],
+    destination: Annotated[str, typer.Argument(metavar="TO", help="LAT,LON")],
+    at: At = None,
+    map_: OneMap = None,
+    no_steps: Annotated[bool, typer.Option("--no-steps", help="Neither steps nor escalators.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Up to three ways on foot, the better lit first: minutes, metres by light, the longest stretch not known to be lit,
+    havens along it, and why."""
+    try:
+        begin, end = place(origin, "from"), place(destination, "to")
+        known = maps_named(map_)
+        zone = chosen(known, begin, end).region.about.zone
+        answer = planned(known, Walk(origin=begin, destination=end, at=at_of(at, zone), no_steps=no_steps))
+    except NoWay as none:
+        _no_way(none, as_json=as_json)
+    except (Refused, NotMade) as error:
+        stop(str(error))
+    _show(answer, known, as_json=as_json)
+
+
+@route.command("profile")
+def profile(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="GPX, GeoJSON, or an encoded polyline.")],
+    at: At = None,
+    map_: OneMap = None,
+    as_json: AsJson = False,
+) -> None:
+    """The light along a line of your own, as it is when she passes."""
+    try:
+        line, known = read_line(file), maps_named(map_)
+        region = following(known, line)
+        zone = region.region.about.zone if region is not None else Settings.load().timezone
+        answer = told(known, line, at_of(at, zone), USUAL_MPS[Mode.FOOT])
+    except NoWay as none:
+        _no_way(none, as_json=as_json)
+    except RouteError as error:
+        stop(f"{file}: {error}")
+    except (Refused, NotMade) as error:
+        stop(str(error))
+    _show(answer, known, as_json=as_json)
+
+
+def read_line(file: Path) -> Route:
+    """A line in any of the formats that a route may come in. Raises RouteError and NotMade."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise NotMade(f"{file}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise NotMade(f"{file}: expected GPX, GeoJSON or an encoded polyline, got no text") from None
+    begins = text.lstrip()[:1]
+    if begins == "<":
+        return read_gpx(text)
+    return read_geojson(text) if begins in ("{", "[") else read_polyline(text.strip())
+
+
+def maps_named(name: str | None) -> tuple[Known, ...]:
+    """All maps, or the one of that name. Raises NotMade; ends the command where settings cannot be read."""
+    try:
+        known, faults = known_of(Settings.load())
+    except SettingsError as error:
+        stop(str(error), SETTINGS)
+    if name is None:
+        return known
+    one = tuple(each for each in known if each.name == name)
+    if not one:
+        raise NotMade(faults.get(name) or f"there is no map {name[:40]}; lamplit map info shows those that there are")
+    return one
+
+
+def at_of(text: str | None, zone: str) -> float:
+    """The instant that is meant: a clock time there is its next occurrence. Raises Refused."""
+    now = SystemClock().now()
+    try:
+        given: float | str | None = float(text) if text is not None else None
+    except ValueError:
+        given = text
+    return setting_off_at(given, now, zone)
+
+
+def _no_way(none: NoWay, *, as_json: bool) -> NoReturn:
+    if as_json:
+        found = {"reason": none.reason.value, "field": none.field, "detail": words.no_way(none), "maps": none.maps}
+        typer.echo(msgspec.json.encode(found).decode())
+    stop(words.no_way(none), CANNOT)
+
+
+def _show(answer: PlanAnswer, known: Iterable[Known], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(msgspec.json.encode(answer).decode())
+        return
+    zone = next(one.region.about.zone for one in known if one.name == answer.map)
+    typer.echo("\n".join(lines(answer, zone)))
+
+
+def lines(answer: PlanAnswer, zone: str) -> Iterator[str]:
+    """An answer for a person at a terminal."""
+    when = datetime.fromtimestamp(answer.at, ZoneInfo(zone))
+    light = "after dark" if answer.dark else "by day; the light is that after dark"
+    yield f"{answer.map}, setting off {when:%a %d %b %H:%M}, {light}"
+    for number, way in enumerate(answer.ways, 1):
+        yield ""
+        kind = ", ".join(_KINDS.get(one, one) for one in way.kinds)
+        yield f"{number}  {kind}: {way.minutes} min, {words.metres(way.length_m)}. {way.why[:1].upper()}{way.why[1:]}."
+        yield "   " + ", ".join(f"{m:,} m {_STATES[state]}" for state, m in way.metres.items() if m) + _steps(way)
+        longest = way.longest_not_known
+        if longest is not None:
+            yield (
+                f"   longest stretch not known to be lit: {longest.metres:.0f} m on {longest.near}, "
+                f"from metre {longest.from_m:.0f} ({_STATES[longest.state]})"
+            )
+        yield from (_stretch(row, answer.rules) for row in _together(way.stretches))
+        yield from (_haven(one, zone) for one in way.havens)
+    yield ""
+    yield answer.attribution
+
+
+def _steps(way: WayAnswer) -> str:
+    return f"; {way.steps_m} m of steps" if way.steps_m else ""
+
+
+def _together(rows: Iterable[StretchRow]) -> Iterator[StretchRow]:
+    """Neighbours that a reader cannot tell apart are one line."""
+    last: StretchRow | None = None
+    for row in rows:
+        if last is not None and last[2:] == row[2:]:
+            last = (last[0], row[1], *row[2:])
+            continue
+        if last is not None:
+            yield last
+        last = row
+    if last is not None:
+        yield last
+
+
+def _stretch(row: StretchRow, rules: dict[str, str]) -> str:
+    from_m, to_m, state, rule, name = row
+    why = f"  ({rules.get(rule, rule)})" if state != "lit" else ""
+    return f"   {from_m:>6.0f} - {to_m:<6.0f} {_STATES[state]:<20} {name or '-'}{why}"
+
+
+def _haven(one: HavenAnswer, zone: str) -> str:
+    vetted = "haven" if one.vetted else "not vetted"
+    until = ""
+    if one.closes_at is not None:
+        until = f" until {datetime.fromtimestamp(one.closes_at, ZoneInfo(zone)):%H:%M}"
+    state = "hours unknown" if one.state == "unknown" else f"{one.state}{until}"
+    return f"   {one.along_m:>6} m   {one.name or one.kind} ({one.kind.replace('_', ' ')}, {vetted}), {one.off_m} m off, {state}"

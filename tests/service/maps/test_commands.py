@@ -1,0 +1,180 @@
+"""`lamplit map` at a prompt: built, looked at, added to, removed; and one sentence for everything that cannot be."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from service.__main__ import cli
+from service.maps.commands import place as typed
+from service.maps.files import folder
+from service.maps.making import NotMade
+from tests.geofence.streets.town import town
+
+from .medway import medway_streets, place, put
+
+LAMP_LAT, LAMP_LON = place(300.0, 395.0)
+
+
+@pytest.fixture
+def maps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deployment's folder of maps."""
+    monkeypatch.setenv("LAMPLIT_DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "maps"
+
+
+@pytest.fixture(scope="module")
+def town_pbf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town as a PBF file."""
+    return town().write(tmp_path_factory.mktemp("town") / "medway.osm.pbf", stamp="2026-03-10T11:30:00Z")
+
+
+def said(*arguments: object) -> tuple[int, str]:
+    """The exit code and all that was printed, without line breaks."""
+    result = CliRunner().invoke(cli, ["map", *map(str, arguments)])
+    return result.exit_code, re.sub(r"\s+", " ", result.output).strip()
+
+
+def test_a_file_becomes_a_map(maps: Path, town_pbf: Path) -> None:
+    """With a line each tenth where nobody looks at a terminal, and what to type next. A second time there is nothing new."""
+    code, words = said("build", town_pbf, "--no-tiles")
+    assert (code, folder(maps, "medway").current() is not None) == (0, True)
+    assert "building medway.osm.pbf: 0 %, reading the streets" in words
+    assert re.search(r"medway: built from medway\.osm\.pbf, \d+ kB; lamplit map info medway$", words)
+    code, words = said("build", town_pbf, "--no-tiles")
+
+    assert (code, "medway: nothing new, medway.osm.pbf is what it was built from" in words) == (0, True)
+
+
+def test_what_it_holds_is_told(maps: Path) -> None:
+    """Kilometres by light, lamps, places, age, and whose data it is; and as one object."""
+    put(maps, medway_streets())
+    code, words = said("info")
+    assert code == 0
+    assert words.startswith("medway: ")
+    assert "© OpenStreetMap contributors" in words
+    assert re.search(
+        r"[\d.]+ km lit, [\d.]+ km assumed to be lit, [\d.]+ km not known to be lit, [\d.]+ km unlit", words
+    )
+    code, words = said("info", "medway", "--json")
+    found = msgspec.json.decode(words)
+
+    assert (code, found["maps"][0]["name"], found["faults"]) == (0, "medway", {})
+
+
+def test_without_a_map_it_says_how_to_get_one(maps: Path) -> None:
+    """Nothing is wrong yet."""
+    assert said("info") == (
+        0, "there is no map yet; build one: lamplit map build NAME, or build helsinki to look around"
+    )  # fmt: skip
+
+
+def test_a_map_that_cannot_be_used_is_said(maps: Path) -> None:
+    """Beside those that can."""
+    put(maps, medway_streets())
+    broken = put(maps, medway_streets(), "kent")
+    (broken.path / "a.streets").write_bytes(b"")
+    code, words = said("info")
+
+    assert (code, "kent: cannot be used: magic: expected LAMPMAP1" in words) == (0, True)
+    assert said("info", "kent")[0] == 1
+
+
+def test_an_inventory_goes_in_and_stays(maps: Path, town_pbf: Path) -> None:
+    """The map is built again with it; how many of its lamps lie there is said."""
+    said("build", town_pbf, "--no-tiles")
+    (maps.parent / "lamps.csv").write_text(f"lon,lat\n{LAMP_LON},{LAMP_LAT}\n0.1,51.0\n")
+    code, words = said("lamps", "medway", "lamps.csv")
+    found = folder(maps, "medway").current()
+
+    assert (code, words.endswith("medway: 1 lamps, and 1 outside the map")) == (0, True)
+    assert found is not None
+    assert list(found.extra) == ["lamps.csv"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "why"),
+    [
+        ("lamps", "x,y\n1,2\n", "line 1: expected the columns lon, lat, missing lon, lat"),
+        ("lamps", f"lon,lat\n{LAMP_LAT},{LAMP_LON}\n", "are longitude and latitude swapped?"),
+        ("lamps", "lon,lat\n", "line 2: expected a lamp, got nothing"),
+        ("schedules", "authority,area\n", "line 1: expected the columns authority, area, from, to, clock"),
+        ("schemes", "id,name\n", "line 1: expected the columns id, name, lat, lon, kind, hours"),
+        ("schemes", "id,name,lat,lon,kind,hours\na,A,10,20,pub,\n", "expected places inside the map, got none of 1"),
+    ],
+)
+def test_a_list_that_is_none_changes_nothing(maps: Path, kind: str, text: str, why: str) -> None:
+    """One sentence, exit code 1, and the map as it was."""
+    there = put(maps, medway_streets())
+    before = there.seen()
+    (maps.parent / "list.csv").write_text(text)
+    code, words = said(kind, "medway", "list.csv")
+
+    assert (code, why in words, there.seen()) == (1, True, before)
+    assert not there.extra.exists()
+
+
+def test_a_schemes_places_lie_beside_the_map(maps: Path) -> None:
+    """They count without a build."""
+    there = put(maps, medway_streets())
+    before = there.seen()
+    row = f"s1,Open Church,{LAMP_LAT},{LAMP_LON},scheme,24/7,2026-05-31"
+    (maps.parent / "list.csv").write_text(f"id,name,lat,lon,kind,hours,verified_on\n{row}\n")
+    code, words = said("schemes", "medway", "list.csv")
+
+    assert (code, words, there.seen()) == (0, "medway: 1 places", before)
+    assert "Open Church" in (there.extra / "schemes.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("build", "none.osm.pbf"), "lamplit: none.osm.pbf: cannot be read: No such file or directory"),
+        (("build", "x.osm.pbf", "--zone", "Mars"), "lamplit: zone: expected a time zone like Europe/London, got Mars"),
+        (("info", "kent"), "lamplit: there is no map kent; there is none yet: lamplit map build"),
+        (("lamps", "kent", "lamps.csv"), "lamplit: there is no map kent; there is none yet: lamplit map build"),
+        (("remove", "kent", "--yes"), "lamplit: there is no map kent; there is none yet: lamplit map build"),
+        (("remove", "../x", "--yes"), "lamplit: name: expected 1 to 40 small letters, digits and dashes, got ../x"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(maps: Path, arguments: tuple[str, ...], why: str) -> None:
+    """Exit code 1, and no traceback."""
+    assert said(*arguments) == (1, why)
+
+
+def test_a_setting_that_cannot_be_is_another_exit_code(maps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two, as everywhere."""
+    monkeypatch.setenv("LAMPLIT_MAP_INDEX", "http://maps.example/index.json")
+
+    assert said("info") == (2, "lamplit: LAMPLIT_MAP_INDEX must begin with https")
+
+
+def test_nobody_publishes_there(maps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence with whom we asked."""
+    monkeypatch.setenv("LAMPLIT_MAP_INDEX", "http://127.0.0.1:9/index.json")
+
+    assert said("build", "kent") == (1, "lamplit: 127.0.0.1:9: cannot be reached")
+
+
+def test_a_region_is_removed_when_somebody_says_yes(maps: Path) -> None:
+    """And not before."""
+    there = put(maps, medway_streets())
+    assert CliRunner().invoke(cli, ["map", "remove", "medway"], input="n\n").exit_code == 1
+    assert there.current() is not None
+    assert said("remove", "medway", "--yes") == (0, "")
+    assert not there.path.exists()
+
+
+@pytest.mark.parametrize("text", ["", "51", "51.3,0.5,1", "0.5 51.3", "91,0", "51,181", "nan,0", "x,y"])
+def test_a_place_that_is_none(text: str) -> None:
+    """It says what was expected."""
+    with pytest.raises(NotMade, match=r"to: expected a place like 51\.3862,0\.5241 .latitude first., got"):
+        typed(text, "to")
+
+
+def test_a_place_is_typed_with_or_without_a_space() -> None:
+    """As it was copied from a map."""
+    assert typed("51.3862, -0.5241", "to") == (51.3862, -0.5241)
