@@ -126,6 +126,7 @@ async def living(settings: Settings, role: Role = Role.ALL, clock: Clock | None 
         running = [asyncio.create_task(_forever(t)) for t in tasks]
         stack.push_async_callback(_stop, running)
         await house.feed.following()
+        await house.maps.looked()
         yield house
 
 

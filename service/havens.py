@@ -99,9 +99,11 @@ class ListedHavens:
         self._all = tuple(self._places.values())
         self._lats = np.array([place.lat for place in self._all], float)
         self._lons = np.array([place.lon for place in self._all], float)
-        self._cells: dict[tuple[int, int], list[Listed]] = defaultdict(list)
+        self._near: dict[tuple[int, int], list[Listed]] = defaultdict(list)
         for place in self._all:
-            self._cells[_cell(place.lat, place.lon)].append(place)
+            if place.kind in AUTOMATIC:
+                for cell in _cells_about(place.lat, place.lon):
+                    self._near[cell].append(place)
 
     @property
     def known(self) -> int:
@@ -127,8 +129,11 @@ class ListedHavens:
         return sum(not place.hours for place in self._all)
 
     def near(self, lat: float, lon: float, at: float) -> tuple[OpenHaven, ...]:
+        about = self._near.get(_cell(lat, lon))
+        if about is None:  # nearly every fix
+            return ()
         found = []
-        for place in self._about(lat, lon):
+        for place in about:
             away_m = distance_m(lat, lon, place.lat, place.lon)
             if away_m <= NEAR_M and place.is_haven(at):
                 haven = self.as_of(place, at)
@@ -168,16 +173,6 @@ class ListedHavens:
         for n in about[np.argsort(away_m[about], kind="stable")].tolist():
             yield Away(float(away_m[n]), self.as_of(self._all[n], at))
 
-    def _about(self, lat: float, lon: float) -> Iterator[Listed]:
-        """Those in the cells that reach as far as `NEAR_M` from here."""
-        if not self._places:
-            return
-        row, column = _cell(lat, lon)
-        wide = 1 + int(NEAR_M / (_CELL_DEG * 111_000 * max(0.01, cos(radians(lat)))))
-        for y in (row - 1, row, row + 1):
-            for x in range(column - wide, column + wide + 1):
-                yield from self._cells.get((y, x % _ROUND), ())
-
     def as_of(self, place: Listed, at: float) -> OpenHaven:
         """A place of the list, as it is at an instant."""
         is_open, closes_at = opened(place.hours, place.lat, place.lon, self._where, at)
@@ -205,3 +200,12 @@ NO_HAVENS: Havens = NoHavens()
 
 def _cell(lat: float, lon: float) -> tuple[int, int]:
     return int(lat // _CELL_DEG), int(lon // _CELL_DEG) % _ROUND
+
+
+def _cells_about(lat: float, lon: float) -> Iterator[tuple[int, int]]:
+    """Those from which a place may be within `NEAR_M`."""
+    row, column = _cell(lat, lon)
+    wide = 1 + int(NEAR_M / (_CELL_DEG * 111_000 * max(0.01, cos(radians(min(90.0, abs(lat) + _CELL_DEG))))))
+    for y in (row - 1, row, row + 1):
+        for x in range(column - wide, column + wide + 1):
+            yield y, x % _ROUND

@@ -32,15 +32,11 @@ class RegionHavens:
         box = region.about.box
         inside = {place.id: place for place in listed if box.holds(place.lat, place.lon)}
         own = _unlisted(region, tuple(inside.values()))
-        extra = doors_of(region, [(place.lat, place.lon) for place in inside.values()])
         self.region = region
         self.all = ListedHavens((*(_place(region, n) for n in own), *inside.values()), region.about.zone, country)
         self.lat, self.lon = (np.array([getattr(p, name) for p in self.all.places], float) for name in ("lat", "lon"))
-        self._doors = Doors(
-            np.concatenate((region.place_link[own], extra.link)).astype(np.int32),
-            np.concatenate((region.place_along[own], extra.along_m)).astype(float),
-            np.concatenate((region.place_off[own], extra.off_m)).astype(float),
-        )
+        self._own, self._inside = own, tuple(inside.values())
+        self._doors: Doors | None = None
         self._reaches: tuple[Reach, Reach] | None = None
         self._searched_at = self._asked_at = float("-inf")
 
@@ -63,6 +59,8 @@ class RegionHavens:
             now = self.all.as_of(place, at)
             if now.open and (now.closes_at is None or now.closes_at >= at + RENEWED_S):
                 (havens if now.automatic else others).append(n)
+        if self._doors is None:
+            self._doors = self._found_doors()
         self._reaches = reach(self.region, self._doors, havens), reach(self.region, self._doors, others)
         self._searched_at = at
 
@@ -85,6 +83,16 @@ class RegionHavens:
                 found.append((one.along_m, one.off_m, place))
         found.sort(key=lambda one: (not one[2].open, not one[2].automatic, one[0]))
         return found[:MOST_BESIDE]
+
+    def _found_doors(self) -> Doors:
+        """The file has those of its places; where those of a list are has to be looked for."""
+        region, own = self.region, self._own
+        extra = doors_of(region, [(place.lat, place.lon) for place in self._inside])
+        return Doors(
+            np.concatenate((region.place_link[own], extra.link)).astype(np.int32),
+            np.concatenate((region.place_along[own], extra.along_m)).astype(float),
+            np.concatenate((region.place_off[own], extra.off_m)).astype(float),
+        )
 
     def _away(self, one: Reach, lat: float, lon: float, at: float) -> Away | None:
         found = one.nearest(lat, lon)
@@ -116,10 +124,11 @@ class AllHavens:
 
     def near(self, lat: float, lon: float, at: float) -> tuple[OpenHaven, ...]:
         """As in `Havens`."""
-        found = {place.id: place for one in self._about(lat, lon) for place in one.near(lat, lon, at)}
-        if len(found) < 2:
-            return tuple(found.values())
-        return tuple(sorted(found.values(), key=lambda place: distance_m(lat, lon, place.lat, place.lon)))
+        every = [place for one in self._every() for place in one.near(lat, lon, at)]
+        if len(every) < 2:
+            return tuple(every)
+        once = {place.id: place for place in every}.values()
+        return tuple(sorted(once, key=lambda place: distance_m(lat, lon, place.lat, place.lon)))
 
     def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
         """As in `Havens`: two numbers looked up where a map knows the streets about her, else as the crow flies."""

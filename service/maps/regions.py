@@ -91,6 +91,7 @@ class Maps:
         self._seen: dict[str, tuple[Seen | None, ...]] = {}
         self._reports: tuple[Report, ...] = ()
         self._threads = ThreadPoolExecutor(THREADS, "maps")
+        self._looked = asyncio.Event()
 
     def havens(self) -> list[RegionHavens]:
         """The places of each region."""
@@ -120,7 +121,12 @@ class Maps:
                 await self.look(store, clock.now())
             except Exception:
                 log.exception("maps could not be looked at")
+            self._looked.set()
             await breathe(LOOK_S)
+
+    async def looked(self) -> None:
+        """Until somebody has looked for the first time: whoever asks before that would hear that there is no map."""
+        await self._looked.wait()
 
     async def look(self, store: Store, now: float) -> None:
         """One look: maps that were built or removed, what was reported, and which places are open."""

@@ -56,11 +56,10 @@ def why(way: Way, shortest: Way, *, dark: bool) -> str:
         said.append(f"{metres(found.lit_gain_m)} more of it lit")
     elif found.lit_gain_m <= -WORTH_M:
         said.append(f"{metres(-found.lit_gain_m)} less of it lit")
-    unlit_m = shortest.metres[Light.UNLIT] - way.metres[Light.UNLIT]
     if found.avoids is not None:
         said.append(f"avoids {street(found.avoids)} ({metres(found.avoids.metres)} {STATES[found.avoids.state]})")
-    elif unlit_m >= WORTH_M:
-        said.append(f"{metres(unlit_m)} less of it unlit")
+    else:
+        said += _spared(way, shortest, nothing_yet=len(said) == 1)
     return ", ".join(said)
 
 
@@ -80,6 +79,21 @@ def _of_the_shortest(way: Way, *, dark: bool) -> str:
     if BETTER_LIT.name in way.kinds:
         return "the shortest way, and none is better lit"
     return "the shortest way"
+
+
+def _spared(way: Way, shortest: Way, *, nothing_yet: bool) -> list[str]:
+    """What is gained in many small pieces. Where it is no light at all, it is what the planner shuns besides."""
+    for state in (Light.UNLIT, Light.UNKNOWN):
+        spared_m = shortest.metres[state] - way.metres[state]
+        if spared_m >= WORTH_M:
+            return [f"{metres(spared_m)} less of it {STATES[state]}"]
+    if nothing_yet and _shunned_m(shortest) - _shunned_m(way) >= WORTH_M:
+        return ["less of it where there is no pavement, or a concern was reported"]
+    return []
+
+
+def _shunned_m(way: Way) -> float:
+    return sum(m for m, shunned in zip(way.pieces.m, way.pieces.shunned, strict=True) if shunned)
 
 
 def _longer(way: Way, shortest: Way, found: Differences) -> str:

@@ -17,7 +17,7 @@ Piece = tuple[int, float, Light, int, str]
 """Number of the part, metres, state, number of its name, kind of street."""
 
 
-def way(*pieces: Piece, kinds: tuple[str, ...] = ("better_lit",)) -> Way:
+def way(*pieces: Piece, kinds: tuple[str, ...] = ("better_lit",), shunned: bool = False) -> Way:
     """A way in pieces, at the usual pace."""
     part, m, state, name, kind = zip(*pieces, strict=True)
     made = Pieces(
@@ -28,7 +28,7 @@ def way(*pieces: Piece, kinds: tuple[str, ...] = ("better_lit",)) -> Way:
         name=list(name),
         kind=[CLASSES.index(one) for one in kind],
         steps=[False] * len(part),
-        shunned=[False] * len(part),
+        shunned=[shunned] * len(part),
         named=lambda number: NAMES[number],
         kinds=CLASSES,
     )
@@ -75,6 +75,25 @@ LIT = way((5, 690.0, Light.LIT, 2, "primary"), (6, 620.0, Light.ASSUMED, 2, "pri
 def test_one_sentence_says_why(other: Way, said: str) -> None:
     """The price in minutes, what is gained, and what is avoided by its name."""
     assert words.why(other, SHORT, dark=True) == said
+
+
+def test_what_is_gained_in_small_pieces_is_added_up() -> None:
+    """No single stretch is worth a name; and where it is no light that is gained, it is said what else."""
+    road = (9, 2000.0, Light.ASSUMED, 2, "primary")
+    gaps = [(n, 40.0, Light.UNKNOWN, 0, "residential") for n in range(1, 4)]
+    lamps = [(n + 10, 40.0, Light.LIT, 2, "primary") for n in range(1, 4)]
+    patchy = way(road, gaps[0], lamps[0], gaps[1], lamps[1], gaps[2], kinds=("shortest",))
+    plain = way((20, 2120.0, Light.ASSUMED, 2, "primary"), lamps[0], lamps[1])
+    loud = way((9, 900.0, Light.LIT, 2, "primary"), kinds=("shortest",), shunned=True)
+    calm = way((8, 1000.0, Light.LIT, 0, "residential"))
+
+    assert words.why(plain, patchy, dark=True) == "as long as the shortest, 120 m less of it not known to be lit"
+    assert words.why(calm, loud, dark=True) == "1 min longer, 100 m more of it lit"
+    level = way((8, 930.0, Light.ASSUMED, 0, "residential"))
+    louder = way((9, 900.0, Light.ASSUMED, 2, "primary"), kinds=("shortest",), shunned=True)
+    assert words.why(level, louder, dark=True) == (
+        "30 m longer, less of it where there is no pavement, or a concern was reported"
+    )
 
 
 def test_less_than_a_minute_is_said_in_metres() -> None:
