@@ -135,11 +135,12 @@ def _standing(case: Case, row: Row, step: Step, resting: bool) -> Standing:
 
 
 def _is_home(case: Case, row: Row, step: Step) -> bool:
-    """Whether where she has stood is her destination, though this fix may lie in the street before it."""
-    if case.destination is None or not case.last:
+    """Whether where she has stood is her destination, though this fix may lie in the street before it; not where her way
+    only passes it."""
+    end = case.destination
+    if end is None or not case.last or (step.to_go_m is not None and step.to_go_m > 2 * end.radius_m):
         return False
-    x, y = pace.stood(row, case.limits)
-    return case.destination.holds(*step.plane.to_degrees(x, y))
+    return end.holds(*step.plane.to_degrees(*pace.stood(row, case.limits)))
 
 
 def rounded(numbers: dict[str, float]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from geofence.sighting import Sighting, Standing
 from geofence.state import FURTHEST_M, NEVER, Row
 from geofence.weigh import metres, placed
 
-from .drawn import STAIRS, along, case, corners_of, place, reports
+from .drawn import LOOP, STAIRS, along, case, corners_of, place, reports
 
 WAY = along(corners_of(STAIRS))
 
@@ -44,6 +44,12 @@ def test_behind_her_door_she_is_not_stalled(before_m: float, wanders_m: float, s
     seen = judged([*WAY[:-4], *[(x - before_m - wanders_m * (n % 4 == 3), y) for n in range(48)]])
     assert {one.inside for one in seen[-8:]} == {True, False}
     assert {one.standing for one in seen[-8:]} == {standing}
+
+
+def test_where_her_way_passes_her_door_she_may_be_stalled() -> None:
+    """A loop begins where it ends: who is stopped 20 m after she set out is not home."""
+    (seen, _), *_ = judge([case(LOOP, reports([(10.0 * min(n, 2), 0.0) for n in range(40)]))])
+    assert seen[-1].standing is Standing.STALLED
 
 
 def test_in_a_vehicle_for_how_long_and_how_far() -> None:
