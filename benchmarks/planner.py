@@ -16,11 +16,12 @@ import numpy as np
 
 from geofence.plane import Floats, distance_m
 from geofence.route import Place
+from geofence.streets import snap
 from geofence.streets.crop import crop
 from geofence.streets.gates import Gates
 from geofence.streets.planner import PLUS_M, STRETCH, Planner
 from geofence.streets.search import behind, ends_of, lengths, nodes_of, shut
-from geofence.streets.snap import end_at, near, pair
+from geofence.streets.snap import end_at, near
 from geofence.streets.ways import OFFERED, SHORTEST, NoWay, Weights
 
 from . import machine
@@ -126,7 +127,7 @@ def _floor(plans: Planner, ends: tuple[Place, Place]) -> Callable[[], object] | 
     region = plans.lights.region
     gates = Gates(region, plans.lights.where, None, False)
     try:
-        snapped = pair(region, near(region, ends[0], gates, ""), near(region, ends[1], gates, ""))
+        snapped = next(snap.pairs(region, near(region, ends[0], gates, ""), near(region, ends[1], gates, "")))
     except NoWay:
         return None
     origin, destination = (end_at(region, one) for one in snapped)

@@ -13,7 +13,7 @@ from .gates import Gates, Window
 from .lights import RegionLights
 from .prices import prices
 from .search import Behind, Ends, Found, behind, cheapest, ends_of, lengths, nodes_of, shortest, shut
-from .snap import End, end_at, near, pair
+from .snap import End, Near, end_at, near, pairs
 from .tonight import Tonight, by_part
 from .ways import SHORTEST, Asked, NoWay, Planned, Reason, RoutePlanner, Weights
 
@@ -61,10 +61,7 @@ class Planner(RoutePlanner):
         origins = near(self._region, asked.origin, gates, "origin")
         destinations = near(self._region, asked.destination, gates, "destination")
         _check_apart(asked)
-        origin, destination = (end_at(self._region, one) for one in pair(self._region, origins, destinations))
-        searched = self._searched(origin, destination, gates)
-        if searched is None:
-            raise NoWay(self._why_none(origin, destination, gates))
+        origin, destination, searched = self._reached(origins, destinations, gates)
         if searched.back.length_m < SHORTEST_ROUTE_M:
             raise NoWay(Reason.SAME_PLACE, metres=searched.back.length_m)
         tonight = self._tonight(asked)
@@ -85,6 +82,18 @@ class Planner(RoutePlanner):
             return asked.at + there_s, asked.at + SLOWER * there_s + LATER_S
 
         return Gates(self._region, self.lights.where, window, asked.no_steps)
+
+    def _reached(self, origins: list[Near], destinations: list[Near], gates: Gates) -> tuple[End, End, _Searched]:
+        """The nearest two streets with a way between them: who lives beside a park that is shut goes by her street."""
+        ends = [
+            (end_at(self._region, one), end_at(self._region, other))
+            for one, other in pairs(self._region, origins, destinations)
+        ]
+        for origin, destination in ends:
+            searched = self._searched(origin, destination, gates)
+            if searched is not None:
+                return origin, destination, searched
+        raise NoWay(self._why_none(*ends[0], gates))
 
     def _searched(self, origin: End, destination: End, gates: Gates) -> _Searched | None:
         """The search backwards, in an ellipse that is large enough to prove what it finds; None: there is no way."""

@@ -1,7 +1,8 @@
 """From a place to the street: which streets are near, and where on them she is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from .gates import Gates
 from .region import SNAP_M, Region
 from .ways import NoWay, Reason
 
-MOST_LINKS = 8
+MOST_STREETS = 8
 """Streets that a place may belong to: the nearest may lead nowhere."""
 _SEGMENTS = 64
 """Looked at for them, the nearest ones: a curve has many."""
@@ -60,22 +61,29 @@ def near(region: Region, place: Place, gates: Gates, field: str) -> list[Near]:
     if not admitted:
         shut = not any(gates.opens(one.part) for one in found)
         raise NoWay(Reason.CLOSED if shut else Reason.ONLY_STEPS, field)
-    return admitted[:MOST_LINKS]
+    return admitted[:MOST_STREETS]
 
 
-def pair(region: Region, origins: list[Near], destinations: list[Near]) -> tuple[Near, Near]:
-    """The nearest two that are connected. Raises NoWay that names the end which is cut off."""
-    best, least_m = None, inf
-    for one in origins:
-        for other in destinations:
-            if one.off_m + other.off_m < least_m and _component(region, one) == _component(region, other):
-                best, least_m = (one, other), one.off_m + other.off_m
-    if best is None:
+def pairs(region: Region, origins: list[Near], destinations: list[Near]) -> Iterator[tuple[Near, Near]]:
+    """The nearest two that are connected; then, for who finds no way between them, the nearest from another street, to
+    another one, and both. Raises NoWay that names the end which is cut off."""
+    all_ = [
+        (one, other)
+        for one in origins
+        for other in destinations
+        if _component(region, one) == _component(region, other)
+    ]
+    if not all_:
         origin_m, destination_m = (_most_m(region, some) for some in (origins, destinations))
-        raise NoWay(
-            Reason.CUT_OFF, "origin" if origin_m < destination_m else "destination", min(origin_m, destination_m)
-        )
-    return best
+        field = "origin" if origin_m < destination_m else "destination"
+        raise NoWay(Reason.CUT_OFF, field, min(origin_m, destination_m))
+    all_.sort(key=lambda two: two[0].off_m + two[1].off_m)
+    begin, end = all_[0]
+    yield begin, end
+    for asked in ((True, False), (False, True), (True, True)):
+        yield from [(one, other) for one, other in all_ if (one.part != begin.part, other.part != end.part) == asked][
+            :1
+        ]
 
 
 def end_at(region: Region, one: Near) -> End:
@@ -108,7 +116,7 @@ def segment_m(x: NDArray[np.int32], y: NDArray[np.int32]) -> Floats:
 
 
 def _nearest(region: Region, lat: float, lon: float) -> list[Near]:
-    """By link, the nearest first."""
+    """By part, the nearest first: a link may be a street and, behind a corner, the path to the next one."""
     x, y = round(lon / _E7), round(lat / _E7)
     segment = region.segments_about(x, y)
     if not len(segment):
@@ -125,9 +133,8 @@ def _nearest(region: Region, lat: float, lon: float) -> list[Near]:
     found: dict[int, Near] = {}
     for k in within[np.argsort(off[within], kind="stable")[:_SEGMENTS]].tolist():
         part = int(region.seg_part[segment[k]])
-        link = int(region.part_link[part])
-        if link not in found:
-            found[link] = Near(link, part, int(point[k]), float(share[k]), float(off[k]))
+        if part not in found:
+            found[part] = Near(int(region.part_link[part]), part, int(point[k]), float(share[k]), float(off[k]))
     return list(found.values())
 
 

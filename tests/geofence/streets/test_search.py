@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from geofence.streets.crop import Crop, crop
 from geofence.streets.gates import Gates
@@ -13,13 +15,13 @@ from geofence.streets.lights import RegionLights, Report
 from geofence.streets.prices import Prices, prices
 from geofence.streets.region import Region
 from geofence.streets.search import Behind, Ends, behind, cheapest, ends_of, lengths, nodes_of, price, shortest, shut
-from geofence.streets.snap import end_at, near, pair
+from geofence.streets.snap import end_at, near, pairs
 from geofence.streets.tonight import Tonight, by_part
-from geofence.streets.ways import BETTER_LIT
+from geofence.streets.ways import BETTER_LIT, OFFERED, NoWay, Reason
 from tests.geofence.drawn import place
 
-from .town import grid
-from .walks import NIGHT, opened
+from .town import Drawing, grid
+from .walks import NIGHT, asked, cost_of, least_cost, opened, planner, tried
 
 
 class Laid(NamedTuple):
@@ -42,7 +44,8 @@ def laid(
     lights = RegionLights(region, (), reports)
     gates = Gates(region, lights.where, None, False)
     origin, destination = (
-        end_at(region, one) for one in pair(region, *(near(region, place(*spot), gates, "") for spot in (begin, end)))
+        end_at(region, one)
+        for one in next(pairs(region, *(near(region, place(*spot), gates, "") for spot in (begin, end))))
     )
     kept = nodes_of(region, origin.link, destination.link)
     cut = crop(region, (origin.x, origin.y), (destination.x, destination.y), 5000.0, kept)
@@ -122,3 +125,70 @@ def test_round_a_ring_she_goes_the_shorter_way(region: Region) -> None:
     assert walk.back.length_m == pytest.approx(80, abs=0.3)
     assert plain.last is not None
     assert price(walk.ends, cost, better) == price(walk.ends, cost, plain)
+
+
+# ── against one that tries everything ────────────────────────────────────────────────────────────────────
+
+SIZE, STEP_M = 6, 28.0
+TAGS = st.sampled_from(
+    [
+        {"lit": "yes"},
+        {"lit": "yes"},
+        {"lit": "no"},
+        {},
+        {"highway": "path"},
+        {"highway": "steps"},
+        {"highway": "trunk"},
+        {"highway": "steps", "conveying": "forward"},
+        {"highway": "footway", "oneway:foot": "-1"},
+        {"access:conditional": "no @ (20:00-07:00)"},
+        {"access": "private"},
+        None,
+        None,
+    ]
+)
+EDGES = [((x, y), (x + 1, y)) for y in range(SIZE) for x in range(SIZE - 1)] + [
+    ((x, y), (x, y + 1)) for y in range(SIZE - 1) for x in range(SIZE)
+]
+CORNERS = st.tuples(st.floats(0, (SIZE - 1) * STEP_M), st.floats(0, (SIZE - 1) * STEP_M))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(TAGS, min_size=len(EDGES), max_size=len(EDGES)),
+    st.lists(st.tuples(CORNERS, CORNERS), min_size=4, max_size=4),
+    st.booleans(),
+)
+def test_no_way_is_better_than_the_one_that_is_found(
+    tags: list[dict[str, str] | None],
+    walks: list[tuple[tuple[float, float], tuple[float, float]]],
+    no_steps: bool,
+) -> None:
+    """On any little town, whatever is lit, shut or one-way there, each way costs what the best one costs; where none is
+    found there is none. Its metres are its length, and no step of it leads through what is shut."""
+    drawing = Drawing()
+    for (one, other), tag in zip(EDGES, tags, strict=True):
+        if tag is not None:
+            drawing.way(*[(x * STEP_M, y * STEP_M) for x, y in (one, other)], **{"highway": "residential"} | tag)  # type: ignore[arg-type]
+    drawing.way((3000, 0), (4200, 0))
+    region = opened(drawing)
+    plans = planner(region)
+    states = plans.lights.states(NIGHT)
+    for begin, end in walks:
+        gates = plans._gates(asked(begin, end, no_steps=no_steps))
+        try:
+            snapped = [near(region, place(*one), gates, "") for one in (begin, end)]
+            origin, destination = (end_at(region, one) for one in next(pairs(region, *snapped)))
+        except NoWay:
+            continue
+        for weights in OFFERED:
+            best = least_cost(region, gates, origin, destination, states, weights)
+            if best == float("inf"):  # from another street, perhaps
+                continue
+            way = tried(plans, asked(begin, end, weights=[weights], no_steps=no_steps))
+            if isinstance(way, Reason):
+                assert way is Reason.SAME_PLACE
+                continue
+            assert cost_of(region, way, weights) == pytest.approx(best, abs=0.02)
+            assert sum(way.metres) == pytest.approx(way.length_m, abs=0.02)
+            assert all(gates.admits(part) for part in way.pieces.part)

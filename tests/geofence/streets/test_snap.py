@@ -5,7 +5,7 @@ import pytest
 from geofence.lighting import Where
 from geofence.streets.gates import Gates
 from geofence.streets.region import Region
-from geofence.streets.snap import MOST_LINKS, end_at, near, pair
+from geofence.streets.snap import MOST_STREETS, end_at, near, pairs
 from geofence.streets.ways import NoWay, Reason
 from tests.geofence.drawn import SQUARE, place
 
@@ -27,7 +27,7 @@ def test_the_nearest_street_comes_first(region: Region) -> None:
     assert found[0].off_m == pytest.approx(12, abs=0.1)
     assert region.name(int(region.part_name[found[0].part])) == "Mill Lane"
     assert [one.off_m for one in found] == sorted(one.off_m for one in found)
-    assert len({one.link for one in found}) == len(found) <= MOST_LINKS
+    assert len({one.part for one in found}) == len(found) <= MOST_STREETS
 
 
 @pytest.mark.parametrize("drawn", [((0, 0), (1000, 0)), ((1000, 0), (0, 0))])
@@ -60,7 +60,7 @@ def test_two_ends_belong_to_streets_that_are_connected() -> None:
     drawing.way((50, 30), (150, 30), highway="service")
     region = opened(drawing)
     found = near(region, place(100, 35), free(region), "origin")
-    one, _ = pair(region, found, near(region, place(400, 300), free(region), "destination"))
+    one, _ = next(pairs(region, found, near(region, place(400, 300), free(region), "destination")))
 
     assert found[0].off_m == pytest.approx(5, abs=0.1)
     assert one.off_m == pytest.approx(35, abs=0.1)
@@ -69,7 +69,7 @@ def test_two_ends_belong_to_streets_that_are_connected() -> None:
 def test_within_a_yard_the_yard_counts(region: Region) -> None:
     """Both ends lie in the yard that is cut off: the way is one in the yard."""
     found = [near(region, place(*spot), free(region), "") for spot in ((930, 2), (930, 58))]
-    one, other = pair(region, *found)
+    one, other = next(pairs(region, *found))
 
     assert (one.off_m, other.off_m) == pytest.approx((2, 2), abs=0.1)
 
@@ -79,6 +79,19 @@ def test_who_is_cut_off_is_named(region: Region) -> None:
     yard, street = (near(region, place(*spot), free(region), "") for spot in ((930, 2), (10, 0)))
     for pair_, field in (((yard, street), "origin"), ((street, yard), "destination")):
         with pytest.raises(NoWay) as none:
-            pair(region, *pair_)
+            next(pairs(region, *pair_))
         assert (none.value.reason, none.value.field) == (Reason.CUT_OFF, field)
         assert none.value.metres == pytest.approx(240, abs=2)
+
+
+def test_other_streets_are_tried_after_the_nearest(region: Region) -> None:
+    """For each end the next street, then both: four pairs at most, the nearest first."""
+    found = [near(region, place(*spot), free(region), "") for spot in ((150, 190), (450, 190))]
+    tried = list(pairs(region, *found))
+
+    assert tried[0] == (found[0][0], found[1][0])
+    assert [(one.part == tried[0][0].part, other.part == tried[0][1].part) for one, other in tried[1:]] == [
+        (False, True),
+        (True, False),
+        (False, False),
+    ]
