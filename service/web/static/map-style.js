@@ -64,7 +64,9 @@ const spots = (colour) => {
     dot("open-places", "open", {
       "circle-color": colour("sheet"), "circle-radius": 4, "circle-stroke-color": colour("haven"), "circle-stroke-width": 2.5,
     }),
-    dot("havens", "haven", { "circle-color": colour("haven"), "circle-radius": 7, ...rim }),
+    layer("havens", "spots", "symbol", {}, { "icon-image": "haven", "icon-allow-overlap": true }, {
+      filter: ["==", ["get", "kind"], "haven"],
+    }),
     dot("ends", "end", {
       "circle-color": colour("sheet"), "circle-radius": 4.5, "circle-stroke-color": colour("map-rim"), "circle-stroke-width": 3.5,
     }),
@@ -76,6 +78,21 @@ const spots = (colour) => {
       filter: ["has", "name"],
     }),
   ];
+};
+
+// A haven is a square: it is told from an open place, and from her, without its colour.
+export const haven = (host) => {
+  const side = 36;
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  const pen = canvas.getContext("2d");
+  const colour = colours(host);
+  for (const [name, inset] of [["sheet", 0], ["haven", 5]]) {
+    pen.fillStyle = colour(name);
+    pen.beginPath();
+    pen.roundRect(inset, inset, side - 2 * inset, side - 2 * inset, 6);
+    pen.fill();
+  }
+  return pen.getImageData(0, 0, side, side);
 };
 
 export const style = (host, told) => {

@@ -2,7 +2,7 @@
 // Everything comes from this house. What is drawn stands in the page as JSON (`data-drawing`), and is looked at again whenever
 // live.js has swapped a part. Where this does not work the drawing stays.
 import * as maplibregl from "./maplibre-gl.mjs";
-import { NOTHING, style } from "./map-style.js";
+import { NOTHING, haven, style } from "./map-style.js";
 
 const EARTH_M = 6371008.8;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
@@ -56,8 +56,10 @@ class Live {
     for (const kind of ["dragstart", "zoomstart"])
       this.map.on(kind, (event) => { if (event.originalEvent) this.moved = true; });
     this.map.on("load", () => this.draw());
-    this.map.once("idle", () => {
-      this.inside.dataset.drawn = "";
+    this.map.on("idle", () => {
+      const found = this.map.queryRenderedFeatures();
+      const many = (source) => found.filter((one) => one.source === source).length;
+      this.inside.dataset.drawn = ["tiles", "way", "spots"].map((source) => `${source} ${many(source)}`).join(", ");
       document.body.dataset.map = "idle";
     });
     this.buttons();
@@ -83,6 +85,7 @@ class Live {
 
   draw() {
     const { way, last } = this.told;
+    if (!this.map.hasImage("haven")) this.map.addImage("haven", haven(this.inside), { pixelRatio: 2 });
     const source = (name, features) => this.map.getSource(name)?.setData(collection(features));
     source("way", way.map(([state, line]) => feature("LineString", line, { state })));
     source("spots", spotsOf(this.told));
