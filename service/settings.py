@@ -118,6 +118,10 @@ class Settings(BaseSettings):
     maps: Path | None = Field(
         None, description="where street maps lie (docs/maps.md); empty: `maps` in the data directory"
     )
+    basemap: Path | None = Field(
+        None,
+        description="where the programs that draw maps in browsers lie; empty: `.cache/basemap` beside the packages",
+    )
     map_index: WebAddress = Field(
         "https://download.geofabrik.de/index-v1-nogeom.json",
         description="the list of the regions that `lamplit map build` fetches by name, as Geofabrik publishes it",

@@ -12,6 +12,9 @@ from service import absence
 from service.beside import store_of
 from service.clock import Clock, SystemClock
 from service.haven_list import HavenError, havens_of
+from service.maps import basemap
+from service.maps.facts import is_old
+from service.maps.regions import maps_of
 from service.operators.accounts import accounts
 from service.settings import PREFIX, Settings
 from service.store import StoreUnavailable, WrongStore
@@ -60,7 +63,7 @@ def _failed(name: str, sentence: str) -> Line:
 async def inspected(settings: Settings, clock: Clock | None = None) -> list[Line]:
     """Everything, in the order in which one would mend it. Changes nothing but one small write to the store."""
     clock = clock or SystemClock()
-    lines = [*_of_settings(settings), *_of_havens(settings), *_of_folder(settings)]
+    lines = [*_of_settings(settings), *_of_havens(settings), *await _of_maps(settings, clock), *_of_folder(settings)]
     lines += [line async for line in _of_store(settings, clock)]
     if settings.real_provider:
         lines.append(await _of_public_address(settings))
@@ -115,6 +118,30 @@ def _of_havens(settings: Settings) -> Iterator[Line]:
         yield _warning("havens", f"{many}: the list is empty")
     else:
         yield _ok("havens", f"{many}; without hours, so never open: {havens.timeless}")
+
+
+async def _of_maps(settings: Settings, clock: Clock) -> list[Line]:
+    maps = maps_of(settings)
+    try:
+        await maps.threaded(maps.swap)
+    finally:
+        await maps.close()
+    lines = [_failed("maps", f"{name}: {why}; lamplit map build {name} builds it anew (docs/maps.md)")
+             for name, why in maps.faults.items()]  # fmt: skip
+    if not maps.known:
+        return lines or [_warning("maps", "there is none: no ways are planned and no street is known to be lit; "
+                                          "`lamplit map build NAME` (docs/maps.md)")]  # fmt: skip
+    old = [one.name for one in maps.known if is_old(one.current, clock.now())]
+    drawn = any(one.current.tiles for one in maps.known)
+    names = ", ".join(one.name for one in maps.known)
+    if old:
+        lines.append(_warning("maps", f"older than a year: {', '.join(old)}; `lamplit map build` fetches a newer one"))
+    else:
+        lines.append(_ok("maps", f"{names}; `lamplit map info` says what they hold"))
+    if drawn and not basemap.files():
+        lines.append(_warning("basemap", "pages show text and drawings in place of maps: "
+                                         "`python -m service.maps.basemap` fetches what draws them"))  # fmt: skip
+    return lines
 
 
 def _of_folder(settings: Settings) -> list[Line]:

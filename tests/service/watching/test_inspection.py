@@ -9,12 +9,14 @@ from aiohttp import web
 from service.app import living
 from service.clock import SystemClock
 from service.embedded import EmbeddedStore
+from service.maps.files import Folder
 from service.settings import Settings
 from service.valkey_line import Line as Wire
 from service.valkey_store import ValkeyStore
 from service.watching import disk
 from service.watching.inspection import Line, State, inspected
 from tests.doubles.clock import HandClock
+from tests.service.maps.medway import BUILT_AT, medway_streets, put
 
 NOBODY_PORT = 9
 
@@ -49,6 +51,7 @@ async def test_before_the_first_start_nothing_is_made_and_it_says_so(tmp_path: P
     assert states(lines) == {
         "settings": State.OK,
         "provider": State.OK,
+        "maps": State.WARNING,
         "disk": State.OK,
         "store": State.WARNING,
         "service": State.FAILED,
@@ -64,6 +67,7 @@ async def test_beside_a_store_without_a_service_it_says_what_to_start(tmp_path: 
     assert states(lines) == {
         "settings": State.OK,
         "provider": State.OK,
+        "maps": State.WARNING,
         "disk": State.OK,
         "store": State.OK,
         "doors": State.FAILED,
@@ -179,6 +183,29 @@ async def test_other_ways_than_texts_are_named(tmp_path: Path) -> None:
 
     assert named(lines, "mail").sentence == "e-mail goes through mail.lamplit.example:587"
     assert named(lines, "webhook").state is State.OK
+
+
+async def test_the_maps_are_looked_at(tmp_path: Path) -> None:
+    """None: what does not work then, and what to type. Some: which. One that cannot be used, or an old one: what to do."""
+
+    async def line(now: float = BUILT_AT) -> Line:
+        settings = Settings(data_dir=tmp_path, port=NOBODY_PORT)
+        return named(await inspected(settings, HandClock(now)), "maps")
+
+    assert (await line()).sentence.startswith("there is none: no ways are planned")
+    there = put(tmp_path / "maps", medway_streets())
+    assert await line() == Line("maps", State.OK, "medway; `lamplit map info` says what they hold")
+    assert (await line(BUILT_AT + 366 * 86_400.0)).sentence.startswith("older than a year: medway")
+    broken(there)
+    found = await line()
+
+    assert (found.state, found.sentence.partition(":")[0]) == (State.FAILED, "medway")
+    assert "lamplit map build medway builds it anew" in found.sentence
+
+
+def broken(there: Folder) -> None:
+    """Its streets are no file of streets any more."""
+    (there.path / "a.streets").write_bytes(b"")
 
 
 async def test_a_list_of_havens_is_looked_at(tmp_path: Path) -> None:
