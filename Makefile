@@ -8,19 +8,21 @@ DATA   := .data
 # What was set up is remembered under the sum of what it was set up from (and where: a moved checkout is set up again).
 SUM   := $(shell { pwd; cat requirements.lock requirements-build.lock requirements-test.lock pyproject.toml; } | cksum | cut -d' ' -f1)
 WALKS := $(shell cat service/walks.py service/walks/*.py 2>/dev/null | cksum | cut -d' ' -f1)
+CITY  := $(shell cat service/maps/newcomer.py | cksum | cut -d' ' -f1)
+MAPS  := $(or $(LAMPLIT_MAPS),$(or $(LAMPLIT_DATA_DIR),$(DATA))/maps)
 PIP   := $(PY) -m pip --disable-pip-version-check --quiet
 
 LOCK  := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test bench lock clean clean-data
+.PHONY: help setup run demo test bench lock clean clean-data city
 
 help: ## what there is to type
 	@echo "Lamplit: she does not arrive, and the people she chose are told."
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(STAMPS)/run-$(SUM) .cache/walks-$(WALKS) ## a virtual environment, the locked packages, the recorded walks
+setup: $(STAMPS)/run-$(SUM) .cache/walks-$(WALKS) city ## a virtual environment, the locked packages, the recorded walks, a map
 
 run: setup ## start Lamplit here: embedded store, phones on the screen, nothing leaves this machine
 	@$(PY) -m service run
@@ -28,7 +30,7 @@ run: setup ## start Lamplit here: embedded store, phones on the screen, nothing 
 demo: setup ## nine walks home with real parts and a fast clock, each told beforehand and checked
 	@$(PY) -m service demo
 
-test: $(STAMPS)/test-$(SUM) .cache/walks-$(WALKS) ## everything that must pass: linters, types, the arrow, tests
+test: $(STAMPS)/test-$(SUM) .cache/walks-$(WALKS) .cache/city-$(CITY) ## everything that must pass: linters, types, the arrow, tests
 	@echo "ruff: bugs, clocks, style"
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet .
@@ -83,3 +85,14 @@ $(STAMPS)/test-$(SUM): | $(STAMPS)/venv-$(SUM)
 	@$(PY) -m service.walks
 	@mkdir -p .cache
 	@touch $@
+
+.cache/city-$(CITY): | $(STAMPS)/venv-$(SUM)
+	@echo "setting up: the newcomer's map, the middle of Helsinki"
+	@$(PY) -m service.maps.newcomer
+	@mkdir -p .cache
+	@touch $@
+
+# Whoever has a map of their own needs no other; who cannot fetch this one does without it, is told so, and asked again.
+city: | $(STAMPS)/run-$(SUM)
+	@ls $(MAPS)/*/current.json >/dev/null 2>&1 || { echo "setting up: the newcomer's map, the middle of Helsinki"; \
+	  $(PY) -m service map build helsinki 2>$(STAMPS)/city.log || { tail -1 $(STAMPS)/city.log; echo "going on without a map: nothing else needs it"; }; }
