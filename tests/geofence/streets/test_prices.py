@@ -1,14 +1,15 @@
 """What it costs to walk a street."""
 
+import numpy as np
 import pytest
 
 from geofence.lighting import Light
 from geofence.streets.region import Region
-from geofence.streets.search import lengths
+from geofence.streets.search import cheapest, lengths, price, shortest
 from geofence.streets.ways import BETTER_LIT, CAREFUL, SHORTEST
 
 from .test_search import laid, squares
-from .walks import clock, report
+from .walks import asked, clock, planner, report
 
 __all__ = ["squares"]
 
@@ -52,3 +53,25 @@ def test_a_metre_of_light_costs_a_metre(squares: Region) -> None:
 
     for weights in (SHORTEST, BETTER_LIT, CAREFUL):
         assert walk.prices.by(weights).arcs == pytest.approx(lengths(squares, walk.crop))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_way_costs_is_what_its_pieces_say(squares: Region, seed: int) -> None:
+    """Forty reports all over the town, near her door and on her way: the search has weighed what she is shown."""
+    rng = np.random.default_rng(seed)
+    reports = [
+        report(x, y, least=Light(int(rng.integers(0, 4))), concern=bool(rng.integers(0, 2)))
+        for x, y in rng.uniform(0, 700, (40, 2)).tolist()
+    ]
+    begin, end = rng.uniform(0, 700, (2, 2)).tolist()
+    walk = laid(squares, begin, end, reports)
+    cost = walk.prices.by(CAREFUL)
+    plain = shortest(walk.crop, walk.prices.metres, walk.ends, walk.back)
+    weighed = price(walk.ends, cost, cheapest(walk.crop, walk.ends, walk.back, cost, [plain]))
+    pieces = planner(squares, reports=reports).plan(asked(begin, end, weights=[CAREFUL])).ways[0].pieces
+    shown = sum(
+        m * CAREFUL.factors[state] * (1.5 if shunned else 1.0)
+        for m, state, shunned in zip(pieces.m, pieces.state, pieces.shunned, strict=True)
+    )
+
+    assert weighed == pytest.approx(shown, abs=0.1)
