@@ -11,13 +11,11 @@ from fastapi import FastAPI, WebSocket
 
 from alerts.contact import Channel
 from alerts.dispatch import Dispatcher
-from alerts.gateway import Gateway
-from alerts.gateways import Gateways
 from alerts.notice import Kind
-from alerts.sandbox_gateway import SandboxGateway
 from alerts.turns import Lane, lane_of
 
 from . import absence
+from .carriers import gateway_of
 from .clock import MARK_S, Clock, ScaledClock, SystemClock, breathe, read_mark, resumed, write_mark
 from .desk import StoreDesk
 from .embedded import EmbeddedStore
@@ -39,7 +37,7 @@ from .remembered.archive import SqliteArchive
 from .remembered.archivist import Archivist
 from .remembered.housekeeping import Housekeeping
 from .sandbox_phones import SandboxPhones
-from .settings import Settings, SmtpTls, StoreDurability
+from .settings import Settings, StoreDurability
 from .steady import SteadyClock
 from .store import Store, StoreUnavailable, WrongStore
 from .telemetry import logger
@@ -150,7 +148,7 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
             on_keys=lambda keyed: keyed_in_call(house, keyed),
             delivery_s=SANDBOX_DELIVERY_S,
         )
-    gateway = _gateway(settings, clock, phones)
+    gateway = gateway_of(settings, clock, phones)
     stack.push_async_callback(gateway.close)
     pins = Pins(sealer)
     stack.push_async_callback(pins.close)
@@ -179,55 +177,6 @@ async def _house(settings: Settings, clock: Clock, store: Store, stack: AsyncExi
     if settings.real_provider and not settings.twilio_from_2:
         log.warning("only one way to text: a text that does not arrive has no second sender", mail=settings.mails)
     return house
-
-
-def _gateway(settings: Settings, clock: Clock, phones: SandboxPhones | None) -> Gateway:
-    """On-screen phones without credentials, the provider with them: for a demo that is a double on this machine. Mail and
-    webhooks where they are set up."""
-    texts = SandboxGateway(phones, clock.now) if phones is not None else _twilio(settings)
-    mail = _mail(settings, clock) if settings.mails else None
-    hooks = _webhook(settings, clock) if settings.hooks else None
-    return Gateways(texts, mail=mail, hooks=hooks)
-
-
-def _mail(settings: Settings, clock: Clock) -> Gateway:
-    from alerts.mail_gateway import MailGateway  # noqa: PLC0415 (only where there is a mail server)
-
-    return MailGateway(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.smtp_from,
-        user=settings.smtp_user,
-        password=settings.smtp_password.get_secret_value(),
-        starttls=settings.smtp_tls is SmtpTls.STARTTLS,
-        implicit_tls=settings.smtp_tls is SmtpTls.TLS,
-        now=clock.now,
-    )
-
-
-def _webhook(settings: Settings, clock: Clock) -> Gateway:
-    from alerts.hook_gateway import HookGateway  # noqa: PLC0415 (only where there is a webhook)
-
-    secrets = (settings.webhook_secret, settings.webhook_secret_2)
-    return HookGateway(
-        url=settings.webhook_url.get_secret_value(),
-        secrets=[secret.get_secret_value() for secret in secrets if secret.get_secret_value()],
-        now=clock.now,
-    )
-
-
-def _twilio(settings: Settings) -> Gateway:
-    from alerts.twilio_gateway import API, TwilioGateway  # noqa: PLC0415 (40 MB, and only where there are credentials)
-
-    return TwilioGateway(
-        account_sid=settings.twilio_account_sid,
-        auth_token=settings.twilio_auth_token.get_secret_value(),
-        sender=settings.twilio_from,
-        second_sender=settings.twilio_from_2,
-        messaging_service=settings.twilio_messaging_service,
-        voice=settings.twilio_voice,
-        base_url=settings.twilio_base_url or API,
-    )
 
 
 def _watchman_tasks(house: House) -> list[Awaitable[None]]:

@@ -15,6 +15,8 @@ from service.settings import Settings, SmtpTls
 from service.steady import SteadyClock
 from service.store import StoreUnavailable
 from service.valkey_store import ValkeyStore
+from tests.geofence.drawn import street
+from tests.service.maps.medway import MEDWAY, medway_streets, put
 
 
 async def test_a_house_lives_and_is_torn_down(tmp_path: Path) -> None:
@@ -46,6 +48,16 @@ async def test_the_list_of_havens_is_known_to_the_house(tmp_path: Path) -> None:
     async with living(Settings(data_dir=tmp_path, havens=page), Role.WEB) as house:
         assert house.havens.known == 1
         assert house.watch.havens.named("p1", house.clock.now()) is not None
+
+
+async def test_maps_are_in_use_from_the_first_request_on(tmp_path: Path) -> None:
+    """Their places are havens of the house, and the light of ways is told by them."""
+    put(tmp_path / "maps", medway_streets())
+    async with living(Settings(data_dir=tmp_path), Role.WEB) as house:
+        assert [one.name for one in house.maps.known] == [MEDWAY]
+        assert house.havens.known == 6
+        assert (await house.lights.lit(street((10, 200), (590, 200)), house.clock.now())).lights
+    assert not [task for task in asyncio.all_tasks() if "Maps.run" in str(task.get_coro())]
 
 
 async def test_mail_and_webhooks_go_where_the_settings_say(tmp_path: Path) -> None:

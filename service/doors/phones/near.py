@@ -9,6 +9,7 @@ from service.journey.havens import OpenHaven
 from service.journey.model import Journey
 
 from . import wire
+from .wire_parts import NearPlace
 
 MOVED_M = 50.0
 """Said again when she has come so far: where one is, is not where one was."""
@@ -54,8 +55,8 @@ class Near:
         )
 
 
-def _place(place: OpenHaven, away_m: float, walk_m: float | None) -> wire.NearPlace:
-    return wire.NearPlace(
+def _place(place: OpenHaven, away_m: float, walk_m: float | None) -> NearPlace:
+    return NearPlace(
         id=place.id,
         name=place.name,
         kind=place.kind,

@@ -5,29 +5,29 @@ connection stays. In a `fixes` frame one bad fix is named and counts as consumed
 """
 
 import re
-from typing import Annotated, Union
+from typing import Annotated, Union, get_args
 
 import msgspec
 from msgspec import Meta
 
 from service.frames import RawFix
 
-MOST_FIXES = 1000
+from .wire_parts import (
+    Answered,
+    BufferName,
+    CommandId,
+    Companions,
+    HavenName,
+    Instant,
+    NearPlace,
+    Number,
+    Pin,
+    PromptName,
+    RouteFormat,
+    Waited,
+)
 
-# What goes into her row is bounded here: one phone's numbers must not be more than a row, or its readers, can hold.
-Number = Annotated[int, Meta(ge=0, le=2**53)]
-Instant = Annotated[float, Meta(ge=-1e11, le=1e11)]
-BufferName = Annotated[str, Meta(max_length=64)]
-CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
-Pin = Annotated[str, Meta(max_length=32)]
-PromptName = Annotated[str, Meta(max_length=64)]
-Answered = Annotated[str, Meta(pattern="^(ok|stopping|another_way|next_leg|help)$")]
-Waited = Annotated[float, Meta(ge=0, le=43_200)]
-"""Seconds between her thumb and this sending, by the phone's monotonic clock: what waited is judged as of then."""
-HavenName = Annotated[str, Meta(max_length=64)]
-RouteFormat = Annotated[str, Meta(pattern="^(geojson|gpx|polyline|polyline6)$")]
-Companion = Annotated[str, Meta(max_length=64)]
-Companions = Annotated[list[Companion], Meta(max_length=20)]
+MOST_FIXES = 1000
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -241,21 +241,6 @@ class Told(Frame, frozen=True, kw_only=True, tag="told"):
     at: float
 
 
-class NearPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that is open now. `away_m` as the crow flies, `walk_m` along the streets where a map knows it; `vetted` false:
-    nobody has vouched for it. `id` goes into `divert`."""
-
-    id: str
-    name: str
-    kind: str
-    lat: float
-    lon: float
-    vetted: bool
-    away_m: int
-    walk_m: int | None
-    closes_at: float | None
-
-
 class Near(Frame, frozen=True, kw_only=True, tag="near"):
     """The nearest haven that is open and the nearest other open place from where she is now; null: none is known."""
 
@@ -302,23 +287,7 @@ class Pong(Frame, frozen=True, kw_only=True, tag="pong"):
 Pressed = AnswerPrompt | Extend | LegTap | Divert | NewRoute | Arrived | End | SosCancel | Company | CompanyEnd
 Command = Pressed | Sos
 FromPhone = Hello | Fixes | Beat | Pressed | Sos | Ping
-FROM_PHONE = (
-    Hello,
-    Fixes,
-    Beat,
-    AnswerPrompt,
-    Extend,
-    LegTap,
-    Divert,
-    NewRoute,
-    Arrived,
-    End,
-    Company,
-    CompanyEnd,
-    Sos,
-    SosCancel,
-    Ping,
-)
+FROM_PHONE: tuple[type[Frame], ...] = get_args(FromPhone)
 TO_PHONE = (
     Welcome,
     Ack,
