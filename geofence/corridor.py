@@ -1,8 +1,8 @@
 """Is she on her route? Row 4: it takes a while to be off it, and a little to be back.
 
 That while is evidence summed over the fixes (decision 0007). Each is worth the time since the one before it, the weak
-ones only a share of it by how far beyond the limit they are; where nobody can have walked there, a smaller one. What
-falls short of the limit takes back.
+ones only a share of it by how far beyond the limit they are, and a third where nobody can have walked there. What falls
+short of the limit takes back.
 """
 
 from .limits import Limits
@@ -10,6 +10,8 @@ from .state import Row
 
 DOUBT = 0.5
 """Beside the count of fixes in `off_run`: the run began where nobody walked."""
+HAIR_S = 1 / 64
+"""What thirds of seconds lose when they are written down."""
 
 
 def follow(
@@ -46,17 +48,15 @@ def follow(
         begin(row)
         return 0
     worth = _worth(astray_m - limit_m, accuracy_m, limits)
-    if leapt:
+    if leapt or (still and row.off_run % 1.0 == DOUBT):
         worth = min(worth, limits.weak_share)
-    if still and row.off_run % 1.0 == DOUBT:
-        worth = min(worth, limits.still_share)
     row.off_since += (1.0 - worth) * passed_s
     if astray_m <= limit_m:
         if row.off_since >= at:
             begin(row)
         return 0
     row.off_run += 1
-    if row.off_run >= limits.off_route_fixes and at - row.off_since >= limits.off_route_s:
+    if row.off_run >= limits.off_route_fixes and at - row.off_since >= limits.off_route_s - HAIR_S:
         fixes = int(row.off_run)
         row.off, row.off_run = 1.0, 0.0
         return fixes

@@ -13,12 +13,11 @@ class Limits(msgspec.Struct, frozen=True, array_like=True):
     off_route_s: float = 30.0
     back_m: float = 25.0
     back_fixes: int = 2
-    # decision 0007, what a second beyond the limit is worth: all of it when the accuracy is weak_m or better; else at the
-    # least weak_share. A leap is leap_m farther than she walks. In a run that began with one, or while her phone said
-    # that she stands (slower than still_mps), standing is worth still_share; after doubt_s of silence it is no doubt
+    # decision 0007, what a second beyond the limit is worth: all of it when the accuracy is weak_m or better; else, or
+    # where nobody walked, at the least weak_share. A leap is leap_m farther than she walks; who is slower than still_mps
+    # stands, and is doubted if she stood or leapt when it began, but not after doubt_s of silence
     weak_m: float = 15.0
     weak_share: float = 1 / 3
-    still_share: float = 0.2
     still_mps: float = 0.5
     leap_m: float = 20.0
     doubt_s: float = 90.0
