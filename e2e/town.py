@@ -64,7 +64,7 @@ def write(path: Path) -> Path:
         columns = [(south + m * _BLOCK_DEG, lon) for m in range(_ACROSS)]
         town.way(rows, {"highway": "residential", "name": f"Row {n + 1}", **lit})
         town.way(columns, {"highway": "residential", "name": f"Column {n + 1}", **lit})
-    for lat, lon in walked[: quarter : 3]:
+    for lat, lon in walked[:quarter:3]:
         town.node((lat + 0.00005, lon + 0.00005), LAMP)
     middle, end = walked[quarter // 2], walked[-quarter // 2]
     town.node((middle[0] + 0.0003, middle[1]), POLICE)

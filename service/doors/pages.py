@@ -68,7 +68,7 @@ def route(house: House, *, tryouts: Tryouts | None = None, operators: Operators 
         *mail_page.routes(house),
         *handover_page.routes(house, Desk(house, live, operators)),
         *way_out_page.routes(house),
-        *console.routes(house, live, operators),
+        *console.routes(house, live, operators, programs),
         Route("/exit", _exit(house)),
         *maps.routes(house, programs),
         static.route(),

@@ -27,8 +27,8 @@ MINOR = frozenset({"footway", "path", "steps", "crossing", "track", "cycleway", 
 """Left out first where a drawing would become too large."""
 _FAINTEST = 3.0
 """Units: nobody sees a bend that is smaller."""
-_LETTER = 7.0
-_TALL = 17.0
+_LETTER = 8.2
+_TALL = 19.0
 Ints = NDArray[np.int64]
 Spot = tuple[int, int]
 Name = tuple[int, int, str]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .drawn import Drawn
 from .render import Badge, Choice, Frame, LastSeen, render
 
 
@@ -120,7 +121,7 @@ class LookPage:
     """`GET {here}` = `/console/look/{name}`: a journey with nothing wrong. POST `{here}` with `reason` and `words`.
 
     asked: she asked operators to walk with her: the place is open, and looks again every `refresh_s`.
-    last_seen: after a reason, or where she asked; else there is the form with `reasons`. nothing: why no place is shown
+    last_seen, and drawn, the same on a map: after a reason, or where she asked; else there is the form with `reasons`. nothing: why no place is shown
     although it might be.
     """
 
@@ -137,6 +138,7 @@ class LookPage:
     problem: str = ""
     why: str = ""
     last_seen: LastSeen | None = None
+    drawn: Drawn | None = None
     battery: str = ""
     going: str = ""
     nothing: str = ""

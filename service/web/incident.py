@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .console import Timer
+from .drawn import Drawn
 from .render import Badge, Choice, Frame, LastSeen, render
 from .script import Script
 
@@ -32,7 +33,7 @@ class IncidentPage:
 
     her_number: "" where nobody may ring her. mine: the reader has it; `left` is how long. still: nothing was pressed for
     long, and the claim ends unless something is. card: (label, value); word: her call-back word.
-    no_place: why there is no `last_seen`. agree: the code of what somebody else proposed, "" for none. n: where the log
+    drawn: `last_seen` and `track` on a map. no_place: why there is no `last_seen`. agree: the code of what somebody else proposed, "" for none. n: where the log
     stands; a line that is pressed twice is written once. about: the alarm as it is on this page.
     """
 
@@ -60,6 +61,7 @@ class IncidentPage:
     destination: str = ""
     going: str = ""
     track: tuple[tuple[str, str], ...] = ()
+    drawn: Drawn | None = None
     told: tuple[ToldPerson, ...] = ()
     police: str = ""
     card: tuple[tuple[str, str], ...] = ()

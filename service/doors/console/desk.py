@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from service.doors.maps import Basemap
 from service.doors.pages_live import Found, LiveJourneys
 from service.house import House
 from service.operators import presence
@@ -41,8 +42,8 @@ class AtHand:
 class Desk:
     """Every page of the operators asks here who is there; asking keeps her on shift."""
 
-    def __init__(self, house: House, live: LiveJourneys, operators: Operators) -> None:
-        self.house, self.live, self.operators = house, live, operators
+    def __init__(self, house: House, live: LiveJourneys, operators: Operators, programs: Basemap | None = None) -> None:
+        self.house, self.live, self.operators, self.programs = house, live, operators, programs
 
     async def who(self, request: Request) -> Operator | None:
         """Who is signed in with this browser, and on shift from now on; None for every reason alike."""

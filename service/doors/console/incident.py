@@ -119,6 +119,7 @@ class _Door:
             frame=visit.frame(),
             now=visit.now,
             seen=seen,
+            programs=self._desk.programs,
         )
         said = _still_so(visit.request.query_params.get("said", ""), mine=page.mine)
         return visit.page(render_incident(answering(page, said=said, refresh_s=refresh_s(self._house))))

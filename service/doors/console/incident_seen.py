@@ -3,6 +3,8 @@
 from alerts.contact import Channel
 from alerts.gateway import Delivery
 from alerts.ladder import Person, Said
+from service.doors.maps import Basemap
+from service.doors.pages_seen_map import seen_map
 from service.doors.pages_story import story
 from service.doors.pages_track import thinned, track_of
 from service.doors.pages_words import clock_of, lasting, number_in_words, when
@@ -63,7 +65,16 @@ def idle_s(incident: Incident, claim: Claim, now: float) -> float:
 
 
 async def incident_page(
-    house: House, kept: Kept, account: Traveller, *, operator: str, here: str, frame: Frame, now: float, seen: bool
+    house: House,
+    kept: Kept,
+    account: Traveller,
+    *,
+    operator: str,
+    here: str,
+    frame: Frame,
+    now: float,
+    seen: bool,
+    programs: Basemap | None = None,
 ) -> IncidentPage:
     """The page of an open alarm. `seen`: the look is on disk, so what may be seen of her place is shown."""
     journey, zone, country = kept.journey, house.settings.timezone, house.settings.country
@@ -74,6 +85,7 @@ async def incident_page(
     claim, card = claim_of(alarm, now), card_for(account, journey, OPERATORS)
     mine = claim is not None and claim.by == operator
     last_seen = _last_seen(house, journey, sight, now)
+    fixes = await track_of(house, kept) if sight >= Sight.TRACK else ()
     return IncidentPage(
         frame=frame,
         here=here,
@@ -97,7 +109,8 @@ async def incident_page(
         link=link_badge(journey, now),
         destination=journey.plan.destination if sight >= Sight.TRACK else "",
         going=havens.going(journey) if sight >= Sight.TRACK else "",
-        track=await _track(house, kept, zone) if sight >= Sight.TRACK else (),
+        track=tuple((clock_of(fix.at, zone), f"{fix.lat:.5f}, {fix.lon:.5f}") for fix in thinned(fixes)),
+        drawn=await seen_map(house, programs, kept, journey, sight, fixes, operator=True),
         told=tuple(_told(house, journey, alarm, account)),
         police=_police(alarm, account, zone),
         card=tuple((label, words) for field, label in _CARD if (words := getattr(card, field, ""))),
@@ -145,11 +158,6 @@ def _no_place(journey: Journey, *, seen: bool) -> str:
     if journey.seen is None:
         return "No position was ever received."
     return "" if seen else "Not shown: it cannot be written down at the moment that you looked."
-
-
-async def _track(house: House, kept: Kept, zone: str) -> tuple[tuple[str, str], ...]:
-    fixes = thinned(await track_of(house, kept))
-    return tuple((clock_of(fix.at, zone), f"{fix.lat:.5f}, {fix.lon:.5f}") for fix in fixes)
 
 
 # ── who was told ─────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from service.doors.maps import Basemap
 from service.doors.pages_live import LiveJourneys
 from service.doors.pages_visit import Visit
 from service.doors.pages_words import clock_of, lasting, when
@@ -39,9 +40,9 @@ SAID = {
 }
 
 
-def routes(house: House, live: LiveJourneys, operators: Operators) -> list[BaseRoute]:
+def routes(house: House, live: LiveJourneys, operators: Operators, programs: Basemap | None = None) -> list[BaseRoute]:
     """The list, the door to it, and all that hangs below."""
-    desk = Desk(house, live, operators)
+    desk = Desk(house, live, operators, programs)
 
     async def queue(request: Request) -> Response:
         visit = Visit(house, request)

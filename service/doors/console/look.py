@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from service.doors.pages_live import Found
+from service.doors.pages_seen_map import seen_map
 from service.doors.pages_visit import Visit
 from service.doors.pages_words import when
 from service.doors.problems import in_time
@@ -70,7 +71,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
             kept = await operator_looks(house, found[0].journey.id, operator.name, why)
         except NotWritten:
             return visit.page(render_look(replace(view, nothing=NOT_WRITTEN)))
-        return visit.page(render_look(_with_place(visit, view, kept)))
+        return visit.page(render_look(await _with_place(desk, visit, view, kept)))
 
     return [Route(f"/console/look/{{{NAME}}}", page), Route(f"/console/look/{{{NAME}}}", look, methods=["POST"])]
 
@@ -97,7 +98,7 @@ def _form(visit: Visit, request: Request, found: Found, fields: dict[str, str] |
     )
 
 
-def _with_place(visit: Visit, view: LookPage, kept: Kept | None) -> LookPage:
+async def _with_place(desk: Desk, visit: Visit, view: LookPage, kept: Kept | None) -> LookPage:
     seen = kept.journey.seen if kept is not None else None
     if kept is None or seen is None:
         return replace(view, nothing=NOTHING)
@@ -105,6 +106,7 @@ def _with_place(visit: Visit, view: LookPage, kept: Kept | None) -> LookPage:
     return replace(
         view,
         last_seen=seen_of(visit.house, seen, visit.now, exact=True),
+        drawn=await seen_map(visit.house, desk.programs, kept, kept.journey, Sight.PLACE, ()),
         battery=f"{battery}%" if battery is not None else "",
         going=havens.going(kept.journey),
     )

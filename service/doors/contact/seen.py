@@ -3,6 +3,7 @@
 from alerts.told import Said
 from service.doors.console.queue import CAUSES, seen_of
 from service.doors.maps import Basemap
+from service.doors.pages_seen_map import seen_map
 from service.doors.pages_track import thinned, track_of
 from service.doors.pages_words import ago, clock_of, number_in_words, when
 from service.house import House
@@ -27,7 +28,6 @@ from service.web.render import Frame
 from service.web.script import Case, Script
 
 from .link import CRIES, Link
-from .map_seen import their_map
 
 LOW_PCT = 10
 """Those who walk with her see her battery from here down (row 20)."""
@@ -281,7 +281,7 @@ async def _where(
         return Where(seen=seen_of(house, view.seen, now, exact=False), street_only=True)
     fixes = await track_of(house, link.kept) if sight is Sight.TRACK else ()
     track = tuple((clock_of(f.at, house.settings.timezone), f"{f.lat:.5f}, {f.lon:.5f}") for f in thinned(fixes))
-    there = await their_map(house, programs, link, fixes, now=now)
+    there = await seen_map(house, programs, link.kept, view, sight, fixes)
     return Where(seen=seen_of(house, view.seen, now, exact=True), track=track, drawn=there)
 
 

@@ -93,6 +93,7 @@ class Live {
   }
 
   fit() {
+    this.map.resize(); // the drawing that it covers may have become flatter
     this.map.fitBounds(this.told.box, { animate: !CALM.matches, duration: 400 });
   }
 
