@@ -9,6 +9,8 @@ DATA   := .data
 SUM   := $(shell { pwd; cat requirements.lock requirements-build.lock requirements-test.lock pyproject.toml; } | cksum | cut -d' ' -f1)
 WALKS := $(shell cat service/walks.py service/walks/*.py 2>/dev/null | cksum | cut -d' ' -f1)
 CITY  := $(shell cat service/maps/newcomer.py | cksum | cut -d' ' -f1)
+DRAWN := $(shell cat service/maps/basemap.py | cksum | cut -d' ' -f1)
+E2E   := $(shell cat requirements-e2e.lock | cksum | cut -d' ' -f1)
 MAPS  := $(or $(LAMPLIT_MAPS),$(or $(LAMPLIT_DATA_DIR),$(DATA))/maps)
 PIP   := $(PY) -m pip --disable-pip-version-check --quiet
 
@@ -16,13 +18,13 @@ LOCK  := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test bench lock clean clean-data city
+.PHONY: help setup run demo test e2e bench lock clean clean-data city drawers
 
 help: ## what there is to type
 	@echo "Lamplit: she does not arrive, and the people she chose are told."
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(STAMPS)/run-$(SUM) .cache/walks-$(WALKS) city ## a virtual environment, the locked packages, the recorded walks, a map
+setup: $(STAMPS)/run-$(SUM) .cache/walks-$(WALKS) city drawers ## a virtual environment, the locked packages, the recorded walks, a map
 
 run: setup ## start Lamplit here: embedded store, phones on the screen, nothing leaves this machine
 	@$(PY) -m service run
@@ -41,6 +43,9 @@ test: $(STAMPS)/test-$(SUM) .cache/walks-$(WALKS) .cache/city-$(CITY) ## everyth
 	@echo "pytest: stories, contracts, the house"
 	@$(PY) -m pytest -n 2
 
+e2e: $(STAMPS)/test-$(SUM) $(STAMPS)/e2e-$(E2E) .cache/walks-$(WALKS) .cache/drawn-$(DRAWN) ## stories in a real browser: Debian's chromium, or LAMPLIT_CHROMIUM
+	@$(PY) -m pytest e2e
+
 bench: setup ## measure, with the figures explained in docs/benchmarks.md
 	@$(PY) -m benchmarks all
 
@@ -50,6 +55,7 @@ lock: $(STAMPS)/venv-$(SUM) ## write the lock files anew (UPGRADE=1: with the ne
 	@$(LOCK) pyproject.toml --no-emit-package lamplit -o requirements.lock
 	@$(LOCK) pyproject.toml --no-emit-package lamplit --extra test -c requirements.lock -o requirements-test.lock
 	@printf 'hatchling\neditables\n' | $(LOCK) - -c requirements-test.lock -o requirements-build.lock
+	@printf 'playwright\npytest\n' | $(LOCK) - -c requirements-test.lock -o requirements-e2e.lock
 
 clean: ## remove what setting up and testing made; journeys in .data stay
 	@rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
@@ -80,6 +86,11 @@ $(STAMPS)/test-$(SUM): | $(STAMPS)/venv-$(SUM)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(STAMPS)/run-$(SUM)
 
+$(STAMPS)/e2e-$(E2E): | $(STAMPS)/test-$(SUM)
+	@echo "setting up: what drives a browser"
+	@$(PIP) install --require-hashes -r requirements-e2e.lock
+	@touch $@
+
 .cache/walks-$(WALKS): | $(STAMPS)/venv-$(SUM)
 	@echo "setting up: the recorded walks"
 	@$(PY) -m service.walks
@@ -91,6 +102,15 @@ $(STAMPS)/test-$(SUM): | $(STAMPS)/venv-$(SUM)
 	@$(PY) -m service.maps.newcomer
 	@mkdir -p .cache
 	@touch $@
+
+.cache/drawn-$(DRAWN): | $(STAMPS)/run-$(SUM)
+	@echo "setting up: what draws maps in a browser"
+	@$(PY) -m service.maps.basemap >/dev/null
+	@touch $@
+
+# Maps are drawn by programs from npm; who cannot fetch them has words and drawings, is told so, and asked again.
+drawers: | $(STAMPS)/run-$(SUM)
+	@test -e .cache/drawn-$(DRAWN) || { echo "setting up: what draws maps in a browser"; $(PY) -m service.maps.basemap >/dev/null && touch .cache/drawn-$(DRAWN) || true; }
 
 # Whoever has a map of their own needs no other; who cannot fetch this one does without it, is told so, and asked again.
 city: | $(STAMPS)/run-$(SUM)
