@@ -1,7 +1,7 @@
 """What she may walk through: gates with hours, steps, escalators and one-ways."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from math import ceil
@@ -30,14 +30,14 @@ Bools = NDArray[np.bool_]
 Window = tuple[float, float]
 """The first and the last instant at which she may come by."""
 
-STEP_S = 300.0
+STEP_S = 600.0
 MOST_STEPS = 200
 
 
 def is_open(access: Access, window: Window, where: Where) -> bool:
     """Whether it is open for as long as she may come by: nobody is sent to a gate that is shut in front of her.
 
-    Asked every five minutes, so that the night on which the clocks change is a night like any other.
+    Asked every ten minutes, so that the night on which the clocks change is a night like any other.
     """
     hours, zone = _hours(access.hours, where), ZoneInfo(where.zone)
     first, last = window
@@ -60,6 +60,7 @@ class Gates:
     where: Where
     window: Callable[[int, int], Window] | None
     no_steps: bool
+    _opens: dict[int, bool] = field(default_factory=dict)
 
     def barred(self, link: I4, forward: Bools) -> I4:
         """Which of some steps along links cannot be made, in the direction `forward`: their numbers."""
@@ -80,11 +81,15 @@ class Gates:
 
     def opens(self, part: int) -> bool:
         """Whether a part is open when she comes by."""
-        number = int(self.region.part_access[part])
-        if not number or self.window is None:
-            return True
+        known = self._opens.get(part)
+        if known is None:
+            number = int(self.region.part_access[part])
+            known = self._opens[part] = not number or self.window is None or self._is_open(number, part, self.window)
+        return known
+
+    def _is_open(self, number: int, part: int, window: Callable[[int, int], Window]) -> bool:
         x, y = self.region.points(part)
-        return is_open(self.region.about.access[number], self.window(int(x[0]), int(y[0])), self.where)
+        return is_open(self.region.about.access[number], window(int(x[0]), int(y[0])), self.where)
 
     def admits(self, part: int) -> bool:
         """Whether she may be on a part at all."""

@@ -85,15 +85,15 @@ class Planner(RoutePlanner):
 
     def _reached(self, origins: list[Near], destinations: list[Near], gates: Gates) -> tuple[End, End, _Searched]:
         """The nearest two streets with a way between them: who lives beside a park that is shut goes by her street."""
-        ends = [
-            (end_at(self._region, one), end_at(self._region, other))
-            for one, other in pairs(self._region, origins, destinations)
-        ]
-        for origin, destination in ends:
-            searched = self._searched(origin, destination, gates)
+        nearest: tuple[End, End] | None = None
+        for one, other in pairs(self._region, origins, destinations):
+            ends = end_at(self._region, one), end_at(self._region, other)
+            nearest = nearest or ends
+            searched = self._searched(*ends, gates)
             if searched is not None:
-                return origin, destination, searched
-        raise NoWay(self._why_none(*ends[0], gates))
+                return *ends, searched
+        assert nearest is not None
+        raise NoWay(self._why_none(*nearest, gates))
 
     def _searched(self, origin: End, destination: End, gates: Gates) -> _Searched | None:
         """The search backwards, in an ellipse that is large enough to prove what it finds; None: there is no way."""
@@ -116,9 +116,9 @@ class Planner(RoutePlanner):
 
     def _why_none(self, origin: End, destination: End, gates: Gates) -> Reason:
         """What would have to be otherwise."""
-        if gates.no_steps and self._searched(origin, destination, replace(gates, no_steps=False)):
+        if gates.no_steps and self._searched(origin, destination, replace(gates, no_steps=False, _opens={})):
             return Reason.ONLY_STEPS
-        if self._searched(origin, destination, replace(gates, no_steps=False, window=None)):
+        if self._searched(origin, destination, replace(gates, no_steps=False, window=None, _opens={})):
             return Reason.CLOSED
         return Reason.CUT_OFF
 

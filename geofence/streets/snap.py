@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
+from itertools import islice
+from math import isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ MOST_STREETS = 8
 _SEGMENTS = 64
 """Looked at for them, the nearest ones: a curve has many."""
 _E7 = 1e-7
+_TINY_M2 = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +59,18 @@ def near(region: Region, place: Place, gates: Gates, field: str) -> list[Near]:
     if not found:
         outside_m = _outside_m(region, lat, lon)
         raise NoWay(Reason.OUTSIDE_MAP if outside_m > 0.0 else Reason.NO_STREET_NEAR, field, outside_m or None)
-    admitted = [one for one in found if gates.admits(one.part)]
+    admitted = list(islice((one for one in found if gates.admits(one.part)), MOST_STREETS))
     if not admitted:
         shut = not any(gates.opens(one.part) for one in found)
         raise NoWay(Reason.CLOSED if shut else Reason.ONLY_STEPS, field)
-    return admitted[:MOST_STREETS]
+    return admitted
 
 
 def pairs(region: Region, origins: list[Near], destinations: list[Near]) -> Iterator[tuple[Near, Near]]:
     """The nearest two that are connected; then, for who finds no way between them, the nearest from another street, to
     another one, and both. Raises NoWay that names the end which is cut off."""
-    all_ = [
-        (one, other)
-        for one in origins
-        for other in destinations
-        if _component(region, one) == _component(region, other)
-    ]
+    begins, ends = ([(one, _component(region, one)) for one in some] for some in (origins, destinations))
+    all_ = [(one, other) for one, here in begins for other, there in ends if here == there]
     if not all_:
         origin_m, destination_m = (_most_m(region, some) for some in (origins, destinations))
         field = "origin" if origin_m < destination_m else "destination"
@@ -126,15 +124,16 @@ def _nearest(region: Region, lat: float, lon: float) -> list[Near]:
     point = region.seg_pt[segment]
     ax, ay = (region.pt_x[point] - x) * kx, (region.pt_y[point] - y) * ky
     dx, dy = (region.pt_x[point + 1] - x) * kx - ax, (region.pt_y[point + 1] - y) * ky - ay
-    square = dx * dx + dy * dy
-    share = np.clip(-(ax * dx + ay * dy) / np.where(square > 0.0, square, 1.0), 0.0, 1.0)
-    off = np.hypot(ax + share * dx, ay + share * dy)
-    within = np.flatnonzero(off <= SNAP_M)
+    share = -(ax * dx + ay * dy) / np.maximum(dx * dx + dy * dy, _TINY_M2)
+    share = np.minimum(np.maximum(share, 0.0), 1.0)
+    off_x, off_y = ax + share * dx, ay + share * dy
+    square = off_x * off_x + off_y * off_y
+    within = np.flatnonzero(square <= SNAP_M * SNAP_M)
     found: dict[int, Near] = {}
-    for k in within[np.argsort(off[within], kind="stable")[:_SEGMENTS]].tolist():
+    for k in within[np.argsort(square[within], kind="stable")[:_SEGMENTS]].tolist():
         part = int(region.seg_part[segment[k]])
         if part not in found:
-            found[part] = Near(int(region.part_link[part]), part, int(point[k]), float(share[k]), float(off[k]))
+            found[part] = Near(int(region.part_link[part]), part, int(point[k]), float(share[k]), sqrt(square[k]))
     return list(found.values())
 
 
