@@ -24,13 +24,13 @@ def nearest(house: House, shown: Journey) -> Aside | None:
     seen = shown.seen
     if not shown.under_way or shown.haven is not None or seen is None or seen.tracked:
         return None
-    found = house.havens.nearest(seen.lat, seen.lon, house.clock.now())
-    open_now = [one for one in (found.haven, found.open_place) if one is not None]
+    open_now = [one for one in house.havens.at_hand(seen.lat, seen.lon, house.clock.now()) if one is not None]
     if not open_now:
         return None
     one = min(open_now, key=lambda away: away.away_m)
+    far = f"{distance(one.away_m)} away" if one.walk_m is None else f"{distance(one.walk_m)} to walk"
     until = f", open until {clock_of(one.place.closes_at, house.settings.timezone)}" if one.place.closes_at else ""
-    words = f"{one.place.name}, {in_words(one.place.kind)}, {distance(one.away_m)} away{until}"
+    words = f"{one.place.name}, {in_words(one.place.kind)}, {far}{until}"
     return Aside(id=one.place.id, words=words if one.place.automatic else f"{words}. Nobody has vetted it")
 
 
