@@ -5,7 +5,7 @@ from math import isfinite, sqrt
 
 from .case import NO_EVIDENCE, Case, Evidence, Judged, Report
 from .fix import Fix, because, elapsed_s, is_jump, set_aside
-from .hypotheses import NOWHERE, Place, top_mps
+from .hypotheses import NOWHERE, Place, least_mps, top_mps
 from .judge_numpy import MANY, fits, together
 from .mode import Mode
 from .progress_scalar import locate_one
@@ -156,7 +156,9 @@ def _judged(held: Held, report: Report, located: Place | None = None) -> Sightin
     if way is None:
         located = NOWHERE
     elif located is None:
-        located = locate_one(way, row, x, y, fix.accuracy_m or 0.0, dt_s, top_mps(case.mode, fix.speed_mps))
+        mode, speed_mps = case.mode, fix.speed_mps
+        top, least = top_mps(mode, speed_mps), least_mps(mode, speed_mps)
+        located = locate_one(way, row, x, y, fix.accuracy_m or 0.0, dt_s, top, least)
     to_go_m = None
     if way is not None and located.near and located.along_m is not None:
         to_go_m = max(0.0, way.length_m - located.along_m)

@@ -13,7 +13,7 @@ from .case import Case, Report
 from .fix import CLOCK_SLACK_S, JUMP_M, JUMP_MPS, WORST_ACCURACY_M, Fix
 from .grid import Grid, Of, Pool
 from .haven import ABOUT_DEG
-from .hypotheses import BELIEVED, FASTEST_FOOT_MPS, Place
+from .hypotheses import BELIEVED, FASTEST_FOOT_MPS, UNSURE, Place
 from .mode import TOP_MPS, Mode
 from .plane import Floats
 from .progress_numpy import Places, locate_many
@@ -124,7 +124,7 @@ class Batch(Generic[H]):
         whole = len(rows) == len(self.held)
         some = self.columns if whole else self.columns.take(rows)
         places = locate_many(
-            self.pool, self.slots[rows], some, here.x, here.y, here.accuracy, steps.dt, fixes.top
+            self.pool, self.slots[rows], some, here.x, here.y, here.accuracy, steps.dt, fixes.top, fixes.least
         )  # fmt: skip
         done, inside, pace = idle(some, steps, places, self.bars if whole else self.bars.of(rows))
         if not fixes.fresh.all():
@@ -174,7 +174,7 @@ class _Fixes:
     What is not clear here is not wrong: it is looked at alone, by the predicates themselves.
     """
 
-    __slots__ = ("clear", "d", "fresh", "reports", "rows", "steps", "top")
+    __slots__ = ("clear", "d", "fresh", "least", "reports", "rows", "steps", "top")
 
     def __init__(self, batch: Batch[H], rows: Integers, reports: list[Report]) -> None:
         held = batch.held
@@ -209,7 +209,9 @@ class _Fixes:
             clear &= (f[_PLANE, rows] == table[Of.LAT : Of.LON + 1]).all(axis=0)
             faster = batch.on_foot[rows] & (batch.top[rows] < speed * BELIEVED)
             runs = np.minimum(speed, FASTEST_FOOT_MPS) * BELIEVED
-            self.top = np.where(faster, runs, batch.top[rows])
+            top = batch.top[rows]
+            self.top = np.where(faster, runs, top)
+            self.least = np.fmax(np.minimum(speed, top) - UNSURE * top, 0.0)  # 0 where a speed is none
             rel = clocks(at, began)
         end = table[Of.END_X : Of.WARP + 1]
         end[2, ~batch.ending[rows]] = -np.inf
@@ -224,7 +226,7 @@ class _Fixes:
         part = object.__new__(_Fixes)
         part.clear, part.rows, part.d = self.clear[some], self.rows[some], self.d[:, some]
         part.reports = [self.reports[n] for n in some.tolist()]
-        part.fresh, part.top = self.fresh[some], self.top[some]
+        part.fresh, part.top, part.least = self.fresh[some], self.top[some], self.least[some]
         part.steps = self.steps.of(some)
         return part
 

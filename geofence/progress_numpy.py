@@ -10,46 +10,49 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .grid import Grid, Of, Pool
+from .grid import Grid, Pool
 from .hypotheses import (
     AHEAD_M,
     APART_M,
     BACK_M,
     BEST_ACCURACY_M,
-    BLUR_2,
+    BRANCH_M,
     COST_CAP,
     DECAY,
+    GLIDE_M,
     HELD_BACK_M,
     KEEP,
     LOST,
-    MOST_BLOCKS,
-    MOVE_CAP,
-    NEAR_FACTOR,
-    NEAR_M,
     SCAN_EVERY,
     SET_OFF_M,
     STEPS,
+    UNKNOWN_S,
     WIDEST_WINDOW,
+    Look,
 )
 from .plane import Floats
-from .progress_scalar import chosen, in_blocks, nearest_m, refine
+from .progress_scalar import Candidate, chosen, in_blocks, miss2_of, nearest_m, refine
 from .scan_numpy import (
-    ACCURACY,
-    BLUR,
+    CAP,
+    DOUBT,
     LAST,
+    LEAST,
+    MOST,
     NEAR,
+    NEAR_2,
     OFFSET,
     PER_M,
     PX,
     PY,
-    REACH,
     STEP,
+    WEIGHT,
     Flags,
     Integers,
+    beyond,
+    looks,
     nearest,
     scanned,
     squared_miss,
-    squared_over,
 )
 from .state import INDEX, LONGEST_S, MISSING, Columns
 
@@ -60,7 +63,7 @@ assert [INDEX[name] for name in ("along0", "along2", "cost0", "cost2")] == [0, 2
 CELLS = np.arange(WIDEST_WINDOW + 1, dtype=np.float64).reshape(-1, 1, 1, 1)
 AROUND = np.array([[0.0], [-1.0], [1.0]])
 WIDE = 16
-"""Up to so many cells in half a window everything is computed for all; beyond it those that are scanned are left out."""
+"""Up to so many cells in half a window everything is computed for all; beyond it those that are too wide are left out."""
 FEW = 5
 """Up to so many fixes are looked for on the whole route one by one."""
 MANY = 200
@@ -81,7 +84,15 @@ class Places:
 
 
 def locate_many(
-    pool: Pool, slots: Integers, columns: Columns, px: Floats, py: Floats, accuracy: Floats, dt: Floats, top: Floats
+    pool: Pool,
+    slots: Integers,
+    columns: Columns,
+    px: Floats,
+    py: Floats,
+    accuracy: Floats,
+    dt: Floats,
+    top: Floats,
+    least: Floats | float = 0.0,
 ) -> Places:
     """Locate a batch of fixes, each on the way in its slot, and remember in `columns` where she may be.
 
@@ -89,69 +100,69 @@ def locate_many(
     """
     before = columns.read(slice(SHOWN + 1))
     along, cost, (count, waited, shown) = before[ALONG], before[COST], before[COUNT:]
-    it = np.empty((13, len(slots)))
-    it[:PX] = pool.table[: Of.LAT].take(slots, axis=1)
-    it[PX], it[PY] = px, py
-    _, _, step, _, _, _, blurred, blur, per_blur, reach, limit, limit_2, cap = it
-    np.maximum(accuracy, BEST_ACCURACY_M, out=blurred)
-    np.multiply(blurred, blurred, out=blur)
-    blur += BLUR_2
-    np.divide(1.0, blur, out=per_blur)
-    np.maximum(NEAR_FACTOR * blurred, NEAR_M, out=limit)
-    np.multiply(limit, limit, out=limit_2)
-    np.multiply(MOVE_CAP, blur, out=cap)
-
-    count += 1.0
-    scans = count >= SCAN_EVERY
-    scans |= waited > 0.0
     passed = waited + dt
-    unknown = dt <= 0.0
-    if np.count_nonzero(unknown):
-        np.copyto(passed, waited, where=unknown)
-        scans |= unknown
+    lost = cost[0] >= LOST
+    blind = dt <= 0.0
+    if any_blind := np.count_nonzero(blind) > 0:
+        np.copyto(passed, waited + np.where(lost, 0.0, UNKNOWN_S), where=blind)
     np.maximum(passed, 0.0, out=passed)
     np.minimum(passed, LONGEST_S, out=passed)
-    np.multiply(top, passed, out=reach)
-    reach += blurred
-    lost = cost[0] >= LOST
-    if np.count_nonzero(lost):  # the first fix of all: she is thought to be at the start
+    accuracy = np.maximum(accuracy, BEST_ACCURACY_M)
+    it = looks(pool, slots, px, py, accuracy, passed, top, least)
+    if any_lost := np.count_nonzero(lost) > 0:  # the first fix of all: she is thought to be at the start
         along, cost = along.copy(), cost.copy()
-        reach[lost] = blurred[lost] + SET_OFF_M
+        it[LEAST, lost], it[MOST, lost], it[CAP, lost] = 0.0, accuracy[lost] + SET_OFF_M, np.inf
         along[0, lost], cost[0, lost] = 0.0, 0.0
         cost[1:, lost] = MISSING
-        scans |= lost
+        blind &= ~lost
 
-    cell, joint = _candidates(pool, slots, it, along, cost, scans)
-    found, costs = _apart(joint, cell, step)
+    cell, joint = _windows(pool, it, along, cost)
+    found, costs = _apart(joint, cell, it[STEP])
+    if any_blind:
+        costs[:, blind] = np.inf
     made, miss, miss2 = _refined(pool, it, found[0])
-    near = miss2 <= limit_2
-    near &= costs[0] < LOST
+    near = miss2 <= it[NEAR_2]
+    none = costs[0] >= LOST
+    near &= ~none
+    count += 1.0
+    scans = count >= SCAN_EVERY
+    scans &= near
+    scans |= none
+    if any_lost:
+        scans |= lost
+    if np.count_nonzero(scans):
+        rows = scans.nonzero()[0]
+        _scanned(pool, slots, it, along, cost, rows, found, costs, made, miss, near)
+        count[rows] = 0.0
     all_near = np.count_nonzero(near) == len(near)
-    if not all_near:
-        rows = (~(near | scans)).nonzero()[0]
-        if len(rows):
-            _again(pool, slots, it, along, cost, rows, found, costs, made, miss, near)
-            scans[rows] = True
-            all_near = np.count_nonzero(near) == len(near)
     here = found[0].astype(np.int64)
     if not all_near:
         far = (~near).nonzero()[0]
         _astray(pool, slots, it, far, miss)
         here[far] = -1
+    before[SHOWN] = _told(made, shown, accuracy + HELD_BACK_M, it[MOST], None if all_near else near)
+    _kept(before, it[STEP], None if all_near else near, found, costs, passed)
+    columns.f[: SHOWN + 1] = before
+    return Places(made, miss, near, here)
+
+
+def _told(made: Floats, shown: Floats, blur: Floats, most: Floats, near: Flags | None) -> Floats:
+    """`made` as it is told, in its place: no step back inside the blur, none faster than she can; `near` None: of all."""
+    back = shown - made
+    glides = back > blur
+    if np.count_nonzero(glides):
+        glides &= back <= GLIDE_M
+        np.maximum(made, shown - most, out=made, where=glides)
     made *= STEPS
     made += 0.5
     np.floor(made, out=made)
     made /= STEPS
-    stays = made < shown
-    stays &= made >= shown - (blurred + HELD_BACK_M)
-    if not all_near:
+    stays = back > 0.0
+    stays &= back <= blur
+    if near is not None:
         stays |= ~near
     np.copyto(made, shown, where=stays)
-    _kept(before, step, None if all_near else near, found, costs, passed)
-    np.copyto(count, 0.0, where=scans)
-    before[SHOWN] = made
-    columns.f[: SHOWN + 1] = before
-    return Places(made, miss, near, here)
+    return made
 
 
 def _kept(before: Floats, step: Floats, near: Flags | None, found: Floats, costs: Floats, passed: Floats) -> None:
@@ -174,44 +185,22 @@ def _kept(before: Floats, step: Floats, near: Flags | None, found: Floats, costs
     np.copyto(before[WAITED], 0.0, where=near)
 
 
-def _candidates(
-    pool: Pool, slots: Integers, it: Floats, along: Floats, cost: Floats, scans: Flags
-) -> tuple[Floats, Floats]:
-    """Where she may be, (6, fixes): cells and joint costs, inf where there are fewer.
+def _windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats, Floats]:
+    """Where she may be by the windows, (6, fixes): cells and joint costs, inf where there are fewer.
 
-    `scans` becomes true where a window is too wide. Of many, those with windows of about one width are looked at
-    together, so that few cells are computed for nothing.
+    Of many, those with windows of about one width are looked at together, so that few cells are computed for nothing.
     """
-    fixes = len(scans)
+    fixes = it.shape[1]
     if fixes < MANY:
-        if np.count_nonzero(scans) == fixes:
-            cell, joint = np.zeros((2, MOST_BLOCKS, fixes))
-        else:
-            cell, joint = _in_windows(pool, it, along, cost, scans)
-    else:
-        cell, joint = np.zeros((2, MOST_BLOCKS, fixes))
-        width = (it[REACH] + 2.0 * it[ACCURACY]) * it[PER_M]
-        np.minimum(width, 1e4, out=width)
-        width[scans] = -1.0
-        order = width.astype(np.int16).argsort(kind="stable")
-        for n in range(int(np.count_nonzero(scans)), fixes, SLICE):
-            rows = order[n : n + SLICE]
-            scan = scans[rows]
-            cell[:, rows], joint[:, rows] = _in_windows(
-                pool, it.take(rows, axis=1), along.take(rows, axis=1), cost.take(rows, axis=1), scan
-            )
-            scans[rows] = scan
-    rows = scans.nonzero()[0]
-    if len(rows) <= FEW:
-        for n in rows.tolist():
-            joint[:, n] = np.inf
-            for k, (least, best, _) in enumerate(in_blocks(_way(pool, slots, n), *_alone(it, along, cost, n))):
-                cell[k, n], joint[k, n] = best, least
-        return cell, joint
-    for n in range(0, len(rows), SLICE):
-        some = rows[n : n + SLICE]
-        cell[:, some], joint[:, some] = scanned(
-            pool, it.take(some, axis=1), along.take(some, axis=1), cost.take(some, axis=1)
+        return _in_windows(pool, it, along, cost)
+    cell, joint = np.empty((2, 2 * KEEP, fixes))
+    width = it[MOST] * it[PER_M]
+    np.minimum(width, 1e4, out=width)
+    order = width.astype(np.int16).argsort(kind="stable")
+    for n in range(0, fixes, SLICE):
+        rows = order[n : n + SLICE]
+        cell[:, rows], joint[:, rows] = _in_windows(
+            pool, it.take(rows, axis=1), along.take(rows, axis=1), cost.take(rows, axis=1)
         )
     return cell, joint
 
@@ -222,35 +211,40 @@ def _way(pool: Pool, slots: Integers, n: int) -> Grid:
     return way
 
 
-def _alone(
-    it: Floats, along: Floats, cost: Floats, n: int
-) -> tuple[list[tuple[float, float]], float, float, float, float, float]:
-    """What `progress_scalar.in_blocks` asks: hypotheses, place, blur, reach, and what is near."""
+def _alone(it: Floats, along: Floats, cost: Floats, n: int) -> tuple[list[tuple[float, float]], Look]:
+    """What `progress_scalar.in_blocks` asks: hypotheses, and how to look."""
     one: list[float] = it[:, n].tolist()
     places = list(zip(along[:, n].tolist(), cost[:, n].tolist(), strict=True))
-    return places, one[PX], one[PY], one[BLUR], one[REACH], one[NEAR]
+    return places, Look(one[PX], one[PY], one[DOUBT], one[WEIGHT], one[LEAST], one[MOST], one[NEAR])
 
 
-def _again(
+def _scanned(
     pool: Pool, slots: Integers, it: Floats, along: Floats, cost: Floats, rows: Integers,
     found: Floats, costs: Floats, made: Floats, miss: Floats, near: Flags,
 ) -> None:  # fmt: skip
-    """Those who are not near in their windows: the whole route, after all."""
+    """Of these the whole route as well."""
     if len(rows) <= FEW:
         for n in rows.tolist():
-            way, asked = _way(pool, slots, n), _alone(it, along, cost, n)
+            way, (places, look) = _way(pool, slots, n), _alone(it, along, cost, n)
+            held = zip(costs[:, n].tolist(), found[:, n].astype(np.int64).tolist(), strict=True)
+            candidates: list[Candidate] = [(joint, cell, 0.0) for joint, cell in held if joint < LOST]
+            kept = chosen(candidates + in_blocks(way, places, look), way.step_m)
             costs[:, n] = np.inf
-            for k, (least, best, _) in enumerate(chosen(in_blocks(way, *asked), way.step_m)):
-                found[k, n], costs[k, n] = best, least
-            near[n] = costs[0, n] < LOST
+            for k, (joint, cell, _) in enumerate(kept):
+                found[k, n], costs[k, n] = cell, joint
+            near[n] = bool(kept) and miss2_of(way, kept[0][1], look.x, look.y) <= look.near_m * look.near_m
             if near[n]:
-                made[n], miss[n] = refine(way, int(found[0, n]), asked[1], asked[2])
+                made[n], miss[n] = refine(way, kept[0][1], look.x, look.y)
         return
-    some = it.take(rows, axis=1)
-    cell, joint = scanned(pool, some, along.take(rows, axis=1), cost.take(rows, axis=1))
-    found[:, rows], costs[:, rows] = _apart(joint, cell, some[STEP])
-    made[rows], miss[rows], _ = _refined(pool, some, found[0, rows])
-    near[rows] = costs[0, rows] < LOST
+    for n in range(0, len(rows), SLICE):
+        some = rows[n : n + SLICE]
+        theirs = it.take(some, axis=1)
+        cells, joints = scanned(pool, theirs, along.take(some, axis=1), cost.take(some, axis=1))
+        cells = np.concatenate((found.take(some, axis=1), cells))
+        joints = np.concatenate((costs.take(some, axis=1), joints))
+        found[:, some], costs[:, some] = _apart(joints, cells, theirs[STEP])
+        made[some], miss[some], miss2 = _refined(pool, theirs, found[0, some])
+        near[some] = (miss2 <= theirs[NEAR_2]) & (costs[0, some] < LOST)
 
 
 def _astray(pool: Pool, slots: Integers, it: Floats, far: Integers, miss: Floats) -> None:
@@ -262,20 +256,20 @@ def _astray(pool: Pool, slots: Integers, it: Floats, far: Integers, miss: Floats
         miss[n] = nearest_m(_way(pool, slots, n), float(it[PX, n]), float(it[PY, n]))
 
 
-def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flags) -> tuple[Floats, Floats]:
+def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats, Floats]:
     """The best places in the two halves of each hypothesis's window, (6, fixes): cells and joint costs.
 
-    `scans` becomes true where a window is too wide.
+    inf for those of a fix with a window too wide.
     """
-    offset, last, step, per_m, _, _, accuracy, _, per_blur, reach, _, _, cap = it
+    offset, last, step, per_m, _, _, doubt, weight, least_m, most_m, _, _, turn, cap = it
     at = along * per_m
     first, final = np.empty((2, 2, *along.shape))  # first and last cells; halves; hypotheses; fixes
     low, high = first[0], final[1]
-    np.subtract(at, (accuracy + BACK_M) * per_m, out=low)
+    np.subtract(at, (most_m + BACK_M) * per_m, out=low)
     np.ceil(low, out=low)
     np.maximum(low, 0.0, out=low)
     np.minimum(low, last, out=low)
-    np.add(at, (reach + accuracy + AHEAD_M) * per_m, out=high)
+    np.add(at, (most_m + AHEAD_M) * per_m, out=high)
     np.floor(high, out=high)
     np.minimum(high, last, out=high)
     np.maximum(high, low, out=high)
@@ -287,19 +281,25 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats, scans: Flag
     half += low
     np.minimum(half, high, out=first[1])
     np.subtract(half, 1.0, out=final[0])
+    wide = None
     if widest > WIDE:
-        scans |= ((high - low >= WIDEST_WINDOW) & (cost < LOST)).any(axis=0)
-        np.copyto(final, first, where=scans)
+        wide = ((high - low >= WIDEST_WINDOW) & (cost < LOST)).any(axis=0)
+        np.copyto(final, first, where=wide)
         widest = int((final - first).max()) + 1
     cells = CELLS[:widest] + first
     np.minimum(cells, final, out=cells)
     miss2 = squared_miss(pool, cells + offset, it[PX : PY + 1].T.ravel())
-    cells *= step
-    over = squared_over(cells, along, reach, cap)
+    cells *= step * weight
+    over = beyond(cells, along * weight, least_m * weight, most_m * weight)
+    np.maximum(over, -turn, out=over)
+    over *= over
     over += miss2
     best, least = _least(over)
-    least *= per_blur
+    least *= 1.0 / doubt
+    np.minimum(least, cap, out=least)
     least += cost * DECAY
+    if wide is not None:
+        np.copyto(least, np.inf, where=wide)
     return (first + best).reshape(2 * KEEP, -1), least.reshape(2 * KEEP, -1)
 
 
@@ -317,7 +317,7 @@ def _least(costs: Floats) -> tuple[Integers | NDArray[np.uint8], Floats]:
 
 
 def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:
-    """The three cheapest of each fix, at least 15 m from each other; costs from LOST on where there are fewer."""
+    """The three cheapest of each fix, at least 15 m from each other, the third 60 m; costs from LOST on if there are fewer."""
     fixes = joint.shape[1]
     place = cell * step
     found, costs = np.empty((2, KEEP, fixes))
@@ -333,10 +333,12 @@ def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:
             least = joint == costs[n]
             for k in range(len(cell) - 1, -1, -1):  # the first of equals is written last
                 np.copyto(found[n], cell[k], where=least[k])
-        if n < KEEP - 1:
-            apart = found[n] * step
-            apart = np.abs(place - apart)
-            np.copyto(joint, np.inf, where=apart < APART_M)
+        if n == 0:
+            first = np.abs(place - found[0] * step)
+            np.copyto(joint, np.inf, where=first < APART_M)
+        elif n == 1:
+            second = np.abs(place - found[1] * step)
+            np.copyto(joint, np.inf, where=np.minimum(first, second, out=second) < BRANCH_M)
     return found, costs
 
 

@@ -17,8 +17,11 @@ from .hypotheses import (
     BACK_M,
     BEST_ACCURACY_M,
     BLUR_2,
+    BRANCH_M,
     COST_CAP,
     DECAY,
+    FIX_CAP,
+    GLIDE_M,
     HELD_BACK_M,
     KEEP,
     LOST,
@@ -28,8 +31,14 @@ from .hypotheses import (
     NEAR_M,
     SCAN_EVERY,
     SET_OFF_M,
+    SPREAD_2,
+    SPREAD_MPS,
     STEPS,
+    TEMPER,
+    TURN_COST,
+    UNKNOWN_S,
     WIDEST_WINDOW,
+    Look,
     Place,
 )
 from .state import LONGEST_S, MISSING, Row
@@ -46,36 +55,44 @@ Places = Sequence[tuple[float, float]]
 
 
 def locate_one(
-    way: Grid, row: Row, px: float, py: float, accuracy_m: float, dt_s: float | None, top_mps: float
+    way: Grid,
+    row: Row,
+    px: float,
+    py: float,
+    accuracy_m: float,
+    dt_s: float | None,
+    top_mps: float,
+    least_mps: float = 0.0,
 ) -> Place:
     """Locate a fix at (px, py) in the way's plane, and remember in `row` where she may be.
 
-    `dt_s` is the time since the fix before, None if unknown; `top_mps` how fast she may have been.
+    `dt_s` is the time since the fix before, None if unknown; `top_mps` how fast she may have been, `least_mps` how fast
+    she was at least if she went on, by her phone.
     """
     accuracy = accuracy_m if accuracy_m > BEST_ACCURACY_M else BEST_ACCURACY_M
-    blur = accuracy * accuracy + BLUR_2
     near = NEAR_FACTOR * accuracy if NEAR_FACTOR * accuracy > NEAR_M else NEAR_M
-    passed = min(max(row.waited if dt_s is None else row.waited + dt_s, 0.0), LONGEST_S)
-    found: list[Candidate] | None = None
-    if row.cost0 >= LOST:  # the first fix of all: she is thought to be at the start
-        places: Places = ((0.0, 0.0),)
-        reach = accuracy + SET_OFF_M
-    else:
-        places = ((row.along0, row.cost0), (row.along1, row.cost1), (row.along2, row.cost2))
-        reach = top_mps * passed + accuracy
-        if dt_s is not None and row.waited <= 0.0 and row.count + 1.0 < SCAN_EVERY:
-            found = _in_windows(way, places, px, py, accuracy, blur, reach)
-            if found is not None and (not found or found[0][2] > near * near):
-                found = None
-    if found is not None:
-        row.count += 1.0
-    else:
+    first = row.cost0 >= LOST
+    since = dt_s if dt_s is not None else 0.0 if first else UNKNOWN_S
+    passed = min(max(row.waited + since, 0.0), LONGEST_S)
+    most = top_mps * passed
+    least = least_mps * passed if least_mps * passed < most else most
+    places: Places = ((row.along0, row.cost0), (row.along1, row.cost1), (row.along2, row.cost2))
+    if first:  # she is thought to be at the start
+        places, least, most = ((0.0, 0.0),), 0.0, accuracy + SET_OFF_M
+    doubt = (accuracy * accuracy + BLUR_2) * TEMPER
+    spread = SPREAD_MPS * passed
+    look = Look(px, py, doubt, sqrt(doubt / (spread * spread + SPREAD_2)), least, most, near)
+    found = _in_windows(way, places, look, inf if first else FIX_CAP) if first or dt_s is not None else []
+    is_near = bool(found) and found[0][2] <= near * near
+    row.count += 1.0
+    if first or not found or (is_near and row.count >= SCAN_EVERY):
         row.count = 0.0
-        found = chosen(in_blocks(way, places, px, py, blur, reach, near), way.step_m)
-        if not found:
-            row.waited = passed
-            return Place(row.shown if row.shown >= 0.0 else None, nearest_m(way, px, py), False, -1)
-    return _landed(way, row, found, px, py, accuracy)
+        found = chosen(found + in_blocks(way, places, look), way.step_m)
+        is_near = bool(found) and found[0][2] <= near * near
+    if is_near:
+        return _landed(way, row, found, look, accuracy)
+    row.waited = passed
+    return Place(row.shown if row.shown >= 0.0 else None, nearest_m(way, px, py), False, -1)
 
 
 def refine(way: Grid, cell: int, px: float, py: float) -> tuple[float, float]:
@@ -101,6 +118,11 @@ def refine(way: Grid, cell: int, px: float, py: float) -> tuple[float, float]:
     return min(max(along, 0.0), way.length_m), sqrt(dx * dx + dy * dy)
 
 
+def miss2_of(way: Grid, cell: int, px: float, py: float) -> float:
+    """The squared distance of a point to a cell."""
+    return _misses(way, way.offset + cell, way.offset + cell + 1, px, py)[0]
+
+
 def nearest_m(way: Grid, px: float, py: float) -> float:
     """The distance to the nearest of all cells, by those blocks alone that may hold it."""
     if way.cells <= FEW_CELLS:
@@ -115,12 +137,11 @@ def nearest_m(way: Grid, px: float, py: float) -> float:
     return sqrt((dx * dx + dy * dy).min())
 
 
-def _in_windows(
-    way: Grid, places: Places, px: float, py: float, accuracy: float, blur: float, reach: float
-) -> list[Candidate] | None:
-    """The best places in the two halves of each hypothesis's window; None when a window is too wide."""
+def _in_windows(way: Grid, places: Places, look: Look, cap: float) -> list[Candidate]:
+    """The best places in the two halves of each hypothesis's window; none when a window is too wide."""
+    px, py, doubt, weight, least_m, most_m, _ = look
     step, last, offset, per_m = way.step_m, way.cells - 1, way.offset, 1.0 / way.step_m
-    back, ahead = (accuracy + BACK_M) * per_m, (reach + accuracy + AHEAD_M) * per_m
+    back, ahead = (most_m + BACK_M) * per_m, (most_m + AHEAD_M) * per_m
     spans = []
     for along, cost in places:
         if cost < LOST:
@@ -129,48 +150,53 @@ def _in_windows(
             low = 0 if low < 0 else last if low > last else low
             high = last if high > last else low if high < low else high
             if high - low >= WIDEST_WINDOW:
-                return None
-            spans.append((along, cost * DECAY, low, high))
-    first, end = min([span[2] for span in spans]), max([span[3] for span in spans])
-    together = end - first < WIDEST_WINDOW
-    misses = _misses(way, offset + first, offset + end + 1, px, py) if together else []
-    cap, per_blur = MOVE_CAP * blur, 1.0 / blur
+                return []
+            spans.append((along * weight, cost * DECAY, low, high))
+    first, end = spans[0][2], spans[0][3]
+    for _, _, low, high in spans[1:]:  # windows that overlap are measured once
+        if low <= end and high >= first:
+            first, end = first if first < low else low, end if end > high else high
+    together = _misses(way, offset + first, offset + end + 1, px, py)
+    scale, turn, per_doubt = step * weight, sqrt(TURN_COST * doubt), 1.0 / doubt
+    least_m, most_m = least_m * weight, most_m * weight
     firsts: list[Candidate] = []
     seconds: list[Candidate] = []
     for along, cost, low, high in spans:
-        if together:
-            base, paid = low - first, misses[low - first : high - first + 1]
+        if first <= low and high <= end:
+            base, misses, paid = low - first, together, together[low - first : high - first + 1]
         else:
             base, misses = 0, _misses(way, offset + low, offset + high + 1, px, py)
             paid = misses[:]
-        _pay(paid, low, high, along, step, reach, cap)
+        _pay(paid, low, high, scale, along, least_m, most_m, turn)
         half = (high - low + 2) // 2
         part = paid[:half]
         least = min(part)
         n = part.index(least)
-        firsts.append((least * per_blur + cost, low + n, misses[base + n]))
+        joint = least * per_doubt
+        firsts.append(((joint if joint < cap else cap) + cost, low + n, misses[base + n]))
         part = paid[half:]
         if part:
             least = min(part)
             n = half + part.index(least)
-            seconds.append((least * per_blur + cost, low + n, misses[base + n]))
+            joint = least * per_doubt
+            seconds.append(((joint if joint < cap else cap) + cost, low + n, misses[base + n]))
     return chosen(firsts + seconds, step)
 
 
-def _pay(paid: list[float], low: int, high: int, along: float, step: float, reach: float, cap: float) -> None:
+def _pay(
+    paid: list[float], low: int, high: int, scale: float, along: float, least: float, most: float, turn: float
+) -> None:
     """Add to each cell of a window what the move there costs."""
-    for cell in range(low, high + 1):  # behind her: a step back
-        over = along - cell * step
+    for cell in range(low, high + 1):  # not so far as she went, or a step back
+        over = least - (cell * scale - along)
         if over <= 0.0:
             break
-        over *= over
-        paid[cell - low] += over if over < cap else cap
+        paid[cell - low] += over * over if over < turn else turn * turn
     for cell in range(high, low - 1, -1):  # farther than she could have come
-        over = cell * step - along - reach
+        over = cell * scale - along - most
         if over <= 0.0:
             break
-        over *= over
-        paid[cell - low] += over if over < cap else cap
+        paid[cell - low] += over * over
 
 
 def _misses(way: Grid, first: int, end: int, px: float, py: float) -> list[float]:
@@ -183,14 +209,15 @@ def _misses(way: Grid, first: int, end: int, px: float, py: float) -> list[float
 
 
 def chosen(candidates: list[Candidate], step: float) -> list[Candidate]:
-    """The best ones, at least 15 m from each other."""
+    """The best ones, at least 15 m from each other; the third 60 m."""
     candidates.sort(key=_joint)
     kept: list[Candidate] = []
     places: list[float] = []
+    apart = APART_M
     for candidate in candidates:
         place = candidate[1] * step
         for other in places:
-            if abs(place - other) < APART_M:
+            if abs(place - other) < apart:
                 break
         else:
             if candidate[0] >= LOST:
@@ -199,13 +226,14 @@ def chosen(candidates: list[Candidate], step: float) -> list[Candidate]:
             places.append(place)
             if len(kept) == KEEP:
                 break
+            if len(kept) == KEEP - 1:
+                apart = BRANCH_M
     return kept
 
 
-def in_blocks(
-    way: Grid, places: Places, px: float, py: float, blur: float, reach: float, near: float
-) -> list[Candidate]:
+def in_blocks(way: Grid, places: Places, look: Look) -> list[Candidate]:
     """The six cheapest blocks' best places on the whole route, cheapest first; none where nothing of it is near."""
+    px, py, doubt, weight, _, _, near = look
     first, last = way.offset // BLOCK, (way.offset + way.cells - 1) // BLOCK
     circles = way.pool.blocks[:, first : last + 1]
     if last - first < FEW_BLOCKS:
@@ -217,23 +245,24 @@ def in_blocks(
     else:
         dxs, dys, limits = circles[0] - px, circles[1] - py, circles[2] + near
         blocks = np.flatnonzero(dxs * dxs + dys * dys <= limits * limits).tolist()
-    cap, per_blur, near2, decay = MOVE_CAP * blur, 1.0 / blur, near * near, DECAY * blur
-    held = [(along, cost * decay) for along, cost in places if cost < LOST]
+    per_doubt, decay = 1.0 / doubt, DECAY * doubt
+    held = [(along * weight, cost * decay) for along, cost in places if cost < LOST]
     candidates: list[Candidate] = []
     for block in blocks:
         at = (first + block) * BLOCK
-        best = _cheapest(way, _misses(way, at, at + BLOCK, px, py), block * BLOCK, held, reach, cap, near2)
+        best = _cheapest(way, _misses(way, at, at + BLOCK, px, py), block * BLOCK, held, look)
         if best is not None:
-            candidates.append((best[0] * per_blur, best[1], best[2]))
+            candidates.append((best[0] * per_doubt, best[1], best[2]))
     candidates.sort(key=_joint)
     return candidates[:MOST_BLOCKS]
 
 
-def _cheapest(
-    way: Grid, misses: list[float], first: int, held: Places, reach: float, cap: float, near2: float
-) -> Candidate | None:
-    """The cheapest near cell of a block, its cost not yet over the blur."""
-    step, last = way.step_m, way.cells - 1
+def _cheapest(way: Grid, misses: list[float], first: int, held: Places, look: Look) -> Candidate | None:
+    """The cheapest near cell of a block, its cost not yet over the doubt."""
+    _, _, doubt, weight, least_m, most_m, near = look
+    scale, last, near2, cap = way.step_m * weight, way.cells - 1, near * near, MOVE_CAP * doubt
+    turn, nearest, farthest = sqrt(TURN_COST * doubt), least_m * weight, most_m * weight
+    behind = (least_m + most_m + BACK_M) * weight - turn
     best: Candidate | None = None
     least = inf
     free = min([cost for _, cost in held])
@@ -243,8 +272,14 @@ def _cheapest(
             continue
         prior = inf
         for along, cost in held:
-            moved = cell * step - along
-            over = moved - reach if moved > reach else (-moved if moved < 0.0 else 0.0)
+            moved = cell * scale - along
+            if moved > farthest:
+                over = moved - farthest
+            elif moved < nearest:  # a step back; no dearer than a turn where a window reaches
+                over = nearest - moved
+                over = min(over, max(over - behind, turn))
+            else:
+                over = 0.0
             over *= over
             paid = (over if over < cap else cap) + cost
             if paid < prior:
@@ -255,13 +290,16 @@ def _cheapest(
     return best
 
 
-def _landed(way: Grid, row: Row, found: list[Candidate], px: float, py: float, accuracy: float) -> Place:
+def _landed(way: Grid, row: Row, found: list[Candidate], look: Look, accuracy: float) -> Place:
     """She is near her route: the hypotheses are those found."""
     step, (least, cell, _) = way.step_m, found[0]
-    along_m, miss_m = refine(way, cell, px, py)
-    along_m = floor(along_m * STEPS + 0.5) / STEPS
-    if row.shown - (accuracy + HELD_BACK_M) <= along_m < row.shown:  # a step back inside the blur of the fix is noise
+    along_m, miss_m = refine(way, cell, look.x, look.y)
+    back = row.shown - along_m
+    if 0.0 < back <= accuracy + HELD_BACK_M:  # inside the blur of the fix it is noise
         along_m = row.shown
+    elif 0.0 < back <= GLIDE_M:  # no faster than she can
+        along_m = max(along_m, row.shown - look.most_m)
+    along_m = floor(along_m * STEPS + 0.5) / STEPS
     row.along0, row.cost0 = cell * step, 0.0
     row.along1 = row.along2 = 0.0
     row.cost1 = row.cost2 = MISSING

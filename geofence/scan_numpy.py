@@ -8,15 +8,56 @@ what follows from its accuracy and the time since the one before it.
 import numpy as np
 from numpy.typing import NDArray
 
-from .grid import BLOCK, Pool
-from .hypotheses import DECAY, KEEP, MOST_BLOCKS
+from .grid import BLOCK, Of, Pool
+from .hypotheses import (
+    BACK_M,
+    BLUR_2,
+    DECAY,
+    FIX_CAP,
+    KEEP,
+    MOST_BLOCKS,
+    MOVE_CAP,
+    NEAR_FACTOR,
+    NEAR_M,
+    SPREAD_2,
+    SPREAD_MPS,
+    TEMPER,
+    TURN_COST,
+)
 from .plane import Floats
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-OFFSET, LAST, STEP, PER_M, PX, PY, ACCURACY, BLUR, PER_BLUR, REACH, NEAR, NEAR_2, CAP = range(13)
+OFFSET, LAST, STEP, PER_M, PX, PY, DOUBT, WEIGHT, LEAST, MOST, NEAR, NEAR_2, TURN, CAP = range(14)
+ROOTS = slice(WEIGHT, TURN + 1, TURN - WEIGHT)
 IN_BLOCK = np.arange(BLOCK, dtype=np.float64)
+
+
+def looks(
+    pool: Pool, slots: Integers, px: Floats, py: Floats, accuracy: Floats, passed: Floats, top: Floats,
+    least: Floats | float,
+) -> Floats:  # fmt: skip
+    """What is known of the fixes, in the rows that are named here."""
+    it = np.empty((14, len(slots)))
+    it[:PX] = pool.table[: Of.LAT].take(slots, axis=1)
+    it[PX], it[PY], it[CAP] = px, py, FIX_CAP
+    doubt, weight, least_m, most_m, near, near_2, turn = it[DOUBT:CAP]
+    np.multiply(accuracy, accuracy, out=doubt)
+    doubt += BLUR_2
+    doubt *= TEMPER
+    np.multiply(SPREAD_MPS, passed, out=weight)
+    weight *= weight
+    weight += SPREAD_2
+    np.divide(doubt, weight, out=weight)
+    np.multiply(TURN_COST, doubt, out=turn)
+    np.sqrt(it[ROOTS], out=it[ROOTS])
+    np.multiply(top, passed, out=most_m)
+    np.multiply(least, passed, out=least_m)
+    np.minimum(least_m, most_m, out=least_m)
+    np.maximum(NEAR_FACTOR * accuracy, NEAR_M, out=near)
+    np.multiply(near, near, out=near_2)
+    return it
 
 
 def scanned(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats, Floats]:
@@ -29,17 +70,22 @@ def scanned(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats
     cells = block[:, None] * BLOCK + IN_BLOCK
     np.minimum(cells, mine[LAST], out=cells)
     miss2 = squared_miss(pool, cells + mine[OFFSET], np.tile(it[PX : PY + 1].T[row], BLOCK))
-    places = cells * mine[STEP]
+    weight, doubt, turn, least_m, most_m = mine[WEIGHT], mine[DOUBT], mine[TURN], mine[LEAST], mine[MOST]
+    places = (cells * (mine[STEP] * weight))[None].repeat(KEEP, axis=0)
     before = np.concatenate((along, cost)).take(row, axis=1)[:, :, None]
-    over = squared_over(places[None].repeat(KEEP, axis=0), before[:KEEP], mine[REACH], mine[CAP])
-    over += before[KEEP:] * (DECAY * mine[BLUR])
+    over = beyond(places, before[:KEEP] * weight, least_m * weight, most_m * weight)
+    behind = (least_m + most_m + BACK_M) * weight - turn
+    np.maximum(over, np.minimum(over + behind, -turn), out=over)
+    over *= over
+    np.minimum(over, MOVE_CAP * doubt, out=over)
+    over += before[KEEP:] * (DECAY * doubt)
     paid = over.min(axis=0)
     paid += miss2
     np.copyto(paid, np.inf, where=miss2 > mine[NEAR_2])
     best = paid.argmin(axis=1)
     best += np.arange(0, len(best) * BLOCK, BLOCK)
     least = paid.take(best)
-    least *= mine[PER_BLUR, :, 0]
+    least *= 1.0 / doubt[:, 0]
     best_cell = cells.take(best)
     rank = np.arange(len(row)) - np.searchsorted(row, row)
     if rank.max() >= MOST_BLOCKS:
@@ -92,11 +138,10 @@ def squared_miss(pool: Pool, cells: Floats, place: Floats) -> Floats:
     return miss[..., ::2] + miss[..., 1::2]
 
 
-def squared_over(places: Floats, along: Floats, reach: Floats, cap: Floats) -> Floats:
-    """The square of the metres outside the free span of a move, up to a cap; `places` are lost."""
+def beyond(places: Floats, along: Floats, least: Floats, most: Floats) -> Floats:
+    """How far beyond the free span of a move, below 0 before it; `places` are lost."""
     places -= along
-    free = np.minimum(places, reach)
-    np.maximum(free, 0.0, out=free)
+    free = np.minimum(places, most)
+    np.maximum(free, least, out=free)
     places -= free
-    places *= places
-    return np.minimum(places, cap, out=places)
+    return places

@@ -77,6 +77,24 @@ def test_a_batch_is_judged_as_each_alone(sigma_m: float) -> None:
     assert seen >= {Standing.ON_ROUTE, Standing.OFF_ROUTE, Standing.STALLED, Standing.VEHICLE}
 
 
+def test_speeds_that_phones_tell_are_believed_alike() -> None:
+    """Walkers, runners, cyclists, and phones that say -1, nothing, or what nobody can be: alone as in the batch."""
+    cases = []
+    for n, case in enumerate(walks(40, 15.0)):
+        told = [
+            (
+                structs.replace(one, speed_mps=[1.4, 0.0, None, 3.6, -1.0, 300.0, math.nan, 0.5][(n + k // 5) % 8]),
+                at,
+                new,
+            )
+            for k, (one, at, new) in enumerate(case.fixes)
+        ]
+        cases.append(replace(case, fixes=told))
+    one, other = judge(cases), alone(cases)
+    assert [str(answer) for answer in one] == [str(answer) for answer in other]  # nan is not itself
+    assert one != judge(walks(40, 15.0))
+
+
 def test_turns_and_calls_make_no_difference() -> None:
     """Sixty fixes of each journey in one call, or one at a time as they come in, the record going to disk in between."""
     cases = walks(60, 8.0)

@@ -22,13 +22,14 @@ GRIDS = [POOL.add(n, route) for n, route in enumerate([STAIRS, OUT_AND_BACK, LOO
 
 @dataclass(frozen=True)
 class Step:
-    """One fix: where (metres), how well, how long after the last one, how fast she may be."""
+    """One fix: where (metres), how well, how long after the last one, how fast she may be, and at least is."""
 
     x: float
     y: float
     accuracy_m: float
     dt_s: float | None
     top_mps: float
+    least_mps: float = 0.0
 
 
 steps = st.builds(
@@ -38,6 +39,7 @@ steps = st.builds(
     st.one_of(st.just(10.0), st.floats(0, 200)),
     st.one_of(st.none(), st.just(10.0), st.floats(0.5, 120), st.floats(120, 1e9)),
     st.one_of(st.just(2.2), st.floats(2.2, 9)),
+    st.one_of(st.just(0.0), st.floats(0, 2.2)),
 )
 number = st.floats(width=32, allow_nan=False, allow_infinity=False).map(lambda one: one + 0.0)  # no sign to a zero
 walk = st.tuples(st.sampled_from(GRIDS), st.lists(steps, min_size=5, max_size=5))
@@ -46,10 +48,11 @@ walk = st.tuples(st.sampled_from(GRIDS), st.lists(steps, min_size=5, max_size=5)
 def together(ways: list[Grid], states: list[bytes], now: list[Step]) -> tuple[list[Place], list[bytes]]:
     """All of them in one call."""
     columns = columns_of(states)
-    x, y, accuracy, top = np.array([(one.x, one.y, one.accuracy_m, one.top_mps) for one in now]).T.copy()
+    told_now = [(one.x, one.y, one.accuracy_m, one.top_mps, one.least_mps) for one in now]
+    x, y, accuracy, top, least = np.array(told_now).T.copy()
     dt = np.array([-1.0 if one.dt_s is None else one.dt_s for one in now])
     slots = np.array([way.slot for way in ways])
-    return told(locate_many(POOL, slots, columns, x, y, accuracy, dt, top)), states_of(columns)
+    return told(locate_many(POOL, slots, columns, x, y, accuracy, dt, top, least)), states_of(columns)
 
 
 def told(places: Places) -> list[Place]:
@@ -60,7 +63,7 @@ def told(places: Places) -> list[Place]:
 
 def alone(way: Grid, state: bytes, now: Step) -> tuple[Place, bytes]:
     row = row_of(state)
-    return locate_one(way, row, now.x, now.y, now.accuracy_m, now.dt_s, now.top_mps), state_of(row)
+    return locate_one(way, row, now.x, now.y, now.accuracy_m, now.dt_s, now.top_mps, now.least_mps), state_of(row)
 
 
 @settings(max_examples=100, deadline=None)
