@@ -65,7 +65,7 @@ async def test_every_route_takes_a_token(home: Household) -> None:
                 open_to_all.add(path)
 
     assert len(paths) > 15
-    assert open_to_all == {"/v1/signup", "/v1/signup/verify"}
+    assert open_to_all == {"/v1/signup", "/v1/signup/verify", "/v1/map"}
 
 
 async def test_what_she_sees_of_herself(her: Her) -> None:
