@@ -85,17 +85,20 @@ def read_points(points: Iterable[Sequence[float]], destination: Destination | No
 
     Raises RouteError.
     """
-    places = _checked(points)
-    lat, lon = _columns(places)
+    return read_columns(*_columns(_checked(points)), destination)
+
+
+def read_columns(lat: Floats, lon: Floats, destination: Destination | None = None) -> Route:
+    """The same through two or more places that are known to be some: latitudes and longitudes. Raises RouteError."""
     plane = _plane(lat, lon)
     x, y = _simplified(np.column_stack(plane.to_metres(lat, lon))).T
     lats, lons = plane.to_degrees(x, y)
-    (lats[0], lons[0]), (lats[-1], lons[-1]) = places[0], places[-1]
+    lats[[0, -1]], lons[[0, -1]] = lat[[0, -1]], lon[[0, -1]]
     length_m = _length_m(lats, lons)
     if not SHORTEST_M <= length_m <= LONGEST_M:
         raise RouteError("length", f"expected {SHORTEST_M:.0f} m to {LONGEST_M / 1000:.0f} km, got {length_m:.0f} m")
     if destination is None:
-        destination = Destination(*places[-1], RADIUS_M)
+        destination = Destination(float(lat[-1]), float(lon[-1]), RADIUS_M)
     check_destination(destination)
     return Route(_encoded(lats, lons), length_m, destination)
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 import msgspec
 
 from geofence.lighting import IN_WORDS, Light
-from geofence.route import RouteError, read_points
+from geofence.route import RouteError, read_columns
 from geofence.streets.ways import SHORTEST, Planned, Stretch, Way
 from service.journey.havens import OpenHaven
 
@@ -126,7 +126,7 @@ def _way(known: Known, way: Way, at: float, why: str, line: str = "") -> WayAnsw
 def _line(way: Way) -> str:
     """As a route keeps it: what she sets off with is what she saw. Two places a few steps apart make no route."""
     try:
-        return read_points(way.places()).line
+        return read_columns(way.lat, way.lon).line
     except RouteError:
         return ""
 

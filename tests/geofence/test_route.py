@@ -19,6 +19,7 @@ from geofence.route import (
     Route,
     RouteError,
     _encoded,
+    read_columns,
     read_geojson,
     read_gpx,
     read_points,
@@ -301,3 +302,13 @@ def test_a_line_is_read_at_once_as_point_by_point(places: list[tuple[float, floa
     route = Route(polyline.encode(places, 6), 100.0, Destination(0.0, 0.0))
     lat, lon = route.columns()
     assert list(zip(lat.tolist(), lon.tolist(), strict=True)) == route.places()
+
+
+def test_columns_make_the_route_that_points_do() -> None:
+    """To the letter, with the places at both ends as they are."""
+    rng = np.random.default_rng(7)
+    lat, lon = 51.38 + rng.normal(0.0, 1e-4, 400).cumsum(), 0.5 + rng.normal(0.0, 1e-4, 400).cumsum()
+
+    assert read_columns(lat, lon) == read_points(list(zip(lat.tolist(), lon.tolist(), strict=True)))
+    with pytest.raises(RouteError, match="length"):
+        read_columns(np.array([51.0, 51.0]), np.array([0.5, 0.5]))

@@ -14,10 +14,9 @@ from service.maps.havens import AllHavens
 from service.maps.planning import Planning, Walk
 from service.maps.regions import Maps
 from service.people.looking import contact_looks
-from tests.geofence.drawn import place
+from tests.geofence.drawn import WALKING_MPS, place
 from tests.service.maps.medway import medway
 from tests.world import Traveller, World
-from tests.world_people import WALKING_MPS
 
 
 def with_map(world: World, folder: Path) -> Maps:

@@ -193,6 +193,48 @@ async def test_what_cannot_be_used_is_named(her: Her, body: dict[str, Any], fiel
     assert str(HERE["lat"]) not in answer.text
 
 
+WILD: list[Any] = [
+    {"from": HERE, "to": {"lat": True, "lon": "0.5"}},
+    {"from": HERE, "to": [51.0, 0.5]},
+    {"from": HERE, "to": {"lat": 10**400, "lon": 0.5}},
+    {"from": {"lat": 85, "lon": 180}, "to": {"lat": -85, "lon": -180}},
+    {"from": HERE, "to": {"lat": HERE["lat"] + 1e-7, "lon": HERE["lon"]}},
+    {"from": HERE, "to": THERE, "at": "\u0662\u0663:30"},
+    {"from": HERE, "to": THERE, "at": -1e11},
+    {"from": HERE, "to": THERE, "at": []},
+    {"from": HERE, "to": THERE, "no_steps": "perhaps"},
+    {"from": HERE, "to": THERE, "mode": "\x00"},
+    [],
+    None,
+    "way",
+]
+
+
+async def test_whatever_is_sent_is_answered(her: Her) -> None:
+    """Never with a fault of ours: a way, or a problem that says what was wrong."""
+    for body in WILD:
+        answer = await her.post("/routes/plan", body)
+        assert answer.status_code in (200, 422), body
+        assert answer.status_code == 200 or answer.json()["code"] in ("invalid", "no_route")
+    for line in (
+        {"format": "polyline6", "data": "~~~"},
+        {"format": "gpx", "data": "<gpx"},
+        {"format": "csv", "data": ""},
+    ):
+        answer = await her.post("/routes/profile", {"route": line})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+        assert answer.json()["field"].startswith("route")
+
+
+async def test_a_street_counts_within_a_hundred_and_fifty_metres(her: Her) -> None:
+    """Beyond that she is told that there is none, and at which end."""
+    near, far = await plan(her, origin=spot(450, -149)), await plan(her, origin=spot(450, -152))
+
+    assert near.status_code == 200
+    assert near.json()["snapped_m"][0] == 149
+    assert (far.json()["reason"], far.json()["field"]) == ("no_street_near", "from")
+
+
 async def test_a_ride_has_no_light_to_tell_of(her: Her) -> None:
     """A cycle has."""
     line = LINES["planned"]["value"]
