@@ -20,7 +20,7 @@ from geofence.streets import snap
 from geofence.streets.crop import crop
 from geofence.streets.gates import Gates
 from geofence.streets.planner import PLUS_M, STRETCH, Planner
-from geofence.streets.search import behind, ends_of, lengths, nodes_of, shut
+from geofence.streets.search import behind, ends_of, lengths, nodes_of
 from geofence.streets.snap import end_at, near
 from geofence.streets.ways import OFFERED, SHORTEST, NoWay, Weights
 
@@ -135,7 +135,7 @@ def _floor(plans: Planner, ends: tuple[Place, Place]) -> Callable[[], object] | 
     kept = nodes_of(region, origin.link, destination.link)
     cut = crop(region, (origin.x, origin.y), (destination.x, destination.y), STRETCH * apart_m + PLUS_M, kept)
     legs = ends_of(region, cut, gates, origin, destination)
-    metres = shut(lengths(region, cut), gates.barred(cut.link, ~cut.forward))
+    metres = lengths(region, cut)
     return lambda: behind(cut, metres, legs)
 
 

@@ -42,9 +42,9 @@ def walked(region: Region, crop: Crop, found: Found, origin: End, destination: E
     """The parts of what was found. It begins and ends inside the outermost ones."""
     legs = [found.first, *([found.last] if found.last else [])]
     link = np.concatenate(([legs[0].link], crop.link[found.arcs], [leg.link for leg in legs[1:]])).astype(np.int32)
-    forward = np.concatenate(([legs[0].forward], crop.forward[found.arcs], [leg.forward for leg in legs[1:]])).astype(
-        bool
-    )
+    forward = np.concatenate(
+        ([legs[0].forward], crop.forward(region, found.arcs), [leg.forward for leg in legs[1:]])
+    ).astype(bool)
     first = region.part_ptr[link]
     count = region.part_ptr[link + 1] - first
     part, ways = runs(first, count, forward), np.repeat(forward, count)

@@ -25,7 +25,7 @@ class Crop:
     """Nodes and arcs in numbers of their own. No way between the two ends that is at most `span_m` long leaves it.
 
     `node`: the region's number of each node; `ptr`, `to`, `link`: the arcs by the node where they begin; `begin`: that node
-    of each arc; `forward`: whether it goes in its link's direction. `number` leads back: 1 more than the crop's, 0 outside.
+    of each arc. `number` leads back: 1 more than the crop's, 0 outside.
     """
 
     span_m: float
@@ -35,11 +35,15 @@ class Crop:
     to: I4
     begin: I4
     link: I4
-    forward: Bools
 
     def of(self, node: int) -> int:
         """The crop's number of a node of the region that is in it."""
         return int(self.number[node]) - 1
+
+    def forward(self, region: Region, arc: I4) -> Bools:
+        """Whether some arcs go in their links' direction."""
+        found: Bools = region.link_from[self.link[arc]] == self.node[self.begin[arc]]
+        return found
 
 
 def crop(
@@ -67,7 +71,7 @@ def crop(
     link = region.arc_link[arc[inside]]
     ptr = np.zeros(count + 1, np.int32)
     np.cumsum(np.bincount(begins, minlength=count), out=ptr[1:])
-    return Crop(span_m, node, number, ptr, to, begins, link, region.link_from[link] == node[begins])
+    return Crop(span_m, node, number, ptr, to, begins, link)
 
 
 def _inside(

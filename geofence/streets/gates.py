@@ -62,22 +62,22 @@ class Gates:
     no_steps: bool
     _opens: dict[int, bool] = field(default_factory=dict)
 
+    def flagged(self, link: I4) -> I4:
+        """The numbers of those among links that cannot be walked always, by everybody, or both ways."""
+        asked = LINK_NOT_FORWARD | LINK_NOT_BACK | LINK_CONDITIONAL | (LINK_STEPS if self.no_steps else 0)
+        return np.flatnonzero(self.region.link_flags[link] & asked).astype(np.int32)
+
     def barred(self, link: I4, forward: Bools) -> I4:
         """Which of some steps along links cannot be made, in the direction `forward`: their numbers."""
         flags = self.region.link_flags[link]
-        asked = LINK_NOT_FORWARD | LINK_NOT_BACK | LINK_CONDITIONAL | (LINK_STEPS if self.no_steps else 0)
-        some = np.flatnonzero(flags & asked)
-        if not len(some):
-            return some.astype(np.int32)
-        flags, link = flags[some], link[some]
-        shut = (flags & np.where(forward[some], LINK_NOT_FORWARD, LINK_NOT_BACK).astype(np.uint8)) > 0
+        shut = (flags & np.where(forward, LINK_NOT_FORWARD, LINK_NOT_BACK).astype(np.uint8)) > 0
         if self.no_steps:
             shut |= (flags & LINK_STEPS) > 0
         if self.window is not None:
             for one in set(link[(flags & LINK_CONDITIONAL) > 0].tolist()):
                 if not all(self.opens(part) for part in range(*self.region.part_ptr[one : one + 2].tolist())):
                     shut |= link == one
-        return some[shut].astype(np.int32)
+        return np.flatnonzero(shut).astype(np.int32)
 
     def opens(self, part: int) -> bool:
         """Whether a part is open when she comes by."""

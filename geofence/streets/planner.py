@@ -104,9 +104,11 @@ class Planner(RoutePlanner):
             cut = crop(self._region, (origin.x, origin.y), (destination.x, destination.y), span_m, kept)
             ends = ends_of(self._region, cut, gates, origin, destination)
             metres = lengths(self._region, cut)  # searched backwards: she walks each arc from its end to its begin
-            back = behind(cut, shut(metres, gates.barred(cut.link, ~cut.forward)), ends)
+            flagged = gates.flagged(cut.link)
+            forward = cut.forward(self._region, flagged)
+            back = behind(cut, shut(metres, flagged[gates.barred(cut.link[flagged], ~forward)]), ends)
             if back.length_m * ROOM <= span_m:
-                return _Searched(cut, ends, shut(metres, gates.barred(cut.link, cut.forward)), back)
+                return _Searched(cut, ends, shut(metres, flagged[gates.barred(cut.link[flagged], forward)]), back)
             if isfinite(back.length_m):
                 span_m = back.length_m * ROOM
             elif span_m < most_m:

@@ -29,7 +29,7 @@ _OF_FLAGS = np.where(np.arange(256) & PART_STEPS, STEPS_FACTOR, 1.0) * np.where(
 class Prices:
     """The parts of a crop's links, with their light when she comes by, before any weights.
 
-    `metres` of each arc are inf where it is shut. `link` once each; `start`: where its parts begin; `m` with the penalties.
+    `metres` of each arc are inf where it is shut, `number` is its place in `link`, which has each once; `start`: where its parts begin; `m` with the penalties.
     """
 
     region: Region
@@ -38,6 +38,7 @@ class Prices:
     back: Behind
     tonight: Tonight
     metres: Floats
+    number: NDArray[np.int32]
     link: NDArray[np.int32]
     start: NDArray[np.int32]
     m: Floats
@@ -54,9 +55,7 @@ class Prices:
             after = float(factors[max(int(self.state[part]), bad.state)]) * bad.factor
             penalty = float(_OF_FLAGS[self.region.part_flags[self._part(link, part)]])
             each[link] += (bad.high_m - bad.low_m) * penalty * (after - before)
-        cost = np.empty(len(self.region.link_m))  # touched where links are
-        cost[self.link] = each
-        arcs = cost[self.crop.link]
+        arcs = each[self.number]
         out = [self._leg(leg, 0.0, factors) for leg in self.ends.out]
         into = [self._leg(leg, self.back.length_m, factors) for leg in self.ends.into]
         direct = self._leg(self.ends.direct, 0.0, factors) if self.ends.direct else np.inf
@@ -86,18 +85,32 @@ class Prices:
 def prices(region: Region, crop: Crop, ends: Ends, back: Behind, tonight: Tonight, metres: Floats) -> Prices:
     """The parts of the crop, once for all weights. Where light changes while she walks, a street has that of the time at
     which she comes by on the shortest way from there."""
-    link = crop.link[crop.forward]
+    once = np.flatnonzero(crop.begin <= crop.to)
+    link = crop.link[once]
+    where = np.empty(len(region.link_m), np.int32)  # touched where links are
+    where[link] = np.arange(len(link), dtype=np.int32)
     first = region.part_ptr[link]
     count = region.part_ptr[link + 1] - first
     part, start = runs(first, count), begins(count)
     if tonight.is_steady(back.length_m):
         state = tonight.states(part, 0.0)
     else:
-        left_m = np.minimum(back.left_m[crop.begin[crop.forward]], back.left_m[crop.to[crop.forward]])
+        left_m = np.minimum(back.left_m[crop.begin[once]], back.left_m[crop.to[once]])
         state = tonight.states(part, np.repeat(np.clip(back.length_m - left_m, 0.0, back.length_m), count))
     m = region.part_m[part] * _OF_FLAGS[region.part_flags[part]]
     return Prices(
-        region, crop, ends, back, tonight, metres, link, start, m, state, _reported(region, tonight, link, start)
+        region,
+        crop,
+        ends,
+        back,
+        tonight,
+        metres,
+        where[crop.link],
+        link,
+        start,
+        m,
+        state,
+        _reported(region, tonight, link, start),
     )
 
 

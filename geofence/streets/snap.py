@@ -55,15 +55,19 @@ def near(region: Region, place: Place, gates: Gates, field: str) -> list[Near]:
     lat, lon = place
     if not (isfinite(lat) and isfinite(lon) and abs(lat) <= 90.0 and abs(lon) <= 180.0):
         raise NoWay(Reason.OUTSIDE_MAP, field)
-    found = _nearest(region, lat, lon)
-    if not found:
-        outside_m = _outside_m(region, lat, lon)
-        raise NoWay(Reason.OUTSIDE_MAP if outside_m > 0.0 else Reason.NO_STREET_NEAR, field, outside_m or None)
-    admitted = list(islice((one for one in found if gates.admits(one.part)), MOST_STREETS))
+    admitted = list(islice((one for one in _nearest(region, lat, lon) if gates.admits(one.part)), MOST_STREETS))
     if not admitted:
-        shut = not any(gates.opens(one.part) for one in found)
-        raise NoWay(Reason.CLOSED if shut else Reason.ONLY_STEPS, field)
+        raise _none_near(region, lat, lon, gates, field)
     return admitted
+
+
+def _none_near(region: Region, lat: float, lon: float, gates: Gates, field: str) -> NoWay:
+    """Why she is on no street there."""
+    found = list(_nearest(region, lat, lon))
+    if found:
+        return NoWay(Reason.ONLY_STEPS if any(gates.opens(one.part) for one in found) else Reason.CLOSED, field)
+    outside_m = _outside_m(region, lat, lon)
+    return NoWay(Reason.OUTSIDE_MAP, field, outside_m) if outside_m > 0.0 else NoWay(Reason.NO_STREET_NEAR, field)
 
 
 def pairs(region: Region, origins: list[Near], destinations: list[Near]) -> Iterator[tuple[Near, Near]]:
@@ -113,28 +117,27 @@ def segment_m(x: NDArray[np.int32], y: NDArray[np.int32]) -> Floats:
     return np.hypot(np.diff(x) * (east * _E7), np.diff(y) * (north * _E7))
 
 
-def _nearest(region: Region, lat: float, lon: float) -> list[Near]:
+def _nearest(region: Region, lat: float, lon: float) -> Iterator[Near]:
     """By part, the nearest first: a link may be a street and, behind a corner, the path to the next one."""
     x, y = round(lon / _E7), round(lat / _E7)
     segment = region.segments_about(x, y)
-    if not len(segment):
-        return []
     east, north = metres_per_degree(lat)
     kx, ky = east * _E7, north * _E7
-    point = region.seg_pt[segment]
+    point = region.seg_pt[segment].astype(np.intp)
     ax, ay = (region.pt_x[point] - x) * kx, (region.pt_y[point] - y) * ky
-    dx, dy = (region.pt_x[point + 1] - x) * kx - ax, (region.pt_y[point + 1] - y) * ky - ay
+    point += 1
+    dx, dy = (region.pt_x[point] - x) * kx - ax, (region.pt_y[point] - y) * ky - ay
     share = -(ax * dx + ay * dy) / np.maximum(dx * dx + dy * dy, _TINY_M2)
     share = np.minimum(np.maximum(share, 0.0), 1.0)
     off_x, off_y = ax + share * dx, ay + share * dy
     square = off_x * off_x + off_y * off_y
     within = np.flatnonzero(square <= SNAP_M * SNAP_M)
-    found: dict[int, Near] = {}
-    for k in within[np.argsort(square[within], kind="stable")[:_SEGMENTS]].tolist():
-        part = int(region.seg_part[segment[k]])
-        if part not in found:
-            found[part] = Near(int(region.part_link[part]), part, int(point[k]), float(share[k]), sqrt(square[k]))
-    return list(found.values())
+    order = within[np.argsort(square[within], kind="stable")[:_SEGMENTS]]
+    seen: set[int] = set()
+    for k, part in zip(order.tolist(), region.seg_part[segment[order]].tolist(), strict=True):
+        if part not in seen:
+            seen.add(part)
+            yield Near(int(region.part_link[part]), part, int(point[k]) - 1, float(share[k]), sqrt(square[k]))
 
 
 def _outside_m(region: Region, lat: float, lon: float) -> float:

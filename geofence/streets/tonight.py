@@ -60,8 +60,9 @@ class Tonight:
     def _looked_up(self, table: U1, part: NDArray[Any], along_m: Floats | float) -> U1:
         lights = self.light[part]
         at = self.at + along_m / self.pace_mps
-        slot = self.table.slots_at(at) if isinstance(at, np.ndarray) else self.table.slot(at)
-        found: U1 = table[slot, lights]
+        found: U1 = (
+            table[self.table.slots_at(at), lights] if isinstance(at, np.ndarray) else table[self.table.slot(at)][lights]
+        )
         return found
 
 

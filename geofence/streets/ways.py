@@ -46,7 +46,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     weights: tuple[Weights, ...] = OFFERED
 
 
-class Worse(msgspec.Struct, frozen=True):
+class Worse(msgspec.Struct, frozen=True, gc=False):
     """A stretch of a part that is worse tonight than the map says: `from_m` to `to_m` along it, in its link's direction.
 
     Its state is `state` if that is the worse one, by `rule`. `factor`: what it costs more, whatever its light (1.5: somebody
@@ -61,7 +61,7 @@ class Worse(msgspec.Struct, frozen=True):
     factor: float = 1.0
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class Stretch(msgspec.Struct, frozen=True, gc=False):
     """From metre to metre of a way. `name` and `kind` (of `rules.CLASSES`) are those of most of it; `name` may be ""."""
 
     from_m: float

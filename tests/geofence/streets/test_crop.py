@@ -60,7 +60,7 @@ def test_arcs_lead_between_its_nodes(squares: Region) -> None:
                 (int(squares.link_from[link]), int(squares.link_to[link])),
                 (int(squares.link_to[link]), int(squares.link_from[link])),
             )
-            assert cut.forward[arc] == (ends[0] == squares.link_from[link])
+            assert cut.forward(squares, np.array([arc]))[0] == (ends[0] == squares.link_from[link])
             assert cut.begin[arc] == node
     assert len(cut.to) > 4 * len(cut.node) * 0.5
 
