@@ -63,7 +63,12 @@ def _failed(name: str, sentence: str) -> Line:
 async def inspected(settings: Settings, clock: Clock | None = None) -> list[Line]:
     """Everything, in the order in which one would mend it. Changes nothing but one small write to the store."""
     clock = clock or SystemClock()
-    lines = [*_of_settings(settings), *_of_havens(settings), *await _of_maps(settings, clock), *_of_folder(settings)]
+    lines = [
+        *_of_settings(settings),
+        *_of_havens(settings, clock.now()),
+        *await _of_maps(settings, clock),
+        *_of_folder(settings),
+    ]
     lines += [line async for line in _of_store(settings, clock)]
     if settings.real_provider:
         lines.append(await _of_public_address(settings))
@@ -102,7 +107,7 @@ def _of_settings(settings: Settings) -> list[Line]:
     return lines
 
 
-def _of_havens(settings: Settings) -> Iterator[Line]:
+def _of_havens(settings: Settings, now: float) -> Iterator[Line]:
     if settings.havens is None:
         return
     try:
@@ -116,6 +121,9 @@ def _of_havens(settings: Settings) -> Iterator[Line]:
                                  f"{', '.join(unread[:5])}")  # fmt: skip
     elif havens.known == 0:
         yield _warning("havens", f"{many}: the list is empty")
+    elif stale := havens.unvetted(now):
+        yield _warning("havens", f"{many}; nobody has stood at the door of {stale} of a scheme within a year "
+                                 "(verified_on), so these are open places")  # fmt: skip
     else:
         yield _ok("havens", f"{many}; without hours, so never open: {havens.timeless}")
 

@@ -223,6 +223,9 @@ async def test_a_list_of_havens_is_looked_at(tmp_path: Path) -> None:
     slip = await line("p1,Police,51.3,0.5,police,9am-5pm\n")
     assert slip.state is State.WARNING
     assert "the hours of 1 cannot be read, so these never count as open: p1" in slip.sentence
+    stale = await line("s1,Church,51.3,0.5,scheme,24/7\n")
+    assert stale.state is State.WARNING
+    assert "nobody has stood at the door of 1 of a scheme within a year" in stale.sentence
     assert (await line("")).state is State.WARNING
     wrong = await line("p1,Police,51.3,0.5,castle,24/7\n")
     assert wrong.state is State.FAILED
