@@ -157,7 +157,7 @@ def _judged(held: Held, report: Report, located: Place | None = None) -> Sightin
         located = NOWHERE
     elif located is None:
         mode, speed_mps = case.mode, fix.speed_mps
-        top, least = top_mps(mode, speed_mps), least_mps(mode, speed_mps)
+        top, least = top_mps(mode, speed_mps), least_mps(mode, _within(speed_mps, REPORTED_MPS_MAX))
         located = locate_one(way, row, x, y, fix.accuracy_m or 0.0, dt_s, top, least)
     to_go_m = None
     if way is not None and located.near and located.along_m is not None:

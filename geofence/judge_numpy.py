@@ -211,7 +211,8 @@ class _Fixes:
             runs = np.minimum(speed, FASTEST_FOOT_MPS) * BELIEVED
             top = batch.top[rows]
             self.top = np.where(faster, runs, top)
-            self.least = np.fmax(np.minimum(speed, top) - UNSURE * top, 0.0)  # 0 where a speed is none
+            self.least = np.fmax(np.minimum(speed, top) - UNSURE * top, 0.0)  # 0 where a speed is nan
+            self.least[speed > REPORTED_MPS_MAX] = 0.0
             rel = clocks(at, began)
         end = table[Of.END_X : Of.WARP + 1]
         end[2, ~batch.ending[rows]] = -np.inf

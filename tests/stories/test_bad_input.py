@@ -91,7 +91,7 @@ def test_a_route_walked_the_other_way_round() -> None:
     """She was given it back to front: she is on it, so nobody is asked; what is left grows, and she does not arrive."""
     seen = judged(case(STAIRS, reports(list(reversed(WAY)))))[3:]
     assert {one.standing for one in seen} == {Standing.ON_ROUTE}
-    assert seen[-1].to_go_m == pytest.approx(STAIRS.length_m, abs=30.0)
+    assert seen[-1].to_go_m == pytest.approx(STAIRS.length_m, abs=40.0)
     assert (seen[0].along_m or 0.0) > (seen[70].along_m or 0.0) > (seen[-1].along_m or 0.0)
     assert not any(one.arriving for one in seen)
 
