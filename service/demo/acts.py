@@ -28,8 +28,10 @@ async def _home(scene: Scene) -> None:
     scene.outcome = "home before the time, asked once, nobody else heard" if scene.kept else "not as promised"
 
 
-def _short_way_back(walk: Walk) -> Line:
-    """What she had planned: straight back from her first stop. She goes round by the shore instead."""
+def _another(walk: Walk, shortest: Line | None) -> Line:
+    """What she had planned, and does not walk: the shortest way; without a map straight back from her first stop."""
+    if shortest is not None:
+        return shortest
     first = walk.points[: max(2, len(walk.points) // 10)]
     return [(point.lat, point.lon) for point in (*first, walk.points[-1])]
 
@@ -120,6 +122,8 @@ ACTS = (
         who="Anna",
         contacts=(Chosen("Beth"), Chosen("Dad"), Chosen("Chloe", tier=2)),
         minutes=18.0,
+        ends=((60.16946, 24.93745), (60.16820, 24.94154)),
+        tells_way=True,
         play=_does_not_arrive,
     ),
     Act(
@@ -132,6 +136,7 @@ ACTS = (
         who="Zoe",
         contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=18.0,
+        ends=((60.16632, 24.94066), (60.16701, 24.93688)),
         play=told_by_a_key,
     ),
     Act(
@@ -143,6 +148,7 @@ ACTS = (
         who="Kate",
         contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=12.0,
+        ends=((60.16953, 24.94917), (60.16731, 24.95112)),
         play=keyed_by_her,
     ),
     Act(
@@ -153,6 +159,7 @@ ACTS = (
         who="Ella",
         contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=25.0,
+        ends=((60.16802, 24.93520), (60.17825, 24.95225)),
         play=_phone_dies,
     ),
     Act(
@@ -164,6 +171,7 @@ ACTS = (
         who="Grace",
         contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=18.0,
+        ends=((60.17313, 24.95040), (60.17066, 24.94916)),
         play=_kill_9,
         own_house=True,
     ),
@@ -176,6 +184,7 @@ ACTS = (
         who="Nora",
         contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=22.0,
+        ends=((60.16896, 24.93674), (60.17109, 24.93571)),
         play=sos,
     ),
     Act(
@@ -187,19 +196,21 @@ ACTS = (
         who="Mia",
         contacts=(Chosen("Beth"), Chosen("Dad"), Chosen("Chloe", tier=2, sos=False, tell=True)),
         minutes=22.0,
+        ends=((60.16747, 24.95140), (60.16616, 24.94764)),
         play=coerced,
     ),
     Act(
         name="another way",
         title="She takes another way",
-        about="She had planned the short way back and goes round by the shore. Asked once, she taps *another way*; the "
-        "time she is expected stays.",
+        about="She had planned the shortest way and goes another one. Asked once, she taps *another way*; the time she is "
+        "expected stays.",
         walk="cerknica-lake",
         who="Ruth",
         contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=22.0,
+        ends=((60.16565, 24.94408), (60.16763, 24.94428)),
         play=_another_way,
-        planned=_short_way_back,
+        planned=_another,
         taps=(("off_route", "another_way"),),
     ),
     Act(
@@ -210,6 +221,7 @@ ACTS = (
         who="Ivy",
         contacts=(Chosen("Beth"), Chosen("Dad")),
         minutes=22.0,
+        ends=((60.17066, 24.94916), (60.17313, 24.95040)),
         play=_home,
     ),
 )

@@ -16,6 +16,7 @@ import msgspec
 import polyline
 
 from service.clock import breathe
+from service.maps.answer import PlanAnswer
 
 from .phone import Phone
 from .provider.books import Entry
@@ -175,6 +176,12 @@ class Her:
 
         await until(f"that {friend.name} is confirmed", confirmed)
         await friend.has_text("Thank you.")
+
+    async def plans(self, begin: tuple[float, float], end: tuple[float, float]) -> PlanAnswer:
+        """Asks for ways home on foot, to set off now."""
+        (from_lat, from_lon), (to_lat, to_lon) = begin, end
+        body = {"from": {"lat": from_lat, "lon": from_lon}, "to": {"lat": to_lat, "lon": to_lon}}
+        return msgspec.convert(await self._asks("POST", "/v1/routes/plan", body), PlanAnswer)
 
     async def sets_off(self, way: list[tuple[float, float]], *, minutes: float, tell: list[str]) -> dict[str, Any]:
         """Asks what would be promised, then sets off along `way`. Returns the journey as shown to her."""

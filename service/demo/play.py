@@ -14,15 +14,18 @@ from rich.text import Text
 
 from service import walks
 from service.clock import SystemClock, breathe
+from service.settings import Settings
 from service.store import StoreUnavailable, WrongStore
 
 from . import report
 from .acts import ACTS
 from .cast import Unexpected
+from .city import opened
 from .invariants import checked
 from .left_behind import left_behind
 from .scene import Act, Scene, played, scene_of
 from .stage import DemoHouse, Stage, StageError
+from .ways_told import walked
 
 FACTOR = 30.0
 SLOWEST, FASTEST = 2.0, 60.0
@@ -82,9 +85,12 @@ async def _play(acts: Sequence[Act], factor: float, console: Console, *, as_json
             houses = await _houses(stage, acts)
         scenes = [scene_of(act, houses[_house_of(act)], http, n) for n, act in enumerate(acts)]
         lag = Lag(machine)
-        failures = await _acts(scenes, console, factor, lag)
+        failures = await _acts(scenes, console, factor, lag, stage.city.why)
         kept = [await left_behind(scene) for scene in scenes]
         invariants = checked(kept, houses.values())
+        if stage.city.maps is not None:
+            for part in walked(scenes[0], opened(stage.city.maps), Settings().data_dir):
+                console.print(part)
         for part in report.closing(scenes, invariants, machine.monotonic() - began):
             console.print(part)
         good = all(s.kept and not report.diff_of(s) for s in scenes) and not any(i.violations for i in invariants)
@@ -110,9 +116,9 @@ async def _houses(stage: Stage, acts: Sequence[Act]) -> dict[str, DemoHouse]:
     return {house.name: house for house in await stage.houses(*names)}
 
 
-async def _acts(scenes: list[Scene], console: Console, factor: float, lag: "Lag") -> list[str]:
+async def _acts(scenes: list[Scene], console: Console, factor: float, lag: "Lag", without: str) -> list[str]:
     """All acts at the same time, told as they go. Returns what went wrong, in words."""
-    telling = report.Telling(console, scenes, factor)
+    telling = report.Telling(console, scenes, factor, without)
     telling.opening()
     playing = {scene.act.name: asyncio.create_task(played(scene), name=scene.act.name) for scene in scenes}
     watching = asyncio.create_task(lag.watch())

@@ -32,6 +32,7 @@ from .scene import Scene
 from .stage import ZONE
 from .timeline import HER, Happened, RangUs, Sent, in_words
 from .verdicts import ACCOUNT_KINDS
+from .ways_told import answered
 
 WIDTH = 100
 _ABOUT = {
@@ -95,8 +96,8 @@ def console_for(stream: TextIO) -> Console:
 class Telling:
     """Prints the acts in their order, each as far as it is known."""
 
-    def __init__(self, console: Console, scenes: list[Scene], factor: float) -> None:
-        self._console, self._scenes, self._factor = console, scenes, factor
+    def __init__(self, console: Console, scenes: list[Scene], factor: float, without: str = "") -> None:
+        self._console, self._scenes, self._factor, self._without = console, scenes, factor, without
         self._begun: set[str] = set()
         self._nth = 0
 
@@ -105,13 +106,19 @@ class Telling:
         walks = "one walk" if len(self._scenes) == 1 else f"{len(self._scenes)} walks"
         words = (
             f"Lamplit, {walks} home. Everything is real but the people and the hour: a server, a watchman and a store "
-            "of their own, recorded walks over websockets, Twilio's client against a double of Twilio on this machine that "
+            f"of their own, {self._walks()} over websockets, Twilio's client against a double of Twilio on this machine that "
             "rings, speaks and takes keys, and one clock for all that runs "
             f"{self._factor:g} times as fast. Nothing leaves this machine.\n"
             "A line of an act: the clock, who or what, to whom and why, the rung of the ladder, how far it came; below it "
             "what was read, or said and keyed."
         )
         self._console.print(Panel(words, box=box.ROUNDED, border_style="dim"))
+        if self._without:
+            self._console.print(Text(f"There is no map, so nobody plans a way: {self._without}", style="dim"))
+
+    def _walks(self) -> str:
+        where = "where they were recorded" if self._without else "laid on lit streets of Helsinki"
+        return f"recorded walks ({where})"
 
     def step(self, *, over: Callable[[Scene], bool]) -> None:
         """Tells what can be told now. `over`: whether an act has ended."""
@@ -144,6 +151,8 @@ def beginning(scene: Scene) -> Iterator[RenderableType]:
     yield Text()
     yield Rule(Text(f" {scene.act.title} ", style="bold"), style="yellow", align="left")
     yield Text(scene.act.about, style="dim")
+    if scene.plan is not None:
+        yield from answered(scene.plan, whole=scene.act.tells_way)
     if scene.promised:
         yield Text.assemble((f"{scene.her.name} is promised:  ", "dim"), (f"“{scene.promised}”", "bold yellow"))
     yield Text()

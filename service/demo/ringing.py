@@ -36,7 +36,7 @@ async def keyed_by_her(scene: Scene) -> None:
     if scene.phone is None:
         return
     await scene.phone.lose_signal()
-    scene.note("she", "walks into a valley without data; texts and calls still reach her")
+    scene.note("she", "has no data any more; texts and calls still reach her")
     due = await scene.state("that she is due", lambda j: j.due is not None, within_min=20.0)
     moved = await scene.state("that her PIN counts", lambda j: j.due is None and j.eta_at != due.eta_at, within_min=5.0)
     scene.note("Lamplit", f"her PIN was keyed: it is an OK, and she is expected at {minute(moved.eta_at or 0.0)} now")

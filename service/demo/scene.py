@@ -5,16 +5,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import aiohttp
+import polyline
 
 from service import walks
 from service.clock import breathe
 from service.doors.phones import wire
 from service.embedded import APPENDED
 from service.journey.model import Journey, Level
+from service.maps.answer import PlanAnswer
 from service.rows import Kept, journey_row
 from service.watch import NoSuchJourney
 
 from .cast import Friend, Her, until
+from .laid import laid
 from .phone import Phone
 from .pocket import Pocket
 from .stage import DemoHouse
@@ -26,6 +29,7 @@ FOLLOW_REAL_S = 0.15
 
 Line = list[tuple[float, float]]
 """Places along a way, (lat, lon)."""
+Ends = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,15 @@ class Chosen:
     tell: bool = False
 
 
-def _as_walked(walk: walks.Walk) -> Line:
+def _as_walked(walk: walks.Walk, _shortest: Line | None) -> Line:
     return [(point.lat, point.lon) for point in walk.points]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an act is about, for the reader, and what it needs. `minutes` is what she means to take, `planned` the way
-    she means to go. A question that comes up while she is well is answered by `taps`, else with OK."""
+    """What an act is about, for the reader, and what it needs. `minutes` is what she means to take; `ends` is where in
+    Helsinki she asks for a way from and to, `planned` the line she means to follow, of the walk and of the shortest way if
+    there is a map; `tells_way`: every stretch of it is told. A question that comes up while she is well is answered by `taps`, else with OK."""
 
     name: str
     title: str
@@ -54,9 +59,11 @@ class Act:
     who: str
     contacts: tuple[Chosen, ...]
     minutes: float
+    ends: Ends
     play: "Callable[[Scene], Awaitable[None]]"
     own_house: bool = False
-    planned: Callable[[walks.Walk], Line] = _as_walked
+    tells_way: bool = False
+    planned: Callable[[walks.Walk, Line | None], Line] = _as_walked
     taps: tuple[tuple[str, str], ...] = ()
 
 
@@ -94,6 +101,8 @@ class Scene:
     finished: bool = False
     stranger: str = ""
     """The number of a phone that belongs to nobody she chose."""
+    plan: PlanAnswer | None = None
+    """What she was answered when she asked for ways home; None: there is no map, and she walks where it was recorded."""
 
     @property
     def now(self) -> float:
@@ -189,7 +198,8 @@ async def played(scene: Scene) -> None:
 async def _sets_off(scene: Scene) -> None:
     scene.set_off_at = scene.now
     tell = [scene.friends[chosen.name].id for chosen in scene.act.contacts if chosen.tell]
-    shown = await scene.her.sets_off(scene.act.planned(scene.walk), minutes=scene.act.minutes, tell=tell)
+    line = await _way(scene)
+    shown = await scene.her.sets_off(line, minutes=scene.act.minutes, tell=tell)
     scene.key = shown["id"]
     scene.armed_on_disk = await asyncio.to_thread(_on_disk, scene.house, scene.key)
     scene.promised, scene.promised_at = shown["sentence"], shown["promised_at"]
@@ -202,6 +212,19 @@ async def _sets_off(scene: Scene) -> None:
     scene.set_off_at = scene.now
     scene.pocket = Pocket(scene.phone, scene.walk, scene.house.clock, began_at=scene.set_off_at)
     scene.pocket.start()
+
+
+async def _way(scene: Scene) -> Line:
+    """Where she means to go. With a map she asks for ways home, takes the better lit one, and walks there."""
+    if scene.house.maps is None:
+        return scene.act.planned(scene.walk, None)
+    scene.plan = await scene.her.plans(*scene.act.ends)
+    lines = {way.kind: polyline.decode(way.line, 6) for way in scene.plan.ways}
+    better = lines[scene.plan.ways[0].kind]
+    scene.walk = laid(scene.walk, better, f"a planned way of {scene.plan.ways[0].length_m} m")
+    if scene.act.planned is _as_walked:
+        return better
+    return scene.act.planned(scene.walk, lines.get("shortest", better))
 
 
 def _small(title: str) -> str:

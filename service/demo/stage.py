@@ -32,6 +32,7 @@ from service.settings import PREFIX
 from service.store import Store
 from service.valkey_store import ValkeyStore
 
+from .city import City, city
 from .provider.phones import Person
 from .twilio_double import ACCOUNT, SENDER, TOKEN, WORD_S, TwilioDouble
 
@@ -114,9 +115,12 @@ class DemoHouse:
         directory: Path,
         clock: ScaledClock,
         *,
+        maps: Path | None = None,
         command: Sequence[str] = (sys.executable, "-m", "service"),
     ) -> None:
         self.name, self.directory, self.clock = name, directory, clock
+        self.maps = maps
+        """Where its street maps lie; None: it has none."""
         self._command = command
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -222,7 +226,7 @@ class DemoHouse:
             "CLOCK_FACTOR": repr(self.clock.factor),
             "CLOCK_ORIGIN": repr(self.clock.origin_at),
             "LOG_FORMAT": "json",
-        }
+        } | ({} if self.maps is None else {"MAPS": str(self.maps)})
         return kept | {"PYTHONPATH": str(ROOT)} | {f"{PREFIX}{name}": value for name, value in ours.items()}
 
 
@@ -232,6 +236,7 @@ class Stage:
     def __init__(self, factor: float, machine: Clock | None = None) -> None:
         self.clock = evening(factor, (machine or SystemClock()).now())
         self.directory = Path()
+        self.city = City()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -246,7 +251,8 @@ class Stage:
 
     async def houses(self, *names: str) -> list[DemoHouse]:
         """Houses of their own, started side by side."""
-        made = [DemoHouse(name, self.directory / name, self.clock) for name in names]
+        self.city = await asyncio.to_thread(city, self.directory / "maps")
+        made = [DemoHouse(name, self.directory / name, self.clock, maps=self.city.maps) for name in names]
         starting = [asyncio.create_task(self._stack.enter_async_context(house)) for house in made]
         done = await asyncio.gather(*starting, return_exceptions=True)
         for result in done:

@@ -154,7 +154,7 @@ def lines(answer: PlanAnswer, zone: str) -> Iterator[str]:
                 f"   longest stretch not known to be lit: {longest.metres:.0f} m on {longest.near}, "
                 f"from metre {longest.from_m:.0f} ({_STATES[longest.state]})"
             )
-        yield from (_stretch(row, answer.rules) for row in _together(way.stretches))
+        yield from (_stretch(row, answer.rules) for row in together(way.stretches))
         yield from (_haven(one, zone) for one in way.havens)
     yield ""
     yield answer.attribution
@@ -164,7 +164,7 @@ def _steps(way: WayAnswer) -> str:
     return f"; {way.steps_m} m of steps" if way.steps_m else ""
 
 
-def _together(rows: Iterable[StretchRow]) -> Iterator[StretchRow]:
+def together(rows: Iterable[StretchRow]) -> Iterator[StretchRow]:
     """Neighbours that a reader cannot tell apart are one line."""
     last: StretchRow | None = None
     for row in rows:
