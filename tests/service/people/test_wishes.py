@@ -130,8 +130,9 @@ def test_the_same_wish_has_the_same_fingerprint() -> None:
 
 
 def test_a_key_that_is_sent_again_over_an_update_stands_for_the_same_wish() -> None:
-    """As it was hashed before a journey could name a tracker, or have legs."""
+    """As it was hashed before a journey could name a tracker, have legs, or show its route."""
     wish = Wish(place=HOME, minutes=5.0)
-    before = {name: value for name, value in msgspec.structs.asdict(wish).items() if name not in ("tracker", "legs")}
+    later = ("tracker", "legs", "show_route")
+    before = {name: value for name, value in msgspec.structs.asdict(wish).items() if name not in later}
     assert wish.fingerprint == msgspec.msgpack.encode(before)
     assert Wish(place=HOME, minutes=5.0, tracker="bag").fingerprint != wish.fingerprint
