@@ -29,6 +29,7 @@ _FAINTEST = 3.0
 """Units: nobody sees a bend that is smaller."""
 _LETTER = 8.2
 _TALL = 19.0
+_MARK = 3.4
 Ints = NDArray[np.int64]
 Spot = tuple[int, int]
 Name = tuple[int, int, str]
@@ -163,7 +164,7 @@ def dots(spots: Iterable[Spot]) -> str:
 
 def labels(names: Iterable[Name], sheet: Sheet, most: int, taken: Iterable[Spot] = ()) -> Iterator[Name]:
     """As many of the names as have room, none across another or across the places in `taken`."""
-    boxes = [(x, y, 9.0 * UNITS, 9.0 * UNITS) for x, y in taken]
+    boxes = [(x, y, _MARK * UNITS, _MARK * UNITS) for x, y in taken]
     for x, y, name in names:
         if most <= 0:
             return

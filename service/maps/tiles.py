@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -63,17 +64,18 @@ def draw(streets: Path, target: Path, told: Progress | None = None) -> None:
 
 def _run(command: list[str], region: Region, told: Progress) -> None:
     with tempfile.TemporaryFile() as said:
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said) as drawer:  # noqa: S603
-            try:
-                assert drawer.stdin is not None
+        drawer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said)  # noqa: S603
+        try:
+            assert drawer.stdin is not None
+            with suppress(BrokenPipeError), drawer.stdin:  # it gave up: what it said follows
                 _hand_over(region, drawer.stdin, told)
-                drawer.stdin.close()
-                drawer.wait(DRAWN_S)
-            except BrokenPipeError:
-                drawer.wait(DRAWN_S)  # it gave up: what it said follows
-            except BaseException:
+            drawer.wait(DRAWN_S)
+        except subprocess.TimeoutExpired:
+            raise TilesError(f"tippecanoe was not done within {DRAWN_S / 60:.0f} min") from None
+        finally:
+            if drawer.poll() is None:
                 drawer.kill()
-                raise
+                drawer.wait()
         if drawer.returncode:
             said.seek(0)
             words = said.read()[-300:].decode("utf-8", "replace").split("\n")

@@ -43,6 +43,7 @@ from service.web.pages import (
     render_way_out_done,
 )
 
+from .drawings import drawn
 from .evening import HOUSE, OVERDUE_TEXT, REAL, SANDBOX, SENTENCE
 from .states_console import console_states
 from .states_contact import contact_states, handover_states
@@ -145,6 +146,11 @@ def _journey(her: str, contact: str, words: str) -> Iterator[tuple[str, str]]:
     )
     yield "journey-calm", render_journey(calm)
     yield "journey-aside", render_journey(replace(calm, aside=Aside(id="s17", words=f"{words}, a pub, 80 m away")))
+    mapped = replace(
+        calm, drawn=drawn(words, live=f'{{"said":"{words}"}}'), unlit="In 120 m your way is unlit for 310 m."
+    )
+    yield "journey-map", render_journey(mapped)
+    yield "journey-map-drawing", render_journey(replace(mapped, drawn=drawn(words)))
     yield "journey-turned", render_journey(replace(calm, going=f"You are turning aside to {words}."))
     question = Prompt(id="p7", question="All ok?", until=f"No answer by 23:24: we text {contact} and Dad.")
     stopped = replace(

@@ -1,0 +1,89 @@
+"""What maps on pages are drawn from: tiles in ranges, and the programs."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from service.maps import basemap
+from service.maps.planning import Planning
+from tests.service.maps.medway import MEDWAY, medway_streets, put
+from tests.service.maps.medway import medway as maps_of_medway
+
+from .neighbourhood import Neighbourhood
+
+TILES = b"PMTiles" + bytes(range(256)) * 4
+
+
+def _drawn(root: Path, *, before: str = "") -> None:
+    """The town's map has tiles, and `before` those of the build before."""
+    folder = put(root, medway_streets())
+    current = folder.current()
+    assert current is not None
+    for name in ("a.pmtiles", before):
+        if name:
+            (folder.path / name).write_bytes(TILES)
+    folder.commit(replace(current, tiles="a.pmtiles", tiles_before=before))
+
+
+@pytest.fixture
+def mapped(street: Neighbourhood, tmp_path: Path) -> Neighbourhood:
+    """A sandbox with the town's map and tiles."""
+    maps = maps_of_medway(tmp_path / "maps")
+    _drawn(tmp_path / "maps", before="z.pmtiles")
+    maps.swap()
+    street.house.planning = Planning(maps)
+    return street
+
+
+async def test_tiles_come_in_the_range_that_was_asked_for(mapped: Neighbourhood) -> None:
+    """206 with those bytes; kept for minutes, by this browser alone: an address of tiles tells where somebody looks."""
+    answer = await mapped.browser().http.get(f"/map/{MEDWAY}-a.pmtiles", headers={"Range": "bytes=7-9"})
+
+    assert answer.status_code == 206
+    assert answer.content == TILES[7:10]
+    assert answer.headers["content-range"] == f"bytes 7-9/{len(TILES)}"
+    assert answer.headers["cache-control"] == "private, max-age=600"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+async def test_a_range_beyond_the_end_is_refused(mapped: Neighbourhood) -> None:
+    """416, and how long the file is."""
+    answer = await mapped.browser().http.get(f"/map/{MEDWAY}-a.pmtiles", headers={"Range": "bytes=999999-"})
+
+    assert answer.status_code == 416
+
+
+async def test_a_page_that_was_open_during_a_build_still_gets_its_tiles(mapped: Neighbourhood) -> None:
+    """Those of the build before are there as well."""
+    assert (await mapped.browser().http.get(f"/map/{MEDWAY}-z.pmtiles")).content == TILES
+
+
+async def test_no_other_file_of_the_folder_is_served(mapped: Neighbourhood) -> None:
+    """Not the streets, not what was imported, nothing by a path."""
+    for name in (
+        "a.streets",
+        "current.json",
+        "..%2Fcurrent.json",
+        f"{MEDWAY}-a.streets",
+        "kent-a.pmtiles",
+        f"{MEDWAY}-",
+    ):
+        assert (await mapped.browser().http.get(f"/map/{name}")).status_code == 404, name
+
+
+async def test_tiles_that_have_just_been_removed_are_not_found(mapped: Neighbourhood, tmp_path: Path) -> None:
+    """404, as for those that never were."""
+    (tmp_path / "maps" / MEDWAY / "a.pmtiles").unlink()
+
+    assert (await mapped.browser().http.get(f"/map/{MEDWAY}-a.pmtiles")).status_code == 404
+
+
+async def test_programs_are_served_under_their_version_alone(street: Neighbourhood) -> None:
+    """A browser may keep them for ever; under another version, or without a fetch, there are none."""
+    version = basemap.version(basemap.files())
+    answer = await street.browser().http.get(f"/static/basemap/{version or 'none'}/map-style.js")
+
+    assert answer.status_code == (200 if version else 404)
+    assert (await street.browser().http.get("/static/basemap/0123456789/map-style.js")).status_code == 404
+    assert (await street.browser().http.get(f"/static/basemap/{version or 'none'}/live.js")).status_code == 404

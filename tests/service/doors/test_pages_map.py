@@ -1,0 +1,117 @@
+"""Maps for pages: a drawing for everybody, and what a script is told where tiles and programs are."""
+
+import json
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from geofence.lighting import Light
+from service.doors.maps import Basemap
+from service.doors.pages_map import Scene, drawn, light_in_words
+from service.maps import basemap
+from service.maps.picture import Pin, Run
+from service.maps.planning import Planning
+from service.maps.regions import Maps
+from service.web.pages import Drawn
+from tests.service.maps.medway import medway_streets, place, put
+
+from .neighbourhood import Neighbourhood
+
+WAY = Run(Light.LIT, (place(0, 200), place(300, 200)))
+DARK = Run(Light.UNLIT, (place(300, 200), place(300, 0)))
+SCENE = Scene(
+    said="Her way",
+    runs=(WAY, DARK),
+    pins=(Pin(*place(100, 150), True, "Police"), Pin(*place(200, 150), False, "Inn")),
+    track=(place(0, 200), place(50, 200)),
+    last=place(100, 200),
+    within_m=12.0,
+)
+
+
+@pytest.fixture
+def mapped(street: Neighbourhood, tmp_path: Path) -> Neighbourhood:
+    """A sandbox with the town's map, for which tiles were drawn."""
+    root = tmp_path / "maps"
+    folder = put(root, medway_streets())
+    current = folder.current()
+    assert current is not None
+    (folder.path / "a.pmtiles").write_bytes(b"tiles")
+    folder.commit(replace(current, tiles="a.pmtiles"))
+    maps = Maps(root)
+    maps.swap()
+    street.house.planning = Planning(maps)
+    return street
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Basemap:
+    """Programs as a fetch leaves them."""
+    monkeypatch.setattr(basemap, "SHA256", {})
+    return Basemap(tmp_path)
+
+
+async def _drawn(street: Neighbourhood, scene: Scene, programs: Basemap | None = None) -> Drawn:
+    found = await drawn(street.house, programs, scene)
+    assert found is not None
+    return found
+
+
+async def test_a_drawing_has_the_streets_the_way_and_who_is_there(mapped: Neighbourhood) -> None:
+    """Streets by their light, her way over them, havens apart from open places, her place with its ring; nothing is told to
+    a script that was not fetched."""
+    found = await _drawn(mapped, SCENE)
+
+    assert {state for state, _ in found.picture.streets} == {"lit", "assumed", "unknown", "unlit"}
+    assert [state for state, _ in found.picture.way_lit] == ["unlit", "lit"]
+    assert found.picture.havens
+    assert found.picture.open_places
+    assert found.picture.last is not None
+    assert found.picture.ring > 0
+    assert (found.script, found.live) == ("", "")
+    assert found.attribution == "© OpenStreetMap contributors"
+
+
+async def test_the_legend_names_only_what_is_there(mapped: Neighbourhood) -> None:
+    """Without a way, havens and a track nothing is said of them."""
+    found = await _drawn(mapped, Scene(said="Her place", last=place(100, 200)))
+
+    assert {"way", "haven", "open-place", "track"} & {key.drawn for key in found.keys} == set()
+    assert "fix" in {key.drawn for key in found.keys}
+
+
+async def test_a_script_is_told_the_same_and_no_more(mapped: Neighbourhood, programs: Basemap) -> None:
+    """The tiles of this build, how each class of light is lit now, and the places in GeoJSON's order."""
+    found = await _drawn(mapped, SCENE, programs)
+    told = json.loads(found.live)
+
+    assert found.script.endswith("/map.js")
+    assert told["tiles"] == "/map/medway-a.pmtiles"
+    assert set(told["states"]) <= set("0123")
+    assert [state for state, _ in told["way"]] == ["lit", "unlit"]
+    lat, lon = place(100, 200)
+    assert told["last"] == [round(lon, 6), round(lat, 6), 12.0]
+    assert [pin[2:] for pin in told["pins"]] == [[1, "Police"], [0, "Inn"]]
+
+
+async def test_outside_every_map_the_way_is_drawn_without_streets(mapped: Neighbourhood, programs: Basemap) -> None:
+    """And nobody else's streets are claimed."""
+    found = await _drawn(
+        mapped, Scene(said="Far away", runs=(Run(Light.UNKNOWN, ((45.0, 14.0), (45.01, 14.0))),)), programs
+    )
+
+    assert found.picture.way
+    assert found.picture.streets == ()
+    assert (found.live, found.attribution) == ("", "")
+
+
+async def test_where_there_is_nothing_to_draw_there_is_no_map(mapped: Neighbourhood) -> None:
+    """No place, no map."""
+    assert await drawn(mapped.house, None, Scene(said="Nothing")) is None
+
+
+def test_light_in_words_names_the_states_there_are() -> None:
+    """Metres by state, the lit ones first."""
+    assert light_in_words((WAY, DARK)) == "300 m of it lit, 200 m unlit"
+    assert light_in_words(()) == ""
