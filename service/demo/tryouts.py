@@ -13,7 +13,6 @@ import msgspec
 from msgspec.structs import replace
 
 from geofence.route import read_points
-from service import walks
 from service.clock import ScaledClock, breathe
 from service.house import House
 from service.journey.cover import shown_to_her
@@ -29,6 +28,7 @@ from service.telemetry import logger
 from service.watch import NoSuchJourney
 
 from .introducing import Tell, Wanted, introduce, one_more
+from .on_streets import walk_on, way_for
 from .phone import Phone
 from .pocket import Pocket
 
@@ -50,7 +50,7 @@ _BOOK = "tryouts"
 
 class Tryout(msgspec.Struct, frozen=True, kw_only=True):
     """One try. `journey` is empty while nobody has said YES yet, or she sets off by text; `asked` is who was named, in
-    which tier and whether on the SOS list; `lent` the phones of those asked by a link; `form` what was typed; `before` the walk that
+    which tier and whether on the SOS list; `way` the line that her walk is laid on, "" where it was recorded; `lent` the phones of those asked by a link; `form` what was typed; `before` the walk that
     is over since it was typed."""
 
     traveller: str
@@ -60,6 +60,7 @@ class Tryout(msgspec.Struct, frozen=True, kw_only=True):
     pin: str
     duress_pin: str
     walk: str = ""
+    way: str = ""
     journey: str = ""
     began_at: float = 0.0
     by_text: bool = False
@@ -100,8 +101,16 @@ class Tryouts:
         same = before is not None and await self._can_go_on(before, wanted)
         tryout = before if before is not None and same else await self._introduced(wanted)
         over = await self.journey_of(tryout) or tryout.before
+        maps, now = self._house.maps, self._house.clock.now()
         tryout = replace(
-            tryout, walk=wanted.walk, by_text=wanted.by_text, form=form or {}, before=over, journey="", began_at=0.0
+            tryout,
+            walk=wanted.walk,
+            way=await maps.threaded(lambda: way_for(wanted.walk, maps.known, now)),
+            by_text=wanted.by_text,
+            form=form or {},
+            before=over,
+            journey="",
+            began_at=0.0,
         )
         self._speed = wanted.speed
         if not wanted.by_text:
@@ -132,7 +141,7 @@ class Tryouts:
 
     async def _set_off(self, tryout: Tryout, wanted: Wanted) -> Tryout:
         account = await self._house.watch.account(tryout.traveller)
-        walk = walks.load(wanted.walk)
+        walk = walk_on(tryout.walk, tryout.way)
         confirmed = tuple(c.id for c in account.contacts if c.state is ContactState.CONFIRMED)
         wish = Wish(
             destination=wanted.destination,
@@ -220,7 +229,7 @@ class Tryouts:
         clock = self._house.clock
         phone = Phone(self._url, tryout.token, clock)
         passed_s = max(0.0, clock.now() - tryout.began_at)
-        pocket = Pocket(phone, walks.load(tryout.walk), clock, began_at=tryout.began_at, from_s=passed_s - 1.0)
+        pocket = Pocket(phone, walk_on(tryout.walk, tryout.way), clock, began_at=tryout.began_at, from_s=passed_s - 1.0)
         self._carried[tryout.traveller] = _Carried(tryout.journey, phone, pocket)
         phone.start()
         pocket.start()

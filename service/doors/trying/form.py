@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from service import walks
 from service.demo.introducing import Asks, Tell, Wanted
+from service.demo.on_streets import ENDS
 from service.doors.pages_words import distance, lasting
 from service.journey.profiles import PROFILES
 from service.people.duties import SOS_QUESTION
@@ -156,6 +157,6 @@ def _walk(name: str, chosen: str) -> Choice:
     minutes = lasting(round(walk.duration_s / 60) * 60)
     gaps = len(walk.gaps())
     silences = f", the recorder was silent {gaps} {'time' if gaps == 1 else 'times'}" if gaps else ""
-    return Choice(
-        value=name, label=walk.title, note=f"{distance(walk.length_m)} in {minutes}{silences}", chosen=name == chosen
-    )
+    laid = "; laid on Helsinki's streets where that map is built" if name in ENDS else ""
+    note = f"{distance(walk.length_m)} in {minutes}{silences}{laid}"
+    return Choice(value=name, label=walk.title, note=note, chosen=name == chosen)
