@@ -113,13 +113,13 @@ class Walker:
         for along_m, happens in self._stops(way, rng):
             if turn is not None and along_m >= turn.after_m:
                 break
-            trail.walk(along_m)
+            trail.walk(max(along_m, trail.along))  # a run may have taken her past it
             happens(trail)
         if turn is None:
             trail.walk(way.length_m)
             trail.indoors(home_s)
             return trail.truth()
-        trail.walk(turn.after_m)
+        trail.walk(max(turn.after_m, trail.along))
         trail.turned_at = float(trail.seconds)
         trail.turns(turn)
         if turn.what == "stands":

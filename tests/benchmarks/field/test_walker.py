@@ -34,6 +34,13 @@ def test_she_walks_at_her_pace() -> None:
     assert truth.way.length_m / truth.home_at == pytest.approx(EVEN.pace_mps, rel=0.1)
 
 
+def test_a_run_takes_her_past_things_and_never_back() -> None:
+    """Where she ran past a crossing she does not go back to it."""
+    runner = Walker(crossings_km=20, errands_km=0, turns_km=0, runs_km=3)
+    for seed in range(10):
+        assert np.diff(runner.walks(drawn("plain", seed), seed).along_m).min() >= 0.0
+
+
 @pytest.mark.parametrize("what", ["wrong_turn", "parallel_street", "carried_off"])
 def test_a_walk_that_turns_leaves_the_way(what: str) -> None:
     """Beyond the limit, and for a minute at least."""
