@@ -71,6 +71,7 @@ def route(house: House, *, tryouts: Tryouts | None = None, operators: Operators 
         *console.routes(house, live, operators, programs),
         Route("/exit", _exit(house)),
         *maps.routes(house, programs),
+        Route("/favicon.ico", static.no_icon),
         static.route(),
     ]
     if house.sandbox:

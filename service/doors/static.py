@@ -1,5 +1,6 @@
 """Stylesheets, scripts and the mark, from this house only. Their addresses carry a version, so they may be kept."""
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -22,6 +23,11 @@ class KeptFiles(StaticFiles):
         answer = await super().get_response(path, scope)
         answer.headers.update(_HEADERS)
         return answer
+
+
+async def no_icon(_request: Request) -> Response:
+    """`/favicon.ico`, which browsers ask for where a page names no icon: the blank page of the way out has none."""
+    return Response(status_code=204, headers=_HEADERS)
 
 
 def route() -> Mount:

@@ -16,3 +16,10 @@ async def test_nothing_outside_the_folder_is_served(street: Neighbourhood) -> No
     """Neither the folder itself nor what lies above it."""
     for path in ("/static/", "/static/../pages.py", "/static/%2e%2e/pages.py", "/static/nothing.css"):
         assert (await street.browser().http.get(path)).status_code == 404, path
+
+
+async def test_a_page_without_an_icon_gets_none(street: Neighbourhood) -> None:
+    """The blank page of the way out names no icon of ours; what browsers ask for then is not missing, it is nothing."""
+    answer = await street.browser().http.get("/favicon.ico")
+
+    assert (answer.status_code, answer.content) == (204, b"")
