@@ -67,6 +67,9 @@ class Builder:
         known = newcomer.EXTRACTS.get(name := asked.what.lower())
         if known is not None:
             return self._built(asked, name, lambda _there, _before: self._newcomers(name), known.zone)
+        before = self._of_a_file(asked)
+        if before is not None:
+            return self._built(asked, name, lambda there, _before: self._once_more(there, before))
         entry = asyncio.run(index.look_up(self.settings.map_index, asked.what))
         return self._built(asked, index.plain(entry.id), lambda there, before: self._fetched(there, before, entry))
 
@@ -101,6 +104,14 @@ class Builder:
                     missing_ok=True
                 )  # whole, and no map: going on with it would never come right
         return Outcome(there, made.current, made)
+
+    def _of_a_file(self, asked: Asked) -> Current | None:
+        """What counts in the region of that name, if it was made of somebody's own file: that is what is meant."""
+        try:
+            found = folder(self.settings.maps_dir, asked.what.lower()).current()
+        except MapError:
+            return None
+        return None if found is None or "://" in found.origin or found.origin in newcomer.EXTRACTS else found
 
     def _newcomers(self, name: str) -> Source:
         return newcomer.source(name, newcomer.fetch(newcomer.cache_of(self.settings)))

@@ -227,6 +227,17 @@ async def test_a_list_is_imported_without_a_network(publisher: Publisher, tmp_pa
     assert len(publisher.asked) == asked
 
 
+def test_a_region_of_a_file_is_built_again_by_its_name(town_pbf: Path, tmp_path: Path) -> None:
+    """As `lamplit check` says to where it cannot be opened; the index is not asked for it."""
+    one, _ = builder(tmp_path)
+    there = one.build(Asked(what=str(town_pbf), name="medway", tiles=False)).folder
+    assert one.build(Asked(what="medway", tiles=False)).made is None
+    (there.path / (there.current() or pytest.fail("no map")).streets).write_bytes(b"")
+
+    assert one.build(Asked(what="Medway", tiles=False)).made is not None
+    assert there.opened() is not None
+
+
 def test_a_source_that_is_gone_is_said(town_pbf: Path, tmp_path: Path) -> None:
     """With what to type."""
     moved = tmp_path / "moved.osm.pbf"
