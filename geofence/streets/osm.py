@@ -12,10 +12,10 @@ import osmium
 from numpy.typing import NDArray
 from osmium.filter import EmptyTagFilter, IdFilter, KeyFilter
 from osmium.io import File, Reader
-from osmium.osm import NOTHING, WAY
+from osmium.osm import NODE, NOTHING, RELATION, WAY
 
 from .format import FROM_NODE, FROM_RELATION, FROM_WAY, Access, MapError
-from .rules import KEYS, LIT_WORDS, LONGEST_VALUE, Street, is_hours, kind_of, street
+from .rules import GATE_KEYS, KEYS, LIT_WORDS, LONGEST_VALUE, Street, is_hours, kind_of, shuts, street
 
 FURTHEST = 850_000_000
 """Latitudes (times 1e7) beyond which no place counts: nobody walks home there, and metres do not hold."""
@@ -24,6 +24,8 @@ MOST_VALUES = 60_000
 """Different values of a table. A file with more is no map of streets; what is past it counts as unreadable."""
 UNREADABLE = "unreadable"
 NO_POINTS = "ways without two known points"
+_OWN = -(2**62)
+"""Points that no file has are numbered upwards from here."""
 
 Numbers: TypeAlias = "array[int]"
 
@@ -76,7 +78,8 @@ class Spots:
 
 
 class Found:
-    """What a file holds. `refused`: how many values of what could not be read; `data_at`: the age, if it says one."""
+    """What a file holds. `refused`: how many values of what could not be read; `data_at`: the age, if it says one; `shut`: the
+    points at which nobody goes on."""
 
     def __init__(self) -> None:
         self.ways = Ways()
@@ -89,6 +92,13 @@ class Found:
         self.accesses = Table(Access(), MOST_VALUES)
         self.refused: Counter[str] = Counter()
         self.data_at: float | None = None
+        self.shut: set[int] = set()
+        self._own = _OWN
+
+    def own_point(self) -> int:
+        """The number of a point that no other way has."""
+        self._own += 1
+        return self._own
 
     def hours_number(self, value: str | None) -> int:
         """The number of opening hours: 0 when there are none, or none that can be read, which is counted."""
@@ -123,7 +133,11 @@ def read(path: Path) -> Found:
 
 def _read(file: File, found: Found) -> None:
     things: Any = osmium.FileProcessor(file).with_locations()  # its types know no way from a node
-    things.with_filter(EmptyTagFilter()).with_filter(KeyFilter(*KEYS))
+    things.with_filter(EmptyTagFilter())
+    points, others = KeyFilter(*KEYS, *GATE_KEYS), KeyFilter(*KEYS)
+    points.enable_for(NODE)
+    others.enable_for(WAY | RELATION)
+    things.with_filter(points).with_filter(others)
     outlines: dict[int, tuple[int, Any]] = {}
     for thing in things:
         if thing.is_way():
@@ -146,6 +160,8 @@ def _node(found: Found, node: Any) -> None:
     if not place.valid() or abs(place.y) > FURTHEST:
         return
     tags = node.tags
+    if shuts(tags):
+        found.shut.add(node.id)
     if tags.get("highway") == "street_lamp":
         found.lamp_x.append(place.x)
         found.lamp_y.append(place.y)
@@ -154,8 +170,9 @@ def _node(found: Found, node: Any) -> None:
 
 
 def _keep_way(found: Found, way: Any, kind: Street) -> None:
-    """A way's points. Where some are missing, or too far north, it ends and begins anew behind them."""
-    ways = found.ways
+    """A way's points. Where some are missing, or too far north, it ends and begins anew behind them; at a shut gate it ends
+    and begins anew, each time at a point of its own, so that nothing leads through."""
+    ways, shut = found.ways, found.shut
     row = None
     refs, xs, ys = ways.refs, ways.x, ways.y
     begun, last = len(refs), None
@@ -165,11 +182,26 @@ def _keep_way(found: Found, way: Any, kind: Street) -> None:
             row = _close(found, way, kind, begun, row)
             begun, last = len(refs), None
         elif (ref := node.ref) != last:
+            last = ref
+            if ref in shut:
+                ref = found.own_point()
+                if len(refs) > begun:
+                    _point(ways, ref, place)
+                    row = _close(found, way, kind, begun, row)
+                    begun, ref = len(refs), found.own_point()
             refs.append(ref)
             xs.append(place.x)
             ys.append(place.y)
-            last = ref
-    _close(found, way, kind, begun, row)
+    if last in shut and len(refs) == begun + 1:  # it has ended there already
+        del refs[begun:], xs[begun:], ys[begun:]
+    else:
+        _close(found, way, kind, begun, row)
+
+
+def _point(ways: Ways, ref: int, place: Any) -> None:
+    ways.refs.append(ref)
+    ways.x.append(place.x)
+    ways.y.append(place.y)
 
 
 _Row = tuple[int, int, int]

@@ -55,6 +55,26 @@ _TRUNK = {"trunk", "trunk_link"}
 FOOT_NO = frozenset({"no", "private", "permit", "use_sidepath", "customers", "delivery", "discouraged"})
 """Values of `foot` (and of `access` where `foot` says nothing) that keep her off; discouraged ones are that for a reason."""
 ACCESS_NO = FOOT_NO | {"agricultural", "forestry", "military"}
+WHEELS_ONLY = frozenset(
+    {
+        "block",
+        "bollard",
+        "bump_gate",
+        "cattle_grid",
+        "chain",
+        "cycle_barrier",
+        "height_restrictor",
+        "jersey_barrier",
+        "kerb",
+        "log",
+        "motorcycle_barrier",
+        "planter",
+        "wedge",
+    }
+)
+"""Barriers that she walks past: what `access` or a lock says there is said of wheels, what `foot` says of her."""
+STOPPING = frozenset({"city_wall", "fence", "full-height_turnstile", "guard_rail", "hedge", "retaining_wall", "wall"})
+"""Barriers that nobody comes through, or who has a ticket."""
 PAVEMENTS = frozenset({"both", "left", "right", "yes", "separate"})
 LOWEST_LEVEL = -1
 """Deeper are station tunnels behind ticket gates."""
@@ -91,6 +111,8 @@ _PLACES = {
 }
 KEYS = ("highway", *_PLACES)
 """Things without one of these keys are not looked at."""
+GATE_KEYS = ("barrier", "access", "foot")
+"""Nor points that have none of these either."""
 _CLOSED_TO_HER = frozenset({"no", "private"})
 
 _CONDITION = re.compile(r"\s*([a-z_]+)\s*@\s*(\(.*\)|[^()]*)\s*")
@@ -122,6 +144,22 @@ def street(tags: Tags) -> Street | None:
     if not may and access is None:
         return None
     return Street(number, _flags(tags, kind, foot), access, _is_fast(tags), unread)
+
+
+def shuts(tags: Tags) -> bool:
+    """Whether a point on a way keeps her from going on: a gate that is not for her, or locked; a wall.
+
+    Of the points without a barrier these may be doors and lifts. A crossing that is not for her keeps nobody from walking
+    on along the street. A gate with hours counts as open, one that opens by a condition only as shut.
+    """
+    barrier, foot = tags.get("barrier"), tags.get("foot")
+    if barrier is None and tags.get("highway") not in (None, "elevator"):
+        return False
+    if foot is not None:
+        return foot in FOOT_NO
+    if barrier in WHEELS_ONLY:
+        return False
+    return barrier in STOPPING or tags.get("access") in ACCESS_NO or tags.get("locked") not in (None, "no")
 
 
 def kind_of(tags: Tags) -> int | None:

@@ -114,6 +114,55 @@ def test_a_gap_is_not_walked_across(tmp_path: Path) -> None:
     assert len(found.ways.x) == len(found.ways.refs) == 5
 
 
+def test_nothing_leads_through_a_shut_gate(tmp_path: Path) -> None:
+    """A way with a gate in its middle is two, and so are two that meet at one: every end there is a point of its own."""
+    drawing = Drawing()
+    drawing.way((0, 0), (100, 0), (200, 0))
+    drawing.way((200, 0), (300, 0))
+    drawing.way((100, 0), (100, 100))
+    drawing.node(100, 0, barrier="gate", access="private")
+    drawing.node(200, 0, barrier="gate", locked="yes")
+    found = read(drawing.write(tmp_path / "x.osm.pbf"))
+
+    assert sizes(found) == [2, 2, 2, 2]
+    assert len(set(found.ways.refs)) == len(found.ways.refs) == 8
+    assert list(found.ways.way) == [1000, 1000, 1001, 1002]
+    assert not found.refused
+
+
+def test_a_ring_with_a_shut_gate_is_walked_up_to_it_from_both_sides(tmp_path: Path) -> None:
+    """Where a ring begins and ends there is a gate, and another one halfway: two pieces that meet nowhere."""
+    drawing = Drawing()
+    drawing.way((0, 0), (100, 0), (100, 100), (0, 100), (0, 0))
+    drawing.node(0, 0, barrier="gate", foot="no")
+    drawing.node(100, 100, barrier="fence")
+    found = read(drawing.write(tmp_path / "x.osm.pbf"))
+
+    assert sizes(found) == [3, 3]
+    assert len(set(found.ways.refs)) == 6
+
+
+def test_a_gate_at_the_edge_of_an_extract_is_no_way(tmp_path: Path) -> None:
+    """Of a way of which nothing but its gate is inside nothing is kept."""
+    drawing = Drawing()
+    drawing.way((0, 0), (100, 0), (200, 0))
+    drawing.node(100, 0, barrier="gate", access="private")
+    drawing.lose(0, 0)
+    drawing.lose(200, 0)
+
+    assert sizes(read(drawing.write(tmp_path / "x.osm.pbf"))) == []
+
+
+def test_a_gate_that_is_open_to_her_is_a_point_like_others(tmp_path: Path) -> None:
+    """And so is a bollard that keeps cars out."""
+    drawing = Drawing()
+    drawing.way((0, 0), (100, 0), (200, 0), (300, 0))
+    drawing.node(100, 0, barrier="gate", access="private", foot="yes")
+    drawing.node(200, 0, barrier="bollard", access="no")
+
+    assert sizes(read(drawing.write(tmp_path / "x.osm.pbf"))) == [4]
+
+
 def test_the_same_point_twice_is_one_step_less(tmp_path: Path) -> None:
     """A way of two equal points leads nowhere."""
     found = read(raw(tmp_path / "x.osm.pbf", [(1, 51.0, 0.0), (2, 51.001, 0.0)], [1, 1, 2, 2], [1, 1]))

@@ -10,7 +10,7 @@ from geofence.streets.region import Region
 from geofence.streets.ways import BETTER_LIT, SHORTEST, NoWay, Reason
 from tests.geofence.drawn import place
 
-from .town import Drawing, grid
+from .town import Drawing, grid, town
 from .walks import asked, clock, corners, names, opened, planner, report, way_of
 
 
@@ -344,3 +344,19 @@ def test_a_bent_line_is_as_long_as_its_metres() -> None:
     drawn_m = sum(((a - c) ** 2 + (b - d) ** 2) ** 0.5 for (a, b), (c, d) in pairwise(line))
     assert drawn_m == pytest.approx(way.length_m, rel=0.005)
     assert list(way.along_m) == sorted(way.along_m)
+
+
+def test_nobody_is_sent_through_a_gate_that_is_not_for_her() -> None:
+    """Jacob's Ladder is the straight way up to High Street. With a private gate on it Anna goes round, by any weights; with
+    one that is open she does not."""
+    ways = {}
+    for access in ("yes", "private"):
+        drawing = town()
+        drawing.node(400, 150, barrier="gate", access=access)
+        streets = opened(drawing)
+        ways[access] = planner(streets).plan(asked((400, 110), (400, 198))).ways
+
+    assert "Jacob's Ladder" in {name for way in ways["yes"] for name in names(way)}
+    assert min(way.length_m for way in ways["yes"]) == pytest.approx(88, abs=0.5)
+    assert all((400, 150) not in corners(way) for way in ways["private"])
+    assert min(way.length_m for way in ways["private"]) > 250

@@ -12,7 +12,7 @@ from geofence.streets.format import (
     PART_TUNNEL,
     Access,
 )
-from geofence.streets.rules import CLASSES, KINDS, LIT_WORDS, VETTED, is_hours, kind_of, street
+from geofence.streets.rules import CLASSES, KINDS, LIT_WORDS, VETTED, is_hours, kind_of, shuts, street
 
 Tags = dict[str, str]
 
@@ -194,3 +194,48 @@ def test_words_of_lighting_are_no_hours() -> None:
     """What the parser of hours would refuse or misread is looked up before; `24/7` and `sunset-sunrise` are both."""
     assert {word for word in LIT_WORDS if is_hours(word)} == {"24/7", "sunset-sunrise", "dusk-dawn"}
     assert is_hours("Mo-Su 17:00-23:00")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"barrier": "gate", "access": "private"},
+        {"barrier": "gate", "access": "permit"},
+        {"barrier": "gate", "access": "customers"},
+        {"barrier": "gate", "access": "yes", "foot": "no"},
+        {"barrier": "gate", "locked": "yes"},
+        {"barrier": "gate", "access": "permissive", "locked": "nighttime"},
+        {"barrier": "gate", "access": "no", "access:conditional": "yes @ (07:00-19:00)"},
+        {"barrier": "lift_gate", "access": "private"},
+        {"barrier": "bollard", "foot": "no"},
+        {"barrier": "wall"},
+        {"barrier": "full-height_turnstile"},
+        {"entrance": "yes", "access": "private"},
+        {"highway": "elevator", "access": "customers"},
+    ],
+)
+def test_a_point_that_is_not_for_her_keeps_her_from_going_on(tags: Tags) -> None:
+    """Gates, doors and lifts that are private, locked or for somebody else; and what nobody comes through."""
+    assert shuts(tags)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {},
+        {"barrier": "gate"},
+        {"barrier": "gate", "access": "permissive", "locked": "no"},
+        {"barrier": "gate", "access": "private", "foot": "yes"},
+        {"barrier": "swing_gate", "locked": "yes", "foot": "designated"},
+        {"barrier": "gate", "opening_hours": "Mo-Fr 10:00-18:00"},
+        {"barrier": "bollard", "access": "no"},
+        {"barrier": "bollard", "locked": "yes"},
+        {"barrier": "kerb", "access": "no"},
+        {"barrier": "wall", "foot": "yes"},
+        {"highway": "crossing", "foot": "no"},
+        {"highway": "street_lamp", "access": "private"},
+    ],
+)
+def test_a_point_that_is_open_to_her_is_passed(tags: Tags) -> None:
+    """What is said of her beats what is said of all; a bollard is for wheels; a crossing for bicycles does not end the street."""
+    assert not shuts(tags)
