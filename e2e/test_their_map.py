@@ -77,3 +77,19 @@ def test_three_shifts_leave_from_the_map(opened: Open, link: str) -> None:
     for _ in range(3):
         beth.keyboard.press("Shift")
     beth.wait_for_url(re.compile(r"/exit"))
+
+
+def test_operators_see_her_on_the_map_at_night(opened: Open, house: House, link: str) -> None:
+    """On shift in the sandbox: the open alarm has her place and the half hour before it, in the colours of the night."""
+    assert link
+    olga = opened(width=1200)
+    olga.goto("/")
+    password = olga.locator("code").last.inner_text()
+    olga.goto("/console")
+    olga.get_by_label(re.compile("name", re.IGNORECASE)).fill("operator")
+    olga.get_by_label(re.compile("pass", re.IGNORECASE)).fill(password)
+    olga.locator("main form button").first.click()
+    olga.locator('a[href*="/console/i/"]').first.click()
+    with picture_of(olga, "operators"):
+        assert shown_on(olga)["spots"] > 0
+        assert olga.locator(".plot").count() == 1

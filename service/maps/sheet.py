@@ -177,8 +177,8 @@ def labels(names: Iterable[Name], sheet: Sheet, most: int, taken: Iterable[Spot]
 
 
 def bar(sheet: Sheet) -> tuple[str, Name]:
-    """A scale: a round length under a third of the sheet, as a path at the foot of it and in words beside it."""
-    most_m = sheet.metres * sheet.width / 3
+    """A scale: a round length under a fifth of the sheet, as a path at the foot of it and in words beside it."""
+    most_m = sheet.metres * sheet.width / 5
     metres = next(m for m in (20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5) if m <= most_m or m == 5)
     long = round(metres / sheet.metres * UNITS)
     x, y = 12 * UNITS, (sheet.height - 12) * UNITS

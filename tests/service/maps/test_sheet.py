@@ -108,11 +108,11 @@ def test_names_keep_off_each_other_and_the_edge() -> None:
 
 
 def test_the_bar_has_a_round_length() -> None:
-    """Less than a third of the sheet, as long on paper as it says."""
+    """Less than a fifth of the sheet, as long on paper as it says."""
     sheet = _sheet((0, 0), (600, 400))
     path, (_, _, words) = bar(sheet)
     long = re.search(r"h(\d+)", path)
 
     assert long is not None
-    assert words == "200 m"
-    assert int(long[1]) / UNITS * sheet.metres == pytest.approx(200.0, rel=0.01)
+    assert words == "100 m"
+    assert int(long[1]) / UNITS * sheet.metres == pytest.approx(100.0, rel=0.01)
