@@ -112,6 +112,26 @@ def schemes(name: Name, csv: Csv) -> None:
 
 
 @maps.command()
+def drop(
+    name: Name,
+    what: Annotated[str, typer.Argument(metavar="LIST", help="lamps, schedules or schemes.")],
+) -> None:
+    """Take away a list that was put into a map."""
+    with _sentences():
+        settings, now = Settings.load(), SystemClock().now()
+        there, _, _ = _there(settings, name)
+        file = there.extra / f"{what}.csv"
+        if what not in imports.LISTS or not file.is_file():
+            had = [one for one in imports.LISTS if (there.extra / f"{one}.csv").is_file()]
+            raise NotMade(f"{there.name} has {', '.join(had) or 'no list'}, got {what[:40]}")
+        with there.locked(now), Watched(name) as shown:
+            if file.name == imports.SCHEMES:
+                file.unlink()
+            else:
+                Builder(settings, now, shown).rebuild(there, {file.name: None})
+
+
+@maps.command()
 def remove(
     name: Name,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,

@@ -14,6 +14,8 @@ from .files import Folder, sync
 from .schedules import MOST_ROWS, REGION, read_schedules
 
 SCHEMES = "schemes.csv"
+LISTS = ("lamps", "schedules", "schemes")
+"""By the names of their files without what they end in."""
 OUTLINES = (".geojson", ".json")
 
 

@@ -129,6 +129,22 @@ def test_a_schemes_places_lie_beside_the_map(maps: Path) -> None:
     assert "Open Church" in (there.extra / "schemes.csv").read_text()
 
 
+def test_a_list_is_taken_away(maps: Path, town_pbf: Path) -> None:
+    """The map is as it was before it came; what was never there cannot be taken."""
+    said("build", town_pbf, "--no-tiles")
+    before = folder(maps, "medway").current()
+    (maps.parent / "lamps.csv").write_text(f"lon,lat\n{LAMP_LON},{LAMP_LAT}\n")
+    said("lamps", "medway", "lamps.csv")
+
+    assert said("drop", "medway", "roads") == (1, "lamplit: medway has lamps, got roads")
+    assert said("drop", "medway", "lamps")[0] == 0
+    after = folder(maps, "medway").current()
+    assert before is not None
+    assert after is not None
+    assert (after.sha256, after.extra) == (before.sha256, {})
+    assert said("drop", "medway", "schemes") == (1, "lamplit: medway has no list, got schemes")
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
