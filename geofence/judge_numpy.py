@@ -15,7 +15,7 @@ from .grid import Grid, Of, Pool
 from .haven import ABOUT_DEG
 from .hypotheses import BELIEVED, FASTEST_FOOT_MPS, UNSURE, Place
 from .mode import TOP_MPS, Mode
-from .plane import Floats
+from .plane import Floats, turn
 from .progress_numpy import Places, locate_many
 from .scan_numpy import Flags, Integers
 from .sighting import Sighting, Standing
@@ -256,7 +256,7 @@ def _place(places: Places, n: int) -> Place:
 
 
 def _haven_near(case: Case, fix: Fix) -> bool:
-    return any(abs(one.lat - fix.lat) <= ABOUT_DEG and abs(one.lon - fix.lon) <= HAVEN_DEG for one in case.havens)
+    return any(abs(one.lat - fix.lat) <= ABOUT_DEG and abs(turn(one.lon - fix.lon)) <= HAVEN_DEG for one in case.havens)
 
 
 def _metres(table: Floats, lat: Floats, lon: Floats) -> tuple[Floats, Floats]:

@@ -47,6 +47,7 @@ class Bars:
     stall_m: Floats
     stall_s: Floats
     moving_mps: Floats
+    board_from_m: Floats
 
     def of(self, rows: NDArray[np.int64]) -> "Bars":
         """Those of some cases."""
@@ -60,7 +61,8 @@ def bars(limits: Sequence[Limits], modes: Sequence[Mode]) -> Bars:
     kinds = {(id(one), mode): (one, mode) for one, mode in zip(limits, modes, strict=True)}
     number = {kind: n for n, kind in enumerate(kinds)}
     told = np.array([
-        (one.off_route_m, one.accuracy_factor, one.vehicle_mps, one.stall_m, one.stall_s, MOVING_MPS[mode])
+        (one.off_route_m, one.accuracy_factor, one.vehicle_mps, one.stall_m, one.stall_s, MOVING_MPS[mode],
+         one.board_from_m)
         for one, mode in kinds.values()
     ]).T  # fmt: skip
     if len(kinds) > 1:
@@ -130,6 +132,8 @@ def settled(columns: Columns, here: Here, places: Places, bar: Bars) -> tuple[Fl
     apart -= radius
     least, most = apart - warped, apart + warped  # how far beyond the edge she is
     clear = np.maximum(here.accuracy, CLEAR_M)
+    if not here.plain.all():  # a leg's end may be smaller than the place where she boards
+        np.copyto(clear, np.maximum(clear, bar.board_from_m), where=~here.plain)
     sure = least > clear
     if np.count_nonzero(sure) == len(sure):
         before.fill(OUTSIDE_FIXES)

@@ -292,6 +292,8 @@ def _open_now(s: Sifted, havens: Havens, now: float) -> Places:
     if s.tracked is not None or not s.fixes or not s.fixes[-1][2]:
         return ()
     fix = s.fixes[-1][0]
+    if not (abs(fix.lat) <= 90.0 and abs(fix.lon) <= 180.0):  # nowhere: the judge sets it aside
+        return ()
     return havens.near(fix.lat, fix.lon, now)
 
 

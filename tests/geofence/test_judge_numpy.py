@@ -291,3 +291,26 @@ def test_a_record_that_knows_another_last_fix() -> None:
     cases = [a_case(grid, told[6:], evidence=forged if n % 2 else Evidence()) for n, grid in enumerate(GRIDS)]
     assert judge(cases) == alone(cases)
     assert Row() != moved
+
+
+def test_she_waits_at_a_stop_that_is_smaller_than_waiting() -> None:
+    """Her bus leaves from a circle of 12 m, and she stands 46 m from its middle: she has been at the stop, as if alone."""
+    stop = Destination(*place(400.0, 0.0), 12.0)
+    way = POOL.add("stop", street((0, 0), (400, 0), destination=stop))
+    told = reports([(280.0 + 13.0 * k, 0.0) for k in range(5)] + [(354.0, 0.0)] * 3)
+    cases = [a_case(way, told, last=False, ending=Mode.RIDE) for _ in range(MANY)]
+    together = judge(cases)
+    assert together == alone(cases)
+    assert row_of(together[0][1].record).turn_run == 1.0
+
+
+def test_a_haven_over_the_date_line() -> None:
+    """She comes to a clinic that lies a few steps beyond it, with another sign to its longitude, and rests, as if alone."""
+    way = POOL.add("line", read_points([(-16.8, -179.996), (-16.8, 179.996)]))
+    clinic = Haven("c", "Clinic", -16.8, 179.99995)
+    lons = [-179.9985 - 0.0001 * k for k in range(15)] + [-179.9999] * 2
+    told = [(Fix(k, BEGAN_AT + 10.0 * k, -16.8, lon, 8.0), BEGAN_AT + 10.0 * k, True) for k, lon in enumerate(lons)]
+    cases = [a_case(way, told, havens=(clinic,)) for _ in range(MANY)]
+    together = judge(cases)
+    assert together == alone(cases)
+    assert together[0][0][-1].standing is Standing.AT_HAVEN

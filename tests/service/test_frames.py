@@ -23,6 +23,7 @@ from service.frames import (
     slices,
     take_fixes,
 )
+from service.havens import Listed, ListedHavens
 from service.journey.cover import proved, shown_to_her, under_duress
 from service.journey.fixes import tracked
 from service.journey.model import Cause, Journey, JourneyKind, Leg, Plan, Progress, Proof
@@ -277,3 +278,14 @@ def test_after_a_tracker_has_spoken_what_waited_in_her_phone_is_still_history() 
     app = tracked(journey(), [], BEGAN_AT + 600, every_s=900.0).journey
     found = sifted(replace(kept(), journey=app), frame(0, [300, 560, 595]))
     assert [fresh for _, _, fresh in found.fixes] == [False, True, True]
+
+
+@pytest.mark.parametrize("place_", [(1e308, 0.5), (51.4, -1e308), (91.0, 0.5)])
+def test_a_place_that_is_none_is_near_no_haven(place_: tuple[float, float]) -> None:
+    """It is acknowledged and set aside like any other, and the phone may go on."""
+    now = BEGAN_AT + 10.0
+    sent = FixFrame("b", 0, now, now, [RawFix(now, *place_, 8.0)])
+    police = ListedHavens((Listed("p", "Police", 51.4, 0.5, "police", "24/7"),), "Europe/London")
+    [(after, _, answer, _)] = take_fixes([sifted(kept(), sent)], now, Grids(), havens=police)
+    assert answer.next == 1
+    assert after.evidence.last is None
