@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 from zoneinfo import ZoneInfo, available_timezones
@@ -164,7 +164,7 @@ def reported(
 
 
 async def _reports(settings: Settings, add: str | None, until: str | None, drop: str | None) -> list[str]:
-    now = SystemClock().now()
+    now, zone = SystemClock().now(), ZoneInfo(settings.timezone)
     async with store_of(settings, new=False) as store:
         if add is not None:
             lat, lon = place(add, "add")
@@ -174,7 +174,7 @@ async def _reports(settings: Settings, add: str | None, until: str | None, drop:
             await reports.take_back_officially(store, _id(*place(drop, "drop")))
         alive = sorted((await reports.alive(store, now)).values(), key=lambda one: one.at)
     lines = [
-        f"{one.lat:.5f},{one.lon:.5f}  {one.what.value.replace('_', ' ')}  until {datetime.fromtimestamp(one.until, UTC):%Y-%m-%d}"
+        f"{one.lat:.5f},{one.lon:.5f}  {one.what.value.replace('_', ' ')}  until {datetime.fromtimestamp(one.until, zone):%Y-%m-%d}"
         f"  {'by one account' if one.by else 'by the council'}"
         for one in alive
     ]

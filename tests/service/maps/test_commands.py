@@ -1,6 +1,7 @@
 """`lamplit map` at a prompt: built, looked at, added to, removed; and one sentence for everything that cannot be."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -173,6 +174,23 @@ def test_nobody_publishes_there(maps: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("LAMPLIT_MAP_INDEX", "http://127.0.0.1:9/index.json")
 
     assert said("build", "kent") == (1, "lamplit: 127.0.0.1:9: cannot be reached")
+
+
+def test_the_councils_word_on_lamps_is_kept_until_it_is_taken_back(maps: Path) -> None:
+    """In the deployment's store, which has to be there; it shows no name."""
+    until = f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}"
+    assert said("reports")[0] == 1
+    CliRunner().invoke(cli, ["operator", "list"])  # makes the store
+
+    assert said("reports", "--add", "51.4,-0.1", "--until", until) == (
+        0,
+        f"51.40000,-0.10000 lamp out until {until} by the council",
+    )
+    assert said("reports", "--add", "51.4,-0.1", "--until", "soon") == (
+        1,
+        "lamplit: until: expected a day like 2026-12-31, got soon",
+    )
+    assert said("reports", "--drop", "51.4,-0.1") == (0, "nothing is reported")
 
 
 def test_a_region_is_removed_when_somebody_says_yes(maps: Path) -> None:
