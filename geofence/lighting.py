@@ -94,6 +94,7 @@ RULES: tuple[str, ...] = (
     "urban_road",
     "beside_lit_road",
     "same_name",
+    "too_long",
 )
 """Numbered for what is kept on disk: new ones go to the end."""
 RULE_NUMBERS = {rule: number for number, rule in enumerate(RULES)}
@@ -115,6 +116,7 @@ IN_WORDS: dict[str, str] = {
     "urban_road": "assumed: a street in a town where streets are lit",
     "beside_lit_road": "assumed: it runs beside a lit road",
     "same_name": "assumed: most of the street of that name is lit",
+    "too_long": "the route is too long for its light to be told",
 }
 """Each rule as people read it. Assumed is never said as known, and no way is called anything but lit or unlit."""
 

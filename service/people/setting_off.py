@@ -302,11 +302,11 @@ async def _lit(house: House, wish: Wish) -> tuple[Route | None, tuple[Route, ...
     now = house.clock.now()
     first, ahead = _ways(wish)
     walked = [leg.mode is not Mode.RIDE for leg in wish.legs] or [wish.mode is not Mode.RIDE]
-    ways = [first, *ahead]
-    for n, way in enumerate(ways):
-        if way is not None and walked[n]:
-            ways[n] = await house.lights.lit(way, now)
-    first, *others = ways
+
+    async def lit(way: Route | None, on_foot: bool) -> Route | None:
+        return await house.lights.lit(way, now) if way is not None and on_foot else way
+
+    first, *others = await asyncio.gather(*map(lit, (first, *ahead), walked))
     return first, tuple(one for one in others if one is not None)
 
 

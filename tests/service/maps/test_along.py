@@ -1,5 +1,6 @@
 """The light along Anna's route, from when she sets off to the mark on her screen."""
 
+import threading
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from typing import Any
@@ -16,7 +17,7 @@ from geofence.streets.region import Region
 from service.doors.phones.view import looks_different
 from service.frames import FixFrame, RawFix
 from service.journey.model import Journey
-from service.maps.along import Mapped, NoMap
+from service.maps.along import LONGEST_M, Mapped, NoMap
 from tests.geofence.drawn import Point, place
 from tests.geofence.streets.town import town
 from tests.service.people.household import BETH, DURESS, PIN, TEN_AT, Her, household
@@ -172,3 +173,36 @@ async def test_a_damaged_map_keeps_nobody_from_setting_off() -> None:
 
     route = read_points([place(0, 0), place(400, 0)])
     assert await Mapped(broken).lit(route, TEN_AT) is route
+
+
+async def test_of_a_line_that_nobody_walks_in_a_night_the_light_is_unknown_and_says_why(lights: RegionLights) -> None:
+    """Round and round the town: 54 km have one answer, that nobody looked; 27 km are told street by street."""
+    once = [place(*corner) for corner in ((0, 400), (500, 400), (500, 0), (0, 0))]
+    long, short = (read_points(once * times) for times in (30, 15))
+    assert short.length_m < LONGEST_M < long.length_m
+    rules = []
+    for route in (long, short):
+        line = decoded((await Mapped(lambda _route: lights).lit(route, TEN_AT)).lights)
+        assert line is not None
+        assert line.runs[-1].to_m == pytest.approx(route.length_m, abs=5.0)
+        assert line.dark(TEN_AT)
+        rules.append({(span.state, span.rule) for run in line.runs for span in run.spans})
+    assert rules[0] == {(Light.UNKNOWN, "too_long")}
+    assert {(Light.LIT, "tagged"), (Light.UNLIT, "tagged_unlit")} <= rules[1]
+
+
+async def test_she_sets_off_without_light_when_it_takes_too_long(lights: RegionLights) -> None:
+    """The machine is busy: her route is as it was, and the work is beside the loop."""
+    go_on, where = threading.Event(), list[int]()
+
+    def slow(_route: Route) -> RegionLights:
+        where.append(threading.get_ident())
+        go_on.wait()
+        return lights
+
+    route = read_points([place(0, 400), place(400, 400)])
+    try:
+        assert await Mapped(slow, patience_s=0.05).lit(route, TEN_AT) is route
+    finally:
+        go_on.set()
+    assert threading.get_ident() not in where
