@@ -103,6 +103,7 @@ class Pool:
         self.x: Singles = self.xy[:, 0]
         self.y: Singles = self.xy[:, 1]
         self.pairs: Floats = self.xy.view(np.float64)[:, 0]  # as eight bytes a cell is taken in one go
+        self.flat = self.xy.data.cast("B").cast("f")  # x and y in turn, as plain Python takes them
         self.seen: NDArray[np.int32] = np.zeros(capacity, dtype=np.int32)
         self.blocks: Floats = np.zeros((3, capacity // BLOCK))
 

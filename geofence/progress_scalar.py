@@ -1,7 +1,7 @@
 """One fix at a time in plain Python: below some twenty fixes this is faster than arrays.
 
 The definition is in `hypotheses`; the same operations in the same order as `progress_numpy`, so that both give the
-same bits. Distances to the cells of all windows are measured once, and moves are paid for only outside the free span.
+same bits. A window is searched from where a move is free, and only as far as a move alone costs less than the best place found.
 """
 
 from collections.abc import Sequence
@@ -49,6 +49,8 @@ FEW_BLOCKS = 24
 """Up to so many blocks plain Python asks sooner which of them are near."""
 FEW_CELLS = 1000
 """Up to so many cells all of them are looked at sooner than the blocks that may hold the nearest."""
+A_HAIR = 1e-6
+"""So many cells earlier a move is looked at as if it were free: what rounding may do."""
 _joint = itemgetter(0)
 Places = Sequence[tuple[float, float]]
 """Hypotheses: how far along, and the cost."""
@@ -97,14 +99,14 @@ def locate_one(
 
 def refine(way: Grid, cell: int, px: float, py: float) -> tuple[float, float]:
     """(along_m, distance) of a point held against the line through a cell's two neighbours."""
-    x, y, step = way.pool.x, way.pool.y, way.step_m
-    here = way.offset + cell
-    a = here - 1 if cell > 0 else here
-    b = here + 1 if cell < way.cells - 1 else here
-    tx = x.item(b) - x.item(a)
-    ty = y.item(b) - y.item(a)
-    dx = px - x.item(here)
-    dy = py - y.item(here)
+    step, here = way.step_m, 2 * (way.offset + cell)
+    a = here - 2 if cell > 0 else here
+    b = here + 2 if cell < way.cells - 1 else here
+    xy = way.pool.flat[a : b + 2].tolist()
+    tx: float = xy[-2] - xy[0]
+    ty: float = xy[-1] - xy[1]
+    dx = px - xy[here - a]
+    dy = py - xy[here - a + 1]
     length = sqrt(tx * tx + ty * ty)
     along = cell * step
     if length > 1.0:  # at a turning point both neighbours are the same place
@@ -138,74 +140,84 @@ def nearest_m(way: Grid, px: float, py: float) -> float:
 
 
 def _in_windows(way: Grid, places: Places, look: Look, cap: float) -> list[Candidate]:
-    """The best places in the two halves of each hypothesis's window; none when a window is too wide."""
+    """The best places in the two halves of each hypothesis's window; none when a window is too wide.
+
+    Each half is searched from the free span of the move outwards, until the move alone costs more than the best place.
+    """
     px, py, doubt, weight, least_m, most_m, _ = look
-    step, last, offset, per_m = way.step_m, way.cells - 1, way.offset, 1.0 / way.step_m
-    back, ahead = (most_m + BACK_M) * per_m, (most_m + AHEAD_M) * per_m
-    spans = []
-    for along, cost in places:
-        if cost < LOST:
-            at = along * per_m
-            low, high = ceil(at - back), floor(at + ahead)
-            low = 0 if low < 0 else last if low > last else low
-            high = last if high > last else low if high < low else high
-            if high - low >= WIDEST_WINDOW:
-                return []
-            spans.append((along * weight, cost * DECAY, low, high))
-    first, end = spans[0][2], spans[0][3]
-    for _, _, low, high in spans[1:]:  # windows that overlap are measured once
-        if low <= end and high >= first:
-            first, end = first if first < low else low, end if end > high else high
-    together = _misses(way, offset + first, offset + end + 1, px, py)
+    step, last, offset, per_m, flat = way.step_m, way.cells - 1, way.offset, 1.0 / way.step_m, way.pool.flat
+    back, ahead, free = (most_m + BACK_M) * per_m, (most_m + AHEAD_M) * per_m, least_m * per_m - A_HAIR
     scale, turn, per_doubt = step * weight, sqrt(TURN_COST * doubt), 1.0 / doubt
-    least_m, most_m = least_m * weight, most_m * weight
+    nearest, farthest = least_m * weight, most_m * weight
     firsts: list[Candidate] = []
     seconds: list[Candidate] = []
-    for along, cost, low, high in spans:
-        if first <= low and high <= end:
-            base, misses, paid = low - first, together, together[low - first : high - first + 1]
-        else:
-            base, misses = 0, _misses(way, offset + low, offset + high + 1, px, py)
-            paid = misses[:]
-        _pay(paid, low, high, scale, along, least_m, most_m, turn)
-        half = (high - low + 2) // 2
-        part = paid[:half]
-        least = min(part)
-        n = part.index(least)
-        joint = least * per_doubt
-        firsts.append(((joint if joint < cap else cap) + cost, low + n, misses[base + n]))
-        part = paid[half:]
-        if part:
-            least = min(part)
-            n = half + part.index(least)
-            joint = least * per_doubt
-            seconds.append(((joint if joint < cap else cap) + cost, low + n, misses[base + n]))
+    for along, cost in places:
+        if cost >= LOST:
+            continue
+        at = along * per_m
+        low, high = ceil(at - back), floor(at + ahead)
+        low = 0 if low < 0 else last if low > last else low
+        high = last if high > last else low if high < low else high
+        if high - low >= WIDEST_WINDOW:
+            return []
+        move = (along * weight, nearest, farthest, turn, scale)
+        middle, cost, begins = low + (high - low + 2) // 2, cost * DECAY, ceil(at + free)
+        least, cell, miss2 = _outwards(flat, offset, low, middle, begins, px, py, move)
+        least *= per_doubt
+        firsts.append(((least if least < cap else cap) + cost, cell, miss2))
+        if middle <= high:
+            least, cell, miss2 = _outwards(flat, offset, middle, high + 1, begins, px, py, move)
+            least *= per_doubt
+            seconds.append(((least if least < cap else cap) + cost, cell, miss2))
     return chosen(firsts + seconds, step)
 
 
-def _pay(
-    paid: list[float], low: int, high: int, scale: float, along: float, least: float, most: float, turn: float
-) -> None:
-    """Add to each cell of a window what the move there costs."""
-    for cell in range(low, high + 1):  # not so far as she went, or a step back
-        over = least - (cell * scale - along)
-        if over <= 0.0:
+def _outwards(
+    flat: "memoryview[float]",
+    offset: int,
+    first: int,
+    end: int,
+    begins: int,
+    px: float,
+    py: float,
+    move: tuple[float, ...],
+) -> Candidate:
+    """The cheapest cell from `first` up to `end`, its cost not yet over the doubt; a move is free from `begins` on."""
+    along, nearest, farthest, turn, scale = move
+    begins = first if begins < first else begins if begins < end else end - 1
+    least, best, best2, n = inf, begins, 0.0, 2 * (offset + begins)
+    for cell in range(begins, end):
+        moved = cell * scale - along
+        if moved > farthest:  # than she could have come
+            paid = (moved - farthest) * (moved - farthest)
+            if paid >= least:
+                break
+        else:
+            paid = nearest - moved
+            paid = 0.0 if paid <= 0.0 else paid * paid if paid < turn else turn * turn
+        x, y = flat[n] - px, flat[n + 1] - py
+        miss2 = x * x + y * y
+        paid += miss2
+        if paid < least:
+            least, best, best2 = paid, cell, miss2
+        n += 2
+    for cell in range(begins - 1, first - 1, -1):  # not so far as she went, or a step back
+        paid = nearest - (cell * scale - along)
+        paid = paid * paid if paid < turn else turn * turn
+        if paid > least:
             break
-        paid[cell - low] += over * over if over < turn else turn * turn
-    for cell in range(high, low - 1, -1):  # farther than she could have come
-        over = cell * scale - along - most
-        if over <= 0.0:
-            break
-        paid[cell - low] += over * over
+        n = 2 * (offset + cell)
+        x, y = flat[n] - px, flat[n + 1] - py
+        miss2 = x * x + y * y
+        paid += miss2
+        if paid <= least:  # the first of equals
+            least, best, best2 = paid, cell, miss2
+    return least, best, best2
 
 
 def _misses(way: Grid, first: int, end: int, px: float, py: float) -> list[float]:
-    misses = []
-    for x, y in way.pool.xy[first:end].tolist():
-        x -= px
-        y -= py
-        misses.append(x * x + y * y)
-    return misses
+    xy = way.pool.flat[2 * first : 2 * end].tolist()
+    return [(x - px) * (x - px) + (y - py) * (y - py) for x, y in zip(xy[::2], xy[1::2], strict=True)]
 
 
 def chosen(candidates: list[Candidate], step: float) -> list[Candidate]:

@@ -10,7 +10,7 @@ numbers that are none) is the beginning: one search of the whole route finds her
 
 from collections.abc import Sequence
 from itertools import chain
-from math import floor, hypot, isfinite
+from math import floor, isfinite
 from struct import Struct
 
 import msgspec
@@ -110,7 +110,9 @@ NAMES: tuple[str, ...] = Row.__struct_fields__[4:-1]
 """What is kept as float32, in the record's order."""
 INDEX: dict[str, int] = {name: n for n, name in enumerate(NAMES)}
 
-_ONE = Struct(f"<BBH3d{len(NAMES)}f{len(NO_MEANS)}s")
+_HEAD = bytes((VERSION, 0))
+_ONE = Struct(f"<H3d{len(NAMES)}f{len(NO_MEANS)}s")
+"""What follows the head: a `Row`, field by field."""
 _MANY = np.dtype(
     [
         ("version", "<u2"),
@@ -121,7 +123,7 @@ _MANY = np.dtype(
     ]
 )
 _BOUNDS = np.array([[LATEST], [90.0], [180.0]])
-SIZE = _ONE.size
+SIZE = len(_HEAD) + _ONE.size
 _WHOLE = np.dtype(f"V{SIZE}")
 _RING = Struct(f"<{4 * MEANS}h")
 
@@ -134,18 +136,22 @@ def row_of(state: bytes) -> Row:
     """A record to be changed; a new one where `state` cannot be read."""
     if len(state) != SIZE or state[0] != VERSION:
         return Row()
-    values = _ONE.unpack(state)
-    at, lat, lon = values[3:6]
-    placed = abs(at) <= LATEST and abs(lat) <= 90.0 and abs(lon) <= 180.0
-    if not placed or not isfinite(hypot(*values[6:-1])):
+    values = _ONE.unpack_from(state, len(_HEAD))
+    means, at, lat, lon = values[:4]
+    if not (-LATEST <= at <= LATEST and -90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
         return Row()
-    return Row(values[2] if values[2] < MEANS else MEANS, *values[3:])
+    if not isfinite(sum(values[4:-1])):  # of single numbers no sum overflows
+        return Row()
+    row = Row(*values)
+    if means > MEANS:
+        row.means = MEANS
+    return row
 
 
 def state_of(row: Row) -> bytes:
     """The record's bytes."""
     try:
-        return _ONE.pack(VERSION, 0, *msgspec.structs.astuple(row))
+        return _HEAD + _ONE.pack(*msgspec.structs.astuple(row))
     except OverflowError:  # a number that four bytes cannot hold comes of a damaged record alone
         return EMPTY
 
@@ -222,7 +228,7 @@ class Columns:
 
     def row(self, n: int) -> Row:
         """One of the records, as plain Python changes it."""
-        return Row(*_ONE.unpack_from(self._memory(), n * SIZE)[2:])
+        return Row(*_ONE.unpack_from(self._memory(), n * SIZE + len(_HEAD)))
 
     def keep(self, n: int, row: Row) -> None:
         """Write a plain record back, as its bytes say."""
