@@ -5,9 +5,9 @@ got hold of the store.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -51,6 +51,7 @@ class Pins:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pins")
         self._nobody = self._hasher.hash("nobody has this one")
         self._waiting = 0
+        self._under_way: dict[object, asyncio.Future[Any]] = {}
         self.patience = Patience()
 
     async def prove(self, traveller: Traveller, pin: str | None) -> Proof:
@@ -65,6 +66,21 @@ class Pins:
     async def hashed(self, traveller_id: str, pin: str) -> str:
         """What is kept of a PIN. Raises Refused(BUSY)."""
         return await self._run(lambda: self._hasher.hash(self._word(traveller_id, stripped(pin))))
+
+    async def once(self, what: object, judge: Callable[[], Awaitable[T]]) -> T:
+        """What `judge` finds. While it is under way, whoever asks for the same `what` gets what it finds: her phone sends
+        a command again every two seconds, and on a busy evening her own right PIN would make itself wait (row 16)."""
+        under_way = self._under_way.get(what)
+        if under_way is None:
+            under_way = asyncio.ensure_future(judge())
+            self._under_way[what] = under_way
+            under_way.add_done_callback(lambda done: self._judged(what, done))
+        return await asyncio.shield(under_way)  # whose line is cut takes nobody else's answer along
+
+    def _judged(self, what: object, done: "asyncio.Future[Any]") -> None:
+        del self._under_way[what]
+        if not done.cancelled():
+            done.exception()  # it was told to whoever still asks
 
     async def even(self, began: float, share: float = 1.0) -> None:
         """Rests until what began then (the loop's time) has taken as long as it always does. `share`: of that time, for

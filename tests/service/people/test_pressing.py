@@ -1,5 +1,7 @@
 """From a command to its answer."""
 
+import asyncio
+
 import pytest
 
 from alerts.notice import Kind
@@ -134,6 +136,34 @@ async def test_a_third_wrong_pin_waits(home: Household) -> None:
     assert (waiting.code, waiting.wait_s) == ("try_again", 10.0)
     home.clock.forward(10)
     assert (await press(home.house, account, act_of("end"), command="c4", door="phone", pin=PIN)).code == "closed"
+
+
+@pytest.mark.parametrize("pin", [PIN, DURESS])
+async def test_a_command_that_her_phone_repeats_is_one_try(home: Household, pin: str) -> None:
+    """The evening is busy and her phone sends the same again and again: her own PIN does not make itself wait."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.sets_off()
+    account = await home.account(her.id)
+    again = [press(home.house, account, act_of("end"), command="c1", door="phone", pin=pin) for _ in range(6)]
+    answers = await asyncio.gather(*again)
+
+    assert {(one.ok, one.code) for one in answers} == {(True, answers[0].code)}
+
+
+async def test_guesses_under_one_name_are_tries_of_their_own(home: Household) -> None:
+    """Whoever guesses with a command's id gains nothing by it."""
+    her = await home.sign_up()
+    await her.has("Beth", BETH)
+    await her.sets_off()
+    account = await home.account(her.id)
+    guesses = [
+        press(home.house, account, act_of("end"), command="c1", door="phone", pin=f"{n:04}") for n in range(1111, 1116)
+    ]
+    answers = await asyncio.gather(*guesses)
+
+    assert {one.ok for one in answers} == {False}
+    assert sum(one.wait_s > 0.0 for one in answers) >= 2
 
 
 async def test_a_wrong_pin_is_called_wrong_without_a_journey_too(home: Household) -> None:
