@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
 from geofence.lighting import Where
 from geofence.plane import Floats, plane_at
 from geofence.route import Place
