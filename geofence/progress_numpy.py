@@ -134,20 +134,21 @@ def locate_many(
         rows = scans.nonzero()[0]
         _scanned(pool, slots, it, along, cost, rows, found, costs, made, miss, near)
         count[rows] = 0.0
-    all_near = np.count_nonzero(near) == len(near)
+    away = None
     here = found[0].astype(np.int64)
-    if not all_near:
-        far = (~near).nonzero()[0]
+    if np.count_nonzero(near) != len(near):
+        away = ~near
+        far = away.nonzero()[0]
         _astray(pool, slots, it, far, miss)
         here[far] = -1
-    before[SHOWN] = _told(made, shown, accuracy + HELD_BACK_M, it[MOST], None if all_near else near)
-    _kept(before, it[STEP], None if all_near else near, found, costs, passed)
+    before[SHOWN] = _told(made, shown, accuracy + HELD_BACK_M, it[MOST], away)
+    _kept(before, it[STEP], near, away, found, costs, passed)
     columns.f[: SHOWN + 1] = before
     return Places(made, miss, near, here)
 
 
-def _told(made: Floats, shown: Floats, blur: Floats, most: Floats, near: Flags | None) -> Floats:
-    """`made` as it is told, in its place: no step back inside the blur, none faster than she can; `near` None: of all."""
+def _told(made: Floats, shown: Floats, blur: Floats, most: Floats, away: Flags | None) -> Floats:
+    """`made` as it is told, in its place: no step back inside the blur, none faster than she can; `away`: who is not near."""
     back = shown - made
     glides = back > blur
     if np.count_nonzero(glides):
@@ -159,30 +160,31 @@ def _told(made: Floats, shown: Floats, blur: Floats, most: Floats, near: Flags |
     made /= STEPS
     stays = back > 0.0
     stays &= back <= blur
-    if near is not None:
-        stays |= ~near
+    if away is not None:
+        stays |= away
     np.copyto(made, shown, where=stays)
     return made
 
 
-def _kept(before: Floats, step: Floats, near: Flags | None, found: Floats, costs: Floats, passed: Floats) -> None:
-    """The hypotheses of those who are near are those found; `near` None: of all."""
+def _kept(
+    before: Floats, step: Floats, near: Flags, away: Flags | None, found: Floats, costs: Floats, passed: Floats
+) -> None:
+    """The hypotheses of those who are near are those found; `away` None: of all."""
     found *= step
-    if near is not None:
-        costs[:, ~near] = 0.0
+    if away is not None:
+        np.copyto(costs, 0.0, where=away)
     gone = costs >= LOST
     costs = costs - costs[0]
     np.minimum(costs, COST_CAP, out=costs)
     if np.count_nonzero(gone):
         np.copyto(found, 0.0, where=gone)
         np.copyto(costs, MISSING, where=gone)
-    if near is None:
+    if away is None:
         before[ALONG], before[COST], before[WAITED] = found, costs, 0.0
         return
     np.copyto(before[ALONG], found, where=near)
     np.copyto(before[COST], costs, where=near)
-    before[WAITED] = passed
-    np.copyto(before[WAITED], 0.0, where=near)
+    np.multiply(passed, away, out=before[WAITED])
 
 
 def _windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats, Floats]:
@@ -261,7 +263,7 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Fl
 
     inf for those of a fix with a window too wide.
     """
-    offset, last, step, per_m, _, _, doubt, weight, least_m, most_m, _, _, turn, cap = it
+    offset, last, step, per_m, _, _, doubt, weight, _, most_m, _, _, turn, cap = it
     at = along * per_m
     first, final = np.empty((2, 2, *along.shape))  # first and last cells; halves; hypotheses; fixes
     low, high = first[0], final[1]
@@ -290,7 +292,8 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Fl
     np.minimum(cells, final, out=cells)
     miss2 = squared_miss(pool, cells + offset, it[PX : PY + 1].T.ravel())
     cells *= step * weight
-    over = beyond(cells, along * weight, least_m * weight, most_m * weight)
+    least_m, most_m = it[LEAST : MOST + 1] * weight
+    over = beyond(cells, along * weight, least_m, most_m)
     np.maximum(over, -turn, out=over)
     over *= over
     over += miss2
@@ -306,7 +309,7 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Fl
 def _least(costs: Floats) -> tuple[Integers | NDArray[np.uint8], Floats]:
     """Where along the first axis the least is, the first of equals, and the least."""
     if costs.shape[-1] < MANY:
-        return costs.argmin(axis=0), costs.min(axis=0)
+        return costs.argmin(axis=0), np.minimum.reduce(costs)
     least = costs.min(axis=0)
     dearer = (costs != least).view(np.uint8)
     best, so_far = np.zeros(least.shape, dtype=np.uint8), np.ones(least.shape, dtype=np.uint8)

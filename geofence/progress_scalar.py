@@ -128,8 +128,9 @@ def miss2_of(way: Grid, cell: int, px: float, py: float) -> float:
 def nearest_m(way: Grid, px: float, py: float) -> float:
     """The distance to the nearest of all cells, by those blocks alone that may hold it."""
     if way.cells <= FEW_CELLS:
-        dx, dy = way.x - np.float64(px), way.y - np.float64(py)
-        return sqrt((dx * dx + dy * dy).min())
+        apart = way.pool.xy[way.offset : way.offset + way.cells] - np.array((px, py))
+        apart *= apart
+        return sqrt(np.minimum.reduce(apart[:, 0] + apart[:, 1]))
     first, last = way.offset // BLOCK, (way.offset + way.cells - 1) // BLOCK
     x, y, radius = way.pool.blocks[:, first : last + 1]
     apart = np.sqrt((x - px) ** 2 + (y - py) ** 2)
