@@ -126,7 +126,7 @@ def _pieces(region: Region, walk: Walk, tonight: Tonight) -> Pieces:
     index, low, high = index[inside], low[inside], high[inside]
     part = part[index]
     middle_m = (low + high) / 2 - walk.first_m
-    state, by = tonight.states(part, middle_m), tonight.rules(part, middle_m)
+    state, by = tonight.seen(part, middle_m)
     worse = least[inside] > state
     state, by = np.where(worse, least[inside], state), np.where(worse, rule[inside], by)
     flags = region.part_flags[part]
@@ -180,11 +180,13 @@ def _line(region: Region, walk: Walk, origin: End, destination: End) -> tuple[Fl
     x, y = region.pt_x[point].astype(np.float64), region.pt_y[point].astype(np.float64)
     east, north = metres_per_degree(float(y[len(y) // 2]) * _E7)
     step = np.zeros(len(x))
-    np.hypot(np.diff(x) * (east * _E7), np.diff(y) * (north * _E7), out=step[1:])
+    np.hypot((x[1:] - x[:-1]) * (east * _E7), (y[1:] - y[:-1]) * (north * _E7), out=step[1:])
     step[start] = 0.0  # where one part ends the next one begins
     of_part = np.add.reduceat(step, start)
-    metres = np.diff(walk.end_m, prepend=0.0)
-    step *= np.repeat(metres / np.where(of_part > 0.0, of_part, 1.0), count)
+    metres = walk.end_m.copy()
+    metres[1:] -= walk.end_m[:-1]
+    of_part[of_part <= 0.0] = 1.0
+    step *= (metres / of_part).repeat(count)
     along_m = np.cumsum(step)
     inside = (along_m > walk.first_m + _TINY_M) & (along_m < walk.last_m - _TINY_M) & (step > 0.0)
     return (

@@ -61,14 +61,14 @@ def crop(
         node = np.concatenate((node, np.array(missing, np.int32)))
         number[node] = np.arange(1, len(node) + 1, dtype=np.int32)
     count = len(node)
-    first = region.arc_ptr[node]
-    degree = region.arc_ptr[node + 1] - first
+    first = region.arc_ptr.take(node)
+    degree = region.arc_ptr.take(node + 1) - first
     arc = runs(first, degree)
-    to = number[region.arc_to[arc]] - np.int32(1)
-    begins = np.repeat(np.arange(count, dtype=np.int32), degree)
-    inside = to >= 0
-    to, begins = to[inside], begins[inside]
-    link = region.arc_link[arc[inside]]
+    to = number.take(region.arc_to.take(arc))
+    inside = to.nonzero()[0]
+    to = to.take(inside) - np.int32(1)
+    begins = np.arange(count, dtype=np.int32).repeat(degree).take(inside)
+    link = region.arc_link.take(arc.take(inside))
     ptr = np.zeros(count + 1, np.int32)
     np.cumsum(np.bincount(begins, minlength=count), out=ptr[1:])
     return Crop(span_m, node, number, ptr, to, begins, link)
@@ -84,14 +84,15 @@ def _inside(
     wide, high = _halves((bx - ax) * kx, (by - ay) * ky, span_m)
     middle_x, middle_y = (ax + bx) / 2, (ay + by) / 2
     node = _in_box(region, middle_x - wide / kx, middle_y - high / ky, middle_x + wide / kx, middle_y + high / ky)
-    x, y = (region.node_x[node] - round(ax)) * np.float32(kx), (region.node_y[node] - round(ay)) * np.float32(ky)
+    x = (region.node_x.take(node) - round(ax)) * np.float32(kx)
+    y = (region.node_y.take(node) - round(ay)) * np.float32(ky)
     across, up = x - np.float32((bx - ax) * kx), y - np.float32((by - ay) * ky)
-    trees = region.tree[node]
+    trees = region.tree.take(node)
     inside = (np.sqrt(x * x + y * y) + np.sqrt(across * across + up * up) <= span_m) & (trees == 0)
     own = {int(region.tree[one]) for one in kept} - {0}
     for tree in own:
         inside |= trees == tree
-    found: I4 = node[inside]
+    found: I4 = node.take(inside.nonzero()[0])
     return found
 
 

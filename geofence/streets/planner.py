@@ -24,7 +24,9 @@ STRETCH = 1.3
 PLUS_M = 400.0
 """Ways are looked for in an ellipse: this many times the distance, and so much more."""
 ROOM = 1.1
-"""And it is this much longer than the shortest way: round what is dark there must be room."""
+LEAST_ROOM = 1.02
+"""An ellipse of less than `LEAST_ROOM` times the shortest way is taken again, `ROOM` times as long as that: round what is dark
+there must be room. Not for less, for to look twice costs half a plan."""
 MOST_STRETCH = 8.0
 MOST_PLUS_M = 3_000.0
 """Beyond it, it is no way that anybody would walk."""
@@ -107,7 +109,7 @@ class Planner(RoutePlanner):
             flagged = gates.flagged(cut.link)
             forward = cut.forward(self._region, flagged)
             back = behind(cut, shut(metres, flagged[gates.barred(cut.link[flagged], ~forward)]), ends)
-            if back.length_m * ROOM <= span_m:
+            if back.length_m * LEAST_ROOM <= span_m:
                 return _Searched(cut, ends, shut(metres, flagged[gates.barred(cut.link[flagged], forward)]), back)
             if isfinite(back.length_m):
                 span_m = back.length_m * ROOM

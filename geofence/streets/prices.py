@@ -1,6 +1,8 @@
 """What it costs to walk a street: its metres times what its light, its steps and what was reported there make of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,14 @@ _OF_FLAGS = np.where(np.arange(256) & PART_STEPS, STEPS_FACTOR, 1.0) * np.where(
 )
 
 
+class _Stretch(NamedTuple):
+    """Metres of a leg, with the penalties, and their light; `bad`: what was reported there, and costs more than that."""
+
+    m: float
+    state: int
+    bad: Bad | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:
     """The parts of a crop's links, with their light when she comes by, before any weights.
@@ -45,59 +55,65 @@ class Prices:
     state: NDArray[np.uint8]
     bad: tuple[tuple[int, int, Bad], ...]
     """Number of a link in `link`, number of a part in `m`, what was reported there."""
+    legs: dict[Leg, tuple[_Stretch, ...]]
 
     def by(self, weights: Weights) -> Priced:
         """Prices by one set of weights."""
         factors = np.array(weights.factors)
-        each = np.add.reduceat(self.m * factors[self.state], self.start) if len(self.link) else np.empty(0)
+        each = np.add.reduceat(self.m * factors.take(self.state), self.start) if len(self.link) else np.empty(0)
         for link, part, bad in self.bad:
             before = float(factors[self.state[part]])
             after = float(factors[max(int(self.state[part]), bad.state)]) * bad.factor
             penalty = float(_OF_FLAGS[self.region.part_flags[self._part(link, part)]])
             each[link] += (bad.high_m - bad.low_m) * penalty * (after - before)
-        arcs = each[self.number]
-        out = [self._leg(leg, 0.0, factors) for leg in self.ends.out]
-        into = [self._leg(leg, self.back.length_m, factors) for leg in self.ends.into]
-        direct = self._leg(self.ends.direct, 0.0, factors) if self.ends.direct else np.inf
+        arcs = each.take(self.number)
+        out = [self._leg(leg, weights) for leg in self.ends.out]
+        into = [self._leg(leg, weights) for leg in self.ends.into]
+        direct = self._leg(self.ends.direct, weights) if self.ends.direct else np.inf
         return Priced(np.maximum(arcs, self.metres, out=arcs), out, into, direct)
 
     def _part(self, link: int, part: int) -> int:
         return int(self.region.part_ptr[self.link[link]]) + part - int(self.start[link])
 
-    def _leg(self, leg: Leg, along_m: float, factors: Floats) -> float:
-        """What one leg costs. It is short: its light is that of one instant."""
-        region = self.region
-        part = np.arange(region.part_ptr[leg.link], region.part_ptr[leg.link + 1])
-        end = np.cumsum(region.part_m[part], dtype=np.float64)
-        begin = end - region.part_m[part]
-        walked = np.maximum(np.minimum(end, leg.high_m) - np.maximum(begin, leg.low_m), 0.0)
-        state = self.tonight.states(part, along_m)
-        penalty = _OF_FLAGS[region.part_flags[part]]
-        total = float((walked * penalty * factors[state]).sum())
-        for k, one in enumerate(part.tolist()):
-            for bad in self.tonight.bad.get(one, ()):
-                low, high = max(bad.low_m + begin[k], leg.low_m), min(bad.high_m + begin[k], leg.high_m)
-                after = float(factors[max(int(state[k]), bad.state)]) * bad.factor
-                total += max(0.0, high - low) * float(penalty[k]) * (after - float(factors[state[k]]))
+    def _leg(self, leg: Leg, weights: Weights) -> float:
+        total = 0.0
+        for m, state, bad in self.legs[leg]:
+            before = weights.factors[state]
+            total += m * (before if bad is None else weights.factors[max(state, bad.state)] * bad.factor - before)
         return max(total, leg.metres)
+
+
+def _stretches(region: Region, tonight: Tonight, leg: Leg, along_m: float) -> Iterator[_Stretch]:
+    """A leg before any weights. It is short: its light is that of one instant."""
+    first, stop = region.part_ptr[leg.link : leg.link + 2].tolist()
+    state = tonight.states(np.arange(first, stop), along_m).tolist()
+    begin_m = 0.0
+    for part, light in zip(range(first, stop), state, strict=True):
+        end_m = begin_m + float(region.part_m[part])
+        penalty = float(_OF_FLAGS[region.part_flags[part]])
+        yield _Stretch(max(0.0, min(end_m, leg.high_m) - max(begin_m, leg.low_m)) * penalty, light)
+        for bad in tonight.bad.get(part, ()):
+            low, high = max(bad.low_m + begin_m, leg.low_m), min(bad.high_m + begin_m, leg.high_m)
+            yield _Stretch(max(0.0, high - low) * penalty, light, bad)
+        begin_m = end_m
 
 
 def prices(region: Region, crop: Crop, ends: Ends, back: Behind, tonight: Tonight, metres: Floats) -> Prices:
     """The parts of the crop, once for all weights. Where light changes while she walks, a street has that of the time at
     which she comes by on the shortest way from there."""
     once = np.flatnonzero(crop.begin <= crop.to)
-    link = crop.link[once]
+    link = crop.link.take(once)
     where = np.empty(len(region.link_m), np.int32)  # touched where links are
     where[link] = np.arange(len(link), dtype=np.int32)
-    first = region.part_ptr[link]
-    count = region.part_ptr[link + 1] - first
+    first = region.part_ptr.take(link)
+    count = region.part_ptr.take(link + 1) - first
     part, start = runs(first, count), begins(count)
     if tonight.is_steady(back.length_m):
         state = tonight.states(part, 0.0)
     else:
         left_m = np.minimum(back.left_m[crop.begin[once]], back.left_m[crop.to[once]])
         state = tonight.states(part, np.repeat(np.clip(back.length_m - left_m, 0.0, back.length_m), count))
-    m = region.part_m[part] * _OF_FLAGS[region.part_flags[part]]
+    m = region.part_m.take(part) * _OF_FLAGS.take(region.part_flags.take(part))
     return Prices(
         region,
         crop,
@@ -105,13 +121,22 @@ def prices(region: Region, crop: Crop, ends: Ends, back: Behind, tonight: Tonigh
         back,
         tonight,
         metres,
-        where[crop.link],
+        where.take(crop.link),
         link,
         start,
         m,
         state,
         _reported(region, tonight, link, start),
+        {leg: tuple(_stretches(region, tonight, leg, along_m)) for leg, along_m in _legs(ends, back)},
     )
+
+
+def _legs(ends: Ends, back: Behind) -> Iterator[tuple[Leg, float]]:
+    """Each leg, and how far she has walked when she is on it. One that is in both, between two ends of a link, is the first."""
+    yield from ((leg, back.length_m) for leg in ends.into)
+    yield from ((leg, 0.0) for leg in ends.out)
+    if ends.direct:
+        yield ends.direct, 0.0
 
 
 def _reported(

@@ -96,11 +96,12 @@ def told(pieces: Pieces) -> Told:
     for state, m in zip(pieces.state, pieces.m, strict=True):
         metres[state] += m
     same = zip(pieces.state, pieces.rule, pieces.name, pieces.kind, pieces.steps, strict=True)
-    unsure = [(f, e) for f, e in _groups(state > Light.LIT for state in pieces.state) if pieces.state[f] > Light.LIT]
+    lit = int(Light.LIT)
+    unsure = [(f, e) for f, e in _groups([state > lit for state in pieces.state]) if pieces.state[f] > lit]
     longest = max(unsure, key=lambda run: begins[run[1]] - begins[run[0]], default=None)
     return Told(
         metres=(metres[0], metres[1], metres[2], metres[3]),
-        stretches=tuple(pieces.stretch(first, end, begins[first]) for first, end in _groups(same)),
+        stretches=tuple(pieces.even(first, begins[first], begins[end]) for first, end in _groups(same)),
         unsure=None if longest is None else pieces.stretch(*longest, begins[longest[0]]),
         steps_m=sum(m for m, steps in zip(pieces.m, pieces.steps, strict=True) if steps),
     )
@@ -110,7 +111,7 @@ def _groups(values: Iterable[object]) -> Iterator[tuple[int, int]]:
     """From where to before where neighbours are the same."""
     end = 0
     for _, some in groupby(values):
-        begin, end = end, end + sum(1 for _ in some)
+        begin, end = end, end + len(list(some))
         yield begin, end
 
 

@@ -15,11 +15,12 @@ def runs(start: NDArray[Any], count: NDArray[Any], ascending: NDArray[np.bool_] 
     here: I4 = np.arange(total, dtype=np.int32)
     if ascending is None:
         first: I4 = start.astype(np.int32, copy=False) - (ends - count)
-        here += np.repeat(first, count)
+        here += first.repeat(count)
         return here
-    here -= np.repeat(ends - count, count)
-    begin: I4 = np.repeat(np.where(ascending, start, start + count - 1), count)
-    return (begin + np.where(np.repeat(ascending, count), here, -here)).astype(np.int32)
+    here -= (ends - count).repeat(count)
+    here *= np.where(ascending, 1, -1).astype(np.int32).repeat(count)
+    here += np.where(ascending, start, start + count - 1).astype(np.int32).repeat(count)
+    return here
 
 
 def begins(count: NDArray[Any]) -> I4:

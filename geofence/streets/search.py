@@ -4,8 +4,10 @@ First backwards by length, from where she goes to everywhere: the shortest way, 
 No cost is below the length, so with those lengths as potentials each further search looks only where a better way can be.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -19,7 +21,6 @@ from geofence.plane import Floats
 from .crop import Crop
 from .gates import Gates
 from .region import Region
-from .runs import begins, runs
 from .snap import End
 
 I4 = NDArray[np.int32]
@@ -118,7 +119,7 @@ def _walked(region: Region, gates: Gates, leg: Leg) -> Leg | None:
 
 def lengths(region: Region, crop: Crop) -> Floats:
     """Metres of every arc."""
-    return region.link_m[crop.link].astype(np.float64)
+    return region.link_m.take(crop.link).astype(np.float64)
 
 
 def shut(metres: Floats, barred: I4) -> Floats:
@@ -137,7 +138,7 @@ def behind(crop: Crop, metres: Floats, ends: Ends) -> Behind:
     if ends.direct:
         length_m = min(length_m, ends.direct.metres)
     left_m = np.minimum(left_m, _FAR_M)
-    return Behind(left_m, left_m[crop.to] - left_m[crop.begin], following, length_m)
+    return Behind(left_m, left_m.take(crop.to) - left_m.take(crop.begin), following, length_m)
 
 
 def shortest(crop: Crop, metres: Floats, ends: Ends, back: Behind) -> Found:
@@ -205,23 +206,18 @@ def _settled(
 
 def _traced(before: I4, node: int, source: int) -> list[int]:
     """From a node, one by one, to the last one before the source."""
-    nodes = [node]
-    while (node := int(before[node])) != source:
+    nodes, one_before = [node], before.data  # a view of Python's own: an element of it costs a third
+    while (node := one_before[node]) != source:
         nodes.append(node)
     return nodes
 
 
 def _arcs(crop: Crop, nodes: list[int], cost: Floats) -> I4:
-    """The arcs from node to node: of several between the same two, the cheapest."""
-    if len(nodes) < 2:
-        return np.empty(0, np.int32)
-    path = np.array(nodes, np.int32)
-    first = crop.ptr[path[:-1]]
-    degree = crop.ptr[path[:-1] + 1] - first
-    arc = runs(first, degree)
-    fits = np.where(crop.to[arc] == np.repeat(path[1:], degree), cost[arc], np.inf)
-    start = begins(degree)
-    is_least = fits == np.repeat(np.minimum.reduceat(fits, start), degree)
-    chosen = np.flatnonzero(is_least)
-    step = np.repeat(np.arange(len(start)), degree)[chosen]
-    return arc[chosen[np.flatnonzero(np.diff(step, prepend=-1))]]
+    """The arcs from node to node: of several between the same two, the cheapest. By hand: a node has three, and what NumPy costs
+    before it begins is more than that."""
+    ptr, to, costs = crop.ptr.data, crop.to.data, cost.data
+    arcs = array("i")
+    for one, other in pairwise(nodes):
+        between = [arc for arc in range(ptr[one], ptr[one + 1]) if to[arc] == other]
+        arcs.append(between[0] if len(between) == 1 else min(between, key=costs.__getitem__))
+    return np.array(arcs, np.int32)

@@ -49,6 +49,11 @@ class Tonight:
         """Whether no light changes while she walks so far."""
         return self.table.slot(self.at) == self.table.slot(self.at + length_m / self.pace_mps)
 
+    def seen(self, part: NDArray[Any], along_m: Floats) -> tuple[U1, U1]:
+        """The states of parts, and the rules that say so."""
+        lights, slots = self.light[part], self.table.slots_at(self.at + along_m / self.pace_mps)
+        return self.table.states[slots, lights], self.table.rules[slots, lights]
+
     def states(self, part: NDArray[Any], along_m: Floats | float) -> U1:
         """The state of parts when she has walked `along_m`."""
         return self._looked_up(self.table.states, part, along_m)

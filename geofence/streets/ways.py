@@ -96,6 +96,18 @@ class Pieces:
     named: Callable[[int], str]
     kinds: tuple[str, ...]
 
+    def even(self, first: int, from_m: float, to_m: float) -> Stretch:
+        """The pieces from `first` on, which differ in nothing that is told, as one."""
+        return Stretch(
+            from_m,
+            to_m,
+            _LIGHTS[self.state[first]],
+            RULES[self.rule[first]],
+            self.named(self.name[first]),
+            self.kinds[self.kind[first]],
+            self.steps[first],
+        )
+
     def stretch(self, first: int, end: int, from_m: float) -> Stretch:
         """The pieces from `first` to before `end` as one; whatever they differ in is that of most metres."""
         m = self.m[first:end]
