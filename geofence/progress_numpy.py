@@ -61,6 +61,7 @@ COUNT, WAITED, SHOWN = INDEX["count"], INDEX["waited"], INDEX["shown"]
 assert [INDEX[name] for name in ("along0", "along2", "cost0", "cost2")] == [0, 2, 3, 5]
 
 CELLS = np.arange(WIDEST_WINDOW + 1, dtype=np.float64).reshape(-1, 1, 1, 1)
+REACH = np.array([[BACK_M], [AHEAD_M]])
 AROUND = np.array([[0.0], [-1.0], [1.0]])
 WIDE = 16
 """Up to so many cells in half a window everything is computed for all; beyond it those that are too wide are left out."""
@@ -265,24 +266,20 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Fl
     """
     offset, last, step, per_m, _, _, doubt, weight, _, most_m, _, _, turn, cap = it
     at = along * per_m
-    first, final = np.empty((2, 2, *along.shape))  # first and last cells; halves; hypotheses; fixes
-    low, high = first[0], final[1]
-    np.subtract(at, (most_m + BACK_M) * per_m, out=low)
-    np.ceil(low, out=low)
+    ends = np.empty((4, *along.shape))  # first cells of both halves, last cells; hypotheses; fixes
+    low, high, middle = ends[0], ends[3], ends[2]
+    back, ahead = (most_m + REACH) * per_m
+    np.ceil(np.subtract(at, back, out=low), out=low)
+    np.floor(np.add(at, ahead, out=high), out=high)
+    np.minimum(ends[::3], last, out=ends[::3])
     np.maximum(low, 0.0, out=low)
-    np.minimum(low, last, out=low)
-    np.add(at, (most_m + AHEAD_M) * per_m, out=high)
-    np.floor(high, out=high)
-    np.minimum(high, last, out=high)
     np.maximum(high, low, out=high)
-    half = high - low
-    half += 2.0
-    half *= 0.5
-    np.floor(half, out=half)
-    widest = int(np.maximum.reduce(half, axis=None))
-    half += low
-    np.minimum(half, high, out=first[1])
-    np.subtract(half, 1.0, out=final[0])
+    np.add(low, high, out=middle)
+    middle *= 0.5
+    np.floor(middle, out=middle)
+    np.minimum(middle + 1.0, high, out=ends[1])
+    widest = int(np.maximum.reduce(middle - low, axis=None)) + 1
+    first, final = ends[:2], ends[2:]
     wide = None
     if widest > WIDE:
         wide = ((high - low >= WIDEST_WINDOW) & (cost < LOST)).any(axis=0)
@@ -293,7 +290,8 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Fl
     miss2 = squared_miss(pool, cells + offset, it[PX : PY + 1].T.ravel())
     cells *= step * weight
     least_m, most_m = it[LEAST : MOST + 1] * weight
-    over = beyond(cells, along * weight, least_m, most_m)
+    cells -= along * weight
+    over = beyond(cells, least_m, most_m)
     np.maximum(over, -turn, out=over)
     over *= over
     over += miss2
@@ -330,7 +328,8 @@ def _apart(joint: Floats, cell: Floats, step: Floats) -> tuple[Floats, Floats]:
             best = joint.argmin(axis=0)
             best *= fixes
             best += each
-            found[n], costs[n] = cell.take(best), joint.take(best)
+            cell.take(best, out=found[n], mode="clip")  # with a mode that refuses nothing it is not copied twice
+            joint.take(best, out=costs[n], mode="clip")
         else:
             joint.min(axis=0, out=costs[n])
             least = joint == costs[n]

@@ -75,7 +75,8 @@ def locate_one(
     near = NEAR_FACTOR * accuracy if NEAR_FACTOR * accuracy > NEAR_M else NEAR_M
     first = row.cost0 >= LOST
     since = dt_s if dt_s is not None else 0.0 if first else UNKNOWN_S
-    passed = min(max(row.waited + since, 0.0), LONGEST_S)
+    passed = row.waited + since
+    passed = 0.0 if passed < 0.0 else LONGEST_S if passed > LONGEST_S else passed
     most = top_mps * passed
     least = least_mps * passed if least_mps * passed < most else most
     places: Places = ((row.along0, row.cost0), (row.along1, row.cost1), (row.along2, row.cost2))
@@ -117,7 +118,8 @@ def refine(way: Grid, cell: int, px: float, py: float) -> tuple[float, float]:
         dx -= shift * tx
         dy -= shift * ty
         along += shift
-    return min(max(along, 0.0), way.length_m), sqrt(dx * dx + dy * dy)
+    along = 0.0 if along < 0.0 else way.length_m if along > way.length_m else along
+    return along, sqrt(dx * dx + dy * dy)
 
 
 def miss2_of(way: Grid, cell: int, px: float, py: float) -> float:
@@ -318,9 +320,11 @@ def _landed(way: Grid, row: Row, found: list[Candidate], look: Look, accuracy: f
     row.cost1 = row.cost2 = MISSING
     if len(found) > 1:
         joint, other, _ = found[1]
-        row.along1, row.cost1 = other * step, min(joint - least, COST_CAP)
+        joint -= least
+        row.along1, row.cost1 = other * step, joint if joint < COST_CAP else COST_CAP
         if len(found) > 2:
             joint, other, _ = found[2]
-            row.along2, row.cost2 = other * step, min(joint - least, COST_CAP)
+            joint -= least
+            row.along2, row.cost2 = other * step, joint if joint < COST_CAP else COST_CAP
     row.waited, row.shown = 0.0, along_m
     return Place(along_m, miss_m, True, cell)

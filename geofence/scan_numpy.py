@@ -30,7 +30,6 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 OFFSET, LAST, STEP, PER_M, PX, PY, DOUBT, WEIGHT, LEAST, MOST, NEAR, NEAR_2, TURN, CAP = range(14)
-ROOTS = slice(WEIGHT, TURN + 1, TURN - WEIGHT)
 IN_BLOCK = np.arange(BLOCK, dtype=np.float64)
 
 
@@ -51,7 +50,8 @@ def looks(
     weight += SPREAD_2
     np.divide(doubt, weight, out=weight)
     np.multiply(TURN_COST, doubt, out=turn)
-    np.sqrt(it[ROOTS], out=it[ROOTS])
+    np.sqrt(turn, out=turn)
+    np.sqrt(weight, out=weight)
     np.multiply(top, passed, out=most_m)
     np.multiply(least, passed, out=least_m)
     np.minimum(least_m, most_m, out=least_m)
@@ -71,9 +71,8 @@ def scanned(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Floats
     np.minimum(cells, mine[LAST], out=cells)
     miss2 = squared_miss(pool, cells + mine[OFFSET], np.tile(it[PX : PY + 1].T[row], BLOCK))
     weight, doubt, turn, least_m, most_m = mine[WEIGHT], mine[DOUBT], mine[TURN], mine[LEAST], mine[MOST]
-    places = (cells * (mine[STEP] * weight))[None].repeat(KEEP, axis=0)
     before = np.concatenate((along, cost)).take(row, axis=1)[:, :, None]
-    over = beyond(places, before[:KEEP] * weight, least_m * weight, most_m * weight)
+    over = beyond(cells * (mine[STEP] * weight) - before[:KEEP] * weight, least_m * weight, most_m * weight)
     behind = (least_m + most_m + BACK_M) * weight - turn
     np.maximum(over, np.minimum(over + behind, -turn), out=over)
     over *= over
@@ -138,10 +137,9 @@ def squared_miss(pool: Pool, cells: Floats, place: Floats) -> Floats:
     return miss[..., ::2] + miss[..., 1::2]
 
 
-def beyond(places: Floats, along: Floats, least: Floats, most: Floats) -> Floats:
-    """How far beyond the free span of a move, below 0 before it; `places` are lost."""
-    places -= along
-    free = np.minimum(places, most)
+def beyond(moves: Floats, least: Floats, most: Floats) -> Floats:
+    """How far beyond its free span each move is, below 0 before it; `moves` are lost."""
+    free = np.minimum(moves, most)
     np.maximum(free, least, out=free)
-    places -= free
-    return places
+    moves -= free
+    return moves

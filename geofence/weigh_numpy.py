@@ -132,7 +132,7 @@ def settled(columns: Columns, here: Here, places: Places, bar: Bars) -> tuple[Fl
     apart -= radius
     least, most = apart - warped, apart + warped  # how far beyond the edge she is
     clear = np.maximum(here.accuracy, CLEAR_M)
-    if not here.plain.all():  # a leg's end may be smaller than the place where she boards
+    if np.count_nonzero(here.plain) != len(here.plain):  # a leg's end may be smaller than the place where she boards
         np.copyto(clear, np.maximum(clear, bar.board_from_m), where=~here.plain)
     sure = least > clear
     if np.count_nonzero(sure) == len(sure):
