@@ -47,5 +47,5 @@ def test_a_replay_in_the_oldest_of_terminals(means: dict[str, str]) -> None:
     ran = subprocess.run(command, env={**os.environ, **means}, capture_output=True, timeout=60, check=False)
 
     assert (ran.returncode, ran.stderr) == (0, b"")
-    assert b"She would be asked once, nobody else would be told; she arrives." in ran.stdout
+    assert b"nobody else would be told; she arrives." in ran.stdout
     assert ran.stdout.isascii()
