@@ -266,7 +266,7 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Fl
     """
     offset, last, step, per_m, _, _, doubt, weight, _, most_m, _, _, turn, cap = it
     at = along * per_m
-    ends = np.empty((4, *along.shape))  # first cells of both halves, last cells; hypotheses; fixes
+    ends: Floats = np.empty((4, *along.shape))  # first cells of both halves, last cells; hypotheses; fixes
     low, high, middle = ends[0], ends[3], ends[2]
     back, ahead = (most_m + REACH) * per_m
     np.ceil(np.subtract(at, back, out=low), out=low)
@@ -279,7 +279,8 @@ def _in_windows(pool: Pool, it: Floats, along: Floats, cost: Floats) -> tuple[Fl
     np.floor(middle, out=middle)
     np.minimum(middle + 1.0, high, out=ends[1])
     widest = int(np.maximum.reduce(middle - low, axis=None)) + 1
-    first, final = ends[:2], ends[2:]
+    first: Floats = ends[:2]
+    final: Floats = ends[2:]
     wide = None
     if widest > WIDE:
         wide = ((high - low >= WIDEST_WINDOW) & (cost < LOST)).any(axis=0)
