@@ -10,6 +10,7 @@ from .havens import Havens
 from .maps.along import NoMap, RouteLights
 from .maps.planning import Planning
 from .maps.regions import Maps
+from .maps.street_names import street_name
 from .people.directory import Directory
 from .people.pins import Pins
 from .remembered.archive import Archive
@@ -80,10 +81,10 @@ class House:
 
     @property
     def voice(self) -> Voice:
-        """What words need from this deployment. Places have no names until there is a map."""
+        """What words need from this deployment. A place is called as the maps in use at that moment call its street."""
         return Voice(
             timezone=self.settings.timezone,
             region=self.settings.country,
             link=lambda journey, contact: f"{self.public_url}/c/{self.sealer.link_token(journey, contact)}",
-            place=lambda _lat, _lon: None,
+            place=lambda lat, lon: street_name(self.maps.known, lat, lon),
         )

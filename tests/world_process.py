@@ -92,9 +92,13 @@ def a_house(
 
 
 def voice_of(house: House) -> Voice:
-    """What words need from the deployment; every place is the same street."""
+    """What words need from the deployment; in a house without maps every place is the same street."""
     voice = house.voice
-    return Voice(timezone=voice.timezone, region=voice.region, link=voice.link, place=lambda _lat, _lon: PLACE)
+
+    def place(lat: float, lon: float) -> str | None:
+        return voice.place(lat, lon) if house.maps.known else PLACE
+
+    return Voice(timezone=voice.timezone, region=voice.region, link=voice.link, place=place)
 
 
 class Process:

@@ -14,6 +14,7 @@ from geofence.route import Place, Route
 from geofence.streets.format import Box, MapError
 from geofence.streets.lights import RegionLights, Report, km_by_state
 from geofence.streets.listed import ListError
+from geofence.streets.named import read_ahead
 from geofence.streets.region import SNAP_M, Region
 from geofence.streets.ways import NoWay, Reason, RoutePlanner
 from service.clock import Clock, breathe
@@ -169,6 +170,7 @@ class Maps:
         if opened is None:
             return None
         current, region = opened
+        read_ahead(region)
         zone = region.about.zone
         country = self._country if zone == self._zone else ""
         listed = [*self._listed, *_schemes(folder, zone, country)]

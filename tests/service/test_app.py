@@ -15,7 +15,7 @@ from service.settings import Settings, SmtpTls
 from service.steady import SteadyClock
 from service.store import StoreUnavailable
 from service.valkey_store import ValkeyStore
-from tests.geofence.drawn import street
+from tests.geofence.drawn import place, street
 from tests.service.maps.medway import MEDWAY, medway_streets, put
 
 
@@ -51,12 +51,13 @@ async def test_the_list_of_havens_is_known_to_the_house(tmp_path: Path) -> None:
 
 
 async def test_maps_are_in_use_from_the_first_request_on(tmp_path: Path) -> None:
-    """Their places are havens of the house, and the light of ways is told by them."""
+    """Their places are havens of the house, the light of ways is told by them, and streets have their names."""
     put(tmp_path / "maps", medway_streets())
     async with living(Settings(data_dir=tmp_path), Role.WEB) as house:
         assert [one.name for one in house.maps.known] == [MEDWAY]
         assert house.havens.known == 6
         assert (await house.lights.lit(street((10, 200), (590, 200)), house.clock.now())).lights
+        assert house.voice.place(*place(350, 203)) == "High Street"
     assert not [task for task in asyncio.all_tasks() if "Maps.run" in str(task.get_coro())]
 
 

@@ -4,10 +4,14 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from service.maps.planning import Planning
+from service.maps.regions import Maps
 from service.memory_store import MemoryStore
 from service.settings import Settings
 from tests.doubles.clock import HandClock
 from tests.doubles.gateway import RecordingGateway
+from tests.geofence.drawn import place
+from tests.service.maps.medway import medway_streets, put
 from tests.world_process import SECRET, a_house
 
 
@@ -23,3 +27,18 @@ async def test_links_are_made_from_where_the_house_can_be_reached() -> None:
         assert house.voice.place(51.4, 0.5) is None
         assert not house.sandbox
         await house.pins.close()
+
+
+async def test_words_made_at_the_start_know_the_maps_that_came_later(tmp_path: Path) -> None:
+    """What sends texts has its voice from the start; a map that is built meanwhile names streets in it."""
+    clock = HandClock()
+    house = a_house(MemoryStore(), clock, RecordingGateway(clock.now))
+    house.planning = Planning(Maps(tmp_path))
+    voice, here = house.voice, place(350, 203)
+    assert voice.place(*here) is None
+
+    put(tmp_path, medway_streets())
+    house.maps.swap()
+
+    assert voice.place(*here) == "High Street"
+    await house.pins.close()
