@@ -130,6 +130,13 @@ def withdraw(turn: Turn, why: str, numbers: dict[str, float] | None = None) -> N
     turn.set(incident=None)
 
 
+def stands(turn: Turn) -> None:
+    """From here on no fix takes the open question back: only her answer settles it, or a person."""
+    incident = turn.journey.open_incident
+    if incident is not None and incident.prompt is not None:
+        turn.set(incident=replace(incident, prompt=replace(incident.prompt, stands=True, gone_since=None)))
+
+
 def answered(turn: Turn, what: str, proof: Proof) -> Cause | None:
     """Her word `what` answers the question that is open between her and us; which one that was."""
     incident = turn.journey.open_incident

@@ -17,7 +17,7 @@ from geofence.plane import distance_m
 from geofence.sighting import Sighting, Standing
 
 from . import havens, legs, lit
-from .asking import is_quiet, is_worse, moved_on, raise_prompt, withdraw
+from .asking import is_quiet, is_worse, moved_on, raise_prompt, stands, withdraw
 from .closing import close
 from .events import ArrivalSeen, ArrivalUndone, BatteryLow, Heard, LastGasp, PhoneReachedHome, ProgressChanged
 from .havens import OpenHaven
@@ -263,8 +263,8 @@ def _stands(turn: Turn) -> None:
     """A ride that her fixes alone began has no corridor, and is no answer to whether she has left the one before it."""
     incident = turn.journey.open_incident
     prompt = incident.prompt if incident is not None else None
-    if incident is not None and prompt is not None and prompt.cause in OF_HER_WAY and prompt.gone_since is None:
-        turn.set(incident=replace(incident, prompt=replace(prompt, stands=True)))
+    if prompt is not None and prompt.cause in OF_HER_WAY and prompt.gone_since is None:
+        stands(turn)
 
 
 def _walked_on(turn: Turn, s: Sighting) -> None:

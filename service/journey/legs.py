@@ -90,9 +90,17 @@ def later_s(journey: Journey) -> float:
 
 
 def quietens(journey: Journey, to: int) -> bool:
-    """Whether leg `to` lets her go faster than this one before `vehicle` is asked about."""
-    legs = legs_of(journey.plan)
-    return _UNWATCHED[Mode(legs[to].mode)] > _UNWATCHED[Mode(mode(journey))]
+    """Whether leg `to` lets her go faster than this one before `vehicle` is asked about, or has no line to be held
+    against where this one has: that is *another way* by another name."""
+    return _is_faster(journey, to) or (_has_corridor(journey) and legs_of(journey.plan)[to].route_m is None)
+
+
+def _is_faster(journey: Journey, to: int) -> bool:
+    return _UNWATCHED[Mode(legs_of(journey.plan)[to].mode)] > _UNWATCHED[Mode(mode(journey))]
+
+
+def _has_corridor(journey: Journey) -> bool:
+    return mode(journey) != Mode.RIDE and leg(journey).route_m is not None and not journey.route_dropped
 
 
 def explains_silence(journey: Journey, to: int) -> bool:
@@ -106,7 +114,7 @@ def takes_tap(journey: Journey) -> bool:
 
 
 def _asks_for_her(journey: Journey, to: int) -> bool:
-    return journey.numbers.answer_needs_pin and quietens(journey, to)
+    return journey.numbers.answer_needs_pin and _is_faster(journey, to)
 
 
 def begin(turn: Turn, to: int, how: str, numbers: dict[str, float] | None = None) -> bool:

@@ -37,6 +37,11 @@ TO_STOP, BUS, HOME = (
     along([STATION, (700, 6400)]),
 )
 TO_THE_STOP_STANDING = [*TO_STOP, *[STOP] * 6]
+WALKS = (LEGS[0], Leg("foot", "home", 900.0))
+WALKED = (TO_THE_STOP, Route("", 0.0, Destination(*place(700, 900))))
+"""To the stop along a line, and from there home by none."""
+ON_HER_WAY, ASIDE = TO_STOP[:25], along([(350, 0), (350, 160)])
+FARTHER = along([(350, 160), (350, 760)])
 Point = tuple[float, float]
 
 
@@ -100,9 +105,10 @@ class Anna:
         """Her answer to the question that is open."""
         self._keep(proved(self.journey, lambda j, p: pressed.answered(j, "", what, self.now, p), proof, self.now))
 
-    def taps(self, to: int, proof: Proof = Proof.NONE) -> str:
-        """On board, or off again."""
-        done = way.on_leg(self.journey, to, self.now, proof)
+    def taps(self, to: int, proof: Proof = Proof.NONE, *, waited_s: float = 0.0) -> str:
+        """On board, or off again; it may have waited in her phone."""
+        given_at = self.now - waited_s
+        done = proved(self.journey, lambda j, p: way.on_leg(j, to, self.now, p, given_at=given_at), proof, self.now)
         self._keep(done)
         return done.answer.code
 
@@ -212,6 +218,50 @@ def test_row_06b_at_high_risk_that_ok_takes_her_pin_and_either_pin_does_the_same
         assert anna.journey.leg == shown_to_her(anna.journey).leg == 1
         shown.append((shown_to_her(anna.journey), anna.kept.route, anna.kept.ahead))
     assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("when", ["before she is asked", "asked", "asked after she had pressed"])
+def test_row_06b_at_high_risk_a_tap_is_no_other_way_without_her_pin(when: str) -> None:
+    """Rita is led aside on her walk; the next leg is a walk without a line. Whoever holds her phone gets no further with
+    *next leg* than with *another way*: she is asked, and her contacts hear. Her PIN does it, and so does the other one."""
+    rita = Anna("high_risk", legs=WALKS, ways=WALKED).goes(*ON_HER_WAY, *(() if when.startswith("before") else ASIDE))
+    assert rita.taps(1, waited_s=600.0 if when.endswith("pressed") else 0.0) == "pin_needed"
+    rita.goes(*(ASIDE if when.startswith("before") else ()), *FARTHER)
+    assert rita.journey.leg == 0
+    assert rita.journey.alarm is not None
+    assert rita.journey.alarm.cause is Cause.OFF_ROUTE
+    shown: list[object] = []
+    for proof in (Proof.PIN, Proof.DURESS):
+        anna = Anna("high_risk", legs=WALKS, ways=WALKED).goes(*ON_HER_WAY, *ASIDE)
+        assert anna.taps(1, proof) == "done"
+        anna.goes(*FARTHER)
+        assert anna.journey.leg == shown_to_her(anna.journey).leg == 1
+        shown.append((shown_to_her(anna.journey), anna.kept.route, anna.kept.ahead))
+    assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize(("profile", "proof"), [("standard", Proof.NONE), ("high_risk", Proof.PIN)])
+@pytest.mark.parametrize("waited_s", [0.0, 600.0])
+def test_row_06_a_tap_that_waited_takes_no_later_question_back(profile: str, proof: Proof, waited_s: float) -> None:
+    """Off her way and asked, and then comes *next leg*, which has no line. Pressed now it is her answer. Pressed ten
+    minutes ago it is none: she is on that leg, the question stands, and her contacts hear in time."""
+    anna = Anna(profile, legs=WALKS, ways=WALKED).goes(*ON_HER_WAY, *ASIDE)
+    assert anna.asked == [Cause.OFF_ROUTE]
+    assert anna.taps(1, proof, waited_s=waited_s) == "done"
+    anna.goes(*FARTHER)
+    assert list(anna.began()) == [(1, "tap")]
+    told = anna.journey.alarm
+    assert (told.cause if told else None) == (Cause.OFF_ROUTE if waited_s else None)
+
+
+def test_row_06_her_answer_settles_the_question_that_a_late_tap_left_open() -> None:
+    """It is as easily answered as any."""
+    anna = Anna(legs=WALKS, ways=WALKED).goes(*ON_HER_WAY, *ASIDE)
+    anna.taps(1, waited_s=600.0)
+    anna.goes(*FARTHER[:9])
+    assert anna.journey.open_incident is not None
+    anna.says("ok")
+    assert anna.goes(*FARTHER[9:]).journey.open_incident is None
 
 
 def test_row_17_a_lift_home_ends_at_home() -> None:

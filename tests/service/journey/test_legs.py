@@ -85,6 +85,31 @@ def test_at_high_risk_nobody_boards_by_being_driven_off(profile: str, n: int, ta
     assert legs.takes_tap(anna) is takes
 
 
+@pytest.mark.parametrize(
+    ("before", "then", "dropped", "quiet"),
+    [
+        ("foot", Leg("ride"), False, True),
+        ("foot", Leg("cycle", route_m=500.0), False, True),
+        ("foot", Leg("foot", route_m=500.0), False, False),
+        ("foot", Leg("foot"), False, True),
+        ("cycle", Leg("foot"), False, True),
+        ("foot", Leg("foot"), True, False),
+        ("ride", Leg("foot"), False, False),
+    ],
+)
+def test_where_less_is_asked_on_the_leg_that_comes(before: str, then: Leg, dropped: bool, quiet: bool) -> None:
+    """Faster, or without a line to be held against where this leg has one still. A ride has none whatever was drawn."""
+    anna = journey("high_risk", legs=(Leg(before, route_m=700.0), then))
+    assert legs.quietens(replace(anna, route_dropped=dropped), 1) is quiet
+
+
+def test_at_high_risk_the_end_of_a_walk_is_seen_though_the_next_has_no_line() -> None:
+    """Her fixes have shown that she came to where it ends: she is asked for no PIN in the street."""
+    anna = walk("high_risk", legs=(TO_THE_BUS, Leg("foot", "home", 300.0)), eta_min=60).streaming(8)
+    anna.fix(minute=9, turning="reached")
+    assert (anna.journey.leg, anna.journey.route_dropped) == (1, True)
+
+
 def test_as_it_is_said_to_the_police() -> None:
     """With where she is going, or without."""
     assert legs.moving(journey(), "home") == "walking home"

@@ -1,18 +1,22 @@
 """What she presses about her way itself."""
 
 import pytest
+from msgspec.structs import replace
 
 from geofence.sighting import Standing
 from service.journey import way
 from service.journey.cover import proved, shown_to_her
 from service.journey.events import OF_HER_WAY, LegBegan, PromptAnswered, RouteDropped
-from service.journey.model import Cause, Journey, JourneyState, Leg, Proof
+from service.journey.model import Cause, Incident, Journey, JourneyState, Leg, Level, Prompt, Proof
 from service.journey.pressed import answered
 from service.journey.turn import Answer, Outcome
 from service.rows import Covered, event_bytes, in_log
 from tests.builders import Walk, at, walk
 
 from .test_legs import BY_BUS
+
+WALKS = (Leg("foot", "the bridge", 900.0, 1100.0), Leg("foot", "home", 900.0))
+"""The second has no line."""
 
 
 def by_bus(profile: str = "standard") -> Walk:
@@ -57,13 +61,54 @@ def test_it_answers_the_question_that_is_open() -> None:
 
 
 def test_a_tap_that_waited_answers_no_question_that_came_after_it() -> None:
-    """Pressed at 5, asked at 6, heard at 7: the question stands until its cause has been gone for a minute."""
+    """Pressed at 5, asked at 6, heard at 7: on the bus no fix can show that she is in no car, so only her OK settles it."""
     anna = by_bus().fix(Standing.VEHICLE, minute=6).to(7)
     taps(anna, 1, given=5)
     assert anna.journey.leg == 1
+    anna.streaming(8.5)
     assert anna.incident.cause is Cause.VEHICLE
-    anna.streaming(9)
+    anna.answers("ok")
     assert anna.journey.open_incident is None
+    assert anna.streaming(12).told() == []
+
+
+@pytest.mark.parametrize("profile", ["standard", "high_risk"])
+@pytest.mark.parametrize("standing", [Standing.OFF_ROUTE, Standing.AWAY, Standing.STALLED])
+def test_nor_do_the_fixes_of_the_leg_that_it_begins(profile: str, standing: Standing) -> None:
+    """Asked at 6, pressed at 5.5, no PIN: minutes of walking on, where nothing of the leg before is known, are no answer;
+    her contacts hear when they were promised to."""
+    anna = walk(profile, legs=(WALKS[0], WALKS[0]), eta_min=60).streaming(5.5).fix(standing, minute=6)
+    taps(anna, 1, given=5.5)
+    promised_at = prompt_of(anna).concern_at
+    assert promised_at is not None
+    assert (anna.journey.leg, prompt_of(anna).stands) == (1, True)
+    anna.streaming(20)
+    assert anna.told()[0][:3] == ((promised_at - at(0)) / 60.0, "beth", "concern")
+
+
+def test_a_cause_that_was_going_is_not_gone_by_a_tap() -> None:
+    """Beside the bus at a red light when the tap of before is heard: that begins the minute anew, and for good."""
+    anna = by_bus().fix(Standing.VEHICLE, minute=6).fix(minute=6.5)
+    assert prompt_of(anna).gone_since == at(6.5)
+    taps(anna, 1, given=5)
+    assert anna.streaming(8.5).incident.cause is Cause.VEHICLE
+
+
+def test_a_phone_that_is_heard_again_needs_no_answer_after_such_a_tap_either() -> None:
+    """Asked because it was silent, while the service was down: that is about no leg, and being heard ends it."""
+    anna = by_bus()
+    prompt = Prompt(id="p9", cause=Cause.SIGNAL_LOST, raised_at=at(5))
+    asked = Incident(id="i1", level=Level.PROMPTING, cause=Cause.SIGNAL_LOST, opened_at=at(5))
+    anna.journey = replace(anna.journey, incident=replace(asked, prompt=prompt))
+    taps(anna, 1, given=4)
+    assert anna.journey.leg == 1
+    assert anna.streaming(8).journey.open_incident is None
+
+
+def prompt_of(anna: Walk) -> Prompt:
+    """What she is being asked."""
+    assert anna.incident.prompt is not None
+    return anna.incident.prompt
 
 
 @pytest.mark.parametrize("what", ["concern", "due"])
@@ -85,6 +130,42 @@ def test_at_high_risk_boarding_takes_her_pin_and_getting_off_does_not() -> None:
     assert taps(anna, 1, Proof.WRONG).code == "try_again"
     assert taps(anna, 1, Proof.PIN).code == "done"
     assert taps(anna, 2).code == "done"
+
+
+@pytest.mark.parametrize("given", [None, 4.0])
+def test_at_high_risk_a_leg_without_a_line_takes_her_pin_from_one_with_a_line(given: float | None) -> None:
+    """Nobody wonders there which way she is led. Asked or not, waited or not; elsewhere than at high
+    risk a tap is enough."""
+    for minute in (5, 6):
+        anna = walk("high_risk", legs=WALKS).streaming(5)
+        anna = anna if minute == 5 else anna.fix(Standing.OFF_ROUTE, minute=6)
+        before = anna.journey
+        assert taps(anna, 1, given=given).code == "pin_needed"
+        assert anna.journey is before
+        assert taps(anna, 1, Proof.PIN, given=given).code == "done"
+    assert taps(walk(legs=WALKS).streaming(5), 1).code == "done"
+
+
+@pytest.mark.parametrize("proof", [Proof.PIN, Proof.DURESS])
+def test_who_has_no_line_any_more_gives_none_up(proof: Proof) -> None:
+    """*Another way*, with either PIN: the walk before her has as little of a line as this one, and a tap is enough."""
+    anna = walk("high_risk", legs=WALKS).streaming(5).fix(Standing.OFF_ROUTE, minute=6)
+    anna.answers("another_way", proof)
+    assert taps(anna, 1).code == "done"
+    assert shown_to_her(anna.journey).leg == anna.journey.leg == 1
+
+
+@pytest.mark.parametrize("given", [None, 4.0])
+def test_either_pin_gives_her_line_up_alike(given: float | None) -> None:
+    """Off her way and asked: the same answer, the same screen and the same texts to her, minutes later too."""
+    nights = []
+    for proof in (Proof.PIN, Proof.DURESS):
+        anna = walk("high_risk", legs=WALKS, eta_min=60).streaming(5).fix(Standing.OFF_ROUTE, minute=6)
+        answer = taps(anna, 1, proof, given=given)
+        anna.streaming(8)
+        assert (anna.journey.leg, anna.journey.route_dropped) == (1, True)
+        nights.append((answer, shown_to_her(anna.journey), anna.told("her")))
+    assert nights[0] == nights[1]
 
 
 def test_at_high_risk_the_underground_takes_her_pin_from_the_bus_too() -> None:
