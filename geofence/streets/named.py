@@ -47,8 +47,8 @@ def named_near(region: Region, place: Place, within_m: float) -> Named | None:
     least = float(square.min())
     if least > min(within_m, SNAP_M) ** 2:
         return None
-    equal = np.unique(name[said[square == least]])
-    return Named(min(region.name(int(one)) for one in equal), sqrt(least))
+    equal = set(name[said[square == least]].tolist())
+    return Named(min(region.name(one) for one in equal), sqrt(least))
 
 
 def read_ahead(region: Region) -> None:
