@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from math import inf
-from statistics import median
 from typing import Annotated
 
 import msgspec
@@ -21,6 +20,7 @@ from geofence.mode import Mode
 from geofence.route import Route
 from geofence.sighting import Sighting
 
+from . import phone_clock
 from .havens import NO_HAVENS, Havens
 from .journey import legs
 from .journey.cover import judged, shown_to_her
@@ -32,8 +32,6 @@ from .journey.turn import Outcome, both
 from .rows import KEPT_FIXES, Kept, PhoneEnd, chunk_bytes
 from .tracked import Tracked, TrackerFrame, end_of, held
 
-OFFSETS = 5
-NEW_SEGMENT_S = 5.0
 MOCK, ENTERED = 1, 2
 """Bits of a fix's `flags`: a mock provider made it; the phone has just entered the destination's region."""
 
@@ -54,7 +52,7 @@ class RawFix(msgspec.Struct, array_like=True, frozen=True):
 class FixFrame(msgspec.Struct, frozen=True):
     """A `fixes` frame that was readable. `fixes` may hold None where one fix was not: it counts as consumed.
 
-    `sent_at` is the phone's wall clock at sending, `received_at` ours.
+    `sent_at` is the phone's wall clock at sending, `up_s` its monotonic clock (None: it does not say), `received_at` ours.
     """
 
     buffer: str
@@ -63,6 +61,7 @@ class FixFrame(msgspec.Struct, frozen=True):
     received_at: float
     fixes: Sequence[RawFix | None]
     epoch: int = 0
+    up_s: float | None = None
 
 
 class FixesTaken(msgspec.Struct, frozen=True):
@@ -111,8 +110,8 @@ def sift(key: str, kept: Kept, frame: FixFrame) -> Sifted:
     wanted = phone.next if frame.buffer == phone.buffer else frame.seq
     if frame.seq > wanted:
         return Sifted(key, kept, phone=phone, refused=FixesTaken(phone.buffer, phone.next))
-    phone = _with_offset(phone, frame)
-    offset_s = median(phone.offsets_s)
+    phone = phone_clock.heard(phone, frame.sent_at, frame.up_s, frame.received_at)
+    offset_s = phone_clock.off_s(phone)
     fresh_s = kept.journey.numbers.fresh_s(kept.journey.link.cadence_s)
     over_at = _over_at(kept.journey)
     fixes, new = [], 0
@@ -277,14 +276,6 @@ def moved_a_deadline(before: Journey, outcome: Outcome) -> bool:
     after = outcome.journey
     same = before.link.cadence_s == after.link.cadence_s and before.shadow is None
     return bool(outcome.events) or not same
-
-
-def _with_offset(phone: PhoneEnd, frame: FixFrame) -> PhoneEnd:
-    """The phone's clock against ours: the median of the last five. A change of more than 5 s starts a new segment."""
-    offset_s = frame.received_at - frame.sent_at
-    if phone.offsets_s and abs(offset_s - median(phone.offsets_s)) > NEW_SEGMENT_S:
-        return replace(phone, offsets_s=(offset_s,), segment=phone.segment + 1)
-    return replace(phone, offsets_s=(*phone.offsets_s, offset_s)[-OFFSETS:])
 
 
 def _open_now(s: Sifted, havens: Havens, now: float) -> Places:

@@ -31,13 +31,16 @@ class UnreadableRow(Exception):
 
 class PhoneEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What we remember of the phone at the other end: which fix of which buffer we want next, how far its clock is
-    from ours (the last few offsets, in seconds), which socket is the newest."""
+    from ours (the last few offsets, in seconds), which socket is the newest. `wall_s` is how far its wall clock was ahead
+    of its monotonic one when the segment began, `up_s` what that one said last; None: it does not say."""
 
     buffer: str = ""
     next: int = 0
     offsets_s: tuple[float, ...] = ()
     segment: int = 0
     epoch: int = 0
+    wall_s: float | None = None
+    up_s: float | None = None
 
 
 class TrackerEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -116,7 +116,7 @@ def test_an_older_socket_is_told_so() -> None:
     assert found.refused == FixesTaken("b", 5, taken_over=True)
 
 
-def test_the_phones_clock_is_corrected_by_the_median_of_five() -> None:
+def test_the_phones_clock_is_corrected_by_the_least_of_five() -> None:
     """An hour fast: its fixes are where they belong, and one late frame does not move them."""
     found = sifted(kept(), frame(0, [0, 10], off_s=3600.0))
     assert [fix.at - BEGAN_AT for fix, _, _ in found.fixes] == [0.0, 10.0]
@@ -130,6 +130,19 @@ def test_a_clock_that_jumped_begins_a_new_segment() -> None:
     found = sifted(kept(buffer="b", next=2, offsets_s=(0.0,)), frame(2, [20], off_s=60.0))
 
     assert [(fix.at - BEGAN_AT, fix.segment) for fix, _, _ in found.fixes] == [(20.0, 1)]
+
+
+def test_what_comes_late_is_no_clock_that_was_set() -> None:
+    """Seven seconds on the way: the fix is as old as it is, in the segment it was in. Forty with `up`: the same, and it is
+    history."""
+    before = kept(buffer="b", next=2, offsets_s=(0.0,), wall_s=BEGAN_AT - 90.0, up_s=100.0)
+    slow = replace(frame(2, [20]), received_at=BEGAN_AT + 27.0, up_s=110.0)
+    slower = replace(frame(2, [20]), received_at=BEGAN_AT + 60.0, up_s=110.0)
+
+    [(fix, _, fresh)] = sifted(before, slow).fixes
+    assert (fix.at - BEGAN_AT, fix.segment, fresh) == (20.0, 0, True)
+    [(fix, _, fresh)] = sifted(before, slower).fixes
+    assert (fix.at - BEGAN_AT, fix.segment, fresh) == (20.0, 0, False)
 
 
 def test_only_what_is_young_is_fresh() -> None:

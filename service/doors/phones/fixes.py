@@ -24,7 +24,8 @@ WINDOW = 3
 async def take_behind(house: House, key: str, epoch: int, frame: wire.Fixes, fixes: list[RawFix | None]) -> None:
     """The fixes of `frame` for a journey whose cover story goes on behind the one she was made to begin. Her phone
     numbers its fixes for one journey, so here every frame is a new buffer."""
-    taken = FixFrame(f"{frame.buffer}@{frame.seq}", frame.seq, frame.sent, house.clock.now(), fixes, epoch)
+    store = f"{frame.buffer}@{frame.seq}"
+    taken = FixFrame(store, frame.seq, frame.sent, house.clock.now(), fixes, epoch, frame.up)
     try:
         await house.watch.fixes(key, taken)
     except NoSuchJourney:
@@ -67,7 +68,8 @@ class Fixes:
         self._behind(frame, fixes)
 
     def _received(self, frame: wire.Fixes, fixes: list[RawFix | None]) -> FixFrame:
-        return FixFrame(frame.buffer, frame.seq, frame.sent, self._house.clock.now(), fixes, self._mine.epoch)
+        now = self._house.clock.now()
+        return FixFrame(frame.buffer, frame.seq, frame.sent, now, fixes, self._mine.epoch, frame.up)
 
     def _taken(self, frame: wire.Fixes, fixes: list[RawFix | None], taking: "asyncio.Future[FixesTaken]") -> None:
         self._taking -= 1

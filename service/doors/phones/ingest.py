@@ -78,7 +78,7 @@ async def _taken(house: House, session: Session, frame: wire.Fixes, fixes: list[
         return nobody_asked
     try:
         epoch = (await house.watch.look(key)).phone.epoch
-        taken = FixFrame(frame.buffer, frame.seq, frame.sent, house.clock.now(), fixes, epoch)
+        taken = FixFrame(frame.buffer, frame.seq, frame.sent, house.clock.now(), fixes, epoch, frame.up)
         return await house.watch.fixes(key, taken)
     except NoSuchJourney:
         return nobody_asked

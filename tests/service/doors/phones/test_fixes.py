@@ -1,5 +1,7 @@
 """Fixes of one phone; what they mean for her is in tests/stories."""
 
+import msgspec
+
 from service.doors.phones import wire
 from service.journey.model import Cause
 from service.people import setting_off
@@ -25,6 +27,19 @@ async def test_acknowledgements_come_late_on_purpose() -> None:
         assert [ack.next for ack in line.of(wire.Ack)] == [3, 4]
         await line.say(anna.phone.frame(4, (world.clock.now(), *walk.place, 8.0)))
         assert [ack.next for ack in line.of(wire.Ack)] == [3, 4, 5]
+
+
+async def test_both_clocks_of_her_phone_are_heard() -> None:
+    """How long it is up tells a frame that was late from a clock that was set."""
+    async with World() as world:
+        anna = await world.traveller("Anna", contacts=[world.contact("Dad")])
+        walk = await anna.sets_off(LONG_WAY, plan_min=90)
+        line, sent = await anna.phone.connects(), anna.phone.frame(0, (world.clock.now(), *walk.place, 8.0))
+
+        await line.say(msgspec.structs.replace(sent, up=90.0))
+        await world.settle()
+
+        assert (await walk.kept()).phone.up_s == 90.0
 
 
 async def test_without_a_journey_fixes_are_acknowledged_and_forgotten() -> None:

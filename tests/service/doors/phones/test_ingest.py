@@ -35,6 +35,16 @@ async def test_fixes_are_on_disk_when_they_are_acknowledged(her: Her) -> None:
     assert [f.seq for f in kept.fixes] == [0, 1, 2, 3, 4, 5]
 
 
+async def test_both_clocks_of_her_phone_are_heard(her: Her) -> None:
+    """How long it is up tells a frame that was late from a clock that was set; behind a cover story, too."""
+    await her.post("/fixes", frame(her, 0, up=90.0))
+    assert (await her.home.house.watch.look(f"{her.id}-1")).phone.up_s == 90.0
+
+    await her.post("/journeys", {"destination": HOME, "minutes": 20, "replace": True, "pin": DURESS})
+    await her.post("/fixes", frame(her, 0, up=95.0))
+    assert [(await her.home.house.watch.look(f"{her.id}-{n}")).phone.up_s for n in (1, 2)] == [95.0, 95.0]
+
+
 async def test_where_she_goes_is_known_behind_a_cover_story_too(her: Her) -> None:
     """Forced to end one journey and to begin another, her phone in the background: the same answer as ever, and those who
     look for her have every fix, once."""
