@@ -135,7 +135,7 @@ class _Life:
         self.kept = replace(self.kept, wake_at=wake_at)
         self.true_s.update(zip(range(frame.seq, frame.seq + len(frame.rows)), frame.truth_s, strict=True))
         fixes = [RawFix(r.t, r.lat, r.lon, r.accuracy_m, r.speed_mps, None, r.battery_pct) for r in frame.rows]
-        for part in slices(FixFrame("field", frame.seq, frame.sent_at, now, fixes), A_SLICE):
+        for part in slices(FixFrame("field", frame.seq, frame.sent_at, now, fixes, up_s=frame.up_s), A_SLICE):
             sifted = sift(KEY, self.kept, part)
             self.kept, outcome, _, _ = take_fixes([sifted], now, self.grids, self._watches)[0]
             self._hears(outcome)

@@ -13,6 +13,8 @@ from .ways import Metres
 STARTED_AT = 1_760_000_000.0
 """When every walk of the field begins, seconds since 1970: an evening in October."""
 SENT_S = 0.4
+UP_S = 90_000.0
+"""What its monotonic clock says when she sets off."""
 STILL_AFTER_S = 120.0
 
 
@@ -29,13 +31,14 @@ class Row(NamedTuple):
 
 class Frame(NamedTuple):
     """Some fixes as they reach us: `seq` is the number of the first, `sent_at` by the phone's clock, `received_at` by
-    ours. `truth_s` are the true seconds of the walk at which each was measured."""
+    ours. `truth_s` are the true seconds of the walk at which each was measured, `up_s` is the phone's monotonic clock."""
 
     seq: int
     sent_at: float
     received_at: float
     rows: tuple[Row, ...]
     truth_s: tuple[float, ...]
+    up_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,9 @@ class Phone:
 
     `gaps_h`: the recorder stops for a while and nothing was measured. `pauses_h`: the phone sleeps with its buffer full
     and sends it all at once. `twice`: the same frame, or the same fix under a new number, again. `shuffled`: two fixes of
-    a buffered burst change places. `offset_s`: its clock is off; `steps`: and is set, once. `dies_s`: its battery.
+    a buffered burst change places. `offset_s`: its clock is off; `steps`: and is set, once. `late`: a
+    share of its frames is underway for 5 to 15 s, and what it sends meanwhile waits behind. `counts`: it has a monotonic
+    clock, and says so. `dies_s`: its battery.
     """
 
     cadence_s: float = 10.0
@@ -56,13 +61,16 @@ class Phone:
     shuffled: float = 0.0
     offset_s: float = 0.0
     steps: bool = False
+    late: float = 0.0
+    counts: bool = False
     dies_s: float | None = None
     battery_pct: float = 80.0
 
 
 STEADY = Phone()
-TYPICAL = Phone(gaps_h=0.3, pauses_h=0.5, twice=0.01, shuffled=0.1, offset_s=1.7)
-TROUBLED = Phone(gaps_h=1.5, pauses_h=3.0, twice=0.05, shuffled=0.3, offset_s=-42.0, steps=True, jitter=0.4)
+TYPICAL = Phone(gaps_h=0.3, pauses_h=0.5, twice=0.01, shuffled=0.1, offset_s=1.7, late=0.03, counts=True)
+TROUBLED = Phone(gaps_h=1.5, pauses_h=3.0, twice=0.05, shuffled=0.3, offset_s=-42.0, steps=True, jitter=0.4, late=0.1)
+"""An old one: it has no monotonic clock to tell of."""
 
 
 def rests(truth: Truth) -> Callable[[float], bool]:
@@ -96,7 +104,8 @@ def frames(truth: Truth, receiver: Receiver, phone: Phone, seed: int, sky: Sky |
         said &= shown.t < phone.dies_s
     asleep = _spans(rng, truth, phone.pauses_h, 30.0, 300.0)
     bursts = _bursts(shown, np.flatnonzero(said), asleep)
-    return _sent(shown, bursts, phone, truth, rng)
+    late = _Late(phone.late, np.random.default_rng([seed, 19]))
+    return _sent(shown, bursts, phone, truth, rng, late)
 
 
 def _spans(rng: np.random.Generator, truth: Truth, per_h: float, least_s: float, most_s: float) -> list[Metres]:
@@ -115,8 +124,24 @@ def _bursts(shown: Seen, said: "np.typing.NDArray[np.int64]", asleep: list[Metre
     return sorted(out.items())
 
 
+class _Late:
+    """How much longer than usual a frame is underway. Drawn apart: the walk of a seed is the same without it."""
+
+    def __init__(self, share: float, rng: np.random.Generator) -> None:
+        self._share, self._rng = share, rng
+
+    def __call__(self) -> float:
+        late_s = float(self._rng.uniform(5.0, 15.0))
+        return late_s if self._rng.random() < self._share else 0.0
+
+
 def _sent(
-    shown: Seen, bursts: list[tuple[float, list[int]]], phone: Phone, truth: Truth, rng: np.random.Generator
+    shown: Seen,
+    bursts: list[tuple[float, list[int]]],
+    phone: Phone,
+    truth: Truth,
+    rng: np.random.Generator,
+    late: "_Late",
 ) -> list[Frame]:
     places = truth.way.degrees(shown.xy)
     set_at = float(rng.uniform(0.2, 0.8)) * truth.seconds if phone.steps else np.inf
@@ -129,13 +154,15 @@ def _sent(
         if rng.random() < phone.twice:
             taken.append(taken[-1])
         rows = tuple(_row(shown, k, places[k], phone, _offset(phone, float(shown.t[k]), set_at)) for k in taken)
-        received = arrived = max(arrived, STARTED_AT + leaves + SENT_S + float(rng.exponential(0.3)))
+        received = arrived = max(arrived, STARTED_AT + leaves + SENT_S + float(rng.exponential(0.3)) + late())
         sent = STARTED_AT + leaves + _offset(phone, leaves, set_at)
-        frame = Frame(seq, sent, received, rows, tuple(float(shown.t[k]) for k in taken))
+        up_s = UP_S + leaves if phone.counts else None
+        frame = Frame(seq, sent, received, rows, tuple(float(shown.t[k]) for k in taken), up_s)
         out.append(frame)
         if rng.random() < phone.twice:  # its answer was lost: the same frame again
             arrived = received + 2.0
-            out.append(frame._replace(sent_at=sent + 2.0, received_at=arrived))
+            again_s = None if up_s is None else up_s + 2.0
+            out.append(frame._replace(sent_at=sent + 2.0, received_at=arrived, up_s=again_s))
         seq += len(rows)
     return out
 

@@ -56,6 +56,26 @@ def test_a_clock_that_is_off_is_off_in_every_time_of_the_phone() -> None:
     assert frames[0].rows[0].t == pytest.approx(STARTED_AT + frames[0].truth_s[0] - 300.0)
 
 
+def test_some_frames_are_long_underway() -> None:
+    """Five to fifteen seconds, and what is sent meanwhile waits behind them; the walk is the same."""
+    _, at_once = reports("plain", GOOD, 9)
+    _, some_late = reports("plain", GOOD, 9, phone=Phone(late=0.2))
+    waited_s = [late.received_at - one.received_at for one, late in zip(at_once, some_late, strict=True)]
+
+    assert [one.rows for one in at_once] == [late.rows for late in some_late]
+    assert 0.1 < np.mean(np.asarray(waited_s) > 5.0) < 0.5
+    assert 10.0 < max(waited_s) < 20.0
+
+
+def test_a_phone_that_counts_says_how_long_it_is_up() -> None:
+    """Seconds since it was started, whatever its wall clock is set to; an old one says nothing."""
+    _, counted = reports("plain", GOOD, 9, phone=Phone(steps=True, offset_s=-42.0, counts=True))
+    walls = {round(f.sent_at - f.up_s) for f in counted if f.up_s is not None}
+
+    assert max(walls) - min(walls) == 42
+    assert {f.up_s for f in reports("plain", GOOD, 9)[1]} == {None}
+
+
 def test_a_dead_battery_is_silence() -> None:
     """Nothing comes after it."""
     _, frames = reports("plain", GOOD, 9, phone=Phone(dies_s=400.0))
