@@ -3,7 +3,7 @@ that others have heard of, and answers no question but the one whether she has l
 
 from msgspec.structs import replace
 
-from . import legs
+from . import asking, legs
 from .events import Rerouted
 from .model import Cause, Journey, Plan, Proof
 from .pressed import refused, settled
@@ -31,8 +31,11 @@ def rerouted(
     given_at = turn.now if given_at is None else given_at
     incident = journey.open_incident
     prompt = incident.prompt if incident is not None and not known else None
-    if prompt is not None and prompt.cause in ASKED_BY_A_ROUTE and given_at >= prompt.raised_at:
-        settled(turn, "another_way", proof)
+    if prompt is not None and prompt.cause in ASKED_BY_A_ROUTE:
+        if given_at >= prompt.raised_at:
+            settled(turn, "another_way", proof)
+        else:
+            asking.stands(turn)  # it waited in her phone: what was asked since is not taken back by another line
     before_m = legs.leg(journey).route_m
     seen = turn.journey.seen
     if seen is not None:

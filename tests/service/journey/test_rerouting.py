@@ -57,6 +57,9 @@ def test_what_was_pressed_before_a_question_does_not_answer_it() -> None:
     anna = walk().fix(Standing.OFF_ROUTE, minute=5).to(6)
     assert goes_by(anna, given=4).code == "rerouted"
     assert anna.incident.cause is Cause.OFF_ROUTE
+    for minute in range(7, 10):
+        anna.fix(minute=minute)
+    assert anna.incident.prompt is not None  # on the new line, and still asked
 
 
 def test_once_due_in_an_alarm_and_at_high_risk_it_takes_her_pin_and_lowers_nothing() -> None:
