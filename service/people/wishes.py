@@ -173,4 +173,15 @@ def clock_instant(field: str, given: float | str, now: float, zone: str) -> floa
     return meant.timestamp()
 
 
-__all__ = ["Times", "Wish", "checked", "clock_instant", "imported", "invalid", "leading_there", "place", "times", "word"]
+__all__ = [
+    "Times",
+    "Wish",
+    "checked",
+    "clock_instant",
+    "imported",
+    "invalid",
+    "leading_there",
+    "place",
+    "times",
+    "word",
+]
