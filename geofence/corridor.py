@@ -2,14 +2,15 @@
 
 That while is evidence summed over the fixes (decision 0007). Each is worth the time since the one before it, the weak
 ones only a share of it by how far beyond the limit they are, and a third where nobody can have walked there. What falls
-short of the limit takes back.
+short of the limit takes back. A phone that says that she stands is not believed against a place far beyond the limit.
 """
 
 from .limits import Limits
 from .state import Row
 
-DOUBT = 0.5
-"""Beside the count of fixes in `off_run`: the run began where nobody walked."""
+STOOD, MIXED, LEAPT = 0.5, 0.25, 0.75
+"""Beside the count of fixes in `off_run`, why the run is doubted: her phone has said that she stands ever since it began,
+or not ever since; or a leap is part of it."""
 HAIR_S = 1 / 64
 """What thirds of seconds lose when they are written down."""
 
@@ -24,12 +25,14 @@ def follow(
     *,
     still: bool = False,
     leapt: bool = False,
+    came: bool = False,
 ) -> int:
     """Her record after a fresh fix `astray_m` from the route; answers the fixes that have just put her off it, else 0.
 
     `passed_s` is the time since the fix before; unknown (None), it starts the run anew. `still`: her phone says that she
-    stands; `leapt`: the fix is farther from the one before than she can have walked. While she is off it `off_since` is
-    what is left of when that began, and `off_run` counts the fixes back.
+    stands; `came`: with the fix before it said that she hurries, and so says the step; `leapt`: the fix is farther from
+    the one before than she can have walked. While she is off it `off_since` is what is left of when that began, and
+    `off_run` counts the fixes back.
     """
     if row.off:
         run = row.off_run + 1 if astray_m < limits.back_m else 0.0
@@ -42,14 +45,18 @@ def follow(
     if row.off_run == 0 or passed_s is None:
         begin(row)
         if astray_m > limit_m:
-            _sets_out(row, at, _worth(astray_m - limit_m, accuracy_m, limits), limits, passed_s, still or leapt)
+            came = came and passed_s is not None and passed_s <= limits.off_route_s
+            doubt = LEAPT if leapt else STOOD if still and not came else 0.0
+            _sets_out(row, at, _worth(astray_m - limit_m, accuracy_m, limits), limits, passed_s, doubt)
         return 0
     if astray_m < limits.back_m:
         begin(row)
         return 0
     worth = _worth(astray_m - limit_m, accuracy_m, limits)
-    if leapt or (still and row.off_run % 1.0 == DOUBT):
+    if leapt or (still and _doubted(row, at, passed_s, astray_m - limit_m, accuracy_m, limits)):
         worth = min(worth, limits.weak_share)
+    if row.off_run % 1.0 in (STOOD, MIXED):
+        row.off_run = int(row.off_run) + (LEAPT if leapt else row.off_run % 1.0 if still else MIXED)
     row.off_since += (1.0 - worth) * passed_s
     if astray_m <= limit_m:
         if row.off_since >= at:
@@ -68,7 +75,23 @@ def begin(row: Row) -> None:
     row.off = row.off_run = row.off_since = 0.0
 
 
-def _sets_out(row: Row, at: float, worth: float, limits: Limits, passed_s: float | None, doubted: bool) -> None:
+def _doubted(row: Row, at: float, passed_s: float, beyond_m: float, accuracy_m: float, limits: Limits) -> bool:
+    """Whether the phone's word that she stands still counts against her run.
+
+    Without a leap nobody comes far beyond the limit but by walking, whatever her phone says of it: then it is given back
+    what its word has cost until the fix before, where that is known. After a longer silence a leap cannot be told.
+    """
+    why, far_m = row.off_run % 1.0, max(limits.leap_m, limits.accuracy_factor * accuracy_m)
+    if why not in (STOOD, MIXED) or beyond_m < far_m or passed_s > limits.off_route_s:
+        return why > 0.0
+    if why == STOOD and accuracy_m <= limits.weak_m and limits.weak_share > 0.0:
+        until = at - passed_s
+        row.off_since = until - (until - row.off_since) / limits.weak_share
+    row.off_run = float(int(row.off_run))
+    return False
+
+
+def _sets_out(row: Row, at: float, worth: float, limits: Limits, passed_s: float | None, doubt: float) -> None:
     """The first fix beyond the limit: she passed it in the middle between two fixes, unless nobody walked there.
 
     After a longer silence than `doubt_s` she may have walked anywhere, and stand there now.
@@ -76,9 +99,9 @@ def _sets_out(row: Row, at: float, worth: float, limits: Limits, passed_s: float
     row.off_run, row.off_since = 1.0, at
     if passed_s is None:
         return
-    if doubted:
+    if doubt:
         if passed_s <= limits.doubt_s:
-            row.off_run += DOUBT
+            row.off_run += doubt
     elif passed_s <= limits.off_route_s:
         row.off_since -= worth * passed_s / 2
 

@@ -165,8 +165,13 @@ def _judged(held: Held, report: Report, located: Place | None = None) -> Sightin
     found = Weighed(held.standing)
     if fresh:
         timed = last is not None and last.segment == fix.segment and fix.at >= last.at
-        # She does not move because another device of hers goes on telling: its clock is good enough for minutes, not for speeds.
-        still_timed = timed or (last is not None and last.by != fix.by and fix.at >= last.at)
+        # She does not move because another device of hers goes on telling, or her phone's clock was set right: either
+        # is good enough for minutes, not for speeds.
+        still_timed = timed or (
+            last is not None
+            and fix.at >= last.at
+            and (last.by != fix.by or fix.at - last.at <= case.limits.stall_s / 2)
+        )
         step = Step(
             fix=fix,
             plane=plane,
@@ -175,6 +180,7 @@ def _judged(held: Held, report: Report, located: Place | None = None) -> Sightin
             y=y,
             last=before,
             last_accuracy_m=0.0 if last is None else last.accuracy_m or 0.0,
+            last_mps=None if last is None or not timed else last.speed_mps,
             dt_s=dt_s,
             moved_m=moved_m,
             timed=timed,

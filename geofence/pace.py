@@ -20,6 +20,8 @@ SPARSE = 1.8
 """So many means' time without a fix: her phone lies still."""
 FAR = 1.25
 """So much farther than near is away."""
+ONCE_FAR, ONCE_OFF = 0.25, 0.5
+"""What `stalled` has lost while one fix, or one mean, has said that she moved on."""
 
 
 def rest(
@@ -29,13 +31,19 @@ def rest(
 
     Two single fixes differ by more than 25 m from noise alone; two means hardly do. So her places are kept as means
     over a tenth of the limit's time each, back to its full length; where she was then is between two of them.
+
+    Once she has stalled noise does not take it back, nor does a time that is unknown: she must be seen to move on.
+    `stalled` is 1 while nothing says so, less by `ONCE_FAR` and `ONCE_OFF` for what has said it once.
     """
     along = -1.0 if along_m is None else along_m
     if row.stall_n == 0 or not timed:
-        row.means, row.stalled = 0, 0.0
+        row.means, row.stalled = 0, 1.0 if row.stall_n and row.stalled else 0.0
         _begin_mean(row, at, x, y, along)
         return
-    if at - row.stall_from >= limits.stall_s / BUCKETS:
+    finished = at - row.stall_from >= limits.stall_s / BUCKETS
+    if finished and row.stalled:
+        _moves_on(row, None, accuracy_m, limits)
+    if finished:
         push(row, _mean(row))
         _begin_mean(row, at, x, y, along)
     elif row.stall_n < MOST_IN_MEAN:
@@ -44,7 +52,10 @@ def rest(
         row.stall_x += x
         row.stall_y += y
         row.stall_along = row.stall_along + along if row.stall_along >= 0.0 and along >= 0.0 else -1.0
-    row.stalled = 1.0 if row.means and _is_still(row, at, accuracy_m, limits) else 0.0
+    if row.stalled:
+        _moves_on(row, mean_of(at, x, y, along), accuracy_m, limits)
+    elif row.means and _is_still(row, at, accuracy_m, limits):
+        row.stalled = 1.0
 
 
 def rested(row: Row, at: float, limits: Limits) -> tuple[float, float]:
@@ -80,6 +91,30 @@ def still_within_m(row: Row, at: float, accuracy_m: float, limits: Limits) -> fl
     if row.stall_n > 1 or apart_s < SPARSE * limits.stall_s / BUCKETS:
         return limits.stall_m
     return limits.stall_m + min(accuracy_m, limits.stall_m)
+
+
+def _moves_on(row: Row, fix: Mean | None, accuracy_m: float, limits: Limits) -> None:
+    """Whether she who has stalled has moved on from where she stood half the limit ago and before: two fixes in a row are
+    far off, or two means (`fix` None: the one that is finished) beyond the limit."""
+    numbers, here = _RING.unpack(row.ring), fix or _mean(row)
+    means = [numbers[k : k + 4] for k in range(4 * (MEANS - row.means), 4 * MEANS, 4)]
+    if not means:
+        return
+    old = [mean for mean in means if (here[0] - mean[0]) % 65536 >= limits.stall_s / 2] or means[:1]
+    blur_m = min(accuracy_m, limits.stall_m)
+    once, limit_m = (ONCE_OFF, blur_m) if fix is None else (ONCE_FAR, max(limits.stall_m, 2.0 * blur_m))
+    said = row.stalled in (1.0 - once, 1.0 - ONCE_OFF - ONCE_FAR)
+    if _apart_m(_middle(old, here), here) < limits.stall_m + limit_m:
+        row.stalled += once if said else 0.0
+    else:
+        row.stalled = 0.0 if said else row.stalled - once
+
+
+def _middle(means: Sequence[Sequence[int]], here: Mean) -> tuple[float, float, float, float]:
+    """The mean of some means, of which `here` is near enough."""
+    x, y = (here[k] + sum(_wrapped(mean[k] - here[k]) for mean in means) / len(means) for k in (1, 2))
+    known = all(mean[3] != UNKNOWN for mean in means)
+    return 0.0, x, y, sum(mean[3] for mean in means) / len(means) if known else float(UNKNOWN)
 
 
 def _begin_mean(row: Row, at: float, x: float, y: float, along: float) -> None:

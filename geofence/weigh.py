@@ -27,7 +27,7 @@ REPORTED_MPS_MAX = 100.0
 
 @dataclass(slots=True)
 class Step:
-    """A fresh fix in her plane, beside the last one before it (`last`: when and where).
+    """A fresh fix in her plane, beside the last one before it (`last`: when and where; `last_mps`: its speed as told).
 
     `dt_s` is None where the time between them is unknown; `timed` says that runs may go on over it, `still_timed` that
     standing still may. `along_m` is her place on the route where she is near it, `to_go_m` what is left of it,
@@ -41,6 +41,7 @@ class Step:
     y: float
     last: tuple[float, float, float] | None
     last_accuracy_m: float
+    last_mps: float | None
     dt_s: float | None
     moved_m: float
     timed: bool
@@ -101,6 +102,8 @@ def weigh(case: Case, row: Row, step: Step, before: Standing) -> Weighed:
         pace.stray(row, step.at, to_end_m, limits, step.timed)
     else:
         pace.homeward(row)
+    if case.ending is Mode.RIDE and row.ride_run:
+        row.stalled = 0.0  # her bus drives off with her: no second fix is waited for
     pace.rest(row, step.at, step.x, step.y, step.along_m, step.accuracy_m, limits, step.still_timed)
     pace.learn(row, step.at, step.x, step.y, step.along_m, case.mode, limits, step.timed)
 
@@ -131,7 +134,12 @@ def _standing(case: Case, row: Row, step: Step, resting: bool) -> Standing:
         return Standing.AWAY
     if resting:
         return Standing.AT_HAVEN
-    return Standing.STALLED if row.stalled and not _is_home(case, row, step) else Standing.ON_ROUTE
+    if not row.stalled:
+        return Standing.ON_ROUTE
+    if _is_home(case, row, step):
+        row.stalled = 0.0  # nobody is asked at home: what would take a question back is not waited for
+        return Standing.ON_ROUTE
+    return Standing.STALLED
 
 
 def _is_home(case: Case, row: Row, step: Step) -> bool:
@@ -152,6 +160,7 @@ def _follow(row: Row, step: Step, astray_m: float, mode: Mode, limits: Limits) -
     passed_s = step.at - step.last[0] if step.timed and step.last is not None else None
     told = step.told_mps
     walked_m = max(told or 0.0, USUAL_MPS[mode]) * (passed_s or 0.0)
+    last_mps = step.last_mps if step.last_mps is not None and 0.0 <= step.last_mps <= REPORTED_MPS_MAX else 0.0
     return follow(
         row,
         step.at,
@@ -161,6 +170,8 @@ def _follow(row: Row, step: Step, astray_m: float, mode: Mode, limits: Limits) -
         passed_s,
         still=told is not None and told < limits.still_mps,
         leapt=step.moved_m > walked_m + limits.leap_m,
+        came=last_mps * (passed_s or 0.0) > limits.leap_m + step.accuracy_m
+        and step.moved_m > step.last_accuracy_m + step.accuracy_m,
     )
 
 

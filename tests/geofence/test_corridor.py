@@ -104,6 +104,23 @@ def test_whoever_walked_out_there_and_is_held_there_is_missed_no_second() -> Non
     assert off == [False, False, False, True, True]
 
 
+def test_a_phone_that_always_says_nought_misses_no_step_of_hers() -> None:
+    """Led off at a walk she is 20 m beyond the limit soon: nobody drifts there, and its word costs her nothing after all."""
+    assert followed([12, 24, 36, 48, 60, 72, 84], still=True) == [False] * 6 + [True]
+    assert followed([12, 24, 36, 48, 55, 55, 55, 55, 55, 55, 55, 55, 55], still=True).index(True) == 12
+    assert followed([41, 100, 100, 100, 100], still=True, leapt=(1,)) == [False] * 5
+
+
+def test_whoever_is_pulled_there_and_held_is_not_doubted() -> None:
+    """With the fix before her phone said that she ran, with this one that she stands 8 m beyond the limit."""
+    row, off = Row(), []
+    for n in range(4):
+        follow(row, 10.0 * n, 48.0, 8.0, LAW, 10.0, still=True, came=n == 0)
+        row = rounded(row)
+        off.append(bool(row.off))
+    assert off == [False, False, False, True]
+
+
 def test_after_a_long_silence_she_may_stand_anywhere() -> None:
     """The first fix after two minutes of nothing is 100 m off, and she stands: thirty seconds, as ever."""
     row, off = Row(), []

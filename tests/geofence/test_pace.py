@@ -121,6 +121,44 @@ def test_a_stall_ends_when_she_walks_on() -> None:
     assert not rows[-1].stalled
 
 
+def test_noise_takes_no_stall_back() -> None:
+    """She stands for half an hour between houses, 15 m of noise: once seen it stays, and still ends a minute after she goes."""
+    for seed in range(6):
+        row, stalled = Row(), []
+        way = noisy([*[STREET[0]] * 180, *STREET[1:9]], 15.0, seed)
+        for n, (x, y) in enumerate(way):
+            rest(row, 10.0 * n, x, y, None, 20.0, STANDARD_FOOT, timed=n > 0)
+            row = rounded(row)
+            stalled.append(bool(row.stalled))
+        assert all(stalled[stalled.index(True) : 180])
+        assert not stalled[-1]
+
+
+def test_one_far_fix_ends_no_stall_and_two_do() -> None:
+    """A lie of her phone is forgotten with the next fix that is near."""
+    lied = resting([*[(0.0, 0.0)] * 40, (90.0, 0.0), *[(0.0, 0.0)] * 5])
+    assert all(row.stalled for row in lied[35:])
+    assert lied[-1].stalled == 1.0
+    assert not resting([*[(0.0, 0.0)] * 40, (90.0, 0.0), (100.0, 0.0)])[-1].stalled
+
+
+def test_a_slow_walk_on_ends_a_stall_too() -> None:
+    """Two means beyond the limit, though no fix is far: half a metre a second takes some two minutes."""
+    rows = resting([*[(0.0, 0.0)] * 40, *[(5.0 * n, 0.0) for n in range(1, 14)]])
+    assert rows[39].stalled
+    assert not rows[-1].stalled
+
+
+def test_an_unknown_time_is_no_step() -> None:
+    """Her phone's clock was set right: she has stalled until she is seen to walk."""
+    row = resting([(0.0, 0.0)] * 40)[-1]
+    rest(row, 9000.0, 3.0, 0.0, None, 10.0, STANDARD_FOOT, timed=False)
+    assert (row.stalled, row.means) == (1.0, 0)
+    for n in range(1, 10):
+        rest(row, 9000.0 + 10.0 * n, 3.0 + 13.0 * n, 0.0, None, 10.0, STANDARD_FOOT, timed=True)
+    assert not row.stalled
+
+
 def test_ten_hours_later_a_rest_is_still_a_rest() -> None:
     """Instants and places in her record are short numbers that wrap around; what is between two of them does not."""
     far = [(40_000.0 + x, -70_000.0 + y) for x, y in noisy([(0.0, 0.0)] * 60, 5.0, 1)]
