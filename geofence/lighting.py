@@ -327,13 +327,13 @@ def _open(expression: str, where: Where, at: float) -> tuple[bool | None, float 
     if hours is None:
         return None, None
     try:
-        here = datetime.fromtimestamp(at, zone)
+        here = _wall(datetime.fromtimestamp(at, zone))  # an aware one is misread in the minute before clocks go back
         state, remark = hours.state(here)
         change = hours.next_change(here)
     except (ValueError, OverflowError, OSError):
         return None, None
     says = None if remark or state == State.UNKNOWN else state == State.OPEN
-    return says, None if change is None else _later(at, zone, (_wall(change) - _wall(here)).total_seconds())
+    return says, None if change is None else _later(at, zone, (_wall(change) - here).total_seconds())
 
 
 def _later(at: float, zone: ZoneInfo, gap_s: float) -> float:

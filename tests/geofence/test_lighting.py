@@ -305,6 +305,12 @@ def test_the_table_says_what_one_look_says(day: int, minute: int, lasts: int, lo
         assert found.dark[row] == dark(when, ROCHESTER)
 
 
+def test_the_last_minute_before_clocks_go_back_is_like_the_one_before() -> None:
+    """It says nothing else than its neighbours: half-known lamps are not lit for a minute of October."""
+    said = {light(LIMITED, f"2026-10-25 01:{minute}") for minute in (57, 58, 59)}
+    assert said == {(Light.UNKNOWN, "limited_no_schedule")}
+
+
 @given(st.integers(0, 400), st.integers(0, 24 * 60 - 1))
 def test_nothing_changes_before_its_until(day: int, minute: int) -> None:
     """Between an instant and the next one at which it may change, light is the same; and that one is later."""
