@@ -70,7 +70,7 @@ class _Hours:
 def _at(hours: OpeningHours, here: datetime) -> tuple[bool | None, float | None]:
     """Open with a remark ("by appointment", "ring the bell") is a condition that nobody here can judge. In the hour that
     the clocks show twice a closing time stands twice: the first is the one that counts, and between the two nobody knows."""
-    state, remark = hours.state(here.replace(tzinfo=None))  # an aware one is misread in the minute before clocks go back
+    state, remark = hours.state(here.replace(tzinfo=None))  # aware, the minute before clocks go back is misread
     if state == State.CLOSED:
         return False, None
     if state != State.OPEN or remark:
