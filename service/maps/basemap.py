@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from service import packages
 from service.web.render import STATIC_DIR
 
 LARGEST_BYTES = 4_000_000
@@ -91,7 +92,7 @@ def files(cache: Path | None = None) -> dict[str, Path]:
     """Every file that pages ask for, by name, ours among them; nothing where one of them is missing or damaged."""
     cache = cache or default_cache()
     found = {name: cache / name for name in SHA256}
-    if not all(_is_whole(path, SHA256[name]) for name, path in found.items()):
+    if not all(packages.is_whole(path, SHA256[name]) for name, path in found.items()):
         return {}
     return found | {name: STATIC_DIR / name for name in OURS}
 
@@ -110,7 +111,7 @@ def fetch(cache: Path | None = None, pack: Pack | None = None) -> Path:
     Files appear in one step each, so a fetch that breaks off harms nothing.
     """
     cache = cache or default_cache()
-    if all(_is_whole(cache / name, sha256) for name, sha256 in SHA256.items()):
+    if all(packages.is_whole(cache / name, sha256) for name, sha256 in SHA256.items()):
         return cache
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -169,7 +170,7 @@ def _done(command: list[str], folder: Path, who: str) -> None:
 def _unpack(package: Package, folder: Path, cache: Path) -> None:
     """The wanted files of a package, by their exact names, to files of ours: no path in it is followed."""
     archive = folder / package.archive
-    _demand(archive, package.sha256)
+    packages.demand(archive, package.sha256, BasemapError)
     for path, sha256 in package.files:
         try:
             with tarfile.open(archive) as opened:
@@ -179,25 +180,8 @@ def _unpack(package: Package, folder: Path, cache: Path) -> None:
             raise BasemapError(f"expected {path} in {package.archive}, got none") from None
         unpacked = folder / path.rpartition("/")[2]
         unpacked.write_bytes(content)
-        _demand(unpacked, sha256)
+        packages.demand(unpacked, sha256, BasemapError)
         unpacked.replace(cache / unpacked.name)
-
-
-def _is_whole(path: Path, sha256: str) -> bool:
-    return path.is_file() and _sha256(path) == sha256
-
-
-def _demand(path: Path, sha256: str) -> None:
-    if not path.is_file():
-        raise BasemapError(f"expected {path.name}, got no such file")
-    got = _sha256(path)
-    if got != sha256:
-        raise BasemapError(f"expected {path.name} with SHA-256 {sha256}, got {got}")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def main() -> int:

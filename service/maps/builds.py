@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 from geofence.streets.format import MapError
+from service.packages import sha256_of
 from service.settings import Settings
 
 from . import fetch, index, newcomer, tiles
 from .files import KEPT, Current, Folder, folder
-from .making import Build, Draw, Made, NoTiles, NotMade, Source, Told, in_a_child, make, sum_of, sums_of
+from .making import Build, Draw, Made, NoTiles, NotMade, Source, Told, in_a_child, make, sums_of
 
 FILES = (".pbf", ".osm", ".osm.bz2", ".osm.gz")
 _ENDS = (*(f".osm{end}" for end in (".pbf", ".bz2", ".gz")), ".pbf", ".osm", "-latest")
@@ -183,13 +184,13 @@ def _before(there: Folder) -> Current | None:
 def _is_of(there: Folder, before: Current, source: Source, zone: str, *, wants_tiles: bool) -> bool:
     """Whether another build would make the same."""
     lacks_tiles = wants_tiles and not before.tiles and tiles.program() is not None
-    same = (before.source_sha256, before.extra) == (source.sha256 or sum_of(source.path), sums_of(there.extra))
+    same = (before.source_sha256, before.extra) == (source.sha256 or sha256_of(source.path), sums_of(there.extra))
     return same and zone_of(there) == zone and not lacks_tiles
 
 
 def _of_file(path: Path) -> Source:
     try:
-        return Source(path=path, words=path.name, origin=str(path.resolve()), sha256=sum_of(path))
+        return Source(path=path, words=path.name, origin=str(path.resolve()), sha256=sha256_of(path))
     except OSError as error:
         raise NotMade(f"{path}: cannot be read: {error.strerror or error}") from None
 

@@ -1,6 +1,5 @@
 """A map made: built beside the one that counts, in a process of its own, and put in its place in one step."""
 
-import hashlib
 import os
 import shutil
 import signal
@@ -14,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from geofence.streets.format import MapError
+from service.packages import sha256_of
 
 from .building import LAMPS, SCHEDULES, Doing, Done, Order, Said, Wrong
 from .files import KEPT, STAGING, TILES, Current, Folder
@@ -112,7 +112,7 @@ def make(
             order = Order(str(source.path), str(target), zone, staging)
             done = by(order, lambda what, part: told(what, part * share))
             tiles, without = _tiles(target, draw, told)
-            sha256 = source.sha256 or sum_of(source.path)
+            sha256 = source.sha256 or sha256_of(source.path)
             if source.keep and source.path != folder.path / KEPT:
                 source.path.replace(folder.path / KEPT)
             made = Current(
@@ -142,17 +142,11 @@ def make(
     return Made(made, without, done.peak_mb)
 
 
-def sum_of(path: Path) -> str:
-    """A file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def sums_of(extra: Path) -> dict[str, str]:
     """The sums of the lists that a build reads, and of the outlines beside them."""
     if not extra.is_dir():
         return {}
-    return {path.name: sum_of(path) for path in sorted(extra.iterdir()) if _is_built_in(path)}
+    return {path.name: sha256_of(path) for path in sorted(extra.iterdir()) if _is_built_in(path)}
 
 
 def _is_built_in(path: Path) -> bool:

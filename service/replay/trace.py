@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from geofence.fix import Fix
+from service import told_text
 
 ZERO_AT = 1_000_000_000.0
 """Where a trace begins that counts from nought: nobody asks at what o'clock that was."""
@@ -85,17 +86,9 @@ def made(
 def text_of(path: Path) -> str:
     """What a file holds, if it is text and has an end. Raises TraceError."""
     try:
-        with path.open("rb") as file:
-            found = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise TraceError(f"{path}: cannot be read: {error.strerror or error}") from None
-    if len(found) > MOST_BYTES:
-        raise TraceError(f"{path}: expected at most {MOST_BYTES // 1_000_000} MB, got more")
-    try:
-        return found.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise TraceError(f"{path}: line {line}: expected text in UTF-8") from None
+        return told_text.text_of(path, MOST_BYTES)
+    except told_text.TextError as error:
+        raise TraceError(f"{path}: {error}") from None
 
 
 def _with(fix: Fix, accuracy_m: float) -> Fix:

@@ -1,14 +1,13 @@
 """Fetching: it goes on where it broke off, and what is wrong never takes the place of what is right."""
 
 import hashlib
-import resource
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from service.maps.fetch import Fetched, FetchError, Interrupted, Timeouts, fetch, small
+from tests.doubles.disk import files_of_at_most
 
 from .publisher import Publisher, extract, publishing
 
@@ -297,17 +296,6 @@ async def test_what_they_answer_is_said(
 
     assert type(said.value) is kind
     assert parts(target) == ["kent.osm.pbf.json", "kent.osm.pbf.part"]
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """A disk on which no file grows beyond this."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 async def test_a_full_disk_is_said_and_gone_on_with(publisher: Publisher, target: Path) -> None:

@@ -1,17 +1,16 @@
 """Making a map: it counts when it is whole, with what was imported for it; whatever goes wrong leaves the one before."""
 
 import os
-import resource
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from geofence.streets.region import Region
 from service.maps.files import CURRENT, KEPT, Folder, folder
-from service.maps.making import Made, NoTiles, NotMade, Source, Told, in_a_child, make, sum_of, sums_of
+from service.maps.making import Made, NoTiles, NotMade, Source, Told, in_a_child, make, sums_of
+from service.packages import sha256_of
+from tests.doubles.disk import files_of_at_most
 from tests.geofence.drawn import place
 from tests.geofence.streets.town import town
 
@@ -55,9 +54,9 @@ def test_a_map_is_made(medway: Folder, town_pbf: Path) -> None:
     found = made(medway, of(town_pbf), by=in_a_child).current
 
     assert medway.current() == found
-    assert (found.source, found.source_sha256, found.checked) == ("town.osm.pbf", sum_of(town_pbf), False)
+    assert (found.source, found.source_sha256, found.checked) == ("town.osm.pbf", sha256_of(town_pbf), False)
     assert (found.data_at, found.built_at, found.tiles, found.extra) == (1773142200.0, NOW, "", {})
-    assert sum_of(medway.path / found.streets) == found.sha256
+    assert sha256_of(medway.path / found.streets) == found.sha256
     assert there(medway) == {CURRENT, "extra", found.streets}
 
 
@@ -183,17 +182,6 @@ def test_a_reader_that_ends_is_a_sentence(
         made(medway, of(town_pbf), by=in_a_child)
 
     assert medway.current() == before
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """A disk on which no file grows beyond this."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_leaves_the_map_before(medway: Folder, town_pbf: Path) -> None:
