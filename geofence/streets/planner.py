@@ -1,6 +1,6 @@
 """Ways on foot in one region: the shortest, and those that cost least by their light."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -12,7 +12,7 @@ from .crop import Crop, crop
 from .gates import Gates, Window
 from .lights import RegionLights
 from .prices import prices
-from .search import Behind, Ends, Found, behind, cheapest, ends_of, lengths, nodes_of, shortest, shut
+from .search import Behind, Ends, Found, behind, cheapest, ends_of, leads, lengths, nodes_of, shortest, shut
 from .snap import End, Near, end_at, near, pairs
 from .tonight import Tonight, by_part
 from .ways import SHORTEST, Asked, NoWay, Planned, Reason, RoutePlanner, Weights
@@ -87,36 +87,62 @@ class Planner(RoutePlanner):
 
     def _reached(self, origins: list[Near], destinations: list[Near], gates: Gates) -> tuple[End, End, _Searched]:
         """The nearest two streets with a way between them: who lives beside a park that is shut goes by her street."""
-        nearest: tuple[End, End] | None = None
-        for one, other in pairs(self._region, origins, destinations):
-            ends = end_at(self._region, one), end_at(self._region, other)
-            nearest = nearest or ends
+        near_ = pairs(self._region, origins, destinations)
+        nearest = end_at(self._region, near_[0][0]), end_at(self._region, near_[0][1])
+        searched = self._searched(*nearest, gates)
+        if searched is not None:
+            return *nearest, searched
+        for ends in self._joined(near_[1:], gates):
             searched = self._searched(*ends, gates)
             if searched is not None:
                 return *ends, searched
-        assert nearest is not None
         raise NoWay(self._why_none(*nearest, gates))
+
+    def _joined(self, two: Sequence[tuple[Near, Near]], gates: Gates) -> Iterator[tuple[End, End]]:
+        """Those between which a way leads, in their order. There may be sixty-four: all are looked for in one cut, as wide as
+        any, with one search for each destination."""
+        if not two:
+            return
+        begins = {one: end_at(self._region, one) for one, _ in two}
+        ends = {other: end_at(self._region, other) for _, other in two}
+        origin, destination = begins[two[0][0]], ends[two[0][1]]
+        kept = nodes_of(self._region, *(end.link for end in (*begins.values(), *ends.values())))
+        cut = crop(
+            self._region, (origin.x, origin.y), (destination.x, destination.y), _most_m(origin, destination), kept
+        )
+        metres = self._both(cut, gates)[0]
+        back: dict[Near, Behind] = {}
+        for one, other in two:
+            legs = ends_of(self._region, cut, gates, begins[one], ends[other])
+            if other not in back:
+                back[other] = behind(cut, metres, legs)
+            if leads(legs, back[other]):
+                yield begins[one], ends[other]
 
     def _searched(self, origin: End, destination: End, gates: Gates) -> _Searched | None:
         """The search backwards, in an ellipse that is large enough to prove what it finds; None: there is no way."""
-        apart_m = distance_m(origin.y * _E7, origin.x * _E7, destination.y * _E7, destination.x * _E7)
-        span_m, most_m = STRETCH * apart_m + PLUS_M, MOST_STRETCH * apart_m + MOST_PLUS_M
+        span_m, most_m = STRETCH * _apart_m(origin, destination) + PLUS_M, _most_m(origin, destination)
         kept = nodes_of(self._region, origin.link, destination.link)
         while True:
             cut = crop(self._region, (origin.x, origin.y), (destination.x, destination.y), span_m, kept)
             ends = ends_of(self._region, cut, gates, origin, destination)
-            metres = lengths(self._region, cut)  # searched backwards: she walks each arc from its end to its begin
-            flagged = gates.flagged(cut.link)
-            forward = cut.forward(self._region, flagged)
-            back = behind(cut, shut(metres, flagged[gates.barred(cut.link[flagged], ~forward)]), ends)
+            from_end, metres = self._both(cut, gates)
+            back = behind(cut, from_end, ends)
             if back.length_m * LEAST_ROOM <= span_m:
-                return _Searched(cut, ends, shut(metres, flagged[gates.barred(cut.link[flagged], forward)]), back)
+                return _Searched(cut, ends, metres, back)
             if isfinite(back.length_m):
                 span_m = back.length_m * ROOM
             elif span_m < most_m:
                 span_m = min(2 * span_m, most_m)
             else:
                 return None
+
+    def _both(self, cut: Crop, gates: Gates) -> tuple[Floats, Floats]:
+        """Metres of every arc if she walks it from its end to its begin, as who searches backwards needs them, and the other
+        way."""
+        metres, flagged = lengths(self._region, cut), gates.flagged(cut.link)
+        link, forward = cut.link[flagged], cut.forward(self._region, flagged)
+        return shut(metres, flagged[gates.barred(link, ~forward)]), shut(metres, flagged[gates.barred(link, forward)])
 
     def _why_none(self, origin: End, destination: End, gates: Gates) -> Reason:
         """What would have to be otherwise."""
@@ -149,6 +175,15 @@ class Planner(RoutePlanner):
             key = found.first, found.arcs.tobytes(), found.last
             names[key] = found, (*names.get(key, (found, ()))[1], weights.name)
         return list(names.values())
+
+
+def _apart_m(origin: End, destination: End) -> float:
+    return distance_m(origin.y * _E7, origin.x * _E7, destination.y * _E7, destination.x * _E7)
+
+
+def _most_m(origin: End, destination: End) -> float:
+    """The longest way that is looked for."""
+    return MOST_STRETCH * _apart_m(origin, destination) + MOST_PLUS_M
 
 
 def _check_apart(asked: Asked) -> None:

@@ -141,6 +141,11 @@ def behind(crop: Crop, metres: Floats, ends: Ends) -> Behind:
     return Behind(left_m, left_m.take(crop.to) - left_m.take(crop.begin), following, length_m)
 
 
+def leads(ends: Ends, back: Behind) -> bool:
+    """Whether a way leads to where a search backwards began, from an origin that it did not ask about."""
+    return ends.direct is not None or any(float(back.left_m[leg.node]) < _FAR_M for leg in ends.out)
+
+
 def shortest(crop: Crop, metres: Floats, ends: Ends, back: Behind) -> Found:
     """The way of `back.length_m`. `metres` of each arc are those from its begin to its end."""
     if ends.direct and ends.direct.metres <= back.length_m:

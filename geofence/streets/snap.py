@@ -70,22 +70,15 @@ def _none_near(region: Region, lat: float, lon: float, gates: Gates, field: str)
     return NoWay(Reason.OUTSIDE_MAP, field, outside_m) if outside_m > 0.0 else NoWay(Reason.NO_STREET_NEAR, field)
 
 
-def pairs(region: Region, origins: list[Near], destinations: list[Near]) -> Iterator[tuple[Near, Near]]:
-    """The nearest two that are connected; then, for who finds no way between them, the nearest from another street, to
-    another one, and both. Raises NoWay that names the end which is cut off."""
+def pairs(region: Region, origins: list[Near], destinations: list[Near]) -> list[tuple[Near, Near]]:
+    """Every two of them that are connected, the nearest first. Raises NoWay that names the end which is cut off."""
     begins, ends = ([(one, _component(region, one)) for one in some] for some in (origins, destinations))
-    all_ = [(one, other) for one, here in begins for other, there in ends if here == there]
-    if not all_:
+    found = [(one, other) for one, here in begins for other, there in ends if here == there]
+    if not found:
         origin_m, destination_m = (_most_m(region, some) for some in (origins, destinations))
         field = "origin" if origin_m < destination_m else "destination"
         raise NoWay(Reason.CUT_OFF, field, min(origin_m, destination_m))
-    all_.sort(key=lambda two: two[0].off_m + two[1].off_m)
-    begin, end = all_[0]
-    yield begin, end
-    for asked in ((True, False), (False, True), (True, True)):
-        yield from [(one, other) for one, other in all_ if (one.part != begin.part, other.part != end.part) == asked][
-            :1
-        ]
+    return sorted(found, key=lambda two: two[0].off_m + two[1].off_m)
 
 
 def end_at(region: Region, one: Near) -> End:

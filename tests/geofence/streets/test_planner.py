@@ -315,6 +315,21 @@ def test_who_stands_on_a_path_inside_a_shut_park_goes_by_the_street() -> None:
     assert corners(planned.ways[0])[0] == (150, 0)
 
 
+def test_who_lives_on_a_terrace_with_many_paths_goes_by_the_street_below() -> None:
+    """Four paths are nearer to her door than the street, and steps alone lead down from them: with a pram she is sent by the
+    street, from here and to here; without one by the steps."""
+    drawing = Drawing()
+    drawing.way((0, 0), (100, 0), (800, 0), (800, 300))
+    for one, other in (((100, 40), (140, 40)), ((140, 40), (140, 80)), ((140, 80), (100, 80)), ((100, 80), (100, 40))):
+        drawing.way(one, other, highway="footway")
+    drawing.way((100, 40), (100, 0), highway="steps")
+    plans = planner(opened(drawing))
+
+    assert plans.plan(asked((125, 65), (795, 250))).off_m[0] == pytest.approx(15, abs=0.5)
+    assert plans.plan(asked((125, 65), (795, 250), no_steps=True)).off_m[0] == pytest.approx(65, abs=0.5)
+    assert plans.plan(asked((795, 250), (125, 65), no_steps=True)).off_m[1] == pytest.approx(65, abs=0.5)
+
+
 @pytest.mark.parametrize(("off", "found"), [(149.0, True), (151.0, False)])
 def test_a_street_is_near_up_to_a_hundred_and_fifty_metres(off: float, found: bool) -> None:
     """Within that she finds it; beyond, nobody says where she would come out."""

@@ -45,7 +45,7 @@ def laid(
     gates = Gates(region, lights.where, None, False)
     origin, destination = (
         end_at(region, one)
-        for one in next(pairs(region, *(near(region, place(*spot), gates, "") for spot in (begin, end))))
+        for one in pairs(region, *(near(region, place(*spot), gates, "") for spot in (begin, end)))[0]
     )
     kept = nodes_of(region, origin.link, destination.link)
     cut = crop(region, (origin.x, origin.y), (destination.x, destination.y), 5000.0, kept)
@@ -178,7 +178,7 @@ def test_no_way_is_better_than_the_one_that_is_found(
         gates = plans._gates(asked(begin, end, no_steps=no_steps))
         try:
             snapped = [near(region, place(*one), gates, "") for one in (begin, end)]
-            origin, destination = (end_at(region, one) for one in next(pairs(region, *snapped)))
+            origin, destination = (end_at(region, one) for one in pairs(region, *snapped)[0])
         except NoWay:
             continue
         for weights in OFFERED:
