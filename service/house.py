@@ -86,5 +86,5 @@ class House:
             timezone=self.settings.timezone,
             region=self.settings.country,
             link=lambda journey, contact: f"{self.public_url}/c/{self.sealer.link_token(journey, contact)}",
-            place=lambda lat, lon: street_name(self.maps.known, lat, lon),
+            place=lambda seen: street_name(self.maps.known, seen.lat, seen.lon, seen.accuracy_m),
         )

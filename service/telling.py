@@ -18,6 +18,7 @@ from alerts.septets import plain
 from .journey.asking import concern_s, question_needless
 from .journey.cover import shown_to, shown_to_her
 from .journey.model import Cause, Incident, Journey, JourneyState, Level, LinkState, Proven
+from .journey.plan import Seen
 from .journey.ringing import RESTS
 from .journey.turn import knows
 from .people.model import Contact, ContactState, Traveller
@@ -36,12 +37,13 @@ LAST_WORDS = ("left", "never")
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What words need from the deployment: zone, country, how a link looks, what a place is called."""
+    """What words need from the deployment: zone, country, how a link looks, what the street is called
+    (None: it is not known well enough)."""
 
     timezone: str
     region: str
     link: Callable[[str, str], str]
-    place: Callable[[float, float], str | None]
+    place: Callable[[Seen], str | None]
 
 
 def number_of(notice: Notice, account: Traveller) -> PhoneNumber | None:
@@ -174,7 +176,7 @@ def facts(
         cause_at=_cause_at(view),
         silent_min=_silent_min(view, now),
         last_seen_at=seen.received_at if seen else None,
-        near=voice.place(seen.lat, seen.lon) if seen and _may_read_place(view, contact) else None,
+        near=voice.place(seen) if seen and _may_read_place(view, contact) else None,
         battery_pct=view.battery_pct,
         destination=plan.destination,
         arrived_at=view.arrival.since if view.arrival else view.due.door_at if view.due else None,

@@ -20,6 +20,7 @@ from service.journey.advance import next_wake, resumed
 from service.journey.cover import judged, under_duress
 from service.journey.events import Event
 from service.journey.model import Incident, Journey, JourneyKind, JourneyState, Outage, Plan, Proof
+from service.journey.plan import Seen
 from service.journey.turn import Answer, Outcome
 
 START = 1_767_222_000.0
@@ -40,6 +41,11 @@ Row = tuple[float, str, str, str, str]
 def at(minute: float) -> float:
     """The instant `minute` minutes after the start."""
     return START + minute * MINUTE
+
+
+def seen_at(lat: float, lon: float, accuracy_m: float | None = 8.0) -> Seen:
+    """Where her phone was seen when the story began."""
+    return Seen(lat=lat, lon=lon, at=START, received_at=START, accuracy_m=accuracy_m)
 
 
 def plan(profile: str = "standard", plan_min: float = 30.0, **changes: Any) -> Plan:

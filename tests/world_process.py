@@ -14,6 +14,7 @@ from service.desk import StoreDesk
 from service.feed import Feed
 from service.house import House, Vitals
 from service.journey.events import Event, SosPressed
+from service.journey.plan import Seen
 from service.outspoken import Cries, Ledger
 from service.people.consenting import stopped
 from service.people.directory import Directory
@@ -95,8 +96,8 @@ def voice_of(house: House) -> Voice:
     """What words need from the deployment; in a house without maps every place is the same street."""
     voice = house.voice
 
-    def place(lat: float, lon: float) -> str | None:
-        return voice.place(lat, lon) if house.maps.known else PLACE
+    def place(seen: Seen) -> str | None:
+        return voice.place(seen) if house.maps.known else PLACE
 
     return Voice(timezone=voice.timezone, region=voice.region, link=voice.link, place=place)
 

@@ -85,9 +85,13 @@ class Region:
         return cls(path=path, about=header.about, **arrays)
 
     def name(self, number: int) -> str:
-        """A name by its number: "" for 0."""
+        """A name by its number, as it may be shown: "" for 0. Whoever draws a map writes what they like: what turns the
+        writing round, ends a line or shows nothing is left out."""
         first, end = int(self.name_start[number]), int(self.name_start[number + 1])
-        return self.name_bytes[first:end].tobytes().decode("utf-8", "replace")
+        text = self.name_bytes[first:end].tobytes().decode("utf-8", "replace")
+        if not text.isprintable():
+            text = "".join(letter if letter.isprintable() else " " * letter.isspace() for letter in text)
+        return " ".join(text.split())
 
     def place_key(self, place: int) -> str:
         """A place's id in words: `osm:n123`, `osm:w5`, `osm:r7`, or `list:3` for the fourth line of what was imported."""

@@ -178,10 +178,9 @@ def _least(found: Iterable[Away | None]) -> Away | None:
 
 
 def _place(region: Region, number: int) -> Listed:
-    """A place of the file. Names on the ground are as long and as odd as people like."""
+    """A place of the file. Names on the ground are as long as people like."""
     kind = region.about.kinds[int(region.place_kind[number])]
-    words = region.name(int(region.place_name[number])).split()
-    name = "".join(letter for letter in " ".join(words) if letter.isprintable())[:LONGEST_NAME].strip()
+    name = region.name(int(region.place_name[number]))[:LONGEST_NAME].strip()
     return Listed(
         id=region.place_key(number),
         name=name or in_words(kind).partition(" ")[2].capitalize(),

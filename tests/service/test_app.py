@@ -15,6 +15,7 @@ from service.settings import Settings, SmtpTls
 from service.steady import SteadyClock
 from service.store import StoreUnavailable
 from service.valkey_store import ValkeyStore
+from tests.builders import seen_at
 from tests.geofence.drawn import place, street
 from tests.service.maps.medway import MEDWAY, medway_streets, put
 
@@ -57,7 +58,7 @@ async def test_maps_are_in_use_from_the_first_request_on(tmp_path: Path) -> None
         assert [one.name for one in house.maps.known] == [MEDWAY]
         assert house.havens.known == 6
         assert (await house.lights.lit(street((10, 200), (590, 200)), house.clock.now())).lights
-        assert house.voice.place(*place(350, 203)) == "High Street"
+        assert house.voice.place(seen_at(*place(350, 203))) == "High Street"
     assert not [task for task in asyncio.all_tasks() if "Maps.run" in str(task.get_coro())]
 
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from service.maps.planning import Planning
 from service.maps.regions import Maps
 from service.memory_store import MemoryStore
 from service.settings import Settings
+from tests.builders import seen_at
 from tests.doubles.clock import HandClock
 from tests.doubles.gateway import RecordingGateway
 from tests.geofence.drawn import place
@@ -24,7 +26,7 @@ async def test_links_are_made_from_where_the_house_can_be_reached() -> None:
 
         assert house.public_url == base
         assert house.voice.link("anna-1", "dad") == f"{base}/c/{house.sealer.link_token('anna-1', 'dad')}"
-        assert house.voice.place(51.4, 0.5) is None
+        assert house.voice.place(seen_at(51.4, 0.5)) is None
         assert not house.sandbox
         await house.pins.close()
 
@@ -34,11 +36,12 @@ async def test_words_made_at_the_start_know_the_maps_that_came_later(tmp_path: P
     clock = HandClock()
     house = a_house(MemoryStore(), clock, RecordingGateway(clock.now))
     house.planning = Planning(Maps(tmp_path))
-    voice, here = house.voice, place(350, 203)
-    assert voice.place(*here) is None
+    voice, here = house.voice, seen_at(*place(350, 203))
+    assert voice.place(here) is None
 
     put(tmp_path, medway_streets())
     house.maps.swap()
 
-    assert voice.place(*here) == "High Street"
+    assert voice.place(here) == "High Street"
+    assert voice.place(replace(here, accuracy_m=150.0)) is None
     await house.pins.close()

@@ -119,7 +119,7 @@ def link_badge(journey: Journey, now: float) -> Badge:
 
 def seen_of(house: House, seen: Seen, now: float, *, exact: bool) -> LastSeen:
     """The newest fix, for a reader who may have it: the street alone, or `exact` degrees and accuracy too."""
-    zone, street = house.settings.timezone, house.voice.place(seen.lat, seen.lon)
+    zone, street = house.settings.timezone, house.voice.place(seen)
     place = f"near {street}" if street else "" if exact else STREET_ONLY
     accuracy = f"within {seen.accuracy_m:.0f} m" if seen.accuracy_m is not None and exact else ""
     return LastSeen(

@@ -156,7 +156,7 @@ def _fix(house: House, view: Journey, fixes: Sequence[Fix], at: _Clocks, now: fl
     if seen is None:
         return
     moment = at(seen.received_at)
-    street = house.voice.place(seen.lat, seen.lon)
+    street = house.voice.place(seen)
     yield "Last position", f"{seen.lat:.5f}, {seen.lon:.5f} (latitude, longitude, WGS 84)"
     if street:
         yield "Near", street

@@ -273,7 +273,7 @@ async def _where(
     if not open_to(view, sight) or view.seen is None:
         return Where(note=NO_POSITION)
     street_only = sight is Sight.STREET
-    if street_only and not house.voice.place(view.seen.lat, view.seen.lon):
+    if street_only and not house.voice.place(view.seen):
         return Where(street_only=True, note=NO_STREET)
     if not shown:
         return Where(asks=True, street_only=street_only, note=UNWRITTEN if unwritten else "")
@@ -294,7 +294,7 @@ def script_for(house: House, link: Link, alarm: Incident, now: float, *, shown: 
     cry = state_of(link) in ("sos", "duress")
     street = position = ""
     if shown and link.sight >= Sight.STREET and view.seen is not None:
-        name = house.voice.place(view.seen.lat, view.seen.lon)
+        name = house.voice.place(view.seen)
         street = f"near {name}" if name else ""
         position = _position(view) if link.sight > Sight.STREET else ""
     home_at = alarm.phone_home_at if link.sight is Sight.TRACK else None

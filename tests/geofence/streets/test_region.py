@@ -1,14 +1,17 @@
 """A region that is open."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from geofence.plane import distance_m
+from geofence.streets.build import build
 from geofence.streets.format import ARRAYS
 from geofence.streets.region import SNAP_M, Region
 from tests.geofence.drawn import place
+from tests.geofence.streets.town import Drawing
 
 
 def e7(x: float, y: float) -> tuple[int, int]:
@@ -35,6 +38,19 @@ def test_names_are_told(region: Region) -> None:
         "Café Zoë",
         "Medway Hospital",
     }
+
+
+def test_a_name_turns_no_writing_round(tmp_path: Path) -> None:
+    """Nor does it end a line or hide anything; letters of any alphabet and pictures stay, in files that were built before too."""
+    drawing = Drawing()
+    for row, name in enumerate(
+        ("Old\u202e \u2066Road\u2069", "A\tB\r\n\u2028C\u00a0 D\x07", "\u200f שד\u200bרות", "🌉 Łódzka")
+    ):
+        drawing.way((0, 100 * row), (600, 100 * row), name=name)
+    region = Region.open(build(drawing.write(tmp_path / "n.osm.pbf"), tmp_path / "n.streets").path)
+
+    names = {region.name(int(number)) for number in region.part_name}
+    assert names == {"Old Road", "A B C D", "שדרות", "🌉 Łódzka"}
 
 
 def test_a_place_is_known_by_where_it_came_from(region: Region) -> None:
