@@ -1,23 +1,18 @@
 """The light of a region's parts at an instant: the table of its classes, and what was reported since it was built."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import msgspec
 import numpy as np
 
 from geofence.lighting import Light, LightClass, Schedule, Table, Where, table
-from geofence.plane import Floats, metres_per_degree
 
-from .region import I4, I8, U1, Region
+from .lamp_stretches import stretches
+from .region import U1, Region
+from .tonight import by_part
 from .ways import Worse
 
-LAMP_M = 15.0
-"""A lamp that is reported out lit the streets this near."""
-DARK_M = 20.0
-"""So far along them, both ways, nobody knows any more."""
-FARTHEST_M = 30.0
-"""Who stood a little off told of the street that is nearest."""
 DEARER = 1.5
 """What a stretch costs more where somebody has reported a concern. It is no state: a worry is not a lamp."""
 _STEP_S = 60.0
@@ -37,7 +32,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 class RegionLights:
     """How a region is lit, by the schedules and reports of now. Made anew when they change; several threads may ask it.
 
-    `worse` is what was reported, laid on parts: at any place the worst of it counts.
+    `said`: what each report says of which parts. `bad`: by part, the worst that is said of any place of it.
     """
 
     def __init__(self, region: Region, schedules: Sequence[Schedule] = (), reports: Iterable[Report] = ()) -> None:
@@ -45,8 +40,31 @@ class RegionLights:
         self.where = where_of(region)
         self.classes = classes_of(region)
         self.schedules = tuple(schedules)
-        self.worse: tuple[Worse, ...] = tuple(one for report in reports for one in laid(region, report))
+        self.reports = frozenset(reports)
+        self.said = laid(region, tuple(self.reports))
+        self.bad = by_part(self.worse)
         self._tables: dict[tuple[float, float], Table] = {}
+
+    @property
+    def worse(self) -> Iterator[Worse]:
+        """What all reports say together."""
+        return chain.from_iterable(self.said.values())
+
+    def relit(self, reports: Iterable[Report]) -> "RegionLights":
+        """The same with other reports, of which only those that are new are looked for; itself if they are the same."""
+        told = frozenset(reports)
+        if told == self.reports:
+            return self
+        fresh = laid(self.region, tuple(told - self.reports))
+        gone = {report: self.said[report] for report in self.reports - told}
+        changed = {one.part for some in (fresh, gone) for worse in some.values() for one in worse}
+        lights = RegionLights(self.region, self.schedules)
+        lights.reports = told
+        lights.said = {report: found for report, found in self.said.items() if report in told} | fresh
+        lights.bad = {part: bad for part, bad in self.bad.items() if part not in changed}
+        lights.bad |= by_part(one for one in lights.worse if one.part in changed)
+        lights._tables = self._tables
+        return lights
 
     def table(self, from_at: float, until_at: float) -> Table:
         """The light of each class from then to then; asked again within the minute it is the same one."""
@@ -82,62 +100,16 @@ def km_by_state(region: Region, states: U1) -> dict[str, float]:
     return {light.name.lower(): round(float(metres[light]) / 1000, 3) for light in Light}
 
 
-def laid(region: Region, report: Report) -> list[Worse]:
-    """What a report says of which parts: of all that its lamp lit, else of the nearest."""
-    near = _near(region, round(report.lon * 1e7), round(report.lat * 1e7))
-    if near is None:
-        return []
+def laid(region: Region, reports: Sequence[Report]) -> dict[Report, list[Worse]]:
+    """What each report says of which parts: of all that a lamp there lights, else of the nearest."""
+    lat, lon = (np.array([getattr(one, name) for one in reports], np.float64) for name in ("lat", "lon"))
+    found = stretches(region, lat, lon)
+    worse: dict[Report, list[Worse]] = {report: [] for report in reports}
+    for lamp, part, from_m, to_m in zip(*(values.tolist() for values in found), strict=True):
+        worse[reports[lamp]].append(_worse(reports[lamp], part, from_m, to_m))
+    return worse
+
+
+def _worse(report: Report, part: int, from_m: float, to_m: float) -> Worse:
     rule = "" if report.least is Light.LIT else "reported_out" if report.least is Light.UNLIT else "reported"
-    found = []
-    for part in np.unique(near.part).tolist():
-        of_it = np.flatnonzero(near.part == part)
-        segment = int(of_it[np.argmin(near.away_m[of_it])])
-        middle_m = along_m(region, part, int(near.point[segment]), float(near.share[segment]))
-        length_m = float(region.part_m[part])
-        begin, end = max(0.0, middle_m - DARK_M), min(length_m, middle_m + DARK_M)
-        factor = DEARER if report.concern else 1.0
-        found.append(Worse(part, begin, end, report.least, rule, factor))
-    return found
-
-
-class _Near(NamedTuple):
-    """Segments near a place: the first point and the part of each, how far along it its nearest place is, how far away."""
-
-    point: I4
-    part: I4
-    share: Floats
-    away_m: Floats
-
-
-def _near(region: Region, x: int, y: int) -> _Near | None:
-    """Those that a lamp there lights, else the nearest."""
-    about: I8 = np.unique(region.segments_about(x, y))
-    if not len(about):
-        return None
-    east, north = (metres * 1e-7 for metres in metres_per_degree(y * 1e-7))
-    point, part = region.seg_pt[about], region.seg_part[about]
-    ax, ay = (region.pt_x[point] - float(x)) * east, (region.pt_y[point] - float(y)) * north
-    dx, dy = (region.pt_x[point + 1] - float(x)) * east - ax, (region.pt_y[point + 1] - float(y)) * north - ay
-    square = dx * dx + dy * dy
-    share = np.clip(-(ax * dx + ay * dy) / np.where(square > 0, square, 1.0), 0.0, 1.0)
-    away_m = np.hypot(ax + share * dx, ay + share * dy)
-    nearest_m = float(away_m.min())
-    within = away_m <= (LAMP_M if nearest_m <= LAMP_M else nearest_m)
-    if nearest_m > FARTHEST_M:
-        return None
-    return _Near(point[within], part[within], share[within], away_m[within])
-
-
-def along_m(region: Region, part: int, point: int, share: float) -> float:
-    """Metres along a part, in its link's direction, to `share` of the way from one of its points to the next."""
-    first = int(region.part_pt[part])
-    walked_m = _drawn_m(region, first, point)
-    walked_m += share * (_drawn_m(region, first, point + 1) - walked_m)
-    return float(region.part_m[part]) - walked_m if region.part_rev[part] else walked_m
-
-
-def _drawn_m(region: Region, first: int, last: int) -> float:
-    """Metres from a point to a later one of the same way."""
-    x, y = (values[first : last + 1] * 1e-7 for values in (region.pt_x, region.pt_y))
-    east, north = metres_per_degree((y[:-1] + y[1:]) / 2)
-    return float(np.hypot(np.diff(x) * east, np.diff(y) * north).sum())
+    return Worse(part, from_m, to_m, report.least, rule, DEARER if report.concern else 1.0)

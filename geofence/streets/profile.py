@@ -7,16 +7,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.lighting import RULE_NUMBERS, Light, Table, spans, suns
+from geofence.lighting import RULE_NUMBERS, RULES, Light, Table, spans, suns
 from geofence.lit_line import LitLine, Span, line_of
 from geofence.plane import plane_at
 from geofence.route import Route, middle_of
 
 from .follow import NONE, Followed, followed
 from .format import PART_NO_PAVEMENT, PART_STEPS
-from .lights import RegionLights, along_m
+from .lamp_stretches import along_parts
+from .lights import RegionLights
 from .region import I8, U1, Region
-from .ways import Metres, Pieces, Stretch, Way, Worse
+from .tonight import Bad
+from .ways import Metres, Pieces, Stretch, Way
 
 IMPORTED = "imported"
 NIGHT_S = 12 * 3600.0
@@ -77,15 +79,15 @@ def lit_line(lights: RegionLights, route: Route, at: float) -> LitLine:
             of_class[number] = tuple(Span(since, lamps.state, lamps.rule) for since, lamps in found)
         return of_class[number]
 
-    worse = _by_part(lights)
+    reported = _reported(lights, cells)
     runs = []
     for first, end in _runs(cells.part):
         part = int(cells.part[first])
         plain = light(part)
-        if part not in worse:
+        if part in lights.bad:
+            runs += [(cells.step_m, _worst(plain, reported[n])) for n in range(first, end)]
+        else:
             runs.append(((end - first) * cells.step_m, plain))
-            continue
-        runs += [(cells.step_m, _worst(plain, _there(region, cells, n, worse[part]))) for n in range(first, end)]
     return line_of(suns(at, until_at, lights.where), runs)
 
 
@@ -138,36 +140,29 @@ def _lit(lights: RegionLights, cells: Followed, table: Table, slots: I8) -> tupl
     state = np.where(off, np.uint8(Light.UNKNOWN), table.states[slots, number]).astype(np.uint8)
     rule = np.where(off, np.uint8(RULE_NUMBERS["off_map"]), table.rules[slots, number]).astype(np.uint8)
     dearer = np.zeros(len(off), bool)
-    for part, some in _by_part(lights).items():
-        for n in np.flatnonzero(cells.part == part).tolist():
-            for one in _there(region, cells, n, some):
-                dearer[n] |= one.factor > 1.0
-                if one.state > state[n]:
-                    state[n], rule[n] = one.state, RULE_NUMBERS[one.rule]
+    for n, some in _reported(lights, cells).items():
+        for one in some:
+            dearer[n] |= one.factor > 1.0
+            if one.state > state[n]:
+                state[n], rule[n] = one.state, one.rule
     return state, rule, dearer
 
 
-def _by_part(lights: RegionLights) -> dict[int, list[Worse]]:
-    found: dict[int, list[Worse]] = {}
-    for one in lights.worse:
-        found.setdefault(one.part, []).append(one)
-    return found
+def _reported(lights: RegionLights, cells: Followed) -> dict[int, list[Bad]]:
+    """What was reported at each cell of a street of which anything was."""
+    parts = [part for part in np.unique(cells.part).tolist() if part in lights.bad]
+    there = np.flatnonzero(np.isin(cells.part, parts))
+    part, half_m = cells.part[there], cells.step_m / 2
+    middle_m = along_parts(lights.region, part, cells.point[there], cells.share[there])
+    return {
+        n: [one for one in lights.bad[number] if one.low_m < m + half_m and m - half_m < one.high_m]
+        for n, number, m in zip(there.tolist(), part.tolist(), middle_m.tolist(), strict=True)
+    }
 
 
-def _there(region: Region, cells: Followed, n: int, some: list[Worse]) -> list[Worse]:
-    """Those of a part's reports that reach a cell."""
-    from_m, to_m = _reach(region, cells, n)
-    return [one for one in some if one.from_m < to_m and from_m < one.to_m]
-
-
-def _reach(region: Region, cells: Followed, n: int) -> tuple[float, float]:
-    middle = along_m(region, int(cells.part[n]), int(cells.point[n]), float(cells.share[n]))
-    return middle - cells.step_m / 2, middle + cells.step_m / 2
-
-
-def _worst(plain: tuple[Span, ...], some: list[Worse]) -> tuple[Span, ...]:
+def _worst(plain: tuple[Span, ...], some: list[Bad]) -> tuple[Span, ...]:
     for one in some:
-        plain = tuple(Span(s.at, one.state, one.rule) if one.state > s.state else s for s in plain)
+        plain = tuple(Span(s.at, one.state, RULES[one.rule]) if one.state > s.state else s for s in plain)
     return plain
 
 

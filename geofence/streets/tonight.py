@@ -1,6 +1,6 @@
 """The streets as they are while she walks: their light when she comes by, and what was reported."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -71,22 +71,44 @@ class Tonight:
         return found
 
 
-def by_part(worse: Sequence[Worse]) -> dict[int, list[Bad]]:
+def by_part(worse: Iterable[Worse]) -> dict[int, list[Bad]]:
     """What was reported, by part, cut where two overlap: the worse state and the greater factor count there."""
     found: dict[int, list[Worse]] = {}
     for one in worse:
         if one.to_m > one.from_m:
             found.setdefault(one.part, []).append(one)
-    return {part: list(_cut(several)) for part, several in found.items()}
+    return {part: [_bad(several[0])] if len(several) == 1 else list(_cut(several)) for part, several in found.items()}
 
 
-def _cut(several: list[Worse]) -> list[Bad]:
-    marks = sorted({mark for one in several for mark in (one.from_m, one.to_m)})
-    pieces = []
+def _bad(one: Worse) -> Bad:
+    return Bad(one.from_m, one.to_m, one.state, RULE_NUMBERS.get(one.rule, _UNNAMED), one.factor)
+
+
+def _cut(several: list[Worse]) -> Iterator[Bad]:
+    """First those that say the same are made one: thousands may have told of one lamp."""
+    alike: dict[tuple[Light, str, float], list[tuple[float, float]]] = {}
+    for one in several:
+        alike.setdefault((one.state, one.rule, one.factor), []).append((one.from_m, one.to_m))
+    said = [Bad(low, high, *_said(key)) for key, spans in alike.items() for low, high in _united(spans)]
+    marks = sorted({mark for one in said for mark in (one.low_m, one.high_m)})
     for low, high in pairwise(marks):
-        here = [one for one in several if one.from_m < high and one.to_m > low]
+        here = [one for one in said if one.low_m < high and one.high_m > low]
         if here:
             worst = max(here, key=lambda one: one.state)
-            rule = RULE_NUMBERS.get(worst.rule, _UNNAMED)
-            pieces.append(Bad(low, high, worst.state, rule, max(one.factor for one in here)))
-    return pieces
+            yield Bad(low, high, worst.state, worst.rule, max(one.factor for one in here))
+
+
+def _said(key: tuple[Light, str, float]) -> tuple[Light, int, float]:
+    state, rule, factor = key
+    return state, RULE_NUMBERS.get(rule, _UNNAMED), factor
+
+
+def _united(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Stretches without those that overlap."""
+    found: list[tuple[float, float]] = []
+    for low, high in sorted(spans):
+        if found and low <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], high)
+        else:
+            found.append((low, high))
+    return found

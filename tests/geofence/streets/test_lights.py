@@ -4,11 +4,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geofence.lighting import RULE_NUMBERS, Light, Schedule
 from geofence.streets.infer import RULES
 from geofence.streets.lights import DEARER, RegionLights, Report, classes_of, km_by_state, laid, where_of
 from geofence.streets.region import Region
+from geofence.streets.tonight import Bad
+from geofence.streets.ways import Worse
 from tests.geofence.drawn import place
 
 
@@ -84,9 +88,14 @@ def test_the_sun_is_that_of_the_towns_middle(region: Region) -> None:
     assert len(classes_of(region)) == len(region.about.lights)
 
 
+def worse(region: Region, one: Report) -> list[Worse]:
+    """What one report says."""
+    return laid(region, [one])[one]
+
+
 def test_a_lamp_reported_out_leaves_twenty_metres_in_doubt(region: Region) -> None:
     """Both ways along the street it lit, and on the pavement beside; the rest of the street is as lit as before."""
-    found = laid(region, report(150, 202))
+    found = worse(region, report(150, 202))
     names = {region.name(int(region.part_name[one.part])) for one in found}
     assert "High Street" in names
     [high] = [one for one in found if region.name(int(region.part_name[one.part])) == "High Street"]
@@ -96,33 +105,54 @@ def test_a_lamp_reported_out_leaves_twenty_metres_in_doubt(region: Region) -> No
 
 def test_a_report_ends_where_its_part_does(region: Region) -> None:
     """At a crossing it reaches into every street that meets there, as far as its lamp did."""
-    found = laid(region, report(100, 200, Light.UNLIT))
+    found = worse(region, report(100, 200, Light.UNLIT))
     assert {region.name(int(region.part_name[one.part])) for one in found} >= {"High Street", "Ferry Street"}
     assert all(0.0 <= one.from_m < one.to_m <= float(region.part_m[one.part]) for one in found)
     assert {(one.state, one.rule) for one in found} == {(Light.UNLIT, "reported_out")}
 
 
-def test_who_stands_a_little_off_tells_of_the_nearest_street(region: Region) -> None:
-    """Twenty-five metres from Canal Path it is meant; in the middle of a field nothing is."""
-    assert {region.name(int(region.part_name[one.part])) for one in laid(region, report(250, -25))} == {"Canal Path"}
-    assert laid(region, report(250, -60)) == []
-    assert laid(region, report(90_000, 90_000)) == []
-
-
 def test_a_worry_is_not_a_lamp(region: Region) -> None:
     """A concern makes a stretch dearer to the planner and leaves its light alone."""
-    found = laid(region, report(150, 0, Light.LIT, concern=True))
+    found = worse(region, report(150, 0, Light.LIT, concern=True))
     assert {(one.state, one.rule, one.factor) for one in found} == {(Light.LIT, "", DEARER)}
 
 
-def test_reports_are_laid_in_the_direction_of_the_link(region: Region) -> None:
-    """A part whose points run against its link counts its metres from the other end."""
-    for part in parts(region, "Church Road") + parts(region, "High Street"):
-        x, y = region.points(part)
-        quarter = x[0] + (x[-1] - x[0]) / 4, y[0] + (y[-1] - y[0]) / 4
-        there = Report(lat=quarter[1] * 1e-7, lon=quarter[0] * 1e-7)
-        [own] = [one for one in laid(region, there) if one.part == part]
-        assert (own.from_m + own.to_m) / 2 == pytest.approx(float(region.part_m[part]) / 4, abs=1.0)
+REPORTS = st.lists(
+    st.builds(
+        report,
+        st.integers(-50, 900).map(float),
+        st.integers(-50, 450).map(float),
+        st.sampled_from(Light),
+        concern=st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+def in_metres(bad: Bad) -> tuple[object, ...]:
+    """A stretch to the millimetre: sums of thousands and of one are not equal to the last bit."""
+    return round(bad.low_m, 3), round(bad.high_m, 3), bad.state, bad.rule, bad.factor
+
+
+@given(st.lists(REPORTS, min_size=1, max_size=4))
+def test_what_is_told_anew_is_as_if_all_had_been_told_at_once(region: Region, nights: list[list[Report]]) -> None:
+    """Reports come and go night by night; whoever has seen all of them knows what a process knows that starts now."""
+    lights = RegionLights(region)
+    for told in nights:
+        lights = lights.relit(told)
+    once = RegionLights(region, (), nights[-1])
+    assert lights.reports == once.reports
+    assert lights.bad.keys() == once.bad.keys()
+    for part, bads in once.bad.items():
+        assert [in_metres(one) for one in lights.bad[part]] == [in_metres(one) for one in bads]
+
+
+def test_the_same_reports_leave_everything_as_it_is(region: Region) -> None:
+    """Nobody plans anew because nothing has changed; and tables, in which no report is, are made once."""
+    lights = RegionLights(region, (), [report(150, 202)])
+    assert lights.relit([report(150, 202), report(150, 202)]) is lights
+    before = lights.table(at("22:00"), at("22:30"))
+    assert lights.relit([]).table(at("22:00"), at("22:30")) is before
 
 
 def test_every_rule_of_inference_has_its_number() -> None:

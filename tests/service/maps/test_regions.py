@@ -192,7 +192,7 @@ async def test_what_is_reported_is_laid_on_the_streets(tmp_path: Path) -> None:
     assert maps.known[0].region is region
     clock.forward(29 * 86_400.0)
     await maps.look(store, clock.now())
-    assert maps.known[0].lights.worse == ()
+    assert maps.known[0].lights.bad == {}
     await maps.close()
 
 
