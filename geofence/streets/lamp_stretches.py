@@ -50,15 +50,16 @@ def along_parts(region: Region, part: NDArray[Any], point: NDArray[Any], share: 
     parts, which = np.unique(part, return_inverse=True)
     first, count = region.part_pt.take(parts), region.part_pts.take(parts).astype(np.int32)
     points, start = runs(first, count), begins(count)
-    x, y = region.pt_x.take(points) * _E7, region.pt_y.take(points) * _E7
+    x, y = (values.take(points).astype(np.float64) * _E7 for values in (region.pt_x, region.pt_y))
     east, north = metres_per_degree((y[:-1] + y[1:]) / 2)
     step_m = np.zeros(len(points))
     step_m[1:] = np.hypot(np.diff(x) * east, np.diff(y) * north)
     step_m[start] = 0.0
     drawn_m = np.cumsum(step_m)
     begin = start.take(which)
-    here = begin + (point - first.take(which))
-    walked_m: Floats = drawn_m.take(here) - drawn_m.take(begin) + share * step_m.take(here + 1)
+    here: I8 = begin + (point.astype(np.int64) - first.take(which))
+    beyond_m: Floats = step_m.take(here + 1)
+    walked_m: Floats = drawn_m.take(here) - drawn_m.take(begin) + share * beyond_m
     return np.where(region.part_rev.take(part) > 0, region.part_m.take(part) - walked_m, walked_m)
 
 
@@ -66,7 +67,7 @@ def _near(region: Region, x: I8, y: I8, lamps: I8) -> tuple[I8, I4, I4, Floats]:
     """Of each of these lamps and each part it lights: the segment whose nearest place is nearest, by its point, and how far
     along it that place is."""
     of, segment = _about(region, x[lamps], y[lamps])
-    east, north = metres_per_degree(y[lamps] * _E7)
+    east, north = metres_per_degree(y[lamps].astype(np.float64) * _E7)
     point = region.seg_pt.take(segment)
     about = np.flatnonzero(
         _beside(region.pt_x, point, x[lamps].take(of), (FARTHEST_M / east / _E7 + 1.0).take(of))
@@ -92,7 +93,8 @@ def _near(region: Region, x: I8, y: I8, lamps: I8) -> tuple[I8, I4, I4, Floats]:
 def _beside(values: I4, point: I4, here: I8, room: Floats) -> NDArray[np.bool_]:
     """Whether segments come so near in one of the two directions: most do not, and to measure each is what takes time."""
     begin, end = values.take(point) - here, values.take(point + 1) - here
-    return (np.minimum(begin, end) <= room) & (np.maximum(begin, end) >= -room)
+    beside: NDArray[np.bool_] = (np.minimum(begin, end) <= room) & (np.maximum(begin, end) >= -room)
+    return beside
 
 
 def _within(of: I8, away_m: Floats, many: int) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from math import hypot
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +27,7 @@ from service.telemetry import logger
 
 from .files import Current, Folder, Seen, regions
 from .havens import RegionHavens
-from .reports import alive, weighed
+from .reports import Reported, alive, weighed
 from .schedules import read_schedules, schedules_of, shipped
 
 log = logger(__name__)
@@ -74,9 +75,9 @@ class Known:
         return self._km[1]
 
     def relit(self, reports: Iterable[Report]) -> "Known":
-        """The same with other reports."""
-        lights = RegionLights(self.region, self.lights.schedules, reports)
-        return Known(self.name, self.current, self.region, lights, self.havens)
+        """The same with other reports; itself where they say nothing new, so that its planner is kept."""
+        lights = self.lights.relit(reports)
+        return self if lights is self.lights else Known(self.name, self.current, self.region, lights, self.havens)
 
 
 class Maps:
@@ -111,6 +112,16 @@ class Maps:
         """`work` beside the loop, of which a plan takes milliseconds that belong to somebody's SOS."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
+    async def searched(self, lat: float, lon: float, now: float) -> None:
+        """Have the streets about her searched for havens, where nobody has asked there lately: what she is told next is how
+        far it is to walk. Never raises."""
+        for one in self.havens():
+            if one.wants_search(lat, lon, now):
+                try:
+                    await self.threaded(partial(one.renew, now))
+                except Exception as error:  # noqa: BLE001 (a damaged map: as the crow flies, then)
+                    log.error("a map cannot be searched for havens", error=type(error).__name__)
+
     async def close(self) -> None:
         """Whatever is being worked on is left."""
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -133,13 +144,18 @@ class Maps:
         """One look: maps that were built or removed, what was reported, and which places are open."""
         await self.threaded(self.swap)
         with suppress(StoreUnavailable):
-            reports = weighed((await alive(store, now)).values())
-            if reports != self._reports:
-                self._reports = reports
-                self.known = await self.threaded(lambda: tuple(one.relit(self._near(one.region)) for one in self.known))
+            reported = (await alive(store, now)).values()
+            await self.threaded(lambda: self._relight(reported))
         for one in self.known:
             if one.havens.wants_renewal(now):
-                await self.threaded(lambda one=one: one.havens.renew(now))  # type: ignore[misc]
+                await self.threaded(partial(one.havens.renew, now))
+
+    def _relight(self, reported: Iterable[Reported]) -> None:
+        """Lay what was reported on the streets: with thousands alive it takes a second when a process starts."""
+        reports = weighed(reported)
+        if reports != self._reports:
+            self._reports = reports
+            self.known = tuple(one.relit(self._near(one.region)) for one in self.known)
 
     def swap(self) -> None:
         """Open what has changed on disk since the last time. What cannot be opened leaves the one before in use."""

@@ -5,7 +5,7 @@ from math import hypot
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geofence.plane import metres_per_degree
@@ -47,6 +47,7 @@ def by_hand(region: Region, lamp: Lamp) -> dict[int, tuple[float, float]]:
             if part not in nearest or away < nearest[part][0] - 1e-9:
                 nearest[part] = away, walked + share * long_m
             walked += long_m
+    assume(all(abs(away - edge) > 0.02 for away, _ in nearest.values() for edge in (LAMP_M, FARTHEST_M)))
     least = min(away for away, _ in nearest.values())
     reach = LAMP_M if least <= LAMP_M else least + 0.01 if least <= FARTHEST_M else -1.0
     return {part: (away, middle) for part, (away, middle) in nearest.items() if away <= reach}

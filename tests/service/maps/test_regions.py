@@ -196,6 +196,16 @@ async def test_what_is_reported_is_laid_on_the_streets(tmp_path: Path) -> None:
     await maps.close()
 
 
+async def test_a_map_that_nothing_is_reported_of_goes_on_as_it_was(tmp_path: Path) -> None:
+    """Its planner is not made anew because a lamp is out in another town."""
+    clock, maps = HandClock(NIGHT), medway(tmp_path)
+    store, before = MemoryStore(clock=clock), maps.known
+    await tell(store, "anna", "far", 60.0, 25.0, What.LAMP_OUT, clock.now())
+    await maps.look(store, clock.now())
+    assert maps.known[0] is before[0]
+    await maps.close()
+
+
 class Away(MemoryStore):
     """A store that cannot be reached."""
 

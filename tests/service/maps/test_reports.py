@@ -1,18 +1,26 @@
 """Anna walks by a lamp that is out and says so; what people tell of the streets counts until it is old."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geofence.lighting import Light
+from geofence.plane import distance_m
 from service.maps.reports import (
     A_DAY,
+    AT_ONCE,
     BOOK,
     DAY_S,
     KEPT_S,
     LONGEST_S,
+    SAME_M,
+    Reported,
     What,
     alive,
+    each,
     forget,
     take_back,
     take_back_officially,
@@ -121,6 +129,38 @@ async def test_ten_a_day_are_all(store: MemoryStore) -> None:
     await anna_tells(store, "one-more", now=NOW + DAY_S)
 
 
+async def test_fifty_of_one_account_are_all(store: MemoryStore) -> None:
+    """Whoever tells ten a day for weeks cannot put a town in doubt; when the first is over there is room for one more."""
+    for n in range(AT_ONCE):
+        await anna_tells(store, f"lamp-{n}", now=NOW + n // A_DAY * DAY_S)
+    later = NOW + 10 * DAY_S
+    with pytest.raises(Refused) as refused:
+        await anna_tells(store, "one-more", now=later)
+    assert (refused.value.why, refused.value.wait_s) == (Why.TOO_MANY, NOW + KEPT_S - later)
+    await anna_tells(store, account="beth", now=later)
+    await anna_tells(store, "one-more", now=NOW + KEPT_S)
+
+
+class Slow(MemoryStore):
+    """A store that takes a while to answer, so that others ask meanwhile."""
+
+    async def book_all(self, book: str) -> dict[str, bytes]:
+        found = await super().book_all(book)
+        await asyncio.sleep(0)
+        return found
+
+
+async def test_a_hundred_at_the_same_instant_are_no_more_than_ten() -> None:
+    """Each of them has seen that there was room; whatever is kept is not more than a day's."""
+    store = Slow()
+    answers = await asyncio.gather(
+        *(anna_tells(store, f"lamp-{n}", lat=51.0 + n / 100) for n in range(100)), return_exceptions=True
+    )
+    refused = [one for one in answers if isinstance(one, Refused)]
+    assert len(refused) >= 100 - A_DAY
+    assert len(await alive(store, NOW)) == 100 - len(refused)
+
+
 async def test_only_her_own_report_is_hers_to_take_back(store: MemoryStore) -> None:
     """Beth's is not found, whoever knows its id."""
     await anna_tells(store)
@@ -168,6 +208,49 @@ async def test_what_cannot_be_a_report_names_its_field(store: MemoryStore, field
     assert await store.book_all(BOOK) == {}
 
 
+def one_by_one(every: list[Reported]) -> list[Light]:
+    """The same, each held against all the others."""
+    lamps = [one for one in every if one.what is What.LAMP_OUT]
+
+    def says(one: Reported) -> Light:
+        if one.what is What.CONCERN:
+            return Light.LIT
+        others = [other for other in lamps if other.by != one.by]
+        near = any(distance_m(one.lat, one.lon, other.lat, other.lon) <= SAME_M for other in others)
+        return Light.UNLIT if not one.by or near else Light.UNKNOWN
+
+    return [says(one) for one in every]
+
+
+METRE_DEG = 1 / 111_000
+
+
+@given(
+    st.sampled_from([0.0, 51.4, -33.9, 69.6, 84.99]),
+    st.sampled_from([0.0, 0.5, -179.9, 151.2]),
+    st.lists(
+        st.tuples(
+            st.floats(-60.0, 60.0),
+            st.floats(-60.0, 60.0),
+            st.sampled_from([b"", b"a", b"b", b"c"]),
+            st.sampled_from(What),
+        ),
+        max_size=30,
+    ),
+)
+def test_what_many_say_together_is_as_if_each_were_held_against_all(
+    lat: float, lon: float, told: list[tuple[float, float, bytes, What]]
+) -> None:
+    """In every part of the world: no two that are of one lamp are overlooked, and no others are taken together."""
+    every = [
+        Reported(lat=lat + y * METRE_DEG, lon=lon + x * METRE_DEG * 2, what=what, at=NOW, until=NOW + 1.0, by=by)
+        for x, y, by, what in told
+    ]
+    assert [report.least for _, report in each(every)] == one_by_one(every)
+    assert [one for one, _ in each(every)] == every
+    assert weighed(every) == tuple(report for _, report in each(every))
+
+
 @pytest.mark.parametrize("until", [NOW, NOW - 1.0, NOW + LONGEST_S + 1.0, float("nan"), float("inf")])
 async def test_a_council_cannot_darken_a_street_for_ever(store: MemoryStore, until: float) -> None:
     """A year at most, and not in the past."""
@@ -182,3 +265,14 @@ async def test_what_a_newer_process_wrote_is_left_alone(store: MemoryStore) -> N
     await anna_tells(store)
     assert len(await alive(store, NOW + KEPT_S)) == 0
     assert list(await store.book_all(BOOK)) == ["strange"]
+
+
+async def test_what_a_phone_called_its_report_is_in_no_log(
+    store: MemoryStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An id is her phone's own word, and may be about somebody."""
+    await store.book_put(BOOK, "aa/tom lives here", b"\x93")
+    await alive(store, NOW)
+    said = "".join(capsys.readouterr())
+    assert "cannot be read" in said
+    assert "tom" not in said
