@@ -20,6 +20,8 @@ AUTOMATIC = ("police", "hospital", "scheme")
 NEAR_M = 250.0
 FAR_M = 10_000.0
 """Nobody is sent farther."""
+STAYS_S = 900.0
+"""She is sent to what is open for at least as long: she has to get there."""
 LISTED = 10
 LOOKED_AT = 400
 """How many places are looked at for one that is open: hours cost a few microseconds each."""
@@ -38,8 +40,8 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The nearest haven that is open (police, a hospital, a place of a scheme), the nearest other place that is, and those
-    around, open or not, the nearest first."""
+    """The nearest haven that is open and stays so for `STAYS_S` (police, a hospital, a place of a scheme), the nearest other
+    place that does, and those around, open or not, the nearest first."""
 
     haven: Away | None = None
     open_place: Away | None = None
@@ -63,7 +65,7 @@ class Havens(Protocol):
         ...
 
     def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
-        """The nearest haven that is open, and the nearest open place, within `FAR_M`: asked at many a fix."""
+        """The first two of `nearest`, within `FAR_M`: asked at many a fix."""
         ...
 
     def named(self, id_: str, at: float) -> OpenHaven | None:
@@ -147,9 +149,11 @@ class ListedHavens:
         for one in islice(self._outward(lat, lon, at), LOOKED_AT):
             if len(around) < LISTED:
                 around.append(one)
-            if one.place.open and one.place.automatic:
+            if not stays_open(one.place, at):
+                pass
+            elif one.place.automatic:
                 haven = haven or one
-            elif one.place.open:
+            else:
                 open_place = open_place or one
             if haven and open_place and len(around) == LISTED:
                 break
@@ -186,6 +190,11 @@ class ListedHavens:
             closes_at=closes_at,
             automatic=place.is_haven(at),
         )
+
+
+def stays_open(place: OpenHaven, at: float) -> bool:
+    """Whether a place, as it is at `at`, is open and will be when she gets there."""
+    return place.open is True and (place.closes_at is None or place.closes_at >= at + STAYS_S)
 
 
 class NoHavens(ListedHavens):

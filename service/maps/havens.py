@@ -12,15 +12,19 @@ from geofence.streets.reach import Doors, Reach, beside, doors_of, reach
 from geofence.streets.region import Region
 from geofence.streets.ways import Way
 from service.haven_list import LONGEST_NAME
-from service.havens import FAR_M, LISTED, Away, Havens, Listed, ListedHavens, Nearest
+from service.havens import FAR_M, LISTED, Away, Havens, Listed, ListedHavens, Nearest, stays_open
 from service.journey.havens import OpenHaven, in_words
 
 RENEWED_S = 900.0
-"""How long a search holds. What it found stays open for at least as long: she has to get there."""
+"""How long a search holds."""
+LATE_S = 120.0
+"""So much later than that it may be renewed, and counts until then."""
 ASKED_S = 3600.0
 """It is renewed for so long after somebody asked last."""
 BESIDE_M = 100.0
 MOST_BESIDE = 8
+DETOUR = 1.3
+"""So much longer than the crow's is a way along streets that nobody has searched: those of the map next door."""
 SAME_M = 40.0
 """A place of the map this near one of a list, of its kind, is that one; whoever wrote the list has been there."""
 
@@ -36,9 +40,11 @@ class RegionHavens:
         self.all = ListedHavens((*(_place(region, n) for n in own), *inside.values()), region.about.zone, country)
         self.lat, self.lon = (np.array([getattr(p, name) for p in self.all.places], float) for name in ("lat", "lon"))
         self._own, self._inside = own, tuple(inside.values())
+        self._ids = frozenset(place.id for place in self.all.places)
         self._doors: Doors | None = None
         self._reaches: tuple[Reach, Reach] | None = None
         self._searched_at = self._asked_at = float("-inf")
+        self._asked = False
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -46,8 +52,18 @@ class RegionHavens:
         havens = sum(place.kind in ("police", "hospital", "scheme") for place in self.all.places)
         return havens, self.all.known - havens
 
+    def knows(self, id_: str) -> bool:
+        """Whether a place is one of them."""
+        return id_ in self._ids
+
+    def wants_search(self, lat: float, lon: float, at: float) -> bool:
+        """Whether the streets about a place of this region have yet to be searched for what is open at `at`."""
+        return self.region.about.box.holds(lat, lon) and not self._holds(at)
+
     def wants_renewal(self, at: float) -> bool:
-        """Whether somebody asks, and the last search is old."""
+        """Whether somebody has asked in the last hour, and the last search is old."""
+        if self._asked:
+            self._asked, self._asked_at = False, at
         return at - self._asked_at < ASKED_S and not 0.0 <= at - self._searched_at < RENEWED_S
 
     def renew(self, at: float) -> None:
@@ -57,7 +73,7 @@ class RegionHavens:
         others: list[int] = []
         for n, place in enumerate(self.all.places):
             now = self.all.as_of(place, at)
-            if now.open and (now.closes_at is None or now.closes_at >= at + RENEWED_S):
+            if stays_open(now, at):
                 (havens if now.automatic else others).append(n)
         if self._doors is None:
             self._doors = self._found_doors()
@@ -65,9 +81,12 @@ class RegionHavens:
         self._searched_at = at
 
     def walked_to(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
-        """The nearest haven and the nearest open place by the streets; None where that is not known."""
-        self._asked_at = at
-        if self._reaches is None or not self.region.about.box.holds(lat, lon):
+        """The nearest haven and the nearest open place by the streets; None where that is not known: outside, before the
+        first search, or at an instant that none was made for, at which other places are open."""
+        if not self.region.about.box.holds(lat, lon):
+            return None, None
+        self._asked = True
+        if self._reaches is None or not self._holds(at):
             return None, None
         haven, other = (self._away(one, lat, lon, at) for one in self._reaches)
         return haven, other
@@ -83,6 +102,9 @@ class RegionHavens:
                 found.append((one.along_m, one.off_m, place))
         found.sort(key=lambda one: (not one[2].open, not one[2].automatic, one[0]))
         return found[:MOST_BESIDE]
+
+    def _holds(self, at: float) -> bool:
+        return -LATE_S <= at - self._searched_at <= RENEWED_S + LATE_S
 
     def _found_doors(self) -> Doors:
         """The file has those of its places; where those of a list are has to be looked for."""
@@ -100,13 +122,14 @@ class RegionHavens:
             return None
         number, walk_m = found
         place = self.all.as_of(self.all.places[number], at)
-        return Away(distance_m(lat, lon, place.lat, place.lon), place, walk_m) if place.open else None
+        away = Away(distance_m(lat, lon, place.lat, place.lon), place, walk_m)
+        return away if stays_open(place, at) else None
 
 
 class Regions(Protocol):
     """Whoever knows which regions there are at the moment."""
 
-    def havens(self) -> Iterable[RegionHavens]:
+    def havens(self) -> Sequence[RegionHavens]:
         """Those of each."""
         ...
 
@@ -132,20 +155,19 @@ class AllHavens:
 
     def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
         """As in `Havens`: two numbers looked up where a map knows the streets about her, else as the crow flies."""
-        haven, other = self._walked_to(lat, lon, at)
-        if haven is None or other is None:
-            found = [one.at_hand(lat, lon, at) for one in self._about(lat, lon)]
-            haven, other = haven or _least(one for one, _ in found), other or _least(one for _, one in found)
-        return haven, other
+        (haven, other), walked = self._walked_to(lat, lon, at)
+        asked = self._about(lat, lon) if haven is None or other is None else self._beyond(lat, lon, walked)
+        found = [one.at_hand(lat, lon, at) for one in asked]
+        return _nearer(haven, [one for one, _ in found], walked), _nearer(other, [one for _, one in found], walked)
 
     def nearest(self, lat: float, lon: float, at: float) -> Nearest:
         """As in `Havens`: by the streets where a map knows them, else as the crow flies."""
         found = [one.nearest(lat, lon, at) for one in self._about(lat, lon)]
-        haven, other = self._walked_to(lat, lon, at)
+        (haven, other), walked = self._walked_to(lat, lon, at)
         around = {one.place.id: one for nearest in found for one in nearest.around}
         return Nearest(
-            haven or _least(one.haven for one in found),
-            other or _least(one.open_place for one in found),
+            _nearer(haven, [one.haven for one in found], walked),
+            _nearer(other, [one.open_place for one in found], walked),
             tuple(sorted(around.values(), key=lambda one: one.away_m)[:LISTED]),
         )
 
@@ -153,14 +175,23 @@ class AllHavens:
         """As in `Havens`."""
         return next((place for one in self._every() if (place := one.named(id_, at)) is not None), None)
 
-    def _walked_to(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
-        walks = [one.walked_to(lat, lon, at) for one in self._regions.havens()]
-        return _least(walk for walk, _ in walks), _least(walk for _, walk in walks)
+    def _walked_to(
+        self, lat: float, lon: float, at: float
+    ) -> tuple[tuple[Away | None, Away | None], list[RegionHavens]]:
+        """The nearest to walk to, and the regions whose streets know it."""
+        walks = [(one, one.walked_to(lat, lon, at)) for one in self._regions.havens()]
+        nearest = _least(walk for _, (walk, _) in walks), _least(walk for _, (_, walk) in walks)
+        return nearest, [one for one, (haven, other) in walks if haven is not None or other is not None]
 
     def _every(self) -> Iterator[Havens]:
         yield self._listed
         for region in self._regions.havens():
             yield region.all
+
+    def _beyond(self, lat: float, lon: float, walked: Sequence[RegionHavens]) -> Iterator[Havens]:
+        """Who knows of places not far from her that are on no streets she was found on."""
+        if self._listed.known or len(walked) < len(self._regions.havens()):
+            yield from (one for one in self._about(lat, lon) if not any(one is region.all for region in walked))
 
     def _about(self, lat: float, lon: float) -> Iterator[Havens]:
         """The list, and the regions that she is in or not far from."""
@@ -175,6 +206,14 @@ class AllHavens:
 def _least(found: Iterable[Away | None]) -> Away | None:
     known = [one for one in found if one is not None]
     return min(known, key=lambda one: one.away_m if one.walk_m is None else one.walk_m, default=None)
+
+
+def _nearer(walk: Away | None, crow: Iterable[Away | None], walked: Sequence[RegionHavens]) -> Away | None:
+    """The one to walk to, unless one that none of the regions `walked` knows, beyond their edge, is likely to be nearer."""
+    if walk is None or walk.walk_m is None:
+        return walk or _least(crow)
+    other = _least(one for one in crow if one is not None and not any(region.knows(one.place.id) for region in walked))
+    return other if other is not None and other.away_m * DETOUR < walk.walk_m else walk
 
 
 def _place(region: Region, number: int) -> Listed:

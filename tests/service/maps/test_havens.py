@@ -17,7 +17,7 @@ from service.memory_store import MemoryStore
 from tests.doubles.clock import HandClock
 from tests.geofence.drawn import place
 from tests.geofence.streets.town import town
-from tests.service.maps.medway import medway
+from tests.service.maps.medway import built, medway, put, shifted
 
 TEN = datetime(2026, 11, 20, 22, 0, tzinfo=UTC).timestamp()
 TWO = TEN + 4 * 3600.0
@@ -115,6 +115,48 @@ async def test_whoever_looks_after_the_maps_searches(tmp_path: Path) -> None:
     assert after.walk_m > after.away_m
 
 
+def test_a_search_says_nothing_of_another_hour(maps: Maps) -> None:
+    """By two the pub has closed, and at noon it has not opened: what was found for ten is no answer then, nor does anybody
+    who plans her evening keep the search from being renewed."""
+    havens = every(maps)
+    [town_] = maps.havens()
+    beside_it = place(310, 210)
+    town_.walked_to(*beside_it, TEN)
+    town_.renew(TWO)
+    _, now = havens.at_hand(*beside_it, TWO)
+    planned = havens.nearest(*beside_it, TEN).open_place
+
+    assert now is not None
+    assert planned is not None
+    assert (now.place.name, now.walk_m is None) == (SHOP, False)
+    assert (planned.place.name, planned.walk_m) == (BELL, None)
+    assert town_.walked_to(*beside_it, TWO + 1021) == (None, None)
+    havens.nearest(*beside_it, TWO + 7 * 86_400)
+    assert town_.wants_renewal(TWO + 1021)
+    assert not town_.wants_renewal(TWO + 3 * 3600)
+
+
+def test_beyond_the_edge_it_is_the_one_that_is_likely_nearer(tmp_path: Path) -> None:
+    """A map ends where somebody cut it: beside its edge the hospital of the next one is nearer than its own."""
+    drawing = shifted(800.0)
+    drawing.node(820, 120, amenity="hospital", name="Over There", opening_hours="24/7")
+    put(tmp_path, built(drawing, tmp_path), name="next")
+    maps = medway(tmp_path)
+    havens = every(maps)
+    here, there, in_the_middle = place(715, -100), place(800, -100), place(300, 200)
+    assert [one.name for one in maps.known] == ["medway", "next"]
+    for one in maps.havens():
+        one.renew(TEN)
+
+    for spot in (here, there):
+        for haven in (havens.at_hand(*spot, TEN)[0], havens.nearest(*spot, TEN).haven):
+            assert haven is not None
+            assert haven.place.name == "Over There"
+    own, _ = havens.at_hand(*in_the_middle, TEN)
+    assert own is not None
+    assert (own.place.name, own.walk_m is None) == (HOSPITAL, False)
+
+
 def test_nobody_is_sent_to_a_door_that_shuts_before_she_is_there(maps: Maps) -> None:
     """The pub that closes in ten minutes is no answer; one that has closed since is none either."""
     [town_] = maps.havens()
@@ -130,6 +172,9 @@ def test_nobody_is_sent_to_a_door_that_shuts_before_she_is_there(maps: Maps) -> 
     assert still is not None
     assert still.place.name == BELL
     assert gone is None
+    _, soon = every(maps).at_hand(*beside_it, TEN + 50 * 60)
+    assert soon is not None
+    assert soon.place.name == SHOP
 
 
 def test_outside_the_map_it_is_as_the_crow_flies(maps: Maps) -> None:
