@@ -73,14 +73,19 @@ class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
 def of_plan(known: Known, planned: Planned, at: float) -> PlanAnswer:
     """What a planner has found."""
     shortest = next((way for way in planned.ways if SHORTEST.name in way.kinds), planned.ways[-1])
-    ways = [_way(known, way, at, words.why(way, shortest, dark=planned.dark)) for way in planned.ways]
+    ways = [
+        _way(known, way, at, words.why(way, shortest, dark=planned.dark), words.minutes_of(way, shortest))
+        for way in planned.ways
+    ]
     begin_m, end_m = planned.off_m
     return _answer(known, planned.ways, ways, at, planned.dark, (round(begin_m), round(end_m)))
 
 
 def of_line(known: Known, way: Way, line: str, at: float, *, dark: bool) -> PlanAnswer:
     """What there is to say of a line of hers."""
-    shown = msgspec.structs.replace(_way(known, way, at, words.of_a_line(way, dark=dark), line))
+    shown = msgspec.structs.replace(
+        _way(known, way, at, words.of_a_line(way, dark=dark), words.minutes(way.duration_s), line)
+    )
     return _answer(known, (way,), [shown], at, dark, None)
 
 
@@ -105,7 +110,7 @@ def _answer(
     )
 
 
-def _way(known: Known, way: Way, at: float, why: str, line: str = "") -> WayAnswer:
+def _way(known: Known, way: Way, at: float, why: str, minutes: int, line: str = "") -> WayAnswer:
     line = line or _line(way)
     return WayAnswer(
         id=sha256(line.encode()).hexdigest()[:12],
@@ -113,7 +118,7 @@ def _way(known: Known, way: Way, at: float, why: str, line: str = "") -> WayAnsw
         kinds=way.kinds,
         line=line,
         length_m=round(way.length_m),
-        minutes=words.minutes(way.duration_s),
+        minutes=minutes,
         metres={light.name.lower(): round(way.metres[light]) for light in Light},
         longest_not_known=None if way.longest_unsure is None else _longest(way.longest_unsure),
         stretches=[_stretch(one) for one in way.stretches],

@@ -2,8 +2,9 @@
 lamp is light, and nobody's promise. What nobody knows is *not known to be lit*."""
 
 from geofence.lighting import Light
+from geofence.route import SHORTEST_M
 from geofence.streets.compare import Differences, differences
-from geofence.streets.ways import BETTER_LIT, SHORTEST, NoWay, Reason, Stretch, Way
+from geofence.streets.ways import BETTER_LIT, CAREFUL, SHORTEST, NoWay, Reason, Stretch, Way
 
 STATES = {
     Light.LIT: "lit",
@@ -13,6 +14,8 @@ STATES = {
 }
 WORTH_M = 30.0
 """Less is not worth a word."""
+ALIKE_M = 10.0
+"""Metres are said by tens: what differs by less is as long."""
 _STREETS = {
     "footway": "a footway",
     "pedestrian": "a pedestrian street",
@@ -38,6 +41,11 @@ def metres(value: float) -> str:
 def minutes(seconds: float) -> int:
     """How long a way takes, as it is shown: whole minutes, at least one."""
     return max(1, round(seconds / 60.0))
+
+
+def minutes_of(way: Way, shortest: Way) -> int:
+    """How long it takes, as it is shown beside the shortest: two that are as long to ten metres take as many minutes."""
+    return minutes((shortest if abs(way.length_m - shortest.length_m) < ALIKE_M else way).duration_s)
 
 
 def street(stretch: Stretch) -> str:
@@ -76,7 +84,7 @@ def of_a_line(way: Way, *, dark: bool) -> str:
 def _of_the_shortest(way: Way, *, dark: bool) -> str:
     if not dark:
         return "the shortest way; it is day, so light is not weighed"
-    if BETTER_LIT.name in way.kinds:
+    if BETTER_LIT.name in way.kinds and CAREFUL.name in way.kinds:
         return "the shortest way, and none is better lit"
     return "the shortest way"
 
@@ -98,7 +106,7 @@ def _shunned_m(way: Way) -> float:
 
 def _longer(way: Way, shortest: Way, found: Differences) -> str:
     """By the minutes that she reads beside it."""
-    more = minutes(way.duration_s) - minutes(shortest.duration_s)
+    more = minutes_of(way, shortest) - minutes(shortest.duration_s)
     if more:
         return f"{more} min longer"
     return f"{metres(found.more_m)} longer" if found.more_m >= WORTH_M else "as long as the shortest"
@@ -118,7 +126,9 @@ def no_way(none: NoWay) -> str:
         case Reason.NO_STREET_NEAR:
             return f"expected a street within 150 m of {end}, got none"
         case Reason.SAME_PLACE:
-            return "expected two places, got the same one" + (f" ({away} apart)" if none.metres else "")
+            if not none.metres:
+                return "expected two places, got the same one"
+            return f"expected two places at least {SHORTEST_M:.0f} m apart on foot, got {int(none.metres)} m"
         case Reason.TOO_FAR:
             return f"expected at most 20 km to walk, got {away} as the crow flies"
         case Reason.CUT_OFF:

@@ -1,8 +1,9 @@
 """The bodies of the API's map: ways, lines, places and lamps. Unknown fields are refused by name."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from geofence.mode import Mode
 from geofence.route import Place
@@ -13,7 +14,17 @@ from .bodies import Body, RouteBody
 Lat = Annotated[float, Field(ge=-85, le=85, allow_inf_nan=False)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Instant = Annotated[float, Field(ge=-1e11, le=1e11, allow_inf_nan=False)]
-At = Instant | Annotated[str, StringConstraints(max_length=8)]
+
+
+def _at(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """One sentence for whatever is neither, and under the field's own name."""
+    try:
+        return read(given)
+    except ValidationError:
+        raise PydanticCustomError("at", "expected an instant in seconds or a clock time like 23:30") from None
+
+
+At = Annotated[Instant | Annotated[str, StringConstraints(max_length=8)], WrapValidator(_at)]
 
 
 class SpotBody(Body):

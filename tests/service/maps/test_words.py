@@ -105,6 +105,29 @@ def test_less_than_a_minute_is_said_in_metres() -> None:
     )
 
 
+def test_two_ways_as_long_take_as_many_minutes() -> None:
+    """4 minutes 29 and 4 minutes 33 are no minute apart: she reads the same number, and that it is as long."""
+    short = way((1, 336.5, Light.ASSUMED, 2, "primary"), kinds=("shortest",))
+    lit, longer = (way((2, m, Light.LIT, 2, "primary")) for m in (341.0, 350.0))
+
+    assert [words.minutes(one.duration_s) for one in (short, lit, longer)] == [4, 5, 5]
+    assert [words.minutes_of(one, short) for one in (short, lit, longer)] == [4, 4, 5]
+    assert words.why(lit, short, dark=True) == "as long as the shortest, 340 m more of it lit"
+    assert words.why(longer, short, dark=True) == "1 min longer, 350 m more of it lit"
+
+
+def test_no_street_is_said_to_be_longer_than_it_is() -> None:
+    """Back Lane is 120 m of the 280: neither it nor anybody's path has so many, and no name is said."""
+    short = way(
+        (1, 120.0, Light.UNKNOWN, 3, "service"),
+        (2, 90.0, Light.UNKNOWN, 1, "path"),
+        (3, 70.0, Light.UNKNOWN, 0, "footway"),
+        kinds=("shortest",),
+    )
+
+    assert words.why(LIT, short, dark=True).endswith("avoids a service road (280 m not known to be lit)")
+
+
 def test_a_street_without_a_name_is_what_it_is() -> None:
     """A path, a footway; a road of any sort is a road."""
     nameless = way((1, 2500.0, Light.UNLIT, 0, "path"), kinds=("shortest",))
@@ -125,10 +148,12 @@ def test_a_way_may_be_lit_less_and_is_said_to_be() -> None:
 def test_the_shortest_is_said_to_be_that() -> None:
     """And that there is no better lit one, or that it is day."""
     both = way((1, 310.0, Light.LIT, 1, "path"), kinds=("better_lit", "shortest"))
+    every = way((1, 310.0, Light.LIT, 1, "path"), kinds=("better_lit", "shortest", "careful"))
 
     assert words.why(SHORT, SHORT, dark=True) == "the shortest way"
-    assert words.why(both, both, dark=True) == "the shortest way, and none is better lit"
-    assert words.why(both, both, dark=False) == "the shortest way; it is day, so light is not weighed"
+    assert words.why(both, both, dark=True) == "the shortest way"  # the careful one beside it is better lit
+    assert words.why(every, every, dark=True) == "the shortest way, and none is better lit"
+    assert words.why(every, every, dark=False) == "the shortest way; it is day, so light is not weighed"
 
 
 def test_a_line_of_hers_is_told_of_as_it_is() -> None:
@@ -155,7 +180,7 @@ def test_a_line_of_hers_is_told_of_as_it_is() -> None:
         ),
         (NoWay(Reason.NO_STREET_NEAR, "origin"), "expected a street within 150 m of from, got none"),
         (NoWay(Reason.SAME_PLACE, metres=0.0), "expected two places, got the same one"),
-        (NoWay(Reason.SAME_PLACE, metres=12.0), "expected two places, got the same one (10 m apart)"),
+        (NoWay(Reason.SAME_PLACE, metres=29.8), "expected two places at least 30 m apart on foot, got 29 m"),
         (NoWay(Reason.TOO_FAR, metres=31_200.0), "expected at most 20 km to walk, got 31.2 km as the crow flies"),
         (
             NoWay(Reason.CUT_OFF, "destination", 240.0),

@@ -180,6 +180,7 @@ async def test_without_a_map_it_is_said_how_to_get_one(her: Her) -> None:
         ({"from": HERE, "to": THERE, "at": 1e308}, "at"),
         ({"from": HERE, "to": THERE, "at": TEN_AT + 8 * 86_400}, "at"),
         ({"from": HERE, "to": THERE, "at": "25:99"}, "at"),
+        ({"from": HERE, "to": THERE, "at": "2026-11-20T23:30"}, "at"),
         ({"from": HERE, "to": THERE, "mode": "ride"}, "mode"),
         ({"from": HERE, "to": THERE, "origin": HERE}, "origin"),
     ],
@@ -189,7 +190,7 @@ async def test_what_cannot_be_used_is_named(her: Her, body: dict[str, Any], fiel
     answer = await her.post("/routes/plan", body)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
-    assert answer.json()["field"].startswith(field)
+    assert answer.json()["field"] == field
     assert str(HERE["lat"]) not in answer.text
 
 
