@@ -127,7 +127,7 @@ def _floor(plans: Planner, ends: tuple[Place, Place]) -> Callable[[], object] | 
     region = plans.lights.region
     gates = Gates(region, plans.lights.where, None, False)
     try:
-        snapped = next(snap.pairs(region, near(region, ends[0], gates, ""), near(region, ends[1], gates, "")))
+        snapped = snap.pairs(region, near(region, ends[0], gates, ""), near(region, ends[1], gates, ""))[0]
     except NoWay:
         return None
     origin, destination = (end_at(region, one) for one in snapped)
