@@ -132,6 +132,8 @@ LONGEST = 255
 _CLOCK = re.compile(r"\d:\d\d|\b(?:sunrise|sunset|dawn|dusk)\b")
 """What opening hours of lamps have in them. `open`, `off`, `Mo` or `2020` alone are hours too, by mistake."""
 _HOLIDAY = re.compile(r"\b[PS]H\b")
+_OPEN_END = re.compile(r"[\da-z)]\+(?!\d)")
+"""`18:00+`: nobody says when they go out."""
 _SUN = re.compile(r"\b(?:sunrise|sunset|dawn|dusk)\b")
 _SUN_DEG = 0.5
 _DAY_S = 86_400.0
@@ -359,8 +361,10 @@ def _wall(here: datetime) -> datetime:
 
 @lru_cache(maxsize=4096)
 def _read(expression: str, zone: str, row: int, column: int) -> OpeningHours | None:
-    """Hours of lamps; None where they cannot be read, or go by holidays, which lamps do not keep."""
-    if not 0 < len(expression) <= LONGEST or not _CLOCK.search(expression) or _HOLIDAY.search(expression):
+    """Hours of lamps; None where they cannot be read, have no end, or go by holidays, which lamps do not keep."""
+    if not 0 < len(expression) <= LONGEST or not _CLOCK.search(expression):
+        return None
+    if _HOLIDAY.search(expression) or _OPEN_END.search(expression):
         return None
     coords = (max(-89.0, min(89.0, row * _SUN_DEG)), max(-180.0, min(180.0, column * _SUN_DEG)))
     try:

@@ -77,11 +77,11 @@ def test_what_a_rule_finds_is_assumed_and_says_by_which() -> None:
     [
         *("interval", "operating_times", "Yes", " yes", "good", "unknown", "yes;no", "yes @ (sunset-sunrise)"),
         *("open", "closed", "off", "Mo", "2020", "24", "PH 10:00-12:00", "SH 18:00-22:00", "25:00-26:00", "x" * 300),
-        'sunset-23:30 "when the match is on"',
+        *('sunset-23:30 "when the match is on"', "18:00+", "sunset+", "sunset-23:00+", "17:00-18:00,20:00+"),
     ],
 )
 def test_whatever_cannot_be_read_is_unknown(tag: str) -> None:
-    """Words of no meaning, hours without a time, hours by holidays that lamps do not keep, hours with a condition: never lit."""
+    """Words of no meaning, hours without a time or an end, by holidays that lamps do not keep, with a condition: never lit."""
     assert light(LightClass(tag), "2026-11-22 20:00") == (Light.UNKNOWN, "unreadable")
 
 
