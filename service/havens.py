@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from math import cos, inf, radians
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geofence.plane import distance_m, plane_at
 
 from .haven_hours import Where, opened, readable
 from .journey.havens import OpenHaven
+
+Numbers = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 AUTOMATIC = ("police", "hospital", "scheme")
 """The kinds at which being there speaks for itself (row 23)."""
@@ -101,6 +104,9 @@ class ListedHavens:
         self._all = tuple(self._places.values())
         self._lats = np.array([place.lat for place in self._all], float)
         self._lons = np.array([place.lon for place in self._all], float)
+        haven = np.array([place.kind in AUTOMATIC for place in self._all], bool)
+        self._vetted_from = np.where(haven, [place.vetted[0] for place in self._all], inf)
+        self._vetted_to = np.array([place.vetted[1] for place in self._all], float)
         self._near: dict[tuple[int, int], list[Listed]] = defaultdict(list)
         for place in self._all:
             if place.kind in AUTOMATIC:
@@ -144,38 +150,49 @@ class ListedHavens:
         return tuple(haven for _, _, haven in sorted(found, key=lambda one: one[:2]))
 
     def nearest(self, lat: float, lon: float, at: float) -> Nearest:
-        haven = open_place = None
-        around: list[Away] = []
-        for one in islice(self._outward(lat, lon, at), LOOKED_AT):
-            if len(around) < LISTED:
-                around.append(one)
-            if not stays_open(one.place, at):
-                pass
-            elif one.place.automatic:
-                haven = haven or one
-            else:
-                open_place = open_place or one
-            if haven and open_place and len(around) == LISTED:
-                break
-        return Nearest(haven, open_place, tuple(around))
+        return Nearest(*self.at_hand(lat, lon, at), self.around(lat, lon, at))
 
     def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
-        found = self.nearest(lat, lon, at)
-        return found.haven, found.open_place
+        if not self._all:
+            return None, None
+        havens = self.havens_at(at)
+        about = self.outward(lat, lon)
+        haven, other = about[havens[about]], about[~havens[about]]
+        return self.open_among(haven, lat, lon, at), self.open_among(other, lat, lon, at)
+
+    def around(self, lat: float, lon: float, at: float) -> tuple[Away, ...]:
+        """The nearest within `FAR_M`, open or not."""
+        return tuple(self._away(n, lat, lon, at) for n in self.outward(lat, lon)[:LISTED].tolist())
+
+    def havens_at(self, at: float) -> Bools:
+        """Of each place, in their order, whether being there speaks for itself."""
+        return (self._vetted_from <= at) & (at < self._vetted_to)
+
+    def open_among(self, numbers: Numbers, lat: float, lon: float, at: float) -> Away | None:
+        """The first of some places, told by their numbers, that is open and stays so."""
+        for n in numbers[:LOOKED_AT].tolist():
+            if self._all[n].hours:  # else nobody knows
+                one = self._away(n, lat, lon, at)
+                if stays_open(one.place, at):
+                    return one
+        return None
 
     def named(self, id_: str, at: float) -> OpenHaven | None:
         place = self._places.get(id_)
         return None if place is None else self.as_of(place, at)
 
-    def _outward(self, lat: float, lon: float, at: float) -> Iterator[Away]:
-        """Those within `FAR_M`, the nearest first."""
-        if not self._all:
-            return
-        x, y = plane_at(lat, lon).to_metres(self._lats, self._lons)
+    def outward(self, lat: float, lon: float, among: Numbers | None = None) -> Numbers:
+        """The numbers of those within `FAR_M`, of all or `among` some, the nearest first."""
+        lats, lons = (self._lats, self._lons) if among is None else (self._lats[among], self._lons[among])
+        x, y = plane_at(lat, lon).to_metres(lats, lons)
         away_m = np.hypot(x, y)
         about = np.flatnonzero(away_m <= FAR_M)
-        for n in about[np.argsort(away_m[about], kind="stable")].tolist():
-            yield Away(float(away_m[n]), self.as_of(self._all[n], at))
+        about = about[np.argsort(away_m[about], kind="stable")]
+        return about if among is None else among[about]
+
+    def _away(self, number: int, lat: float, lon: float, at: float) -> Away:
+        place = self._all[number]
+        return Away(distance_m(lat, lon, place.lat, place.lon), self.as_of(place, at))
 
     def as_of(self, place: Listed, at: float) -> OpenHaven:
         """A place of the list, as it is at an instant."""

@@ -2,7 +2,7 @@
 for every corner of its streets and renewed as hours change, so that at a fix it is looked up, not searched for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from geofence.streets.reach import Doors, Reach, beside, doors_of, reach
 from geofence.streets.region import Region
 from geofence.streets.ways import Way
 from service.haven_list import LONGEST_NAME
-from service.havens import FAR_M, LISTED, Away, Havens, Listed, ListedHavens, Nearest, stays_open
+from service.havens import FAR_M, LISTED, Away, Listed, ListedHavens, Nearest, Numbers, stays_open
 from service.journey.havens import OpenHaven, in_words
 
 RENEWED_S = 900.0
@@ -29,6 +29,16 @@ SAME_M = 40.0
 """A place of the map this near one of a list, of its kind, is that one; whoever wrote the list has been there."""
 
 
+class Search(NamedTuple):
+    """What a search at an instant found: the way to the nearest from every corner, and the numbers of what stays open."""
+
+    at: float
+    to_haven: Reach
+    to_other: Reach
+    havens: Numbers
+    others: Numbers
+
+
 class RegionHavens:
     """The places of one region, and those of the lists that lie in it."""
 
@@ -42,8 +52,8 @@ class RegionHavens:
         self._own, self._inside = own, tuple(inside.values())
         self._ids = frozenset(place.id for place in self.all.places)
         self._doors: Doors | None = None
-        self._reaches: tuple[Reach, Reach] | None = None
-        self._searched_at = self._asked_at = float("-inf")
+        self._search: Search | None = None
+        self._asked_at = float("-inf")
         self._asked = False
 
     @property
@@ -58,13 +68,14 @@ class RegionHavens:
 
     def wants_search(self, lat: float, lon: float, at: float) -> bool:
         """Whether the streets about a place of this region have yet to be searched for what is open at `at`."""
-        return self.region.about.box.holds(lat, lon) and not self._holds(at)
+        return self.region.about.box.holds(lat, lon) and self._searched(at) is None
 
     def wants_renewal(self, at: float) -> bool:
         """Whether somebody has asked in the last hour, and the last search is old."""
         if self._asked:
             self._asked, self._asked_at = False, at
-        return at - self._asked_at < ASKED_S and not 0.0 <= at - self._searched_at < RENEWED_S
+        searched = self._search is not None and 0.0 <= at - self._search.at < RENEWED_S
+        return at - self._asked_at < ASKED_S and not searched
 
     def renew(self, at: float) -> None:
         """Search again from all places that are open now and for a while. Takes up to a fifth of a second for a county:
@@ -77,8 +88,8 @@ class RegionHavens:
                 (havens if now.automatic else others).append(n)
         if self._doors is None:
             self._doors = self._found_doors()
-        self._reaches = reach(self.region, self._doors, havens), reach(self.region, self._doors, others)
-        self._searched_at = at
+        reaches = reach(self.region, self._doors, havens), reach(self.region, self._doors, others)
+        self._search = Search(at, *reaches, np.array(havens, np.intp), np.array(others, np.intp))
 
     def walked_to(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
         """The nearest haven and the nearest open place by the streets; None where that is not known: outside, before the
@@ -86,9 +97,18 @@ class RegionHavens:
         if not self.region.about.box.holds(lat, lon):
             return None, None
         self._asked = True
-        if self._reaches is None or not self._holds(at):
+        search = self._searched(at)
+        if search is None:
             return None, None
-        haven, other = (self._away(one, lat, lon, at) for one in self._reaches)
+        return self._away(search.to_haven, lat, lon, at), self._away(search.to_other, lat, lon, at)
+
+    def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
+        """The same as the crow flies, of any place about her. What was open at the search is looked at, and no other hours."""
+        search = self._searched(at)
+        if search is None:
+            return self.all.at_hand(lat, lon, at)
+        about = (self.all.outward(lat, lon, among) for among in (search.havens, search.others))
+        haven, other = (self.all.open_among(numbers, lat, lon, at) for numbers in about)
         return haven, other
 
     def along(self, way: Way, at: float) -> list[tuple[float, float, OpenHaven]]:
@@ -103,8 +123,9 @@ class RegionHavens:
         found.sort(key=lambda one: (not one[2].open, not one[2].automatic, one[0]))
         return found[:MOST_BESIDE]
 
-    def _holds(self, at: float) -> bool:
-        return -LATE_S <= at - self._searched_at <= RENEWED_S + LATE_S
+    def _searched(self, at: float) -> "Search | None":
+        search = self._search
+        return search if search is not None and -LATE_S <= at - search.at <= RENEWED_S + LATE_S else None
 
     def _found_doors(self) -> Doors:
         """The file has those of its places; where those of a list are has to be looked for."""
@@ -137,7 +158,7 @@ class Regions(Protocol):
 class AllHavens:
     """The list of this deployment and all regions, as one."""
 
-    def __init__(self, listed: Havens, regions: Regions) -> None:
+    def __init__(self, listed: ListedHavens, regions: Regions) -> None:
         self._listed, self._regions = listed, regions
 
     @property
@@ -156,20 +177,15 @@ class AllHavens:
     def at_hand(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
         """As in `Havens`: two numbers looked up where a map knows the streets about her, else as the crow flies."""
         (haven, other), walked = self._walked_to(lat, lon, at)
-        asked = self._about(lat, lon) if haven is None or other is None else self._beyond(lat, lon, walked)
+        asked = self._beyond(lat, lon, () if haven is None or other is None else walked)
         found = [one.at_hand(lat, lon, at) for one in asked]
         return _nearer(haven, [one for one, _ in found], walked), _nearer(other, [one for _, one in found], walked)
 
     def nearest(self, lat: float, lon: float, at: float) -> Nearest:
         """As in `Havens`: by the streets where a map knows them, else as the crow flies."""
-        found = [one.nearest(lat, lon, at) for one in self._about(lat, lon)]
-        (haven, other), walked = self._walked_to(lat, lon, at)
-        around = {one.place.id: one for nearest in found for one in nearest.around}
-        return Nearest(
-            _nearer(haven, [one.haven for one in found], walked),
-            _nearer(other, [one.open_place for one in found], walked),
-            tuple(sorted(around.values(), key=lambda one: one.away_m)[:LISTED]),
-        )
+        places = (self._listed, *(one.all for one in self._regions_about(lat, lon)))
+        around = {one.place.id: one for known in places for one in known.around(lat, lon, at)}
+        return Nearest(*self.at_hand(lat, lon, at), tuple(sorted(around.values(), key=lambda one: one.away_m)[:LISTED]))
 
     def named(self, id_: str, at: float) -> OpenHaven | None:
         """As in `Havens`."""
@@ -183,24 +199,25 @@ class AllHavens:
         nearest = _least(walk for _, (walk, _) in walks), _least(walk for _, (_, walk) in walks)
         return nearest, [one for one, (haven, other) in walks if haven is not None or other is not None]
 
-    def _every(self) -> Iterator[Havens]:
+    def _every(self) -> Iterator[ListedHavens]:
         yield self._listed
         for region in self._regions.havens():
             yield region.all
 
-    def _beyond(self, lat: float, lon: float, walked: Sequence[RegionHavens]) -> Iterator[Havens]:
-        """Who knows of places not far from her that are on no streets she was found on."""
-        if self._listed.known or len(walked) < len(self._regions.havens()):
-            yield from (one for one in self._about(lat, lon) if not any(one is region.all for region in walked))
+    def _beyond(self, lat: float, lon: float, walked: Sequence[RegionHavens]) -> Iterator[ListedHavens | RegionHavens]:
+        """Who else knows of places about her: the list, and the regions on whose streets she was not found."""
+        if self._listed.known:
+            yield self._listed
+        if len(walked) < len(self._regions.havens()):
+            yield from (one for one in self._regions_about(lat, lon) if one not in walked)
 
-    def _about(self, lat: float, lon: float) -> Iterator[Havens]:
-        """The list, and the regions that she is in or not far from."""
-        yield self._listed
+    def _regions_about(self, lat: float, lon: float) -> Iterator[RegionHavens]:
+        """Those that she is in or not far from."""
         for one in self._regions.havens():
             box = one.region.about.box
             x, y = plane_at(lat, lon).to_metres(min(max(lat, box.south), box.north), min(max(lon, box.west), box.east))
             if abs(x) <= FAR_M and abs(y) <= FAR_M:
-                yield one.all
+                yield one
 
 
 def _least(found: Iterable[Away | None]) -> Away | None:

@@ -63,7 +63,10 @@ def router(house: House) -> APIRouter:
         """The nearest haven that is open, the nearest other open place, and the ten nearest of all, within 10 km as the crow
         flies. `walk_m` is along the streets, where a map knows it. `known` 0: nobody has told this deployment of any.
         Nothing of the question is kept; where she is stands in the body, so that no log on the way has it."""
-        at = setting_off_at(body.at, house.clock.now(), house.settings.timezone)
+        now = house.clock.now()
+        at = setting_off_at(body.at, now, house.settings.timezone)
+        if body.at is None:
+            await house.maps.searched(body.lat, body.lon, now)
         return shown(house.havens.nearest(body.lat, body.lon, at), house.havens.known)
 
     return routes
