@@ -11,7 +11,7 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from geofence.lighting import Light
-from geofence.lit_line import decoded
+from geofence.lit_line import LitLine, decoded
 from geofence.sighting import Sighting
 
 from .events import UnlitAhead
@@ -20,6 +20,10 @@ from .turn import Turn, because
 
 AHEAD_M = 200.0
 """Two or three minutes: there is time to turn aside."""
+GONE_M = 250.0
+"""Who turns back loses the mark here, so that it does not come and go with the noise of her fixes."""
+AHEAD_S = 150.0
+"""So long she needs for that: lamps that go out meanwhile are out when she comes by."""
 LEAST_M = 50.0
 """A shorter one is a gap between two lamps."""
 NAMES = {light: light.name.lower() for light in Light}
@@ -70,28 +74,39 @@ def _here(lights: bytes, line: int, along_m: float, now: float, told_m: float) -
     if found is None:
         return None
     number = max(0, found.index(along_m))
-    run, epoch = found.runs[number], bisect_right(found.changes, now)
-    until = found.changes[epoch] if epoch < len(found.changes) else _FOREVER
-    dark = found.dark(now)
+    run = found.runs[number]
+    epoch, then = (bisect_right(found.changes, at) for at in (now, now + AHEAD_S))
+    until = min(_change(found, epoch), _change(found, then) - AHEAD_S)
     ahead, high_m = None, run.to_m if number + 1 < len(found.runs) else _FOREVER
     low_m = run.from_m if number else -_FOREVER
-    for begin_m, end_m, state in _dim(lights, epoch) if dark else ():
-        if begin_m <= along_m or end_m - begin_m < LEAST_M:
-            continue
+    looks = {index for at, index in ((now, epoch), (now + AHEAD_S, then)) if found.dark(at)}
+    dim = [one for index in looks if (one := _next(lights, index, along_m)) is not None]
+    if dim:
+        begin_m, end_m, state = min(dim, key=lambda one: (one[0], -one[2], -one[1]))
         if begin_m - along_m <= AHEAD_M:
-            ahead, high_m = (begin_m, end_m, NAMES[state]), min(high_m, begin_m)
+            ahead, high_m, low_m = (begin_m, end_m, NAMES[state]), min(high_m, begin_m), max(low_m, begin_m - GONE_M)
         else:
             high_m = min(high_m, begin_m - AHEAD_M)
-        break
     span = run.at(now)
-    return Lit(NAMES[span.state], span.rule, dark, ahead, told_m, line, low_m, high_m, until)
+    return Lit(NAMES[span.state], span.rule, found.dark(now), ahead, told_m, line, low_m, high_m, until)
+
+
+def _change(found: LitLine, index: int) -> float:
+    return found.changes[index] if index < len(found.changes) else _FOREVER
+
+
+def _next(lights: bytes, epoch: int, along_m: float) -> tuple[float, float, Light] | None:
+    """The nearest stretch ahead that is long enough for a word."""
+    long = (one for one in _dim(lights, epoch) if one[0] > along_m and one[1] - one[0] >= LEAST_M)
+    return next(long, None)
 
 
 def _told(turn: Turn, here: Lit, ahead: tuple[float, float, str], along_m: float, lights: bytes) -> Lit:
     """Once a stretch, however often she turns back before it."""
     begin_m, end_m, state = ahead
     line = decoded(lights)
-    rule = line.at(begin_m, turn.now).rule if line is not None else ""
+    looks = [] if line is None else [line.at(begin_m, at) for at in (turn.now, turn.now + AHEAD_S)]
+    rule = max(looks, key=lambda span: span.state).rule if looks else ""
     numbers = because(ahead_m=begin_m - along_m, long_m=end_m - begin_m)
     turn.happened(UnlitAhead(at=turn.now, light=state, rule=rule, because=numbers))
     return replace(here, told_m=end_m)

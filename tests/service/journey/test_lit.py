@@ -4,6 +4,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from geofence.lighting import Light
@@ -12,7 +14,7 @@ from geofence.sighting import Standing
 from service.journey import fixes
 from service.journey.cover import under_duress
 from service.journey.events import PromptRaised, UnlitAhead
-from service.journey.lit import AHEAD_M, LEAST_M, is_known, marked
+from service.journey.lit import AHEAD_M, GONE_M, LEAST_M, is_known, marked
 from service.journey.model import Cause, Journey, Proof
 from service.journey.pressed import ended
 from service.journey.profiles import PROFILES
@@ -70,6 +72,18 @@ def test_the_mark_goes_when_she_has_reached_it() -> None:
     assert marked(walking([300.0, 410.0, 620.0]).journey) is None
 
 
+def test_who_turns_back_loses_the_mark() -> None:
+    """Not at the very metre where it came, for fixes jump; and it is not told again when she comes back."""
+    anna = walking([210.0])
+    walking([180.0], first_min=2.0, anna=anna)
+    assert marked(anna.journey) == (220.0, 160.0, "unlit")
+    walking([100.0], first_min=3.0, anna=anna)
+    assert marked(anna.journey) is None
+    walking([210.0], first_min=4.0, anna=anna)
+    assert marked(anna.journey) == (190.0, 160.0, "unlit")
+    assert len(told(anna)) == 1
+
+
 def test_a_stretch_is_told_once_with_why() -> None:
     """However often she turns back before it; its numbers and the rule of its beginning stand in her story."""
     anna = walking([190.0, 210.0, 230.0, 150.0, 240.0, 350.0])
@@ -101,23 +115,71 @@ def test_assumed_light_is_no_mark() -> None:
 
 
 def test_by_day_nothing_is_marked() -> None:
-    """The sun is up: the same way, and no mark; at sunset it comes."""
-    way = encoded(line_of(((START, False), (at(3), True)), [(300.0, (LIT,)), (300.0, (UNLIT,))]))
+    """The sun is up: the same way, and no mark; as soon as it will be down when she comes by, it comes."""
+    way = encoded(line_of(((START, False), (at(6), True)), [(300.0, (LIT,)), (300.0, (UNLIT,))]))
     assert marked(walking([200.0], way).journey) is None
-    anna = walking([200.0, 201.0, 202.0], way)
-    assert marked(anna.journey) == (98.0, 300.0, "unlit")
-    assert [event.at for event in told(anna)] == [at(3)]
+    anna = walking([200.0, 200.5, 201.0, 201.5], way)
+    assert marked(anna.journey) == (98.5, 300.0, "unlit")
+    assert [event.at for event in told(anna)] == [at(4)]
 
 
 def test_lamps_that_go_out_while_she_is_on_her_way_are_marked_then() -> None:
-    """She is later than she meant to be: at midnight the street ahead goes out, and where she stands, too."""
+    """She is later than she meant to be: at midnight the street ahead goes out, two minutes before she is there."""
     way = encoded(line_of(NIGHT, [(300.0, (LIT,)), (300.0, (LIT, Span(MIDNIGHT, Light.UNLIT, "schedule")))]))
     anna = Walk(journey(eta_min=120.0, plan_min=110.0))
-    walking([200.0], way, 59.0, anna)
+    walking([190.0, 195.0], way, 56.0, anna)
     assert marked(anna.journey) is None
-    walking([210.0], way, 60.0, anna)
+    walking([210.0], way, 58.0, anna)
     assert marked(anna.journey) == (90.0, 300.0, "unlit")
+    assert anna.journey.light is not None
+    assert anna.journey.light.state == "lit"
     assert [event.rule for event in told(anna)] == ["schedule"]
+    walking([290.0], way, 60.0, anna)
+    assert marked(anna.journey) == (10.0, 300.0, "unlit")
+    walking([310.0], way, 61.0, anna)
+    assert (marked(anna.journey), anna.journey.light.state if anna.journey.light else "") == (None, "unlit")
+    assert len(told(anna)) == 1
+
+
+def test_lamps_that_come_on_again_are_marked_until_they_do() -> None:
+    """A minute before they burn the street ahead is as dark as it was."""
+    way = encoded(line_of(NIGHT, [(300.0, (LIT,)), (300.0, (UNLIT, Span(MIDNIGHT, Light.LIT, "schedule")))]))
+    anna = Walk(journey(eta_min=120.0, plan_min=110.0))
+    walking([210.0], way, 59.0, anna)
+    assert marked(anna.journey) == (90.0, 300.0, "unlit")
+    assert [event.rule for event in told(anna)] == ["tagged_unlit"]
+    walking([230.0], way, 60.0, anna)
+    assert marked(anna.journey) is None
+
+
+METRES = st.lists(st.tuples(st.integers(10, 200), st.lists(st.integers(0, 20), max_size=3, unique=True)), max_size=8)
+
+
+@given(METRES, st.lists(st.tuples(st.floats(0.0, 4.0), st.floats(0.0, 120.0)), min_size=1, max_size=12))
+def test_the_mark_that_is_kept_is_the_one_that_would_be_found_anew(
+    stretches: list[tuple[int, list[int]]], steps: list[tuple[float, float]]
+) -> None:
+    """Wherever she goes, to and fro, however long she stands, and whatever goes out or on meanwhile: what her row has kept
+    since the last change is what somebody would be told who looked at her for the first time now."""
+    order = (LIT, UNLIT, UNKNOWN, ASSUMED)
+    runs = []
+    for n, (metres, minutes) in enumerate(stretches):
+        spans = [Span(at(m), order[(n + k) % 4].state, "schedule") for k, m in enumerate(sorted(minutes), 1)]
+        runs.append((float(metres), (order[n % 4], *spans)))
+    way = encoded(line_of(NIGHT, [(100.0, (LIT,)), *runs]))
+    anna, minute, along_m = Walk(journey(eta_min=120.0, plan_min=110.0)), 1.0, 0.0
+    for more_min, more_m in steps:
+        minute, along_m = minute + more_min + 0.1, max(0.0, along_m + more_m - 20.0)
+        walking([along_m], way, minute, anna)
+        fresh = walking([along_m], way, minute, Walk(journey(eta_min=120.0, plan_min=110.0)))
+        kept, found = marked(anna.journey), marked(fresh.journey)
+        assert kept == found or (found is None and kept is not None and AHEAD_M < kept[0] <= GONE_M)
+        assert anna.journey.light is not None
+        assert fresh.journey.light is not None
+        assert (anna.journey.light.state, anna.journey.light.rule) == (
+            fresh.journey.light.state,
+            fresh.journey.light.rule,
+        )
 
 
 def test_beside_her_route_nothing_is_said() -> None:
