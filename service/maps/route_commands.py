@@ -1,6 +1,7 @@
 """`lamplit route`: ways home between two places, and the light along a line, as the API answers them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -20,7 +21,7 @@ from . import words
 from .answer import HavenAnswer, PlanAnswer, StretchRow, WayAnswer
 from .commands import CANNOT, SETTINGS, known_of, place, stop
 from .making import NotMade
-from .planning import Walk, planned, setting_off_at, told
+from .planning import Walk, planned, refusal, setting_off_at, told
 from .regions import Known, chosen, following
 
 route = typer.Typer(help="Ways home by their light.", no_args_is_help=True)
@@ -70,7 +71,8 @@ def profile(
 ) -> None:
     """The light along a line of your own, as it is when she passes."""
     try:
-        line, known = read_line(file), maps_named(map_)
+        known = maps_named(map_)
+        line = read_line(file, known)
         region = following(known, line)
         zone = region.region.about.zone if region is not None else Settings.load().timezone
         answer = told(known, line, at_of(at, zone), USUAL_MPS[Mode.FOOT])
@@ -83,8 +85,9 @@ def profile(
     _show(answer, known, as_json=as_json)
 
 
-def read_line(file: Path) -> Route:
-    """A line in any of the formats that a route may come in. Raises RouteError and NotMade."""
+def read_line(file: Path, known: Iterable[Known] = ()) -> Route:
+    """A line in any of the formats that a route may come in. An encoded polyline does not say how precise it is: 6, as plans
+    here have it, or 5, as most others do, whichever lies in a map. Raises RouteError and NotMade."""
     try:
         with file.open("rb") as opened:
             content = opened.read(MOST_BYTES + 1)
@@ -96,7 +99,19 @@ def read_line(file: Path) -> Route:
     begins = text.lstrip()[:1]
     if begins == "<":
         return read_gpx(text)
-    return read_geojson(text) if begins in ("{", "[") else read_polyline(text.strip())
+    if begins in ("{", "["):
+        return read_geojson(text)
+    precise: Route | None = None
+    with suppress(RouteError):
+        precise = read_polyline(text.strip(), 6)
+    if precise is not None and following(known, precise) is not None:
+        return precise
+    try:
+        return read_polyline(text.strip())
+    except RouteError:
+        if precise is None:
+            raise
+        return precise
 
 
 def maps_named(name: str | None) -> tuple[Known, ...]:
@@ -125,8 +140,9 @@ def at_of(text: str | None, zone: str) -> float:
 
 def _no_way(none: NoWay, *, as_json: bool) -> NoReturn:
     if as_json:
-        found = {"reason": none.reason.value, "field": none.field, "detail": words.no_way(none), "maps": none.maps}
-        typer.echo(msgspec.json.encode(found).decode())
+        refused = refusal(none)
+        found = {"code": refused.why, "reason": none.reason, "field": refused.field, "detail": refused.detail}
+        typer.echo(msgspec.json.encode(found | {"maps": none.maps}).decode())
     stop(words.no_way(none), CANNOT)
 
 

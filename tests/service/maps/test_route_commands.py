@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import msgspec
+import polyline
 import pytest
 from typer.testing import CliRunner
 
@@ -92,7 +93,7 @@ def test_no_way_as_an_object_has_its_reason() -> None:
     result = CliRunner().invoke(cli, ["route", "plan", HOME, "52.5,0.5", "--json"])
     found = msgspec.json.decode(result.stdout)
 
-    assert (result.exit_code, found["reason"], found["field"]) == (1, "outside_map", "destination")
+    assert (result.exit_code, found["reason"], found["field"]) == (1, "outside_map", "to")
 
 
 def test_without_a_map_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -105,6 +106,25 @@ def test_without_a_map_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, t
 def test_south_and_west_of_nought_is_no_option() -> None:
     """A place that begins with a minus."""
     code, words = said("plan", "-33.86,151.2", "-33.87,151.21")
+
+    assert (code, "outside the map medway" in words) == (1, True)
+
+
+@pytest.mark.parametrize("precision", [5, 6])
+def test_an_encoded_line_is_read_as_precise_as_it_is(tmp_path: Path, precision: int) -> None:
+    """A plan's own line has six places, that of most apps five, and nothing in it says so: the map does."""
+    line = polyline.encode([place(x, 400.0) for x in (10.0, 300.0, 590.0)], precision)
+    (tmp_path / "own.txt").write_text(line + "\n")
+    code, words = said("profile", tmp_path / "own.txt", "--at", "23:30")
+
+    assert (code, "your line: 7 min, 580 m" in words, "Church Road" in words) == (0, True, True)
+
+
+@pytest.mark.parametrize("precision", [5, 6])
+def test_an_encoded_line_outside_every_map_is_said_to_be(tmp_path: Path, precision: int) -> None:
+    """However it is read."""
+    (tmp_path / "own.txt").write_text(polyline.encode([(60.0, 25.0), (60.1, 25.1)], precision))
+    code, words = said("profile", tmp_path / "own.txt")
 
     assert (code, "outside the map medway" in words) == (1, True)
 
