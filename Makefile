@@ -18,7 +18,7 @@ LOCK  := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test e2e bench lock clean clean-data city drawers
+.PHONY: help setup run demo test e2e bench router lock clean clean-data city drawers
 
 help: ## what there is to type
 	@echo "Lamplit: she does not arrive, and the people she chose are told."
@@ -48,6 +48,9 @@ e2e: $(STAMPS)/test-$(SUM) $(STAMPS)/e2e-$(E2E) .cache/walks-$(WALKS) .cache/dra
 
 bench: setup ## measure, with the figures explained in docs/benchmarks.md
 	@$(PY) -m benchmarks all
+
+router: | $(STAMPS)/run-$(SUM) ## fetch Valhalla's executables, for `make bench` to measure lengths beside
+	@$(PY) -m benchmarks.router
 
 lock: $(STAMPS)/venv-$(SUM) ## write the lock files anew (UPGRADE=1: with the newest versions)
 	@echo "locking: every package for every platform, with hashes and without addresses"

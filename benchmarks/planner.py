@@ -193,7 +193,7 @@ def routed(one: Extract) -> Row:
     """The shortest ways beside a router's: by how much the lengths differ, in half of all pairs more and in half less."""
     wheel, number = routers.folder(), f"M6 {one.name}"
     if wheel is None:
-        why = f"{one.name}: shortest lengths beside Valhalla's, which is not here (`python -m benchmarks.router`)"
+        why = f"{one.name}: shortest lengths beside Valhalla's, which is not here (`make router`)"
         return not_measured(number, why, WITHIN_PCT)
     try:
         with routers.router(wheel, one.source) as router:

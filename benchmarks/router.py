@@ -1,7 +1,7 @@
 """A router that is not ours: Valhalla's executables, asked for the shortest way on foot between the same two places.
 
-Never a dependency: `LAMPLIT_VALHALLA` names the folder of its wheel, unpacked, or `python -m benchmarks.router` has pip
-put it into .cache/valhalla. They are plain programs: the wheel's own Python does not matter. Without them nothing is measured.
+Never a dependency: `LAMPLIT_VALHALLA` names the folder of its wheel, unpacked, or `make router` has pip put it into
+.cache/valhalla. They are plain programs: the wheel's own Python does not matter. Without them nothing is measured.
 """
 
 import json
@@ -68,7 +68,11 @@ class Router:
 def folder() -> Path | None:
     """Where the wheel is unpacked; None: it is not there."""
     chosen = Path(os.environ.get("LAMPLIT_VALHALLA") or HERE)
-    return chosen if (chosen / "valhalla" / "bin" / "valhalla_service").exists() else None
+    return chosen if _program(chosen).exists() else None
+
+
+def _program(wheel: Path) -> Path:
+    return wheel / "valhalla" / "bin" / "valhalla_service"
 
 
 @contextmanager
@@ -78,8 +82,7 @@ def router(wheel: Path, source: Path) -> Iterator[Router]:
         port = _free_port()
         config = _config(wheel, Path(made), port)
         _run(wheel / "valhalla" / "bin" / "valhalla_build_tiles", "-c", config, source)
-        program = wheel / "valhalla" / "bin" / "valhalla_service"
-        service = subprocess.Popen([program, config, "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        service = subprocess.Popen([_program(wheel), config, "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _wait(port, service)
             yield Router(port)
@@ -126,9 +129,20 @@ def _wait(port: int, service: "subprocess.Popen[bytes]") -> None:
 
 
 def fetch() -> int:
-    """Have pip put the wheel into .cache/valhalla."""
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(HERE), "--only-binary=:all:", "--no-deps"]
-    return subprocess.run([*pip, *PLATFORM, PACKAGE], check=False).returncode
+    """Have pip put the wheel into .cache/valhalla, and say so. 1: it cannot be had, and lengths are not measured."""
+    if _program(HERE).exists():
+        print(f"{PACKAGE} is here already: {HERE.relative_to(ROOT)}")
+        return 0
+    print(
+        f"fetching {PACKAGE} into {HERE.relative_to(ROOT)}, 256 MB: only `python -m benchmarks planner` uses it",
+        flush=True,
+    )
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
+    said = subprocess.run([*pip, "--no-deps", *PLATFORM, "--target", str(HERE), PACKAGE], check=False)
+    if said.returncode == 0 and _program(HERE).exists():
+        return 0
+    print("it cannot be fetched here; lengths beside another router stay not measured", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -73,3 +73,28 @@ def test_a_router_that_does_not_start_is_no_figure(wheel: Path, tmp_path: Path) 
 
     with pytest.raises(RuntimeError, match="got none: 3"), routers.router(wheel, source):
         pytest.fail("it has not started")
+
+
+def test_what_is_here_already_is_not_fetched(
+    wheel: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And it is said where it is."""
+    monkeypatch.setattr(routers, "ROOT", wheel.parent)
+    monkeypatch.setattr(routers, "HERE", wheel)
+
+    assert routers.fetch() == 0
+    assert capsys.readouterr().out == f"{routers.PACKAGE} is here already: wheel\n"
+
+
+def test_what_cannot_be_fetched_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """First what is about to be fetched, then that it cannot: a wheel of that name nobody has."""
+    monkeypatch.setattr(routers, "ROOT", tmp_path)
+    monkeypatch.setattr(routers, "HERE", tmp_path / "wheel")
+    monkeypatch.setattr(routers, "PACKAGE", "pyvalhalla==no-version")
+
+    assert routers.fetch() == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("fetching pyvalhalla==no-version into wheel, 256 MB")
+    assert said.err == "it cannot be fetched here; lengths beside another router stay not measured\n"
