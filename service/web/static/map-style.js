@@ -23,8 +23,8 @@ const streets = (colour, states) => {
   return [
     street("unknown", { "line-color": colour("unlit"), "line-width": wide(0.8, 2.4) }),
     street("unlit", { "line-color": colour("danger"), "line-width": wide(2.2, 4), "line-dasharray": [0, 1.8] }, round),
-    street("assumed", { "line-color": colour("map-lit"), "line-width": wide(1.4, 3), "line-dasharray": [2.6, 1.7] }),
-    street("lit", { "line-color": colour("map-lit"), "line-width": wide(1.5, 4.5) }, { "line-join": "round" }),
+    street("assumed", { "line-color": colour("map-lit"), "line-width": wide(1.2, 3), "line-dasharray": [2.6, 1.7] }),
+    street("lit", { "line-color": colour("map-lit"), "line-width": wide(1.2, 4.5) }, { "line-join": "round" }),
     layer("lamps", "tiles", "circle", { "circle-color": colour("map-lit"), "circle-radius": wide(0.8, 3.5) }, {}, {
       "source-layer": "lamps",
       minzoom: 14.5,
@@ -72,7 +72,9 @@ const spots = (colour) => {
     }),
     layer("ring-ground", "ring", "fill", { "fill-color": colour("link"), "fill-opacity": 0.13 }),
     layer("ring", "ring", "line", { "line-color": colour("link"), "line-width": 1.2 }),
-    dot("track", "track", { "circle-color": colour("link"), "circle-radius": 2.6 }),
+    dot("track", "track", {
+      "circle-color": colour("link"), "circle-radius": 2.6, "circle-stroke-color": colour("sheet"), "circle-stroke-width": 1.2,
+    }),
     dot("last", "last", { "circle-color": colour("link"), "circle-radius": 7, ...rim }),
     layer("pin-names", "spots", "symbol", paint, { ...layout, "text-anchor": "top", "text-offset": [0, 0.8] }, {
       filter: ["has", "name"],

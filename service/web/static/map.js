@@ -8,7 +8,11 @@ const EARTH_M = 6371008.8;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const NIGHT = matchMedia("(prefers-color-scheme: dark)");
 
-maplibregl.addProtocol("pmtiles", new globalThis.pmtiles.Protocol().tile);
+const archives = new globalThis.pmtiles.Protocol();
+maplibregl.addProtocol("pmtiles", archives.tile);
+
+// Nothing that matters lies below the buttons, or below the line that says whose the streets are.
+const ROOM = { top: 4, left: 4, right: 52, bottom: 22 };
 
 const feature = (type, coordinates, properties = {}) => ({ type: "Feature", properties, geometry: { type, coordinates } });
 const collection = (features) => ({ ...NOTHING, features });
@@ -35,12 +39,14 @@ class Live {
     this.told = JSON.parse(host.dataset.drawing);
     this.text = host.dataset.drawing;
     this.moved = false;
+    this.failed = false;
     this.inside = document.createElement("div");
     host.replaceChildren(this.inside);
     this.map = new maplibregl.Map({
       container: this.inside,
       style: style(host, this.told),
       bounds: this.told.box,
+      fitBoundsOptions: { padding: ROOM },
       maxZoom: 18.5,
       minZoom: 10,
       attributionControl: false,
@@ -56,13 +62,18 @@ class Live {
     for (const kind of ["dragstart", "zoomstart"])
       this.map.on(kind, (event) => { if (event.originalEvent) this.moved = true; });
     this.map.on("load", () => this.draw());
-    this.map.on("idle", () => {
-      const found = this.map.queryRenderedFeatures();
-      const many = (source) => found.filter((one) => one.source === source).length;
-      this.inside.dataset.drawn = ["tiles", "way", "spots"].map((source) => `${source} ${many(source)}`).join(", ");
-      document.body.dataset.map = "idle";
-    });
+    this.map.on("error", ({ sourceId }) => { if (sourceId === "tiles") this.failed = true; });
+    this.map.on("idle", () => this.idle());
     this.buttons();
+  }
+
+  // Where streets were asked for in vain the drawing, which has them, stays in sight.
+  idle() {
+    const found = this.map.queryRenderedFeatures();
+    const many = (source) => found.filter((one) => one.source === source).length;
+    document.body.dataset.map = "idle";
+    if (this.failed && !many("tiles")) delete this.inside.dataset.drawn;
+    else this.inside.dataset.drawn = ["tiles", "way", "spots"].map((source) => `${source} ${many(source)}`).join(", ");
   }
 
   buttons() {
@@ -94,7 +105,7 @@ class Live {
 
   fit() {
     this.map.resize(); // the drawing that it covers may have become flatter
-    this.map.fitBounds(this.told.box, { animate: !CALM.matches, duration: 400 });
+    this.map.fitBounds(this.told.box, { padding: ROOM, animate: !CALM.matches, duration: 400 });
   }
 
   look(host) {
@@ -102,13 +113,15 @@ class Live {
     const before = this.told;
     this.text = host.dataset.drawing;
     this.told = JSON.parse(this.text);
-    if (before.tiles !== this.told.tiles || before.states !== this.told.states) this.restyle(host);
+    if (this.failed || before.tiles !== this.told.tiles || before.states !== this.told.states) this.restyle(host);
     else this.draw();
     if (!this.moved && String(before.box) !== String(this.told.box)) this.fit();
   }
 
   restyle(host) {
-    this.map.setStyle(style(host, this.told));
+    if (this.failed) archives.tiles.clear(); // it would remember that there were none
+    this.map.setStyle(style(host, this.told), { diff: !this.failed });
+    this.failed = false;
     this.map.once("styledata", () => this.draw());
   }
 
