@@ -112,7 +112,9 @@ def _keys(scene: Scene, shown: set[str]) -> list[Key]:
         Key(drawn=state, words=STATES[light]) for light, state in zip(Light, CLASSES, strict=True) if state in shown
     ]
     if scene.runs:
-        found.insert(0, Key(drawn="way", words=scene.way_words))
+        lengths = metres_of(scene.runs)
+        most = CLASSES[max(lengths, key=lengths.__getitem__)]
+        found = [Key(drawn=f"way {most}", words=scene.way_words), Key(drawn="end", words="where it ends"), *found]
     if any(pin.vetted for pin in scene.pins):
         found.append(Key(drawn="haven", words="haven"))
     if any(not pin.vetted for pin in scene.pins):

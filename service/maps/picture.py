@@ -15,11 +15,14 @@ from geofence.streets.region import Region
 from geofence.streets.ways import Way
 from service.web.drawn import Picture
 
-from .sheet import ORDER, STATES, Sheet, Streets, bar, dots, labels, line, streets
+from .sheet import ORDER, STATES, Sheet, Streets, bar, crosses, dots, foot, labels, line, streets
 
 MOST_LAMPS = 5_000
 """More would be a yellow sheet."""
 NAMES = 14
+FAR, FAR_NAMES = 2.4, 9
+"""Where a drawing is shown small: so much larger are its names, and so few."""
+_BESIDE = 52
 _TRACK_M = 8.0
 """Dots of a track nearer than this are one."""
 _NONE = Streets({}, ())
@@ -75,14 +78,17 @@ def picture(
     states: NDArray[np.uint8] | None = None,
     most_points: int = 0,
     names: int = NAMES,
+    far: bool = False,
     lamps: bool = False,
+    reported: Sequence[Place] = (),
     runs: Sequence[Run] = (),
     pins: Sequence[Pin] = (),
     track: Sequence[Place] = (),
     last: Place | None = None,
     within_m: float = 0.0,
 ) -> Picture:
-    """All of it on one sheet. `states` are those of the region's parts; `track` is older than `last`, the oldest first."""
+    """All of it on one sheet. `states` are those of the region's parts; `track` is older than `last`, the oldest first.
+    `far`: names too for where it is shown small. `reported`: where lamps are said to be out."""
     ground = streets(region, states, sheet, most_points) if region is not None and states is not None else _NONE
     every = list(chain.from_iterable(run.places for run in runs))
     ends = (sheet.spot(*every[0]), sheet.spot(*every[-1])) if every else None
@@ -90,7 +96,7 @@ def picture(
     spots = [(pin, sheet.spot(pin.lat, pin.lon)) for pin in pins]
     shown = [(pin, at) for pin, at in spots if sheet.shows(at)]
     taken = [at for _, at in shown] + list(ends or ()) + ([spot] if spot else [])
-    beside = [(at[0], at[1] + 52, pin.name) for pin, at in shown if pin.name]
+    beside = [(at[0], _beside(sheet, at[1]), pin.name) for pin, at in shown if pin.name]
     drawn, scale = bar(sheet)
     return Picture(
         view=sheet.view,
@@ -99,6 +105,7 @@ def picture(
         lamps=_lamps(region, sheet) if lamps and region is not None else "",
         open_places=dots(at for pin, at in shown if not pin.vetted),
         havens=dots(at for pin, at in shown if pin.vetted),
+        reported=crosses(at for at in (sheet.spot(*place) for place in reported) if sheet.shows(at)),
         way=line(sheet, every),
         way_lit=tuple(
             (STATES[light], "".join(line(sheet, run.places) for run in runs if run.state is light))
@@ -110,9 +117,15 @@ def picture(
         last=spot,
         ring=round(within_m / sheet.metres * 4) if spot else 0,
         names=tuple(labels(chain(beside, ground.names), sheet, names + len(beside), taken)),
+        far=tuple(labels(ground.names, sheet, FAR_NAMES, taken, FAR)) if far else (),
         bar=drawn,
         scale=scale,
     )
+
+
+def _beside(sheet: Sheet, y: int) -> int:
+    """Where a pin's name stands: below it, or above where the sheet ends below."""
+    return y + _BESIDE if y + _BESIDE <= foot(sheet) else min(y - _BESIDE, foot(sheet))
 
 
 def _cut(

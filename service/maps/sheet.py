@@ -29,6 +29,8 @@ _FAINTEST = 3.0
 """Units: nobody sees a bend that is smaller."""
 _LETTER = 8.2
 _TALL = 19.0
+_FOOT = 26.0
+"""Pixels at the foot of a sheet in which the scale stands, and whose the streets are."""
 _MARK = 3.4
 Ints = NDArray[np.int64]
 Spot = tuple[int, int]
@@ -162,14 +164,28 @@ def dots(spots: Iterable[Spot]) -> str:
     return "".join(f"M{x} {y}h0" for x, y in dict.fromkeys(spots))
 
 
-def labels(names: Iterable[Name], sheet: Sheet, most: int, taken: Iterable[Spot] = ()) -> Iterator[Name]:
-    """As many of the names as have room, none across another or across the places in `taken`."""
+def crosses(spots: Iterable[Spot]) -> str:
+    """Crosses as one path: where something is not as it should be."""
+    arm = 6 * UNITS
+    one = f"l{2 * arm} {2 * arm}m{-2 * arm} 0l{2 * arm} {-2 * arm}"
+    return "".join(f"M{x - arm} {y - arm}{one}" for x, y in dict.fromkeys(spots))
+
+
+def foot(sheet: Sheet, larger: float = 1.0) -> int:
+    """The lowest that the middle of a name may stand, in units."""
+    return round((sheet.height - (_FOOT + _TALL / 2) * larger) * UNITS)
+
+
+def labels(
+    names: Iterable[Name], sheet: Sheet, most: int, taken: Iterable[Spot] = (), larger: float = 1.0
+) -> Iterator[Name]:
+    """As many of the names as have room, none across another or across the places in `taken`; `larger` than usual."""
     boxes = [(x, y, _MARK * UNITS, _MARK * UNITS) for x, y in taken]
     for x, y, name in names:
         if most <= 0:
             return
-        half, tall = len(name) * _LETTER * UNITS / 2, _TALL * UNITS / 2
-        inside = half <= x <= sheet.width * UNITS - half and 2 * tall <= y <= sheet.height * UNITS - 2 * tall
+        half, tall = len(name) * _LETTER * UNITS * larger / 2, _TALL * UNITS * larger / 2
+        inside = half <= x <= sheet.width * UNITS - half and 2 * tall <= y <= foot(sheet, larger)
         if inside and not any(abs(x - a) < half + w and abs(y - b) < tall + h for a, b, w, h in boxes):
             boxes.append((x, y, half, tall))
             most -= 1

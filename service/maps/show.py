@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from geofence.lighting import IN_WORDS, RULES, Light
+from geofence.route import Place
 from geofence.streets.lights import RegionLights, km_by_state
 from geofence.streets.region import Region
 from geofence.streets.ways import Way
@@ -30,6 +31,7 @@ LISTED = 60
 _FEW = 25
 """So many havens have their names written on the map."""
 _DAY_S = 86_400.0
+_REFUSED = {"access": "rules of who may walk there", "opening_hours": "opening hours", "lit": "hours of lamps"}
 
 
 def page(
@@ -40,9 +42,10 @@ def page(
     places: Sequence[Listed] = (),
     way: Way | None = None,
     why: str = "",
+    reported: Sequence[Place] = (),
 ) -> str:
     """The page as HTML: the whole region, or what lies about a way. `places` are its havens and open places; `at` is when it
-    is looked at, `why` a sentence about the way."""
+    is looked at, `why` a sentence about the way, `reported` where lamps are said to be out."""
     region = lights.region
     zone = ZoneInfo(region.about.zone)
     box = region.about.box
@@ -54,6 +57,7 @@ def page(
     pins = [Pin(p.lat, p.lon, False) for p in places if p.kind not in AUTOMATIC]
     pins += [Pin(p.lat, p.lon, True, p.name if len(vetted) <= _FEW else "") for p in vetted]
     km = km_by_state(region, states)
+    out = [place for place in reported if sheet.shows(sheet.spot(*place))]
     dark = _dark(lights, at)
     return render_shown_map(
         ShownMap(
@@ -61,20 +65,24 @@ def page(
             as_of=_clock(at, zone),
             picture=picture(
                 sheet,
-                f"Map of {name}: {', '.join(f'{km[state]:.1f} km {STATES[light]}' for light, state in _each())}",
+                _said(name, km, way),
                 region=region,
                 states=states,
                 names=NAMES,
+                far=True,
                 lamps=True,
+                reported=out,
                 runs=of_way(way) if way is not None else (),
                 pins=pins,
             ),
-            keys=tuple(_keys(region, km, vetted, places, way)),
+            keys=tuple(_keys(region, km, vetted, places, way, len(out))),
             rules=tuple(_rules(lights, at)),
             facts=tuple(_facts(region, at)),
             way=tuple(_way(way)) if way is not None else (),
             why=why[:1].upper() + why[1:] + "." if why else "",
             havens=tuple(_haven(one) for one in vetted[:LISTED]),
+            ruled="How it is known" if way is None else f"How the light in all of {name} is known",
+            tall=sheet.height > sheet.width,
             note="" if dark else "The sun is up at that time. Streets are drawn as they will be lit at nightfall.",
             attribution=region.about.attribution,
         )
@@ -90,13 +98,32 @@ def _dark(lights: RegionLights, at: float) -> bool:
     return bool(table.dark[table.slot(at)])
 
 
-def _keys(
-    region: Region, km: dict[str, float], vetted: Sequence[Listed], places: Sequence[Listed], way: Way | None
-) -> list[Key]:
-    """Only of what there is."""
-    found = [Key(drawn=state, words=STATES[light], much=f"{km[state]:.1f} km") for light, state in _each() if km[state]]
+def _said(name: str, km: dict[str, float], way: Way | None) -> str:
+    """For who cannot see it."""
     if way is not None:
-        found.insert(0, Key(drawn="way", words="the way, with its light on it"))
+        return f"Map of a way in {name}: {_light(way)}"
+    return f"Map of {name}: {', '.join(f'{km[state]:.1f} km {STATES[light]}' for light, state in _each())}"
+
+
+def _keys(
+    region: Region,
+    km: dict[str, float],
+    vetted: Sequence[Listed],
+    places: Sequence[Listed],
+    way: Way | None,
+    out: int,
+) -> list[Key]:
+    """Only of what there is; kilometres where all of them are drawn."""
+    found = [
+        Key(drawn=state, words=STATES[light], much=f"{km[state]:.1f} km" if way is None else "")
+        for light, state in _each()
+        if km[state]
+    ]
+    if way is not None:
+        ends = Key(drawn="end", words="where it ends")
+        found = [Key(drawn="way", words="the way, with its light on it"), ends, *found]
+    if out:
+        found.append(Key(drawn="reported", words="lamps reported out", much=str(out)))
     if len(region.lamp_x):
         found.append(Key(drawn="lamp", words="lamps", much=f"{len(region.lamp_x):,}"))
     if vetted:
@@ -122,15 +149,18 @@ def _rules(lights: RegionLights, at: float) -> list[Rule]:
 
 
 def _way(way: Way) -> list[tuple[str, str]]:
-    told = [f"{metres(m)} {STATES[light]}" for light, m in zip(Light, way.metres, strict=True) if m >= 1.0]
-    found = [("Length", f"{metres(way.length_m)}, {minutes(way.duration_s)} min"), ("Light", ", ".join(told))]
+    found = [("Length", f"{metres(way.length_m)}, {minutes(way.duration_s)} min"), ("Light", _light(way))]
     longest = way.longest_unsure
     if longest is not None and longest.metres >= WORTH_M:
-        words = f"{metres(longest.metres)} on {street(longest)}: {IN_WORDS[longest.rule]}"
+        words = f"{metres(longest.metres)} on {street(longest)} ({IN_WORDS[longest.rule]})"
         found.append(("Longest stretch not known to be lit", words))
     if way.steps_m >= 1.0:
         found.append(("Steps", metres(way.steps_m)))
     return found
+
+
+def _light(way: Way) -> str:
+    return ", ".join(f"{metres(m)} {STATES[light]}" for light, m in zip(Light, way.metres, strict=True) if m >= 1.0)
 
 
 def _facts(region: Region, at: float) -> list[tuple[str, str]]:
@@ -142,7 +172,9 @@ def _facts(region: Region, at: float) -> list[tuple[str, str]]:
         ("The data is of", old),
         ("Times", region.about.zone),
     ]
-    refused = [f"{number} {what}" for what, number in sorted(region.about.refused.items()) if number]
+    refused = [
+        f"{number} {_REFUSED.get(what, what)}" for what, number in sorted(region.about.refused.items()) if number
+    ]
     return [*found, ("Could not be read", ", ".join(refused))] if refused else found
 
 

@@ -1,5 +1,6 @@
 """`lamplit map show`: a map, or a way on it, as one page that stands alone."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -7,11 +8,16 @@ import typer
 
 from geofence.mode import USUAL_MPS, Mode
 from geofence.route import RouteError
+from geofence.streets.lights import Report
 from geofence.streets.profile import profiled
 from geofence.streets.ways import SHORTEST, Asked, NoWay, Way
+from service.beside import store_of
+from service.clock import SystemClock
 from service.people.refusals import Refused
+from service.settings import Settings
+from service.store import StoreUnavailable, WrongStore
 
-from . import words
+from . import reports, words
 from .commands import maps, place, stop
 from .making import NotMade
 from .regions import Known
@@ -41,8 +47,12 @@ def show(
             raise NotMade("from, to: expected both or neither")
         known = maps_named(name)[0]
         at_s = at_of(at, known.region.about.zone)
+        told = _reported(at_s)
+        known = known.relit([report for _, report in told])
         way, why = _way(known, route, (from_, to), at_s)
-        target.write_text(page(name, known.lights, at_s, places=known.havens.all.places, way=way, why=why), "utf-8")
+        out = [(one.lat, one.lon) for one, _ in told if one.what is reports.What.LAMP_OUT]
+        html = page(name, known.lights, at_s, places=known.havens.all.places, way=way, why=why, reported=out)
+        target.write_text(html, "utf-8")
     except NoWay as none:
         stop(words.no_way(none))
     except RouteError as error:
@@ -57,7 +67,7 @@ def show(
 def _way(known: Known, route: Path | None, ends: tuple[str | None, str | None], at: float) -> tuple[Way | None, str]:
     """What is to be drawn, and the sentence that goes with it."""
     if route is not None:
-        way = profiled(known.lights, read_line(route), at, PACE_MPS)
+        way = profiled(known.lights, read_line(route, (known,)), at, PACE_MPS)
         return way, words.of_a_line(way, dark=True)
     begin, end = ends
     if begin is None or end is None:
@@ -66,3 +76,20 @@ def _way(known: Known, route: Path | None, ends: tuple[str | None, str | None], 
     planned = known.planner.plan(asked)
     shortest = next((way for way in planned.ways if SHORTEST.name in way.kinds), planned.ways[-1])
     return planned.ways[0], words.why(planned.ways[0], shortest, dark=planned.dark)
+
+
+def _reported(at: float) -> list[tuple[reports.Reported, Report]]:
+    """What is told of lamps that still holds then. A map needs no store: where none answers it is drawn without."""
+    try:
+        alive = asyncio.run(_alive(Settings.load()))
+    except FileNotFoundError:
+        return []  # nobody has run Lamplit here yet
+    except (StoreUnavailable, WrongStore, OSError) as error:
+        typer.echo(f"drawn without the lamps that are reported out: {error}", err=True)
+        return []
+    return list(reports.each(one for one in alive if one.until > at))
+
+
+async def _alive(settings: Settings) -> list[reports.Reported]:
+    async with store_of(settings, new=False) as store:
+        return list((await reports.alive(store, SystemClock().now())).values())

@@ -15,6 +15,7 @@ class Picture:
     """An SVG in layers, from the ground up; each a path in units of the view box, "" for none.
 
     way: the whole route; on it `way_lit` by its light. ring: how far off the last fix may be, as a radius in units.
+    reported: where lamps are said to be out. far: names for where the drawing is shown small, instead of `names`.
     said: for who cannot see it.
     """
 
@@ -24,6 +25,7 @@ class Picture:
     lamps: str = ""
     open_places: str = ""
     havens: str = ""
+    reported: str = ""
     way: str = ""
     way_lit: tuple[Lit, ...] = ()
     ends: tuple[Spot, Spot] | None = None
@@ -31,13 +33,15 @@ class Picture:
     last: Spot | None = None
     ring: int = 0
     names: tuple[tuple[int, int, str], ...] = ()
+    far: tuple[tuple[int, int, str], ...] = ()
     bar: str = ""
     scale: tuple[int, int, str] = (0, 0, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A line of the legend: what is drawn so (`lit`, `way`, `fix`, `haven` …), in words, and how much of it there is."""
+    """A line of the legend: what is drawn so (`lit`, `fix`, `haven`, `way`, or `way unlit`: in one light …), in words, and
+    how much of it there is."""
 
     drawn: str
     words: str
@@ -81,7 +85,8 @@ class Haven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownMap:
-    """A region as one page that stands alone. as_of: the time in words. way: facts of the route, (label, words)."""
+    """A region as one page that stands alone. as_of: the time in words. way: facts of the route, (label, words). ruled: what
+    the kilometres of the rules are of. tall: the drawing is higher than wide, and so shown small."""
 
     title: str
     as_of: str
@@ -93,6 +98,8 @@ class ShownMap:
     why: str = ""
     havens: tuple[Haven, ...] = ()
     note: str = ""
+    ruled: str = "How it is known"
+    tall: bool = False
     attribution: str = ATTRIBUTION
 
     @property

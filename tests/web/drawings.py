@@ -15,6 +15,8 @@ def picture(words: str) -> Picture:
         ends=((1, 1), (10, 10)),
         havens="M3 3h0",
         open_places="M4 4h0",
+        reported="M8 8l2 2m-2 0l2 -2",
+        far=((100, 100, words),),
         track="M6 6h0",
         last=(7, 7),
         ring=40,

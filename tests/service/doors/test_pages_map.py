@@ -77,8 +77,18 @@ async def test_the_legend_names_only_what_is_there(mapped: Neighbourhood) -> Non
     """Without a way, havens and a track nothing is said of them."""
     found = await _drawn(mapped, Scene(said="Her place", last=place(100, 200)))
 
-    assert {"way", "haven", "open-place", "track"} & {key.drawn for key in found.keys} == set()
-    assert "fix" in {key.drawn for key in found.keys}
+    drawn = {key.drawn for key in found.keys}
+    assert {"end", "haven", "open-place", "track"} & drawn == set()
+    assert not [one for one in drawn if one.startswith("way")]
+    assert "fix" in drawn
+
+
+async def test_the_sample_of_a_way_is_no_brighter_than_the_way(mapped: Neighbourhood) -> None:
+    """Most of it is unlit, and so is the piece of it in the legend; which end of it is home is told too."""
+    dark = Run(Light.UNLIT, (place(100, 200), place(500, 200)))
+    found = await _drawn(mapped, Scene(said="Her way", runs=(Run(Light.LIT, (place(0, 200), place(100, 200))), dark)))
+
+    assert [key.drawn for key in found.keys[:2]] == ["way unlit", "end"]
 
 
 async def test_a_script_is_told_the_same_and_no_more(mapped: Neighbourhood, programs: Basemap) -> None:

@@ -26,6 +26,16 @@ def lights() -> RegionLights:
     return RegionLights(Region.open(medway_streets()))
 
 
+def test_a_name_that_has_no_room_below_its_place_stands_above_it() -> None:
+    """At the foot of a sheet the scale stands."""
+    sheet = fitted([place(0, 0), place(400, 400)], 400, tallest=1.0, flattest=0.6, least_m=100.0, room=0.02)
+    low, high = Pin(*place(200, 10), True, "Low Inn"), Pin(*place(200, 300), True, "High Inn")
+    found = {name: y for _, y, name in picture(sheet, "", pins=(low, high)).names}
+
+    assert found["Low Inn"] < sheet.spot(low.lat, low.lon)[1]
+    assert found["High Inn"] > sheet.spot(high.lat, high.lon)[1]
+
+
 def test_a_planned_way_is_cut_where_its_light_changes(lights: RegionLights) -> None:
     """The pieces meet, and are as long as the plan says."""
     way = Planner(lights).plan(Asked(origin=place(10, 100), destination=place(590, 100), at=NIGHT)).ways[0]

@@ -8,7 +8,7 @@ from geofence.lighting import Light
 from geofence.plane import distance_m
 from geofence.streets.lights import RegionLights
 from geofence.streets.region import Region
-from service.maps.sheet import UNITS, Sheet, bar, dots, fitted, labels, line, streets, stroke
+from service.maps.sheet import UNITS, Sheet, bar, crosses, dots, fitted, foot, labels, line, streets, stroke
 
 from .medway import medway_streets, place
 
@@ -105,6 +105,21 @@ def test_names_keep_off_each_other_and_the_edge() -> None:
 
     assert [name for _, _, name in labels(names, sheet, 9, [(400, 700)])] == ["High Street"]
     assert list(labels(names, sheet, 0)) == []
+
+
+def test_names_leave_the_foot_free_and_larger_ones_more_of_it() -> None:
+    """There the scale stands, and whose the streets are."""
+    sheet = _sheet((0, 0), (400, 400))
+    low = [(800, foot(sheet) + 4, "Low Street")]
+
+    assert list(labels(low, sheet, 9)) == []
+    assert list(labels([(800, foot(sheet), "High Street")], sheet, 9))
+    assert list(labels([(800, foot(sheet), "High Street")], sheet, 9, larger=2.0)) == []
+
+
+def test_crosses_are_one_path() -> None:
+    """Two strokes each, and two on each other are one."""
+    assert crosses([(100, 100), (300, 100), (100, 100)]).count("M") == 2
 
 
 def test_the_bar_has_a_round_length() -> None:

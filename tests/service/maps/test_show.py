@@ -88,6 +88,31 @@ def test_a_way_is_drawn_with_its_figures(lights: RegionLights) -> None:
     assert '<g class="way">' in html
     assert "4 min longer, avoids &lt;Canal&gt; Path." in html
     assert re.search(r"Length</th><td>[\d.]+ (m|km), \d+ min", html)
+    assert "where it ends" in html
+
+
+def test_beside_a_way_stand_no_kilometres_of_streets_elsewhere(lights: RegionLights) -> None:
+    """A legend that says 12 km lit under a way of 600 m is read as if it were the way's."""
+    asked = Asked(origin=place(10, 0), destination=place(590, 0), at=NIGHT)
+    html = page("medway", lights, NIGHT, way=Planner(lights).plan(asked).ways[0])
+
+    assert not re.search(r"<b>[\d.]+ km</b>", html)
+    assert "How the light in all of medway is known" in html
+
+
+def test_lamps_reported_out_are_crosses_with_their_number(lights: RegionLights, whole: str) -> None:
+    """Those on the sheet; where nothing is reported nothing is said."""
+    html = page("medway", lights, NIGHT, reported=[place(100, 100), place(300, 100), (0.0, 0.0)])
+
+    assert '<path class="reported" d="M' in html
+    assert "lamps reported out <b>2</b>" in html
+    assert "reported out" not in whole
+
+
+def test_where_it_is_shown_small_it_has_fewer_and_larger_names(whole: str) -> None:
+    """On a phone, or a region that is higher than wide, the others would be too small to be read."""
+    near, far = (len(re.findall("<text", part)) for part in whole.split('<g class="names far">'))
+    assert 0 < far < near
 
 
 def test_a_name_is_never_markup(lights: RegionLights) -> None:

@@ -49,6 +49,17 @@ def test_a_way_is_drawn_with_its_sentence(tmp_path: Path) -> None:
     assert "known to be lit" in (tmp_path / "own.html").read_text("utf-8")
 
 
+def test_lamps_reported_out_are_drawn(tmp_path: Path) -> None:
+    """What the council has said of a lamp is in the picture; the store of the deployment is asked."""
+    CliRunner().invoke(cli, ["operator", "list"])  # makes the store
+    lat, lon = place(300.0, 0.0)
+    told = CliRunner().invoke(cli, ["map", "reports", "--add", f"{lat},{lon}"])
+    assert told.exit_code == 0, told.output
+
+    assert shown("medway", "--at", "23:30")[0] == 0
+    assert "lamps reported out <b>1</b>" in (tmp_path / "medway.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
