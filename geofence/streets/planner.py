@@ -14,7 +14,7 @@ from .lights import RegionLights
 from .prices import prices
 from .search import Behind, Ends, Found, behind, cheapest, ends_of, leads, lengths, nodes_of, shortest, shut
 from .snap import End, Near, end_at, near, pairs
-from .tonight import Tonight, by_part
+from .tonight import Tonight
 from .ways import SHORTEST, Asked, NoWay, Planned, Reason, RoutePlanner, Weights
 
 FARTHEST_M = 20_000.0
@@ -55,7 +55,7 @@ class Planner(RoutePlanner):
     def __init__(self, lights: RegionLights) -> None:
         self.lights = lights
         self._region = lights.region
-        self._bad = by_part(lights.worse)
+        self._bad = lights.bad
 
     def plan(self, asked: Asked) -> Planned:
         """Up to three ways. Raises NoWay."""
