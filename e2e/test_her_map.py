@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from .conftest import House, Open, Seen, picture_of
-from .steps import set_off, shown_on
+from .steps import DRAWN, set_off, shown_on
 
 
 def test_her_way_is_drawn_on_our_own_tiles(opened: Open, seen: Seen) -> None:
@@ -34,6 +34,22 @@ def test_the_map_lives_on_while_the_page_looks_again(opened: Open) -> None:
     page.wait_for_function("(before) => document.querySelector('#map').dataset.drawing !== before", arg=before)
     assert page.locator("[data-drawn][data-mine=yes] canvas").count() == 1
     assert shown_on(page)["tiles"] > 0
+
+
+def test_where_tiles_do_not_come_the_drawing_stays(opened: Open, seen: Seen) -> None:
+    """The streets are asked for in vain: the drawing that has them is not covered by an empty sheet, and as soon as they come
+    the map is there."""
+    page = opened(width=390)
+    page.route("**/*.pmtiles", lambda asked: asked.fulfill(status=404))
+    set_off(page, speed="60")
+    page.wait_for_selector(DRAWN)
+    expect(page.locator(".plot")).to_have_css("opacity", "1")
+    assert page.locator("[data-drawn]").count() == 0
+    page.unroute("**/*.pmtiles")
+    page.wait_for_selector("[data-drawn]")
+    assert shown_on(page)["tiles"] > 0
+    assert all("404" in words for words in seen.said)
+    seen.said.clear()
 
 
 def test_without_javascript_there_is_a_sentence_and_a_drawing(opened: Open) -> None:
