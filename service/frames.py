@@ -26,6 +26,7 @@ from .journey import legs
 from .journey.cover import judged, shown_to_her
 from .journey.fixes import sighted, tracked
 from .journey.havens import OpenHaven
+from .journey.lit import face
 from .journey.model import Journey
 from .journey.profiles import PROFILES
 from .journey.turn import Outcome, both
@@ -66,13 +67,14 @@ class FixFrame(msgspec.Struct, frozen=True):
 
 class FixesTaken(msgspec.Struct, frozen=True):
     """What the phone hears: `next` of `buffer`. `taken_over`: a newer socket of hers is open, or another request of her
-    tracker app was quicker; nothing was stored."""
+    tracker app was quicker; nothing was stored. `lit`: her screen has something else to say of the light."""
 
     buffer: str
     next: int
     stored: int = 0
     taken_over: bool = False
     at_once: bool = False
+    lit: bool = False
 
 
 @dataclass(slots=True)
@@ -217,7 +219,8 @@ def take_fixes(
             chunk, fixes = chunk_bytes(fixes[:-1]), fixes[-1:]
         shown = shown_to_her(outcome.journey)  # also when we answer is something her phone can see
         alarm = shown.alarm is not None or shown.sos is not None
-        taken = FixesTaken(s.phone.buffer, s.phone.next, stored=s.new, at_once=alarm)
+        lit = face(shown) != face(shown_to_her(kept.journey))
+        taken = FixesTaken(s.phone.buffer, s.phone.next, stored=s.new, at_once=alarm, lit=lit)
         after = Kept(
             journey=outcome.journey,
             route=kept.route,

@@ -24,6 +24,8 @@ GONE_M = 250.0
 """Who turns back loses the mark here, so that it does not come and go with the noise of her fixes."""
 AHEAD_S = 150.0
 """So long she needs for that: lamps that go out meanwhile are out when she comes by."""
+STEP_M = 50.0
+"""In such steps the mark comes nearer on her screen."""
 LEAST_M = 50.0
 """A shorter one is a gap between two lamps."""
 NAMES = {light: light.name.lower() for light in Light}
@@ -54,6 +56,14 @@ def marked(journey: Journey) -> tuple[float, float, str] | None:
         return None
     begin_m, end_m, state = light.ahead
     return max(0.0, begin_m - place.along_m), end_m - begin_m, state
+
+
+def face(journey: Journey) -> tuple[object, ...] | None:
+    """What her screen shows of the light: while it is the same nobody need tell her phone."""
+    light, mark = journey.light, marked(journey)
+    if light is None or not is_known(journey):
+        return None
+    return light.state, light.dark, light.ahead, None if mark is None else round(mark[0] / STEP_M)
 
 
 def is_known(journey: Journey) -> bool:

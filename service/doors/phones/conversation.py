@@ -120,7 +120,7 @@ class Conversation:
         if not await self._mine.recognise(frame.token) or self._mine.who is None:
             await self._hang_up(CLOSE_UNKNOWN)
             return
-        self._stop = self._house.feed.listen(self._on_event, owner=self._mine.who.id, on_gap=self._look_soon)
+        self._stop = self._house.feed.listen(self._on_event, owner=self._mine.who.id, on_gap=self.look_soon)
         kept = await self._mine.attach()
         if self._mine.shut_out:  # between the two looks at her account, before anything was heard of it
             await self._hang_up(CLOSE_UNKNOWN)
@@ -201,16 +201,17 @@ class Conversation:
         answer = await self._cries.cry(mine.who, frame.id, mine.last)
         if mine.key is None:
             await mine.attach()
-        self._look_soon()
+        self.look_soon()
         await self.tell(wire.Done(id=frame.id, result=answer.code, at=answer.at))
 
     # ── out: what changed behind us ──
 
     def _on_event(self, _key: str, _version: int, event: Event) -> None:
         if not self._mine.is_its_own(event):
-            self._look_soon()
+            self.look_soon()
 
-    def _look_soon(self) -> None:
+    def look_soon(self) -> None:
+        """Tell her phone what has changed, as soon as may be."""
         if self._looking is not None and not self._looking.done():
             self._look_again = True
         else:

@@ -107,9 +107,7 @@ def _face(journey: Journey | None) -> tuple[object, ...]:
     sos = journey.sos.fires_at if journey.sos else None
     looks = tuple((look.by, look.what, look.since) for look in looks_shown(journey))
     told = (journey.eta_at, journey.due, journey.progress, journey.paused_until, journey.haven)
-    light = journey.light if lit.is_known(journey) else None
-    lit_so = None if light is None else (light.state, light.dark, light.ahead)
-    her_way = (*told, journey.leg, legs.leg(journey).route_m, lit_so)
+    her_way = (*told, journey.leg, legs.leg(journey).route_m, lit.face(journey))
     return (journey.id, journey.state, her_way, live, level, sos, closed, journey.watchers, looks)
 
 

@@ -14,7 +14,7 @@ from geofence.sighting import Standing
 from service.journey import fixes
 from service.journey.cover import under_duress
 from service.journey.events import PromptRaised, UnlitAhead
-from service.journey.lit import AHEAD_M, GONE_M, LEAST_M, is_known, marked
+from service.journey.lit import AHEAD_M, GONE_M, LEAST_M, face, is_known, marked
 from service.journey.model import Cause, Journey, Proof
 from service.journey.pressed import ended
 from service.journey.profiles import PROFILES
@@ -112,6 +112,18 @@ def test_assumed_light_is_no_mark() -> None:
     assert marked(anna.journey) is None
     assert anna.journey.light is not None
     assert (anna.journey.light.state, anna.journey.light.rule) == ("assumed", "urban_road")
+
+
+def test_her_screen_is_told_anew_in_steps_of_fifty_metres() -> None:
+    """And when the mark comes and when it goes, and when the light where she walks is another; not at every fix."""
+    anna, faces = Walk(journey()), []
+    for minute, along_m in enumerate(range(150, 420, 10), 1):
+        walking([float(along_m)], first_min=minute / 6, anna=anna)
+        faces.append(face(anna.journey))
+    changes = [
+        along_m for along_m, then, now in zip(range(160, 420, 10), faces, faces[1:], strict=False) if then != now
+    ]
+    assert changes == [200, 230, 280, 330, 380, 400]
 
 
 def test_by_day_nothing_is_marked() -> None:
