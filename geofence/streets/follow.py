@@ -15,12 +15,15 @@ from geofence.grid import resample
 from geofence.plane import Floats, Plane, plane_at
 from geofence.route import Route, middle_of
 
+from .format import PART_TUNNEL
 from .region import I4, Region
 
 NEAR_M = 15.0
 """A pavement is drawn beside its street, a line beside both."""
 ACROSS_M = 8.0
 """A street that lies across counts as so much farther away: a side street is not taken at every crossing."""
+BELOW_M = 3.0
+"""A tunnel counts as so much farther away than what lies above it: few lines are of those who walk below."""
 TURN_M = 3.0
 """What it costs to go on by a street that meets the one before."""
 JUMP_M = 12.0
@@ -105,6 +108,7 @@ def _near(
     away = np.hypot(from_x - share * dx, from_y - share * dy)
     cost = away + ACROSS_M * (1.0 - np.abs(to_x[:, None] * dx + to_y[:, None] * dy) / length)
     cost += of_light[region.part_light[part]]
+    cost += np.where(region.part_flags[part] & PART_TUNNEL, BELOW_M, 0.0)
     cell, segment = np.nonzero(away <= NEAR_M)
     order = np.lexsort((cost[cell, segment], cell))
     cell, segment = cell[order], segment[order]

@@ -10,6 +10,9 @@ from geofence.streets.follow import NEAR_M, NONE, Followed, followed
 from geofence.streets.region import Region
 from tests.geofence.drawn import place
 
+from .town import Drawing
+from .walks import opened
+
 Point = tuple[float, float]
 
 
@@ -55,6 +58,22 @@ def test_in_doubt_the_one_that_is_not_known_to_be_lit_is_taken(region: Region) -
     doubt = np.array([1.5 if one.tag == "yes" else 0.0 for one in region.about.lights])
     assert names(region, followed(region, line)) == ["High Street"]
     assert names(region, followed(region, line, doubt)) == [""]
+
+
+def test_a_line_is_of_who_walks_above_unless_it_goes_where_only_a_tunnel_does() -> None:
+    """A garage's way lies under Broad Street, and nobody says whether it is lit: a plan along the lit street is no dark one
+    when she sets off by it. Where the subway leads on alone, she is in it."""
+    drawing = Drawing()
+    drawing.way((0, 0), (600, 0), name="Broad Street", lit="yes")
+    drawing.way((0, 1), (600, 1), highway="service", tunnel="yes", name="Garage")
+    drawing.way((600, 0), (900, 0), highway="footway", tunnel="yes", name="Subway")
+    streets = opened(drawing)
+    doubt = np.array([1.5 if one.tag == "yes" else 0.0 for one in streets.about.lights])
+    for off in (0.0, 1.0, 3.0):
+        line = read_points([place(20, off), place(590, off)])
+        assert names(streets, followed(streets, line, doubt)) == ["Broad Street"]
+    onward = read_points([place(300, 0), place(880, 0)])
+    assert names(streets, followed(streets, onward, doubt)) == ["Broad Street", "Subway"]
 
 
 def test_where_no_street_is_near_there_is_none(region: Region) -> None:
