@@ -13,7 +13,7 @@ from geofence.streets.region import Region
 from geofence.streets.ways import Way
 from service.havens import AUTOMATIC, Listed
 from service.journey.havens import in_words
-from service.web.drawn import Haven, Key, Rule, ShownMap, render_shown_map
+from service.web.drawn import Haven, Key, Rule, ShownMap, ShownPicture, render_shown_map, render_shown_picture
 
 from .picture import Pin, of_way, picture
 from .sheet import STATES as CLASSES
@@ -43,9 +43,11 @@ def page(
     way: Way | None = None,
     why: str = "",
     reported: Sequence[Place] = (),
+    alone: bool = False,
 ) -> str:
     """The page as HTML: the whole region, or what lies about a way. `places` are its havens and open places; `at` is when it
-    is looked at, `why` a sentence about the way, `reported` where lamps are said to be out."""
+    is looked at, `why` a sentence about the way, `reported` where lamps are said to be out. `alone`: the drawing and nothing
+    else, as SVG."""
     region = lights.region
     zone = ZoneInfo(region.about.zone)
     box = region.about.box
@@ -58,23 +60,28 @@ def page(
     pins += [Pin(p.lat, p.lon, True, p.name if len(vetted) <= _FEW else "") for p in vetted]
     km = km_by_state(region, states)
     out = [place for place in reported if sheet.shows(sheet.spot(*place))]
+    drawing = picture(
+        sheet,
+        _said(name, km, way),
+        region=region,
+        states=states,
+        names=NAMES,
+        far=True,
+        lamps=True,
+        reported=out,
+        runs=of_way(way) if way is not None else (),
+        pins=pins,
+    )
+    if alone:
+        return render_shown_picture(
+            ShownPicture(picture=drawing, width=sheet.width, height=sheet.height, attribution=region.about.attribution)
+        )
     dark = _dark(lights, at)
     return render_shown_map(
         ShownMap(
             title=f"Streets by their light: {name}" if way is None else f"A way home in {name}",
             as_of=_clock(at, zone),
-            picture=picture(
-                sheet,
-                _said(name, km, way),
-                region=region,
-                states=states,
-                names=NAMES,
-                far=True,
-                lamps=True,
-                reported=out,
-                runs=of_way(way) if way is not None else (),
-                pins=pins,
-            ),
+            picture=drawing,
             keys=tuple(_keys(region, km, vetted, places, way, len(out))),
             rules=tuple(_rules(lights, at)),
             facts=tuple(_facts(region, at)),

@@ -38,7 +38,9 @@ def show(
     from_: Annotated[str | None, typer.Option("--from", metavar="LAT,LON", help="With --to: draw a way.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="LAT,LON")] = None,
     at: At = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Otherwise NAME.html, here.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Otherwise NAME.html, here; NAME.svg: the drawing alone.")
+    ] = None,
 ) -> None:
     """Write one page with the streets by their light, lamps and havens, and a way if one is given. It needs nothing else."""
     target = output or Path(f"{name}.html")
@@ -51,8 +53,9 @@ def show(
         known = known.relit([report for _, report in told])
         way, why = _way(known, route, (from_, to), at_s)
         out = [(one.lat, one.lon) for one, _ in told if one.what is reports.What.LAMP_OUT]
-        html = page(name, known.lights, at_s, places=known.havens.all.places, way=way, why=why, reported=out)
-        target.write_text(html, "utf-8")
+        alone, places = target.suffix.lower() == ".svg", known.havens.all.places
+        drawn = page(name, known.lights, at_s, places=places, way=way, why=why, reported=out, alone=alone)
+        target.write_text(drawn, "utf-8")
     except NoWay as none:
         stop(words.no_way(none))
     except RouteError as error:

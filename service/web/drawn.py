@@ -109,12 +109,40 @@ class ShownMap:
     @property
     def style(self) -> str:
         """All it needs: the colours of day and night, and how a map is drawn."""
-        night = _root("night.css")
-        return f"{_root('lamplit.css')}\n@media (prefers-color-scheme: dark) {{ {night} }}\n{_text('map.css')}\n{_text('shown.css')}"
+        return f"{_drawing_style()}\n{_text('shown.css')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPicture:
+    """The drawing alone, as an SVG file, in pixels."""
+
+    picture: Picture
+    width: int
+    height: int
+    attribution: str = ATTRIBUTION
+
+    @property
+    def frame(self) -> Frame:
+        return Frame()
+
+    @property
+    def style(self) -> str:
+        """The colours of day and night, and how a map is drawn."""
+        return _drawing_style()
 
 
 def render_shown_map(page: ShownMap) -> str:
     return render("shown_map.html", page)
+
+
+def render_shown_picture(page: ShownPicture) -> str:
+    """SVG that stands alone."""
+    return render("shown_picture.html", page)
+
+
+def _drawing_style() -> str:
+    night = _root("night.css")
+    return f"{_root('lamplit.css')}\n@media (prefers-color-scheme: dark) {{ {night} }}\n{_text('map.css')}"
 
 
 def _text(name: str) -> str:

@@ -1,6 +1,8 @@
 """`lamplit map show`: one file that needs nothing else."""
 
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -47,6 +49,17 @@ def test_a_way_is_drawn_with_its_sentence(tmp_path: Path) -> None:
 
     assert shown("medway", "--route", "own.geojson", "-o", "own.html")[0] == 0
     assert "known to be lit" in (tmp_path / "own.html").read_text("utf-8")
+
+
+def test_the_drawing_alone_is_an_svg_file(tmp_path: Path) -> None:
+    """For a leaflet or a page of one's own: well formed, with its colours and whose streets they are, without an address."""
+    assert shown("medway", "--from", HOME, "--to", WORK, "--at", "23:30", "-o", "way.svg")[0] == 0
+    text = (tmp_path / "way.svg").read_text("utf-8")
+    root = ElementTree.fromstring(text)
+
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "© OpenStreetMap contributors" in "".join(root.itertext())
+    assert re.findall(r"https?://\S+?(?=\")", text) == ["http://www.w3.org/2000/svg"]
 
 
 def test_lamps_reported_out_are_drawn(tmp_path: Path) -> None:
