@@ -115,6 +115,7 @@ GATE_KEYS = ("barrier", "access", "foot")
 """Nor points that have none of these either."""
 _CLOSED_TO_HER = frozenset({"no", "private"})
 
+_ALWAYS = "24/7"
 _CONDITION = re.compile(r"\s*([a-z_]+)\s*@\s*(\(.*\)|[^()]*)\s*")
 _SPEED = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(mph)?\s*")
 
@@ -209,13 +210,16 @@ def _direction(conveying: str | None, oneway: str | None) -> int:
 def _conditional(tags: Tags, foot: str | None, may: bool) -> tuple[Access | None, bool]:
     """When a way is open, if that depends; and whether there is a condition that cannot be read.
 
-    One condition is understood, `no @ (22:00-06:00)`: several, or one that is no time, are not.
+    One condition is understood, `no @ (22:00-06:00)`: several, or one that is no time, are not. A passage with opening
+    hours and no condition is shut outside of them.
     """
     value = tags.get("foot:conditional")
     if value is None and foot is None:  # what is said of `foot` beats what is said of all
         value = tags.get("access:conditional")
     if value is None:
-        return None, False
+        hours = tags.get("opening_hours") or _ALWAYS
+        shuts = may and hours != _ALWAYS and is_hours(hours)
+        return (Access(hours, within=True, otherwise=False) if shuts else None), False
     found = _CONDITION.fullmatch(value)
     if found is None:
         return None, True

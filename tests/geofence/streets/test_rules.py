@@ -113,6 +113,10 @@ def test_a_way_says_what_it_is(tags: Tags, flags: int) -> None:
         ({"foot:conditional": "private @ (sunset-sunrise)"}, Access("sunset-sunrise", within=False, otherwise=True)),
         ({"access": "no", "foot:conditional": "yes @ (Mo-Fr)"}, Access("Mo-Fr", within=True, otherwise=False)),
         ({"access:conditional": "yes @ (Mo-Fr)"}, None),
+        ({"opening_hours": "07:00-23:59"}, Access("07:00-23:59", within=True, otherwise=False)),
+        ({"opening_hours": "24/7"}, None),
+        ({"opening_hours": "by day"}, None),
+        ({"opening_hours": "08:00-20:00", "access:conditional": "no @ Su"}, Access("Su", within=False, otherwise=True)),
         ({"foot": "yes", "access:conditional": "no @ (Mo-Fr)"}, None),
     ],
 )
