@@ -129,7 +129,7 @@ def _way(known: Known, way: Way, at: float, why: str, minutes: int, line: str = 
 
 
 def _line(way: Way) -> str:
-    """As a route keeps it: what she sets off with is what she saw. Two places a few steps apart make no route."""
+    """As a route has it: what she sets off with is what she saw, to a metre. Two places a few steps apart make no route."""
     try:
         return read_columns(way.lat, way.lon).line
     except RouteError:
