@@ -22,7 +22,7 @@ from service.people.refusals import Refused
 from service.settings import Settings, SettingsError
 from service.store import StoreUnavailable, WrongStore
 
-from . import facts, imports, reports
+from . import facts, imports, reports, reports_listed
 from .builds import Asked, Builder, Outcome
 from .fetch import FetchError
 from .files import Current, Folder, MapInUse, folder, regions
@@ -156,7 +156,7 @@ def reported(
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Until that day (28 days otherwise).")] = None,
     drop: Annotated[str | None, typer.Option(metavar="LAT,LON", help="Take the council's word back.")] = None,
 ) -> None:
-    """Lamps reported out that count now. People's own reports are in it without a name."""
+    """What is reported now, and what it makes of which street. People's own reports are in it without a name."""
     with _sentences():
         lines = asyncio.run(_reports(Settings.load(), add, until, drop))
         for line in lines:
@@ -172,13 +172,12 @@ async def _reports(settings: Settings, add: str | None, until: str | None, drop:
             await reports.tell_officially(store, _id(lat, lon), lat, lon, now, until_at)
         if drop is not None:
             await reports.take_back_officially(store, _id(*place(drop, "drop")))
-        alive = sorted((await reports.alive(store, now)).values(), key=lambda one: one.at)
-    lines = [
-        f"{one.lat:.5f},{one.lon:.5f}  {one.what.value.replace('_', ' ')}  until {datetime.fromtimestamp(one.until, zone):%Y-%m-%d}"
-        f"  {'by one account' if one.by else 'by the council'}"
-        for one in alive
-    ]
-    return lines or ["nothing is reported"]
+        alive = (await reports.alive(store, now)).values()
+    maps_ = maps_of(settings)
+    maps_.swap()
+    await maps_.close()
+    regions_ = {one.name: one.region for one in maps_.known}
+    return list(reports_listed.lines(alive, regions_, zone)) or ["nothing is reported"]
 
 
 def known_of(settings: Settings) -> tuple[tuple[Known, ...], dict[str, str]]:

@@ -13,7 +13,7 @@ from geofence.streets.region import Region
 
 from .files import Current, Folder
 from .regions import Known
-from .schedules import in_force, read_schedules, shipped
+from .schedules import Row, in_force, left_out, read_schedules, shipped
 from .words import STATES
 
 NIGHT_HOUR = 2
@@ -23,7 +23,8 @@ _DAY_S = 86_400.0
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """One map. `km` by state: now, and in the coming night at 2 a.m.; `rules`: kilometres of what a rule says, at that time.
-    `with_hours`: lamps and streets with hours of their own; `refused`: what could not be read, by what it was."""
+    `with_hours`: lamps and streets with hours of their own; `refused`: what could not be read, by what it was.
+    `schedules_left_out` hold for streets here, too, but the map was built before they were known."""
 
     name: str
     source: str
@@ -46,6 +47,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     hours_unknown: int
     refused: dict[str, int]
     schedules: list[str]
+    schedules_left_out: list[str]
     imported: list[str]
     attribution: str
 
@@ -53,6 +55,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 def facts_of(known: Known, there: Folder, now: float) -> Facts:
     """Everything. Takes a tenth of a second for a county."""
     region, current, lights = known.region, known.current, known.lights
+    applied, out = _schedules(there, region, now)
     about, night_at = region.about, _at_two(now, region.about.zone)
     havens, open_places = known.havens.counts
     box = about.box
@@ -77,7 +80,8 @@ def facts_of(known: Known, there: Folder, now: float) -> Facts:
         open_places=open_places,
         hours_unknown=known.havens.all.timeless + len(known.havens.all.unreadable),
         refused=dict(about.refused),
-        schedules=_schedules(there, region, now),
+        schedules=applied,
+        schedules_left_out=out,
         imported=sorted(path.name for path in there.extra.iterdir()) if there.extra.is_dir() else [],
         attribution=about.attribution,
     )
@@ -104,6 +108,8 @@ def told(facts: Facts, now: float) -> Iterator[str]:
     for words, many in facts.refused.items():
         yield f"  unread   {many:,} {words}"
     yield f"  schedule {'; '.join(facts.schedules) if facts.schedules else 'none in force'}"
+    for one in facts.schedules_left_out:
+        yield f"           not yet in this map, build it again: {one}"
     if facts.imported:
         yield f"  imported {', '.join(facts.imported)}"
     yield f"  {facts.attribution}"
@@ -127,17 +133,21 @@ def _by_rule(lights: RegionLights, at: float) -> dict[str, float]:
     return dict(sorted(km.items(), key=lambda one: -one[1]))
 
 
-def _schedules(there: Folder, region: Region, now: float) -> list[str]:
-    """Those that hold today somewhere in this region."""
+def _schedules(there: Folder, region: Region, now: float) -> tuple[list[str], list[str]]:
+    """Those that hold today somewhere in this region, and those of them that it was built without."""
     own = there.extra / "schedules.csv"
     rows = (*shipped(), *(read_schedules(own.read_text("utf-8-sig"), there.extra) if own.is_file() else ()))
     areas = {area for one in region.about.lights for area in one.schedule.split()}
     today = datetime.fromtimestamp(now, ZoneInfo(region.about.zone)).date()
-    return [
-        f"{row.authority}: off {row.off} by {'GMT' if row.clock == 'GMT' else row.clock + ' time'} since {row.since}"
-        for row in in_force(rows, today)
-        if row.area in areas
+    holding = in_force(rows, today)
+    return [_schedule(row) for row in holding if row.area in areas], [
+        _schedule(row) for row in left_out(holding, region)
     ]
+
+
+def _schedule(row: Row) -> str:
+    clock = "GMT" if row.clock == "GMT" else f"{row.clock} time"
+    return f"{row.authority}: off {row.off} by {clock} since {row.since}, for {' '.join(row.applies)}"
 
 
 def _at_two(now: float, zone: str) -> float:

@@ -17,13 +17,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-from shapely import box, from_geojson, is_valid, union_all
+from shapely import box, contains_xy, from_geojson, is_valid, union_all
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 from geofence.lighting import ALL_NIGHT, ASSUMED, LIMITED, Schedule
 from geofence.streets.listed import Line, ListError, read_list, shown
 from geofence.streets.places import Area
+from geofence.streets.region import Region
 
 COLUMNS = ("authority", "area", "from", "to", "clock", "since", "until", "applies")
 REGION = "region"
@@ -83,6 +84,18 @@ def schedules_of(rows: Iterable[Row], zone: str) -> tuple[Schedule, ...]:
 def in_force(rows: Iterable[Row], on: date) -> tuple[Row, ...]:
     """Those that hold on a day."""
     return tuple(row for row in rows if row.since <= on and (row.until is None or on < row.until))
+
+
+def left_out(rows: Iterable[Row], region: Region) -> tuple[Row, ...]:
+    """Those that hold for streets of a map which was built without their area: they put nothing out there until it is built
+    again."""
+    areas = {area for one in region.about.lights for area in one.schedule.split()}
+    x, y = region.node_x * 1e-7, region.node_y * 1e-7
+    return tuple(
+        row
+        for row in rows
+        if row.area not in areas and (row.outline is None or bool(contains_xy(row.outline, x, y).any()))
+    )
 
 
 def _row(line: Line, folder: Path | None) -> Row:

@@ -184,7 +184,7 @@ def test_the_councils_word_on_lamps_is_kept_until_it_is_taken_back(maps: Path) -
 
     assert said("reports", "--add", "51.4,-0.1", "--until", until) == (
         0,
-        f"51.40000,-0.10000 lamp out until {until} by the council",
+        f"51.40000,-0.10000 lamp out until {until} by the council counts for nothing no street of a map is near",
     )
     assert said("reports", "--add", "51.4,-0.1", "--until", "soon") == (
         1,

@@ -43,7 +43,7 @@ def test_by_day_the_light_is_that_of_nightfall(tmp_path: Path) -> None:
 
 
 def test_schedules_in_force_here_are_named(tmp_path: Path) -> None:
-    """Those of elsewhere, and those that are over, are not."""
+    """Those of elsewhere, and those that are over, are not; one that the map was built without says what to do."""
     root = tmp_path
     before = facts(root)
     there = folder(root, MEDWAY)
@@ -51,7 +51,9 @@ def test_schedules_in_force_here_are_named(tmp_path: Path) -> None:
     (there.extra / "schedules.csv").write_text(SCHEDULE)
     after = facts(root)
 
-    assert before.schedules == after.schedules == [], "the map was built without that area"
+    assert before.schedules == after.schedules == before.schedules_left_out == []
+    [left_out] = after.schedules_left_out
+    assert any(f"not yet in this map, build it again: {left_out}" in line for line in told(after, EVENING))
     assert after.imported == ["schedules.csv"]
 
 
