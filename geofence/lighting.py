@@ -359,6 +359,10 @@ def _wall(here: datetime) -> datetime:
     return here.replace(tzinfo=None, fold=0)
 
 
+_AHEAD_DAYS = 366
+"""A change that is farther off is none. Without that the library looks through all years to come for some: seconds."""
+
+
 @lru_cache(maxsize=4096)
 def _read(expression: str, zone: str, row: int, column: int) -> OpeningHours | None:
     """Hours of lamps; None where they cannot be read, have no end, or go by holidays, which lamps do not keep."""
@@ -368,6 +372,12 @@ def _read(expression: str, zone: str, row: int, column: int) -> OpeningHours | N
         return None
     coords = (max(-89.0, min(89.0, row * _SUN_DEG)), max(-180.0, min(180.0, column * _SUN_DEG)))
     try:
-        return OpeningHours(expression, timezone=ZoneInfo(zone), coords=coords, auto_country=False)
+        return OpeningHours(
+            expression,
+            timezone=ZoneInfo(zone),
+            coords=coords,
+            auto_country=False,
+            max_interval_days=_AHEAD_DAYS,
+        )
     except (ParserError, TypeError):
         return None

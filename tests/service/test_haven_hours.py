@@ -118,6 +118,17 @@ def test_what_cannot_be_read_and_what_depends_is_unknown(hours: str) -> None:
     assert at(hours, utc(6, 24, 12)) == (None, None)
 
 
+def test_when_it_closes_is_told_a_week_ahead() -> None:
+    """Nobody asks for more, and looking through all years to come for it would hold up everybody's fixes: a hospital that
+    is open day and night, holidays too, is as quickly answered as a pub."""
+    but_christmas = "Mo-Su 00:00-24:00; Dec 25 off"
+
+    assert at(but_christmas, utc(12, 1, 12)) == (True, None)
+    assert at(but_christmas, utc(12, 20, 12)) == (True, utc(12, 25, 0))
+    assert at("Mo-Su,PH 00:00-24:00", utc(12, 1, 12)) == (True, None)
+    assert at("Mo-Su 00:00-24:00; Feb 30 off", utc(12, 1, 12))[1] is None
+
+
 def test_no_instant_and_no_place_breaks_it() -> None:
     """A clock beyond all calendars, the pole, the date line, a country that is none."""
     for when in (float("nan"), float("inf"), 1e30, -1e30):
