@@ -10,7 +10,7 @@ from geofence.lighting import Light, LightClass, Schedule, Table, Where, table
 
 from .lamp_stretches import stretches
 from .region import U1, Region
-from .tonight import by_part
+from .tonight import Bads, by_part
 from .ways import Worse
 
 DEARER = 1.5
@@ -61,8 +61,8 @@ class RegionLights:
         lights = RegionLights(self.region, self.schedules)
         lights.reports = told
         lights.said = {report: found for report, found in self.said.items() if report in told} | fresh
-        lights.bad = {part: bad for part, bad in self.bad.items() if part not in changed}
-        lights.bad |= by_part(one for one in lights.worse if one.part in changed)
+        kept = {part: bad for part, bad in self.bad.items() if part not in changed}
+        lights.bad = Bads(kept | by_part(one for one in lights.worse if one.part in changed))
         lights._tables = self._tables
         return lights
 

@@ -35,6 +35,17 @@ class _Stretch(NamedTuple):
     bad: Bad | None = None
 
 
+class _Reported(NamedTuple):
+    """What was reported on the links of a crop: the number of a link in `link`, that of a part in `m`, metres with the
+    penalties, the least state, the factor."""
+
+    link: NDArray[np.int64]
+    part: NDArray[np.int64]
+    m: Floats
+    state: NDArray[np.uint8]
+    factor: Floats
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:
     """The parts of a crop's links, with their light when she comes by, before any weights.
@@ -53,27 +64,22 @@ class Prices:
     start: NDArray[np.int32]
     m: Floats
     state: NDArray[np.uint8]
-    bad: tuple[tuple[int, int, Bad], ...]
-    """Number of a link in `link`, number of a part in `m`, what was reported there."""
+    bad: _Reported | None
     legs: dict[Leg, tuple[_Stretch, ...]]
 
     def by(self, weights: Weights) -> Priced:
         """Prices by one set of weights."""
         factors = np.array(weights.factors)
         each = np.add.reduceat(self.m * factors.take(self.state), self.start) if len(self.link) else np.empty(0)
-        for link, part, bad in self.bad:
-            before = float(factors[self.state[part]])
-            after = float(factors[max(int(self.state[part]), bad.state)]) * bad.factor
-            penalty = float(_OF_FLAGS[self.region.part_flags[self._part(link, part)]])
-            each[link] += (bad.high_m - bad.low_m) * penalty * (after - before)
+        if self.bad is not None:
+            state = self.state.take(self.bad.part)
+            more = factors.take(np.maximum(state, self.bad.state)) * self.bad.factor - factors.take(state)
+            each += np.bincount(self.bad.link, self.bad.m * more, len(each))
         arcs = each.take(self.number)
         out = [self._leg(leg, weights) for leg in self.ends.out]
         into = [self._leg(leg, weights) for leg in self.ends.into]
         direct = self._leg(self.ends.direct, weights) if self.ends.direct else np.inf
         return Priced(np.maximum(arcs, self.metres, out=arcs), out, into, direct)
-
-    def _part(self, link: int, part: int) -> int:
-        return int(self.region.part_ptr[self.link[link]]) + part - int(self.start[link])
 
     def _leg(self, leg: Leg, weights: Weights) -> float:
         total = 0.0
@@ -139,21 +145,21 @@ def _legs(ends: Ends, back: Behind) -> Iterator[tuple[Leg, float]]:
         yield ends.direct, 0.0
 
 
-def _reported(
-    region: Region, tonight: Tonight, link: NDArray[np.int32], start: NDArray[np.int32]
-) -> tuple[tuple[int, int, Bad], ...]:
-    """What was reported on the links of the crop."""
+def _reported(region: Region, tonight: Tonight, link: NDArray[np.int32], start: NDArray[np.int32]) -> _Reported | None:
+    """What was reported on the links of the crop; None: nothing at all."""
     if not tonight.bad:
-        return ()
+        return None
     where = np.zeros(len(region.link_m), np.int32)
     where[link] = np.arange(1, len(link) + 1, dtype=np.int32)
-    parts = np.fromiter(tonight.bad, np.int64, len(tonight.bad))
-    number = where[region.part_link[parts]] - 1
-    inside = number >= 0
-    at = start[number[inside]] + parts[inside] - region.part_ptr[link[number[inside]]]
-    found = []
-    for one, here, part in zip(number[inside].tolist(), at.tolist(), parts[inside].tolist(), strict=True):
-        room = float(region.part_m[part])
-        pieces = (bad._replace(low_m=max(0.0, bad.low_m), high_m=min(room, bad.high_m)) for bad in tonight.bad[part])
-        found += [(one, here, bad) for bad in pieces if bad.high_m > bad.low_m]
-    return tuple(found)
+    rows = tonight.bad.rows
+    number = where.take(region.part_link.take(rows.part)).astype(np.int64) - 1
+    m = np.minimum(rows.high_m, region.part_m.take(rows.part)) - np.maximum(rows.low_m, 0.0)
+    here = np.flatnonzero((number >= 0) & (m > 0.0))
+    number, part = number.take(here), rows.part.take(here)
+    return _Reported(
+        number,
+        start.take(number) + part - region.part_ptr.take(link.take(number)),
+        m.take(here) * _OF_FLAGS.take(region.part_flags.take(part)),
+        rows.state.take(here),
+        rows.factor.take(here),
+    )

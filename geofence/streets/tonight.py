@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -27,6 +28,33 @@ class Bad(NamedTuple):
     factor: float
 
 
+class Rows(NamedTuple):
+    """The same stretches as arrays, for whoever looks at thousands."""
+
+    part: NDArray[np.int64]
+    low_m: Floats
+    high_m: Floats
+    state: U1
+    factor: Floats
+
+
+class Bads(dict[int, list[Bad]]):
+    """What was reported, by part. Made once and never changed."""
+
+    @cached_property
+    def rows(self) -> Rows:
+        """All of it."""
+        every = [(part, *bad) for part, bads in self.items() for bad in bads]
+        part, low_m, high_m, state, _, factor = zip(*every, strict=True) if every else ((),) * 6
+        return Rows(
+            np.array(part, np.int64),
+            np.array(low_m, np.float64),
+            np.array(high_m, np.float64),
+            np.array(state, np.uint8),
+            np.array(factor, np.float64),
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tonight:
     """Light by the time she passes. She sets off `at` and walks at `pace_mps`; `light` is the region's number of each part's.
@@ -38,7 +66,7 @@ class Tonight:
     light: NDArray[np.uint16]
     at: float
     pace_mps: float
-    bad: dict[int, list[Bad]]
+    bad: Bads
 
     def is_dark(self, length_m: float) -> bool:
         """Whether the sun is down for some of a walk of this length."""
@@ -71,13 +99,15 @@ class Tonight:
         return found
 
 
-def by_part(worse: Iterable[Worse]) -> dict[int, list[Bad]]:
+def by_part(worse: Iterable[Worse]) -> Bads:
     """What was reported, by part, cut where two overlap: the worse state and the greater factor count there."""
     found: dict[int, list[Worse]] = {}
     for one in worse:
         if one.to_m > one.from_m:
             found.setdefault(one.part, []).append(one)
-    return {part: [_bad(several[0])] if len(several) == 1 else list(_cut(several)) for part, several in found.items()}
+    return Bads(
+        {part: [_bad(several[0])] if len(several) == 1 else list(_cut(several)) for part, several in found.items()}
+    )
 
 
 def _bad(one: Worse) -> Bad:

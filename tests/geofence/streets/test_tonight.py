@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geofence.lighting import RULE_NUMBERS, Light, LightClass, Where, table
-from geofence.streets.tonight import Tonight, by_part
+from geofence.streets.tonight import Bads, Tonight, by_part
 from geofence.streets.ways import Worse
 
 from .walks import clock
@@ -17,7 +17,9 @@ LIGHTS = [LightClass(tag="yes"), LightClass(tag="Mo-Su 17:00-23:00"), LightClass
 
 def tonight(at: float, pace_mps: float = 1.0) -> Tonight:
     """Three parts: lit all night, lit until eleven, unknown."""
-    return Tonight(table(LIGHTS, at - 3600.0, at + 12 * 3600.0, HERE), np.arange(3, dtype=np.uint16), at, pace_mps, {})
+    return Tonight(
+        table(LIGHTS, at - 3600.0, at + 12 * 3600.0, HERE), np.arange(3, dtype=np.uint16), at, pace_mps, Bads()
+    )
 
 
 def test_a_light_goes_out_while_she_walks() -> None:
@@ -77,3 +79,12 @@ def test_reports_belong_to_their_parts() -> None:
 
     assert {part: len(bads) for part, bads in found.items()} == {3: 1, 4: 1}
     assert found[3][0].high_m == pytest.approx(5.0)
+
+
+@given(WORSE)
+def test_as_arrays_it_is_the_same(several: list[Worse]) -> None:
+    """Row by row; nothing reported is no rows."""
+    found = by_part(several)
+    rows = list(zip(*(values.tolist() for values in found.rows), strict=True))
+
+    assert rows == [(part, b.low_m, b.high_m, b.state, b.factor) for part, bads in found.items() for b in bads]
