@@ -68,8 +68,9 @@ const spots = (colour) => {
       filter: ["==", ["get", "kind"], "haven"],
     }),
     dot("ends", "end", {
-      "circle-color": colour("sheet"), "circle-radius": 4.5, "circle-stroke-color": colour("map-rim"), "circle-stroke-width": 3.5,
+      "circle-color": colour("sheet"), "circle-radius": 5, "circle-stroke-color": colour("map-rim"), "circle-stroke-width": 3,
     }),
+    dot("goals", "goal", { "circle-color": colour("map-rim"), "circle-radius": 2.4 }), // a target: not where she is
     layer("ring-ground", "ring", "fill", { "fill-color": colour("link"), "fill-opacity": 0.13 }),
     layer("ring", "ring", "line", { "line-color": colour("link"), "line-width": 1.2 }),
     dot("track", "track", {

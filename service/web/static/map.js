@@ -27,7 +27,10 @@ const ringAbout = ([lon, lat, metres]) => {
 const spotsOf = ({ way, track, last, pins }) => {
   const found = pins.map(([lon, lat, vetted, name]) =>
     feature("Point", [lon, lat], { kind: vetted ? "haven" : "open", ...(name && { name }) }));
-  if (way.length) for (const end of [way[0][1][0], way.at(-1)[1].at(-1)]) found.push(feature("Point", end, { kind: "end" }));
+  if (way.length) {
+    const [begin, end] = [way[0][1][0], way.at(-1)[1].at(-1)];
+    for (const [place, kind] of [[begin, "end"], [end, "end"], [end, "goal"]]) found.push(feature("Point", place, { kind }));
+  }
   for (const place of track) found.push(feature("Point", place, { kind: "track" }));
   if (last) found.push(feature("Point", last.slice(0, 2), { kind: "last" }));
   return found;
