@@ -248,11 +248,11 @@ class Conversation:
         if phone_view.looks_different(before, after):
             await self.tell(wire.JourneyFrame(journey=snapshot(kept.journey, mine.who)))
 
-    async def came_by(self, sent: float, fixes: Sequence[RawFix | None]) -> None:
+    def came_by(self, sent: float, fixes: Sequence[RawFix | None]) -> None:
         """Tells her where she could go to from here, when that has changed."""
         near = self._near.came_by(fixes, sent, self._seen)
         if near is not None:
-            await self.tell(near)
+            self.start(self.tell(near))
 
     # ── small things ──
 

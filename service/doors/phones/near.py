@@ -2,23 +2,30 @@
 
 from collections.abc import Sequence
 
+from geofence.fix import WORST_ACCURACY_M
 from geofence.plane import distance_m
 from service.frames import RawFix
+from service.havens import Away
 from service.house import House
 from service.journey.havens import OpenHaven
 from service.journey.model import Journey
+from service.telemetry import logger
 
 from . import wire
 from .wire_parts import NearPlace
 
+log = logger(__name__)
+
 MOVED_M = 50.0
-"""Said again when she has come so far: where one is, is not where one was."""
+"""Said again when she has come so far, and farther than the fix may be off: where one is, is not where one was."""
 AGAIN_S = 300.0
 """Or looked at again: places close."""
 LATE_S = 30.0
 """A fix that is older says nothing of here."""
 
 FARTHEST_LAT = 85.0
+_NULL_DEG = 0.01
+"""0, 0 is what broken receivers report."""
 
 
 class Near:
@@ -29,20 +36,25 @@ class Near:
         self._place: tuple[float, float] | None = None
         self._looked_at = float("-inf")
         self._told: tuple[str, str] | None = None
+        self._journey = ""
 
     def came_by(self, fixes: Sequence[RawFix | None], sent: float, shown: Journey | None) -> wire.Near | None:
         """What there is to tell after these fixes; `shown` is her journey as her screen has it. None: nothing new."""
         newest = next((fix for fix in reversed(fixes) if fix is not None), None)
         if newest is None or shown is None or not shown.under_way or abs(sent - newest.t) > LATE_S:
             return None
-        if not (abs(newest.lat) <= FARTHEST_LAT and abs(newest.lon) <= 180.0):
+        if not (abs(newest.lat) <= FARTHEST_LAT and abs(newest.lon) <= 180.0) or newest.acc is None:
             return None
+        if not 0.0 <= newest.acc <= WORST_ACCURACY_M or max(abs(newest.lat), abs(newest.lon)) < _NULL_DEG:
+            return None
+        if shown.id != self._journey:  # her screen begins anew with each
+            self._journey, self._place, self._told = shown.id, None, None
         now, here = self._house.clock.now(), (newest.lat, newest.lon)
-        moved = self._place is None or distance_m(*self._place, *here) >= MOVED_M
+        moved = self._place is None or distance_m(*self._place, *here) >= max(MOVED_M, newest.acc)
         if not moved and now - self._looked_at < AGAIN_S:
             return None
         self._place, self._looked_at = here, now
-        haven, other = self._house.havens.at_hand(*here, now)
+        haven, other = self._at_hand(*here, now)
         ids = haven.place.id if haven else "", other.place.id if other else ""
         if ids == self._told and not moved:
             return None
@@ -53,6 +65,13 @@ class Near:
             haven=None if haven is None else _place(haven.place, haven.away_m, haven.walk_m),
             open_place=None if other is None else _place(other.place, other.away_m, other.walk_m),
         )
+
+    def _at_hand(self, lat: float, lon: float, now: float) -> tuple[Away | None, Away | None]:
+        try:
+            return self._house.havens.at_hand(lat, lon, now)
+        except Exception as error:  # noqa: BLE001 (a damaged map holds up no fixes)
+            log.error("what is near cannot be told", error=type(error).__name__)
+            return None, None
 
 
 def _place(place: OpenHaven, away_m: float, walk_m: float | None) -> NearPlace:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from service.doors.phones import wire
 from service.doors.phones.near import Near
@@ -62,6 +63,39 @@ async def test_it_is_told_again_when_she_has_come_fifty_metres(near: Near) -> No
     assert told(near, 0, 30) is None
     assert told(near, 0, 49) is None
     assert told(near, 0, 51) == ("s1", "u1")
+
+
+async def test_noise_is_no_walk(near: Near) -> None:
+    """A phone indoors that hops about within what it says it may be off tells nothing new; what the law would set aside
+    says nothing of where she is."""
+    assert told(near, 0, 0) == ("s1", "u1")
+    for x, acc in ((60.0, 65.0), (-40.0, 65.0), (300.0, 800.0), (300.0, None), (300.0, -1.0)):
+        assert near.came_by([RawFix(TEN_AT, *place(x, 0), acc)], TEN_AT, JOURNEY) is None
+    assert near.came_by([RawFix(TEN_AT, 0.0, 0.0, 8.0)], TEN_AT, JOURNEY) is None
+    assert told(near, 0, 0) is None
+
+
+async def test_on_another_journey_her_screen_begins_anew(near: Near) -> None:
+    """From the same doorstep, on the same socket."""
+    assert told(near, 0, 0) == ("s1", "u1")
+    frame = near.came_by(fixes(0, 0, TEN_AT), TEN_AT, replace(JOURNEY, id="another"))
+
+    assert frame is not None
+    assert frame.haven is not None
+    assert frame.haven.id == "s1"
+
+
+async def test_a_map_that_fails_holds_up_no_fixes(near: Near, home: Household) -> None:
+    """She is told of nothing, and the log says no place."""
+
+    class Damaged(ListedHavens):
+        def at_hand(self, lat: float, lon: float, at: float) -> Any:
+            raise IndexError(lat, lon, at)
+
+    home.house.watch.havens = Damaged((), "Europe/London")
+    with capture_logs() as lines:
+        assert told(near, 0, 0) is None
+    assert lines == [{"event": "what is near cannot be told", "error": "IndexError", "log_level": "error"}]
 
 
 async def test_a_place_that_has_closed_is_told_where_she_stands(near: Near, home: Household) -> None:
