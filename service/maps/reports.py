@@ -35,6 +35,8 @@ _CELL_M = SAME_M * 1.01
 _HIGH_DEG = _CELL_M / 110_500.0
 """Nowhere is a degree of latitude shorter."""
 LONGEST_ID = 64
+_NO_PATH = (".", "..")
+"""No client asks for such an address, so nobody could take it back."""
 FURTHEST_LAT = 85.0
 
 
@@ -184,7 +186,7 @@ def _counted(there: Collection[Reported], by: bytes, now: float, more: int = 0) 
 
 
 def _checked(id_: str, lat: float, lon: float) -> None:
-    if not (0 < len(id_) <= LONGEST_ID and id_.isascii() and id_.isprintable()):
+    if not (0 < len(id_) <= LONGEST_ID and id_.isascii() and id_.isprintable()) or id_ in _NO_PATH:
         raise invalid("id", f"expected 1 to {LONGEST_ID} printable ASCII characters")
     if not abs(lat) <= FURTHEST_LAT:
         raise invalid("lat", f"expected -{FURTHEST_LAT:.0f} to {FURTHEST_LAT:.0f}")

@@ -30,8 +30,17 @@ _MANY: Final[dict[str, Any]] = {
     "detail": "expected at most 10 reports a day",
     "wait_s": 86_400.0,
 }
+_WRONG: Final[dict[str, Any]] = {
+    "type": "about:blank",
+    "title": "something in the request cannot be used",
+    "status": 422,
+    "code": "invalid",
+    "field": "what",
+    "detail": "Input should be 'lamp_out' or 'concern'",
+}
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     201: {"content": {"application/json": {"example": TOLD}}},
+    422: {"description": "a field cannot be used; `field` names it", "content": {MEDIA_TYPE: {"example": _WRONG}}},
     429: {"description": "too many; Retry-After says when", "content": {MEDIA_TYPE: {"example": _MANY}}},
 }
 
@@ -50,7 +59,7 @@ def router(house: House) -> APIRouter:
         told = await in_time(reports.tell(house.store, account, body.id, body.lat, body.lon, body.what, now))
         return {"id": body.id, "what": told.what.value, "until": told.until}
 
-    @routes.delete("/{id_}", status_code=204)
+    @routes.delete("/{id_:path}", status_code=204)
     async def take_back(id_: str, session: Annotated[Session, who]) -> Response:
         """A report of her own."""
         await in_time(reports.take_back(house.store, session.account.id, id_))

@@ -194,6 +194,7 @@ async def test_no_report_names_anybody(store: MemoryStore) -> None:
         ("id", {"id_": ""}),
         ("id", {"id_": "x" * 65}),
         ("id", {"id_": "é"}),
+        ("id", {"id_": ".."}),
         ("lat", {"lat": 86.0}),
         ("lat", {"lat": float("nan")}),
         ("lon", {"lon": 181.0}),

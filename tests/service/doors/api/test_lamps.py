@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -84,6 +85,15 @@ async def test_a_report_is_hers_to_take_back_alone(home: Household) -> None:
     assert (await home.http.post("/v1/lamps", json=lamp())).status_code == 401
 
 
+@pytest.mark.parametrize("id_", ["a/b", "../x", "a b", "a%2Fb", "?x#y", "x" * 64])
+async def test_whatever_it_is_called_it_can_be_taken_back(home: Household, id_: str) -> None:
+    """An address has signs that mean something else; her phone writes them as numbers."""
+    anna = await home.sign_up()
+    assert (await anna.post("/lamps", lamp(id_))).status_code == 201
+    assert (await anna.ask("DELETE", f"/lamps/{quote(id_, safe='')}")).status_code == 204
+    assert await home.store.book_all("lamps") == {}
+
+
 async def test_nobody_s_name_is_kept_with_it(home: Household) -> None:
     """What lies in the store tells of a lamp and a hash."""
     anna = await home.sign_up()
@@ -134,3 +144,5 @@ async def test_every_published_request_is_taken(home: Household) -> None:
         answer = await anna.post("/lamps", example["value"])
         assert answer.status_code == 201
         assert answer.json().keys() == TOLD.keys()
+    wrong = await anna.post("/lamps", lamp("r9", what="dark"))
+    assert published["responses"]["422"]["content"]["application/problem+json"]["example"] == wrong.json()
