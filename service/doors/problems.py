@@ -26,6 +26,7 @@ ANSWER_S = 8.0
 """How long a request waits for the store before it is told to come again."""
 RETRY_S = 2
 MEDIA_TYPE: Final = "application/problem+json"
+_NO_JSON: Final = "expected a JSON object in UTF-8"
 _STATUS: Final[Mapping[Why, HTTPStatus]] = {
     Why.INVALID: HTTPStatus(422),
     Why.PIN_NEEDED: HTTPStatus.FORBIDDEN,
@@ -130,6 +131,8 @@ async def _refused(_: Request, error: Exception) -> Response:
 async def _malformed(_: Request, error: Exception) -> Response:
     """The first thing that is wrong with a body; what was sent is not repeated, it may be a PIN."""
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": ""}
+    if first.get("type") == "json_invalid":  # its place is a character's number
+        return problem(422, Why.INVALID, detail=_NO_JSON, field="body")
     where = [part for part in first["loc"] if part not in ("body", "query", "path", "header")]
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).lstrip(".")
     said = str(first["msg"])
@@ -145,7 +148,7 @@ async def _http(_: Request, error: Exception) -> Response:
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
     if error.status_code == HTTPStatus.BAD_REQUEST:  # the framework's word for a body that is not JSON at all
-        return problem(422, Why.INVALID, detail="expected a JSON object in UTF-8", field="body")
+        return problem(422, Why.INVALID, detail=_NO_JSON, field="body")
     code = Why.NOT_FOUND if error.status_code == HTTPStatus.NOT_FOUND else "http"
     answer = problem(error.status_code, code)
     answer.headers.update(error.headers or {})

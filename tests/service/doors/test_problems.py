@@ -6,6 +6,7 @@ import logging
 
 import pytest
 from fastapi import FastAPI, HTTPException
+from fastapi.exceptions import RequestValidationError
 from httpx import ASGITransport, AsyncClient, Response
 from starlette.requests import ClientDisconnect
 
@@ -72,10 +73,12 @@ async def test_who_goes_away_in_the_middle_is_no_error_of_ours(caplog: pytest.Lo
 
 
 async def test_a_body_that_is_no_json_is_named() -> None:
-    """The framework only says that it could not be parsed."""
-    body = (await asked(HTTPException(400))).json()
-
-    assert (body["status"], body["code"], body["field"]) == (422, "invalid", "body")
+    """The framework says that it could not be parsed, or at which character."""
+    broken = RequestValidationError([{"type": "json_invalid", "loc": ("body", 7), "msg": "JSON decode error"}])
+    for error in (HTTPException(400), broken):
+        body = (await asked(error)).json()
+        assert (body["status"], body["code"], body["field"]) == (422, "invalid", "body")
+        assert body["detail"] == "expected a JSON object in UTF-8"
 
 
 async def test_unknown_paths_are_problems_too() -> None:
