@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Body, Depends, Header, Response
 
 from service.doors.phones.snapshot import snapshot
 from service.doors.problems import in_time, problem
@@ -21,6 +21,7 @@ from service.people.wishes import Wish
 from service.rows import Kept
 
 from . import bodies
+from .nearby import ASIDE, ASIDE_RESPONSES
 
 LONGEST_KEY = 128
 
@@ -137,8 +138,10 @@ def _way(house: House) -> APIRouter:
         )
         return answered(body.id, await in_time(done))
 
-    @routes.post("/divert")
-    async def aside(body: bodies.DivertBody, session: Annotated[Session, who]) -> Response:
+    @routes.post("/divert", responses=ASIDE_RESPONSES)
+    async def aside(
+        body: Annotated[bodies.DivertBody, Body(openapi_examples=ASIDE)], session: Annotated[Session, who]
+    ) -> Response:
         """She turns aside to a haven; no PIN is asked."""
         given_at = given(house, body.waited_s)
         done = divert(house, session.account, body.haven, command=body.id, door=session.device.id, given_at=given_at)

@@ -36,7 +36,7 @@ _WRONG: Final[dict[str, Any]] = {
     "status": 422,
     "code": "invalid",
     "field": "what",
-    "detail": "Input should be 'lamp_out' or 'concern'",
+    "detail": "input should be 'lamp_out' or 'concern'",
 }
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     201: {"content": {"application/json": {"example": TOLD}}},

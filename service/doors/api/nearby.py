@@ -21,6 +21,8 @@ _PLACE: Final[dict[str, Any]] = {
     "id": "s17",
     "name": "Open church, High Street",
     "kind": "scheme",
+    "lat": 51.38841,
+    "lon": 0.50402,
     "vetted": True,
     "away_m": 180,
     "walk_m": 240,
@@ -31,6 +33,8 @@ _INN: Final[dict[str, Any]] = {
     "id": "n4",
     "name": "The Railway Inn",
     "kind": "hotel",
+    "lat": 51.38902,
+    "lon": 0.50117,
     "vetted": False,
     "away_m": 320,
     "walk_m": 410,
@@ -44,11 +48,43 @@ _WRONG: Final[dict[str, Any]] = {
     "status": 422,
     "code": "invalid",
     "field": "lat",
-    "detail": "Input should be less than or equal to 85",
+    "detail": "input should be less than or equal to 85",
 }
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/json": {"example": EXAMPLE}}},
     422: {"description": "a field cannot be used; `field` names it", "content": {MEDIA_TYPE: {"example": _WRONG}}},
+}
+ASIDE: Final[dict[str, Any]] = {
+    "now": {"summary": "she turns aside to it", "value": {"id": "d1", "haven": "s17"}},
+    "waited": {
+        "summary": "pressed a minute ago, where there was no network",
+        "value": {"id": "d2", "haven": "n4", "waited_s": 60},
+    },
+    "closed": {"summary": "a place that nobody knows, or that has closed", "value": {"id": "d3", "haven": "osm:n1"}},
+}
+ASIDE_DONE: Final[dict[str, Any]] = {"id": "d1", "result": "diverted", "at": 1_781_732_700.0}
+_NO_PLACE: Final[dict[str, Any]] = {
+    "type": "about:blank",
+    "title": "something in the request cannot be used",
+    "status": 422,
+    "code": "invalid",
+    "field": "haven",
+    "detail": "expected the id of a place that we know",
+}
+_NO_JOURNEY: Final[dict[str, Any]] = {
+    "type": "about:blank",
+    "title": "this request cannot be answered",
+    "status": 404,
+    "code": "no_journey",
+    "id": "d1",
+}
+ASIDE_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "`at` is when she is expected now",
+        "content": {"application/json": {"example": ASIDE_DONE}},
+    },
+    404: {"description": "she is on no journey", "content": {MEDIA_TYPE: {"example": _NO_JOURNEY}}},
+    422: {"description": "no such place, or it is closed now", "content": {MEDIA_TYPE: {"example": _NO_PLACE}}},
 }
 
 
@@ -89,6 +125,8 @@ def place_shown(one: Away) -> dict[str, Any]:
         "id": place.id,
         "name": place.name,
         "kind": place.kind,
+        "lat": place.lat,
+        "lon": place.lon,
         "vetted": place.automatic,
         "away_m": round(one.away_m),
         "walk_m": None if one.walk_m is None else round(one.walk_m),

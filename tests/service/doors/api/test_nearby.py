@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from service.doors.api.nearby import ASKED, EXAMPLE
+from service.doors.api.nearby import ASIDE, ASIDE_DONE, ASKED, EXAMPLE
 from service.havens import Listed, ListedHavens
 from tests.service.maps.medway import living_in, medway, spot
 from tests.service.people.household import BETH, DURESS, Her, Household, household
@@ -40,6 +41,7 @@ async def test_she_is_told_the_nearest_and_what_is_open(her: Her, home: Househol
 
     assert said["known"] == 4
     church = {"id": "s1", "name": "Open church", "kind": "scheme", "vetted": True, "away_m": 45, "walk_m": None}
+    church |= {"lat": CHURCH.lat, "lon": CHURCH.lon}
     assert said["haven"] == church | {"state": "open", "closes_at": home.clock.now() + 3600}
     assert (said["open_place"]["id"], said["open_place"]["vetted"], said["open_place"]["closes_at"]) == (
         "n1",
@@ -134,4 +136,23 @@ async def test_the_published_example_has_the_shape_of_an_answer(her: Her, home: 
     assert said["haven"].keys() == EXAMPLE["haven"].keys() == EXAMPLE["around"][1].keys()
     for example in ASKED.values():
         assert (await her.post("/havens", example["value"])).json().keys() == EXAMPLE.keys()
-    assert answers["422"]["content"]["application/problem+json"]["example"]["field"] == "lat"
+    wrong = await her.post("/havens", {"lat": 86, "lon": 0})
+    assert answers["422"]["content"]["application/problem+json"]["example"] == wrong.json()
+
+
+async def test_turning_aside_is_published_as_it_is_answered(her: Her, home: Household) -> None:
+    """Each example posted: done, done though it waited, a place that is none, no journey to turn aside on."""
+    home.house.watch.havens = ListedHavens((replace(CHURCH, id="s17"), replace(HOTEL, id="n4")), "Europe/London")
+    published = (await home.http.get("/openapi.json")).json()["paths"]["/v1/journeys/live/divert"]["post"]
+    answers = published["responses"]
+    assert published["requestBody"]["content"]["application/json"]["examples"] == ASIDE
+
+    nobody = await her.post("/journeys/live/divert", ASIDE["now"]["value"])
+    await her.sets_off()
+    now, waited, closed = [await her.post("/journeys/live/divert", one["value"]) for one in ASIDE.values()]
+
+    assert answers["200"]["content"]["application/json"]["example"] == ASIDE_DONE
+    assert [one.json().keys() for one in (now, waited)] == [ASIDE_DONE.keys()] * 2
+    assert [one.json()["result"] for one in (now, waited)] == ["diverted"] * 2
+    for status, answer in (("404", nobody), ("422", closed)):
+        assert answers[status]["content"]["application/problem+json"]["example"] == answer.json()
