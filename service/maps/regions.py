@@ -92,6 +92,7 @@ class Maps:
         self._root, self._zone, self._country, self._listed = root, zone, country, tuple(listed)
         self._seen: dict[str, tuple[Seen | None, ...]] = {}
         self._reports: tuple[Report, ...] = ()
+        self._reported: dict[str, Reported] = {}
         self._threads = ThreadPoolExecutor(THREADS, "maps")
         self._looked = asyncio.Event()
 
@@ -144,18 +145,18 @@ class Maps:
         """One look: maps that were built or removed, what was reported, and which places are open."""
         await self.threaded(self.swap)
         with suppress(StoreUnavailable):
-            reported = (await alive(store, now)).values()
-            await self.threaded(lambda: self._relight(reported))
+            reported = await alive(store, now)
+            if reported != self._reported:
+                await self.threaded(lambda: self._relight(reported))
         for one in self.known:
             if one.havens.wants_renewal(now):
                 await self.threaded(partial(one.havens.renew, now))
 
-    def _relight(self, reported: Iterable[Reported]) -> None:
+    def _relight(self, reported: dict[str, Reported]) -> None:
         """Lay what was reported on the streets: with thousands alive it takes a second when a process starts."""
-        reports = weighed(reported)
-        if reports != self._reports:
-            self._reports = reports
-            self.known = tuple(one.relit(self._near(one.region)) for one in self.known)
+        self._reports = weighed(reported.values())
+        self.known = tuple(one.relit(self._near(one.region)) for one in self.known)
+        self._reported = reported
 
     def swap(self) -> None:
         """Open what has changed on disk since the last time. What cannot be opened leaves the one before in use."""
