@@ -15,7 +15,7 @@ from osmium.io import File, Reader
 from osmium.osm import NODE, NOTHING, RELATION, WAY
 
 from .format import FROM_NODE, FROM_RELATION, FROM_WAY, Access, MapError
-from .rules import GATE_KEYS, KEYS, LIT_WORDS, LONGEST_VALUE, Street, is_hours, kind_of, shuts, street
+from .rules import GATE_KEYS, KEYS, LIT_WORDS, LONGEST_VALUE, Street, gate_hours, is_hours, kind_of, shuts, street
 
 FURTHEST = 850_000_000
 """Latitudes (times 1e7) beyond which no place counts: nobody walks home there, and metres do not hold."""
@@ -24,6 +24,8 @@ MOST_VALUES = 60_000
 """Different values of a table. A file with more is no map of streets; what is past it counts as unreadable."""
 UNREADABLE = "unreadable"
 NO_POINTS = "ways without two known points"
+SHUT = -1
+"""A gate at which nobody goes on, at whatever time."""
 _OWN = -(2**62)
 """Points that no file has are numbered upwards from here."""
 
@@ -78,8 +80,8 @@ class Spots:
 
 
 class Found:
-    """What a file holds. `refused`: how many values of what could not be read; `data_at`: the age, if it says one; `shut`: the
-    points at which nobody goes on."""
+    """What a file holds. `refused`: how many values of what could not be read; `data_at`: the age, if it says one; `gates`: by
+    point, when somebody may go on there (a number in `accesses`), or `SHUT`."""
 
     def __init__(self) -> None:
         self.ways = Ways()
@@ -92,7 +94,7 @@ class Found:
         self.accesses = Table(Access(), MOST_VALUES)
         self.refused: Counter[str] = Counter()
         self.data_at: float | None = None
-        self.shut: set[int] = set()
+        self.gates: dict[int, int] = {}
         self._own = _OWN
 
     def own_point(self) -> int:
@@ -117,11 +119,12 @@ def column(values: Numbers, dtype: type[Any]) -> NDArray[Any]:
 
 
 def read(path: Path) -> Found:
-    """All streets, lamps and places of a PBF (or, called .osm, an XML) file. Raises MapError when it is not whole."""
+    """All streets, lamps and places of a PBF (or, called .osm, .osm.gz or .osm.bz2, an XML) file. Raises MapError when it is not whole."""
     if not path.is_file():
         raise MapError("source", "a file of OpenStreetMap data", "none there")
     found = Found()
-    file = File(str(path), "" if path.suffix == ".osm" else "pbf")
+    is_xml = ".osm" in path.suffixes[-2:] and path.suffix != ".pbf"  # or such a file, packed
+    file = File(str(path), "" if is_xml else "pbf")
     try:
         with Reader(file, NOTHING) as reader:
             found.data_at = _age(reader.header().get("osmosis_replication_timestamp"))
@@ -161,7 +164,9 @@ def _node(found: Found, node: Any) -> None:
         return
     tags = node.tags
     if shuts(tags):
-        found.shut.add(node.id)
+        found.gates[node.id] = SHUT
+    elif (opens := gate_hours(tags)) is not None:
+        found.gates[node.id] = found.accesses.number(opens) or SHUT
     if tags.get("highway") == "street_lamp":
         found.lamp_x.append(place.x)
         found.lamp_y.append(place.y)
@@ -170,62 +175,101 @@ def _node(found: Found, node: Any) -> None:
 
 
 def _keep_way(found: Found, way: Any, kind: Street) -> None:
-    """A way's points. Where some are missing, or too far north, it ends and begins anew behind them; at a shut gate it ends
-    and begins anew, each time at a point of its own, so that nothing leads through."""
-    ways, shut = found.ways, found.shut
-    row = None
+    """A way's points. Where some are missing, or too far north, it ends and begins anew behind them; at gates, see `_Run`."""
+    gates, ways, run = found.gates, found.ways, _Run(found, way, kind)
     refs, xs, ys = ways.refs, ways.x, ways.y
-    begun, last = len(refs), None
+    last, beside = None, False
     for node in way.nodes:
         place = node.location
         if not place.valid() or abs(place.y) > FURTHEST:
-            row = _close(found, way, kind, begun, row)
-            begun, last = len(refs), None
+            run.end()
+            last, beside = None, False
         elif (ref := node.ref) != last:
             last = ref
-            if ref in shut:
-                ref = found.own_point()
-                if len(refs) > begun:
-                    _point(ways, ref, place)
-                    row = _close(found, way, kind, begun, row)
-                    begun, ref = len(refs), found.own_point()
-            refs.append(ref)
-            xs.append(place.x)
-            ys.append(place.y)
-    if last in shut and len(refs) == begun + 1:  # it has ended there already
-        del refs[begun:], xs[begun:], ys[begun:]
-    else:
-        _close(found, way, kind, begun, row)
-
-
-def _point(ways: Ways, ref: int, place: Any) -> None:
-    ways.refs.append(ref)
-    ways.x.append(place.x)
-    ways.y.append(place.y)
+            if beside or ref in gates:
+                beside = run.step(ref, place.x, place.y, gates.get(ref, 0))
+            else:
+                refs.append(ref)
+                xs.append(place.x)
+                ys.append(place.y)
+    run.end()
 
 
 _Row = tuple[int, int, int]
 
 
-def _close(found: Found, way: Any, kind: Street, begun: int, row: _Row | None) -> _Row | None:
-    """End the way that began at point `begun`, if it is one. What its tags say is looked up once."""
-    ways = found.ways
-    points = len(ways.refs) - begun
-    if not 2 <= points <= MOST_POINTS:
-        del ways.refs[begun:], ways.x[begun:], ways.y[begun:]
-        if points:
-            found.refused[NO_POINTS] += 1
-        return row
-    row = row or _row(found, way.tags, kind)
-    ways.end.append(len(ways.refs))
-    ways.way.append(way.id)
-    ways.kind.append(kind.number)
-    ways.flags.append(kind.flags)
-    ways.fast.append(kind.fast)
-    ways.lit.append(row[0])
-    ways.name.append(row[1])
-    ways.access.append(row[2])
-    return row
+class _Run:
+    """A way up to where it ends, or a gate ends it. At a shut gate it ends and begins anew, each time at a point of its own,
+    so that nothing leads through. The step to a gate with hours and that from it are a way of their own, open when it is."""
+
+    __slots__ = ("begun", "found", "kind", "opens", "row", "taken_up", "way")
+
+    def __init__(self, found: Found, way: Any, kind: Street) -> None:
+        self.found, self.way, self.kind = found, way, kind
+        self.begun = len(found.ways.refs)
+        self.row: _Row | None = None
+        self.opens = 0
+        self.taken_up = False  # it begins at a point that ends another one: alone it is nothing
+
+    def step(self, ref: int, x: int, y: int, gate: int) -> bool:
+        """On to a point that is a gate or comes after one; whether the next one does."""
+        found = self.found
+        if gate == SHUT:
+            if len(found.ways.refs) > self.begun:
+                _point(found.ways, found.own_point(), x, y)
+                self.end()
+            _point(found.ways, found.own_point(), x, y)
+            self.taken_up = True
+            return False
+        if gate and not self.opens and len(found.ways.refs) > self.begun + 1:
+            self._end_and_go_on()
+        _point(found.ways, ref, x, y)
+        if self.opens:
+            self._end_and_go_on()
+        self.opens = gate
+        return gate > 0
+
+    def end(self) -> None:
+        """What there is is a way, if it is one; another one begins."""
+        refs = self.found.ways.refs
+        points = len(refs) - self.begun
+        if 2 <= points <= MOST_POINTS:
+            self._put_down()
+        else:
+            _drop(self.found.ways, self.begun)
+            if points and not self.taken_up:
+                self.found.refused[NO_POINTS] += 1
+        self.begun, self.opens, self.taken_up = len(refs), 0, False
+
+    def _end_and_go_on(self) -> None:
+        ways = self.found.ways
+        before = ways.refs[-1], ways.x[-1], ways.y[-1]
+        self.end()
+        _point(ways, *before)
+        self.taken_up = True
+
+    def _put_down(self) -> None:
+        """What its tags say is looked up once."""
+        ways, kind = self.found.ways, self.kind
+        self.row = self.row or _row(self.found, self.way.tags, kind)
+        ways.end.append(len(ways.refs))
+        ways.way.append(self.way.id)
+        ways.kind.append(kind.number)
+        ways.flags.append(kind.flags)
+        ways.fast.append(kind.fast)
+        ways.lit.append(self.row[0])
+        ways.name.append(self.row[1])
+        ways.access.append(self.opens or self.row[2])
+
+
+def _point(ways: Ways, ref: int, x: int, y: int) -> None:
+    ways.refs.append(ref)
+    ways.x.append(x)
+    ways.y.append(y)
+
+
+def _drop(ways: Ways, begun: int) -> None:
+    del ways.refs[begun:], ways.x[begun:], ways.y[begun:]
 
 
 def _row(found: Found, tags: Any, kind: Street) -> _Row:

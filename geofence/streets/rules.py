@@ -54,7 +54,16 @@ _TRUNK = {"trunk", "trunk_link"}
 
 FOOT_NO = frozenset({"no", "private", "permit", "use_sidepath", "customers", "delivery", "discouraged"})
 """Values of `foot` (and of `access` where `foot` says nothing) that keep her off; discouraged ones are that for a reason."""
-ACCESS_NO = FOOT_NO | {"agricultural", "forestry", "military"}
+ACCESS_NO = FOOT_NO | {
+    "agricultural",
+    "emergency",
+    "employees",
+    "forestry",
+    "members",
+    "military",
+    "residents",
+    "restricted",
+}
 WHEELS_ONLY = frozenset(
     {
         "block",
@@ -75,6 +84,16 @@ WHEELS_ONLY = frozenset(
 """Barriers that she walks past: what `access` or a lock says there is said of wheels, what `foot` says of her."""
 STOPPING = frozenset({"city_wall", "fence", "full-height_turnstile", "guard_rail", "hedge", "retaining_wall", "wall"})
 """Barriers that nobody comes through, or who has a ticket."""
+TICKETS = "turnstile"
+"""Mostly the row of ticket gates of a station: somebody has to say that she may come through."""
+ROUGH = frozenset({"path", "track", "steps"})
+TOO_HARD = {
+    "sac_scale": frozenset(
+        {"demanding_mountain_hiking", "alpine_hiking", "demanding_alpine_hiking", "difficult_alpine_hiking"}
+    ),
+    "trail_visibility": frozenset({"horrible", "no"}),
+}
+"""Paths for hands and feet, with a drop beside them, or that cannot be seen by day."""
 PAVEMENTS = frozenset({"both", "left", "right", "yes", "separate"})
 LOWEST_LEVEL = -1
 """Deeper are station tunnels behind ticket gates."""
@@ -115,8 +134,11 @@ GATE_KEYS = ("barrier", "access", "foot")
 """Nor points that have none of these either."""
 _CLOSED_TO_HER = frozenset({"no", "private"})
 
-_ALWAYS = "24/7"
 _CONDITION = re.compile(r"\s*([a-z_]+)\s*@\s*(\(.*\)|[^()]*)\s*")
+_MISPLACED = "conditional="
+"""What some write into `access` itself: `access=conditional=yes @ (Mo-Fr 08:00-20:00)`."""
+_MISPLACED_YES = _MISPLACED + "yes"
+_TENANTS = ("amenity", "leisure", "office", "shop", "tourism")
 _SPEED = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(mph)?\s*")
 
 
@@ -137,7 +159,12 @@ def street(tags: Tags) -> Street | None:
     """What a way with `highway` is to somebody on foot; None: nothing."""
     kind = tags.get("highway") or ""
     number = _NUMBERS.get(kind)
-    if number is None or tags.get("indoor") == "yes" or _too_deep(tags.get("level")):
+    if (
+        number is None
+        or tags.get("indoor") == "yes"
+        or _too_deep(tags.get("level"))
+        or (kind in ROUGH and _is_too_hard(tags))
+    ):
         return None
     foot = tags.get("foot")
     may = foot not in FOOT_NO if foot is not None else _open_to_all(tags)
@@ -160,7 +187,18 @@ def shuts(tags: Tags) -> bool:
         return foot in FOOT_NO
     if barrier in WHEELS_ONLY:
         return False
-    return barrier in STOPPING or tags.get("access") in ACCESS_NO or tags.get("locked") not in (None, "no")
+    access = tags.get("access")
+    if barrier in STOPPING or (barrier == TICKETS and access is None):
+        return True
+    return access in ACCESS_NO or tags.get("locked") not in (None, "no")
+
+
+def gate_hours(tags: Tags) -> Access | None:
+    """When a gate opens at which she may go on; None: always, or nobody says."""
+    barrier = tags.get("barrier")
+    if barrier is None or barrier in WHEELS_ONLY:
+        return None
+    return _conditional(tags, tags.get("foot"), _open_to_all(tags) or tags.get("foot") is not None)[0]
 
 
 def kind_of(tags: Tags) -> int | None:
@@ -178,7 +216,14 @@ def is_hours(value: str) -> bool:
 
 
 def _open_to_all(tags: Tags) -> bool:
-    return tags.get("access") not in ACCESS_NO and tags.get("motorroad") != "yes"
+    access = tags.get("access")
+    if access is not None and (access in ACCESS_NO or access.startswith(_MISPLACED_YES)):
+        return False
+    return tags.get("motorroad") != "yes"
+
+
+def _is_too_hard(tags: Tags) -> bool:
+    return any(tags.get(key) in values for key, values in TOO_HARD.items())
 
 
 def _flags(tags: Tags, kind: str, foot: str | None) -> int:
@@ -210,16 +255,16 @@ def _direction(conveying: str | None, oneway: str | None) -> int:
 def _conditional(tags: Tags, foot: str | None, may: bool) -> tuple[Access | None, bool]:
     """When a way is open, if that depends; and whether there is a condition that cannot be read.
 
-    One condition is understood, `no @ (22:00-06:00)`: several, or one that is no time, are not. A passage with opening
-    hours and no condition is shut outside of them.
+    One condition is understood, `no @ (22:00-06:00)`: several, or one that is no time, are not. Where there is none, a
+    way or a gate that she may use has its opening hours.
     """
     value = tags.get("foot:conditional")
     if value is None and foot is None:  # what is said of `foot` beats what is said of all
         value = tags.get("access:conditional")
+        if value is None and not may and (access := tags.get("access") or "").startswith(_MISPLACED):
+            value = access.removeprefix(_MISPLACED)
     if value is None:
-        hours = tags.get("opening_hours") or _ALWAYS
-        shuts = may and hours != _ALWAYS and is_hours(hours)
-        return (Access(hours, within=True, otherwise=False) if shuts else None), False
+        return _opening(tags) if may else (None, False)
     found = _CONDITION.fullmatch(value)
     if found is None:
         return None, True
@@ -228,6 +273,14 @@ def _conditional(tags: Tags, foot: str | None, may: bool) -> tuple[Access | None
         return None, True
     within = found[1] not in ACCESS_NO
     return (None, False) if within == may else (Access(hours, within, may), False)
+
+
+def _opening(tags: Tags) -> tuple[Access | None, bool]:
+    """The hours of a passage. Those of a market or a shop that is drawn as a way are not the way's."""
+    hours = tags.get("opening_hours")
+    if hours is None or hours == "24/7" or any(tags.get(key) is not None for key in _TENANTS):
+        return None, False
+    return (Access(hours, within=True, otherwise=False), False) if is_hours(hours) else (None, True)
 
 
 def _too_deep(level: str | None) -> bool:

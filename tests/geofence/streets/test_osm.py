@@ -1,6 +1,9 @@
 """Reading files of OpenStreetMap, good and bad."""
 
+import bz2
+import gzip
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import osmium
@@ -161,6 +164,67 @@ def test_a_gate_that_is_open_to_her_is_a_point_like_others(tmp_path: Path) -> No
     drawing.node(200, 0, barrier="bollard", access="no")
 
     assert sizes(read(drawing.write(tmp_path / "x.osm.pbf"))) == [4]
+
+
+def test_the_steps_to_a_gate_with_hours_have_its_hours(tmp_path: Path) -> None:
+    """A park's gate is shut at night: whoever passes it has to come by day, from either side; the rest of the way is open."""
+    drawing = Drawing()
+    drawing.way((0, 0), (100, 0), (200, 0), (300, 0), (400, 0))
+    drawing.node(200, 0, barrier="gate", opening_hours="08:00-20:00")
+    found = read(drawing.write(tmp_path / "x.osm.pbf"))
+
+    assert sizes(found) == [2, 3, 2]
+    assert [found.accesses.values[n].hours for n in found.ways.access] == ["", "08:00-20:00", ""]
+    assert len(set(found.ways.refs)) == 5, "what meets at the ends of the steps stays joined"
+    assert not found.refused
+
+
+@pytest.mark.parametrize(
+    ("gates", "hours"),
+    [
+        ((0,), ["a", ""]),
+        ((400,), ["", "a"]),
+        ((0, 100), ["a", "b", ""]),
+        ((100, 200), ["a", "b", ""]),
+        ((0, 400), ["a", "", "b"]),
+        ((200, 400), ["", "a", "b"]),
+        ((0, 100, 200, 300, 400), ["a", "b", "c", "d"]),
+    ],
+)
+def test_gates_with_hours_wherever_they_stand(tmp_path: Path, gates: tuple[int, ...], hours: list[str]) -> None:
+    """At an end, one behind another, at every point: each stretch beside a gate is shut when one that it leads to is."""
+    drawing = Drawing()
+    drawing.way((0, 0), (100, 0), (200, 0), (300, 0), (400, 0))
+    open_at = {f"0{n}:00-20:00": letter for n, letter in enumerate("abcde", 1)}
+    for place, text in zip(gates, open_at, strict=False):
+        drawing.node(place, 0, barrier="gate", opening_hours=text)
+    found = read(drawing.write(tmp_path / "x.osm.pbf"))
+
+    assert [open_at.get(found.accesses.values[n].hours, "") for n in found.ways.access] == hours
+    assert sum(sizes(found)) == 5 + len(hours) - 1
+    assert not found.refused
+
+
+def test_a_shut_gate_behind_one_with_hours(tmp_path: Path) -> None:
+    """Nothing leads through the one, and up to it only when the other is open."""
+    drawing = Drawing()
+    drawing.way((0, 0), (100, 0), (200, 0), (300, 0))
+    drawing.node(100, 0, barrier="gate", opening_hours="08:00-20:00")
+    drawing.node(200, 0, barrier="gate", access="private")
+    found = read(drawing.write(tmp_path / "x.osm.pbf"))
+
+    assert sizes(found) == [3, 2]
+    assert [found.accesses.values[n].hours for n in found.ways.access] == ["08:00-20:00", ""]
+    assert len(set(found.ways.refs)) == 5
+
+
+@pytest.mark.parametrize(("end", "pack"), [(".osm.gz", gzip.compress), (".osm.bz2", bz2.compress)])
+def test_packed_xml_is_read(tmp_path: Path, end: str, pack: Callable[[bytes], bytes]) -> None:
+    """As it comes from an editor or an older archive."""
+    plain, packed = town().write(tmp_path / "town.osm"), tmp_path / f"town{end}"
+    packed.write_bytes(pack(plain.read_bytes()))
+
+    assert sizes(read(packed)) == sizes(read(plain))
 
 
 def test_the_same_point_twice_is_one_step_less(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from geofence.streets.format import (
     PART_TUNNEL,
     Access,
 )
-from geofence.streets.rules import CLASSES, KINDS, LIT_WORDS, VETTED, is_hours, kind_of, shuts, street
+from geofence.streets.rules import CLASSES, KINDS, LIT_WORDS, VETTED, gate_hours, is_hours, kind_of, shuts, street
 
 Tags = dict[str, str]
 
@@ -50,10 +50,14 @@ def test_nobody_is_sent_along_these(kind: str) -> None:
         {"indoor": "yes"},
         {"level": "-2"},
         {"level": "-3;-2"},
+        {"access": "residents"},
+        {"access": "emergency"},
+        {"highway": "path", "sac_scale": "alpine_hiking", "foot": "yes"},
+        {"highway": "track", "trail_visibility": "no"},
     ],
 )
 def test_what_is_closed_is_closed(tags: Tags) -> None:
-    """Private ground, roads for cars alone, and tunnels under stations."""
+    """Private ground, roads for cars alone, tunnels under stations, and paths for hands and feet."""
     assert street({"highway": "service"} | tags) is None
 
 
@@ -115,9 +119,11 @@ def test_a_way_says_what_it_is(tags: Tags, flags: int) -> None:
         ({"access:conditional": "yes @ (Mo-Fr)"}, None),
         ({"opening_hours": "07:00-23:59"}, Access("07:00-23:59", within=True, otherwise=False)),
         ({"opening_hours": "24/7"}, None),
-        ({"opening_hours": "by day"}, None),
         ({"opening_hours": "08:00-20:00", "access:conditional": "no @ Su"}, Access("Su", within=False, otherwise=True)),
         ({"foot": "yes", "access:conditional": "no @ (Mo-Fr)"}, None),
+        ({"access": "conditional=yes @ (Mo-Fr)"}, Access("Mo-Fr", within=True, otherwise=False)),
+        ({"foot": "yes", "opening_hours": "07:00-23:59"}, Access("07:00-23:59", within=True, otherwise=False)),
+        ({"opening_hours": "Sa 08:00-14:00", "amenity": "marketplace"}, None),
     ],
 )
 def test_a_gate_has_hours(tags: Tags, access: Access | None) -> None:
@@ -130,11 +136,18 @@ def test_a_gate_has_hours(tags: Tags, access: Access | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["yes", "no @ wet", "access=conditional=yes @ (Mo)", "no @ (8-9); yes @ (9-10)", "", "@"]
+    ("key", "value"),
+    [
+        *(
+            ("access:conditional", value)
+            for value in ("yes", "no @ wet", "access=conditional=yes @ (Mo)", "no @ (8-9); yes @ (9-10)", "", "@")
+        ),
+        ("opening_hours", "by day"),
+    ],
 )
-def test_a_condition_that_cannot_be_read_changes_nothing(value: str) -> None:
+def test_a_condition_that_cannot_be_read_changes_nothing(key: str, value: str) -> None:
     """What holds without it holds, and it is counted."""
-    found = street({"highway": "footway", "access:conditional": value})
+    found = street({"highway": "footway", key: value})
 
     assert found is not None
     assert (found.access, found.unread) == (None, True)
@@ -214,6 +227,7 @@ def test_words_of_lighting_are_no_hours() -> None:
         {"barrier": "bollard", "foot": "no"},
         {"barrier": "wall"},
         {"barrier": "full-height_turnstile"},
+        {"barrier": "turnstile"},
         {"entrance": "yes", "access": "private"},
         {"highway": "elevator", "access": "customers"},
     ],
@@ -232,6 +246,8 @@ def test_a_point_that_is_not_for_her_keeps_her_from_going_on(tags: Tags) -> None
         {"barrier": "gate", "access": "private", "foot": "yes"},
         {"barrier": "swing_gate", "locked": "yes", "foot": "designated"},
         {"barrier": "gate", "opening_hours": "Mo-Fr 10:00-18:00"},
+        {"barrier": "turnstile", "access": "permissive"},
+        {"barrier": "turnstile", "foot": "yes"},
         {"barrier": "bollard", "access": "no"},
         {"barrier": "bollard", "locked": "yes"},
         {"barrier": "kerb", "access": "no"},
@@ -243,3 +259,20 @@ def test_a_point_that_is_not_for_her_keeps_her_from_going_on(tags: Tags) -> None
 def test_a_point_that_is_open_to_her_is_passed(tags: Tags) -> None:
     """What is said of her beats what is said of all; a bollard is for wheels; a crossing for bicycles does not end the street."""
     assert not shuts(tags)
+
+
+@pytest.mark.parametrize(
+    ("tags", "hours"),
+    [
+        ({"barrier": "gate", "opening_hours": "Mo-Fr 10:00-18:00"}, "Mo-Fr 10:00-18:00"),
+        ({"barrier": "gate", "foot": "yes", "opening_hours": "sunrise-sunset"}, "sunrise-sunset"),
+        ({"barrier": "gate", "access": "conditional=yes @ (Mo-Fr 08:00-20:00)"}, "Mo-Fr 08:00-20:00"),
+        ({"barrier": "gate"}, ""),
+        ({"barrier": "gate", "opening_hours": "when the keeper comes"}, ""),
+        ({"barrier": "bollard", "opening_hours": "08:00-20:00"}, ""),
+        ({"opening_hours": "08:00-20:00"}, ""),
+    ],
+)
+def test_a_gate_on_a_street_says_when_it_opens(tags: Tags, hours: str) -> None:
+    """A bollard is passed at any time, and the hours of a kiosk are not those of the street."""
+    assert gate_hours(tags) == (Access(hours, within=True, otherwise=False) if hours else None)
