@@ -3,6 +3,7 @@
 A broken file may end the process that reads it, and reading takes memory that a command's libraries should not add to.
 """
 
+import os
 import resource
 import sys
 from contextlib import suppress
@@ -115,9 +116,13 @@ def _peak_mb() -> float:
 
 
 def _say(said: Said) -> None:
-    with suppress(BrokenPipeError):  # whoever asked is gone; what is being written may be finished or not
+    try:
         sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
         sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever asked was killed: nobody would let it count
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains as it ends
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,10 @@ class Builder:
 
     def build(self, asked: Asked) -> Outcome:
         """What was asked for, or nothing if that is there already."""
+        if Path(asked.what).is_dir() and (not asked.what or asked.what[0] in "./" or asked.what[-1] == "/"):
+            raise NotMade(
+                f"expected a region's name or a file, got {f'the folder {asked.what}' if asked.what else 'nothing'}"
+            )
         if Path(asked.what).is_file() or asked.what.lower().endswith(FILES):
             path = Path(asked.what)
             return self._built(asked, region_of(path), lambda _there, _before: _of_file(path))
@@ -185,7 +189,7 @@ def _is_of(there: Folder, before: Current, source: Source, zone: str, *, wants_t
     """Whether another build would make the same."""
     lacks_tiles = wants_tiles and not before.tiles and tiles.program() is not None
     same = (before.source_sha256, before.extra) == (source.sha256 or sha256_of(source.path), sums_of(there.extra))
-    return same and zone_of(there) == zone and not lacks_tiles
+    return same and zone_of(there) == zone and not lacks_tiles and there.is_whole(before)
 
 
 def _of_file(path: Path) -> Source:

@@ -1,6 +1,7 @@
 """`lamplit map`: build the maps of a deployment, and see what they hold. Works while the service runs."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,6 +73,9 @@ def info(
         chosen = [one for one in known if name in (None, one.name)]
         if name is not None and not chosen:
             raise NotMade(faults.get(name) or _no_such(settings, name))
+        for one in chosen:
+            if not folder(settings.maps_dir, one.name).is_whole(one.current):
+                faults[one.name] = f"{one.current.streets} is damaged; build it again: lamplit map build {one.name}"
         found = [facts.facts_of(one, folder(settings.maps_dir, one.name), now) for one in chosen]
         if as_json:
             typer.echo(msgspec.json.encode({"maps": found, "faults": faults}).decode())
@@ -79,7 +83,7 @@ def info(
         for one in found:
             typer.echo("\n".join(facts.told(one, now)))
         for wrong, why in faults.items():
-            if name is None:
+            if name in (None, wrong):
                 typer.echo(f"{wrong}: cannot be used: {why}")
         if not found and not faults:
             typer.echo("there is no map yet; build one: lamplit map build NAME, or build helsinki to look around")
@@ -253,9 +257,11 @@ def _id(lat: float, lon: float) -> str:
 
 @contextmanager
 def _sentences() -> Iterator[None]:
-    """What can be mended is said in one sentence, without a traceback."""
+    """What can be mended is said in one sentence, without a traceback. A session that is closed, or somebody who ends the
+    process, stops it as Ctrl-C does: nothing is left lying about."""
     try:
-        yield
+        with _stoppable():
+            yield
     except SettingsError as error:
         stop(str(error), SETTINGS)
     except (NotMade, MapError, MapInUse, FetchError, NewcomerError, ListError, HavenError, Refused) as error:
@@ -266,6 +272,16 @@ def _sentences() -> Iterator[None]:
         stop(str(error))
     except KeyboardInterrupt:
         stop("stopped; what counted before counts on")
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    before = {one: signal.signal(one, signal.default_int_handler) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def stop(sentence: str, code: int = CANNOT) -> NoReturn:

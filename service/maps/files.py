@@ -27,6 +27,7 @@ import msgspec
 
 from geofence.streets.format import FORMAT, MapError
 from geofence.streets.region import Region
+from service import packages
 
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 CURRENT = "current.json"
@@ -133,6 +134,10 @@ class Folder:
                 if self.current() == found:  # else a build has just put another one in its place
                     raise
         return None
+
+    def is_whole(self, current: Current) -> bool:
+        """Whether its streets are, byte for byte, what was built: a disk that forgets is found out. Reads all of them."""
+        return packages.is_whole(self.path / current.streets, current.sha256)
 
     def fresh(self, now: float) -> Path:
         """A new name for the streets of a build; nothing counts under it before `commit`. For who holds the lock."""

@@ -110,7 +110,7 @@ def make(
             staged = _staged(folder, Path(staging), put or {})
             share = 1.0 if draw is None else _STREETS_SHARE
             order = Order(str(source.path), str(target), zone, staging)
-            done = by(order, lambda what, part: told(what, part * share))
+            done = by(order, lambda what, part: told(what, part * share) if part < 1.0 else None)
             tiles, without = _tiles(target, draw, told)
             sha256 = source.sha256 or sha256_of(source.path)
             if source.keep and source.path != folder.path / KEPT:

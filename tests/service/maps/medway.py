@@ -15,6 +15,7 @@ from service.maps.files import Current, Folder
 from service.maps.havens import AllHavens
 from service.maps.planning import Planning
 from service.maps.regions import Maps
+from service.packages import sha256_of
 from tests.geofence.drawn import place
 from tests.geofence.streets.town import Drawing, town
 from tests.service.people.household import Household
@@ -58,7 +59,7 @@ def put(maps: Path, streets: Path, name: str = MEDWAY, stamp: str = "a") -> Fold
     folder.commit(
         Current(
             streets=target.name,
-            sha256="",
+            sha256=sha256_of(target),
             size=size,
             source="a drawing",
             source_sha256="",

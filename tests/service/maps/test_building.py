@@ -41,6 +41,20 @@ def test_it_tells_how_far_it_is_and_what_it_made(town_pbf: Path, tmp_path: Path)
     assert Region.open(target).about.zone == "Europe/London"
 
 
+def test_it_ends_when_nobody_listens(town_pbf: Path, tmp_path: Path) -> None:
+    """Whoever asked was killed: nothing is built for nobody, and nothing is left."""
+    order = Order(str(town_pbf), str(tmp_path / "town.streets"), "Europe/London", str(tmp_path))
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "service.maps.building"]
+    done = subprocess.run(
+        command, input=msgspec.json.encode(order), stdout=write, stderr=subprocess.PIPE, check=False, env=os.environ
+    )
+    os.close(write)
+
+    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (1, b"", [])
+
+
 def test_it_loads_no_server(town_pbf: Path) -> None:
     """Its memory is for the streets: whoever asked has the rest."""
     code = "import sys, service.maps.building; print(*sys.modules)"

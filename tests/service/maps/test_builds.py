@@ -116,6 +116,28 @@ def test_a_map_that_cannot_be_opened_is_built_anew(town_pbf: Path, tmp_path: Pat
     assert there.opened() is not None
 
 
+def test_a_map_with_a_flipped_bit_is_built_anew(town_pbf: Path, tmp_path: Path) -> None:
+    """It opens, and its streets lead elsewhere: only its sum tells."""
+    one, _ = builder(tmp_path)
+    asked = Asked(what=str(town_pbf), name="medway", tiles=False)
+    there = one.build(asked).folder
+    streets = there.path / (there.current() or pytest.fail("no map")).streets
+    whole = bytearray(streets.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    streets.write_bytes(whole)
+
+    assert there.opened() is not None
+    assert one.build(asked).made is not None
+    assert one.build(asked).made is None
+
+
+@pytest.mark.parametrize("what", ["", "./", "/"])
+def test_a_folder_is_no_region(tmp_path: Path, what: str) -> None:
+    """Nobody is asked for a region of that name either."""
+    with pytest.raises(NotMade, match="expected a region's name or a file, got"):
+        builder(tmp_path)[0].build(Asked(what=what))
+
+
 @pytest.mark.parametrize("what", ["none.osm.pbf", "/nowhere/kent.osm"])
 def test_a_file_that_is_not_there_is_no_name(tmp_path: Path, what: str) -> None:
     """Nobody is asked for a region of that name."""

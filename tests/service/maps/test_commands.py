@@ -1,6 +1,8 @@
 """`lamplit map` at a prompt: built, looked at, added to, removed; and one sentence for everything that cannot be."""
 
+import os
 import re
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from service.__main__ import cli
+from service.maps import commands
 from service.maps.commands import place as typed
 from service.maps.files import folder
 from service.maps.making import NotMade
@@ -82,6 +85,26 @@ def test_a_map_that_cannot_be_used_is_said(maps: Path) -> None:
 
     assert (code, "kent: cannot be used: magic: expected LAMPMAP1" in words) == (0, True)
     assert said("info", "kent")[0] == 1
+
+
+def test_a_map_that_is_damaged_is_said(maps: Path) -> None:
+    """It may open; what its streets say then is anybody's guess."""
+    streets = put(maps, medway_streets()).path / "a.streets"
+    streets.write_bytes(streets.read_bytes()[:-1] + b"\x01")
+    damaged = "medway: cannot be used: a.streets is damaged; build it again: lamplit map build medway"
+
+    assert damaged in said("info")[1]
+    assert damaged in said("info", "medway")[1]
+
+
+@pytest.mark.parametrize("one", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_is_told_to_stop_says_so(maps: Path, monkeypatch: pytest.MonkeyPatch, one: signal.Signals) -> None:
+    """A closed session is as good as Ctrl-C, and afterwards signals mean what they meant before."""
+    before = signal.getsignal(one)
+    monkeypatch.setattr(commands, "known_of", lambda _settings: os.kill(os.getpid(), one))
+
+    assert said("info") == (1, "lamplit: stopped; what counted before counts on")
+    assert signal.getsignal(one) == before
 
 
 def test_an_inventory_goes_in_and_stays(maps: Path, town_pbf: Path) -> None:

@@ -68,6 +68,7 @@ def test_how_far_it_is_is_told(medway: Folder, town_pbf: Path) -> None:
 
     assert (told[0], told[-1]) == (("reading", 0.0), ("done", 1.0))
     assert ("drawing", 0.8) in told
+    assert [share for what, share in told if what == "done"] == [1.0], "it is not done before its tiles are drawn"
 
 
 def drawn(streets: Path, target: Path, told: Told) -> None:
