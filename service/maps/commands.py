@@ -73,9 +73,9 @@ def info(
         chosen = [one for one in known if name in (None, one.name)]
         if name is not None and not chosen:
             raise NotMade(faults.get(name) or _no_such(settings, name))
-        for one in chosen:
-            if not folder(settings.maps_dir, one.name).is_whole(one.current):
-                faults[one.name] = f"{one.current.streets} is damaged; build it again: lamplit map build {one.name}"
+        for map_ in chosen:
+            if not folder(settings.maps_dir, map_.name).is_whole(map_.current):
+                faults[map_.name] = f"{map_.current.streets} is damaged; build it again: lamplit map build {map_.name}"
         found = [facts.facts_of(one, folder(settings.maps_dir, one.name), now) for one in chosen]
         if as_json:
             typer.echo(msgspec.json.encode({"maps": found, "faults": faults}).decode())
