@@ -21,8 +21,8 @@ from .tonight import Bad
 from .ways import Metres, Pieces, Stretch, Way
 
 IMPORTED = "imported"
-NIGHT_S = 12 * 3600.0
-"""For so long from setting off a journey knows its light."""
+NIGHT_S = 24 * 3600.0
+"""For so long from setting off a journey knows its light: she may mean to be twelve hours on her way, and be late."""
 DOUBT_M = 1.5
 """Of two streets side by side the one that is not known to be lit is taken up to so much farther off."""
 
