@@ -4,6 +4,8 @@ The tiles are public data; which of them somebody asks for is where somebody loo
 year: nobody who opens this browser later shall find the streets of an evening in it. The log has no place either way.
 """
 
+import asyncio
+import gzip
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -21,15 +23,18 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _TILES = {**_ALWAYS, "Cache-Control": "private, max-age=600"}
-_KEPT = {**_ALWAYS, "Cache-Control": "public, max-age=31536000, immutable"}
+_KEPT = {**_ALWAYS, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+_SCRIPT = "text/javascript"
 
 
 class Basemap:
-    """The programs of this process: looked for once, when it starts."""
+    """The programs of this process: looked for once, when it starts. Packed when first asked for: 0.45 MB on a slow
+    phone, not 1.6."""
 
     def __init__(self, cache: Path | None = None) -> None:
         self._files = basemap.files(cache)
         self._version = basemap.version(self._files)
+        self._packed: dict[str, bytes] = {}
 
     def __bool__(self) -> bool:
         return bool(self._files)
@@ -40,10 +45,15 @@ class Basemap:
 
     async def serve(self, request: Request) -> Response:
         """The endpoint. A page that was opened under an older version asks in vain, and keeps its drawing."""
-        path = self._files.get(request.path_params["name"])
+        name = request.path_params["name"]
+        path = self._files.get(name)
         if path is None or request.path_params["version"] != self._version:
             raise HTTPException(404)
-        return FileResponse(path, headers=_KEPT, media_type="text/javascript")
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            if name not in self._packed:
+                self._packed[name] = await asyncio.to_thread(_packed, path)  # a tenth of a second
+            return Response(self._packed[name], headers={**_KEPT, "Content-Encoding": "gzip"}, media_type=_SCRIPT)
+        return FileResponse(path, headers=_KEPT, media_type=_SCRIPT)
 
 
 def tiles_address(known: Known) -> str:
@@ -63,6 +73,10 @@ def routes(house: House, programs: Basemap) -> list[Route]:
         raise HTTPException(404)
 
     return [Route("/map/{file}", tiles), Route("/static/basemap/{version}/{name}", programs.serve)]
+
+
+def _packed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
 
 
 def _file(path: Path) -> Response:

@@ -73,9 +73,8 @@ const spots = (colour) => {
     dot("goals", "goal", { "circle-color": colour("map-rim"), "circle-radius": 2.4 }), // a target: not where she is
     layer("ring-ground", "ring", "fill", { "fill-color": colour("link"), "fill-opacity": 0.13 }),
     layer("ring", "ring", "line", { "line-color": colour("link"), "line-width": 1.2 }),
-    dot("track", "track", {
-      "circle-color": colour("link"), "circle-radius": 2.6, "circle-stroke-color": colour("sheet"), "circle-stroke-width": 1.2,
-    }),
+    dot("track-rim", "track", { "circle-color": colour("sheet"), "circle-radius": 3.8 }), // below all of them
+    dot("track", "track", { "circle-color": colour("link"), "circle-radius": 2.6 }),
     dot("last", "last", { "circle-color": colour("link"), "circle-radius": 7, ...rim }),
     layer("pin-names", "spots", "symbol", paint, { ...layout, "text-anchor": "top", "text-offset": [0, 0.8] }, {
       filter: ["has", "name"],

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from msgspec.structs import replace
+from starlette.applications import Starlette
 
+from service.doors.maps import Basemap, routes
 from service.maps import basemap
 from service.maps.planning import Planning
 from tests.service.maps.medway import MEDWAY, medway_streets, put
@@ -87,3 +90,23 @@ async def test_programs_are_served_under_their_version_alone(street: Neighbourho
     assert answer.status_code == (200 if version else 404)
     assert (await street.browser().http.get("/static/basemap/0123456789/map-style.js")).status_code == 404
     assert (await street.browser().http.get(f"/static/basemap/{version or 'none'}/live.js")).status_code == 404
+
+
+async def test_programs_come_packed_to_who_can_unpack_them(
+    street: Neighbourhood, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same script in fewer bytes, and whole to anybody else; caches keep the two apart."""
+    monkeypatch.setattr(basemap, "SHA256", {})
+    programs = Basemap(tmp_path)
+    app = Starlette(routes=routes(street.house, programs))
+    address = programs.address("map-style.js")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lamplit.test") as client:
+        packed = await client.get(address, headers={"Accept-Encoding": "gzip"})
+        whole = await client.get(address, headers={"Accept-Encoding": "identity"})
+        again = await client.get(address, headers={"Accept-Encoding": "gzip"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < int(whole.headers["content-length"])
+    assert packed.text == whole.text
+    assert {one.headers["vary"] for one in (packed, whole)} == {"Accept-Encoding"}
+    assert again.text == whole.text
