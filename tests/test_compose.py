@@ -38,6 +38,13 @@ def test_the_compose_file_is_one() -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_the_image_brings_what_draws_maps() -> None:
+    """Fetched into a folder of the image while it is built, and the settings name that folder."""
+    assert "LAMPLIT_BASEMAP=/opt/basemap /opt/lamplit/bin/python -m service.maps.basemap" in DOCKERFILE
+    assert "COPY --from=build /opt/basemap /opt/basemap" in DOCKERFILE
+    assert re.search(r"^ENV (.*\\\n)*.*LAMPLIT_BASEMAP=/opt/basemap$", DOCKERFILE, re.MULTILINE)
+
+
 def test_three_containers_with_names_of_their_own() -> None:
     """None is called like a package or a command of the system."""
     assert set(services()) == {"valkey", "web", "watchman"}
