@@ -18,7 +18,7 @@ from geofence.route import Place
 from .format import LINK_CONDITIONAL, LINK_NOT_BACK, LINK_NOT_FORWARD
 from .gates import Gates
 from .region import Region
-from .snap import End, end_at, near
+from .snap import End, Near, end_at, near
 from .ways import NoWay
 
 I4 = NDArray[np.int32]
@@ -26,6 +26,8 @@ Bools = NDArray[np.bool_]
 
 FAR_M = 5_000.0
 """Nobody is sent farther along the streets."""
+WHOLE_M = 300.0
+"""Streets of less than this that meet no others are a yard, a platform or a roof."""
 NOWHERE = -1
 _LEAST = 1e-3
 """An arc of 0 would be none."""
@@ -51,9 +53,10 @@ class Reach:
     metres: NDArray[np.float32]
 
     def nearest(self, lat: float, lon: float) -> tuple[int, float] | None:
-        """The nearest place from here, and the metres to walk; None where no street is near, or none leads to one."""
-        here = street_at(self.region, (lat, lon))
-        return None if here is None else self._from(here)
+        """The nearest place from here, and the metres to walk, by the nearest street that leads to one: a yard may be cut off.
+        None where no street is near, or none leads to one."""
+        found = (self._from(end_at(self.region, one)) for one in _streets(self.region, (lat, lon)))
+        return next((one for one in found if one is not None), None)
 
     def _from(self, here: End) -> tuple[int, float] | None:
         link = here.link
@@ -77,21 +80,48 @@ class Reach:
 
 def street_at(region: Region, place: Place) -> End | None:
     """The nearest street to a place, within 150 m; None: there is none."""
+    found = _streets(region, place)
+    return end_at(region, found[0]) if found else None
+
+
+def _streets(region: Region, place: Place) -> list[Near]:
     try:
-        gates = Gates(region, Where(*place, region.about.zone), None, no_steps=False)
-        return end_at(region, near(region, place, gates, "")[0])
+        return near(region, place, Gates(region, Where(*place, region.about.zone), None, no_steps=False), "")
     except NoWay:
-        return None
+        return []
 
 
 def doors_of(region: Region, places: Sequence[Place]) -> Doors:
-    """Where places that are not in the file meet its streets."""
-    ends = [street_at(region, place) for place in places]
+    """Where places that are not in the file meet its streets: the nearest that is not cut off from the others, if there is
+    one."""
+    ends = [_door(region, place) for place in places]
     return Doors(
         np.array([NOWHERE if end is None else end.link for end in ends], np.int32),
         np.array([0.0 if end is None else end.along_m for end in ends]),
         np.array([0.0 if end is None else end.off_m for end in ends]),
     )
+
+
+def doors_in(region: Region, own: Sequence[int]) -> Doors:
+    """Where places of the file meet its streets. What it has for one is the nearest street: a yard or a passage that is cut off
+    is put right here."""
+    chosen = np.asarray(own, np.int32)
+    link, off_m = region.place_link[chosen].astype(np.int32), region.place_off[chosen].astype(np.float64)
+    along_m = region.place_along[chosen].astype(np.float64)
+    metres = region.component_m[region.component[region.link_from[link]]]
+    lost = np.flatnonzero((link != NOWHERE) & (metres < WHOLE_M))
+    places = [(float(region.place_y[n]) * 1e-7, float(region.place_x[n]) * 1e-7) for n in chosen[lost]]
+    found = doors_of(region, places)
+    link[lost], along_m[lost], off_m[lost] = found
+    return Doors(link, along_m, off_m)
+
+
+def _door(region: Region, place: Place) -> End | None:
+    found = _streets(region, place)
+    if not found:
+        return None
+    whole = (one for one in found if region.component_m[region.component[region.link_from[one.link]]] >= WHOLE_M)
+    return end_at(region, next(whole, found[0]))
 
 
 def passable(region: Region, link: int) -> tuple[bool, bool]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from geofence.plane import Floats, distance_m, plane_at
 from geofence.streets.format import FROM_LIST
-from geofence.streets.reach import Doors, Reach, beside, doors_of, reach
+from geofence.streets.reach import Doors, Reach, beside, doors_in, doors_of, reach
 from geofence.streets.region import Region
 from geofence.streets.ways import Way
 from service.haven_list import LONGEST_NAME
@@ -129,12 +129,12 @@ class RegionHavens:
 
     def _found_doors(self) -> Doors:
         """The file has those of its places; where those of a list are has to be looked for."""
-        region, own = self.region, self._own
-        extra = doors_of(region, [(place.lat, place.lon) for place in self._inside])
+        own = doors_in(self.region, self._own)
+        extra = doors_of(self.region, [(place.lat, place.lon) for place in self._inside])
         return Doors(
-            np.concatenate((region.place_link[own], extra.link)).astype(np.int32),
-            np.concatenate((region.place_along[own], extra.along_m)).astype(float),
-            np.concatenate((region.place_off[own], extra.off_m)).astype(float),
+            np.concatenate((own.link, extra.link)),
+            np.concatenate((own.along_m, extra.along_m)),
+            np.concatenate((own.off_m, extra.off_m)),
         )
 
     def _away(self, one: Reach, lat: float, lon: float, at: float) -> Away | None:

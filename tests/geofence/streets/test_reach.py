@@ -7,10 +7,13 @@ from geofence.lighting import Where
 from geofence.streets.gates import Gates
 from geofence.streets.lights import RegionLights
 from geofence.streets.planner import Planner
-from geofence.streets.reach import Doors, beside, doors_of, passable, reach, street_at
+from geofence.streets.reach import Doors, beside, doors_in, doors_of, passable, reach, street_at
 from geofence.streets.region import Region
 from geofence.streets.ways import SHORTEST, Asked, NoWay
 from tests.geofence.drawn import BEGAN_AT, place
+
+from .town import Drawing
+from .walks import opened
 
 POLICE, CHURCH, LADDER_TOP = (40.0, 215.0), (600.0, 390.0), (400.0, 155.0)
 
@@ -106,10 +109,35 @@ def test_what_has_hours_is_taken_to_be_shut(region: Region) -> None:
 
     assert (False, False) in flags
     assert (True, True) in flags
-    gated = street_at(region, place(-80.0, 330.0))
-    assert gated is not None
-    assert Gates(region, Where(51.4, 0.5, "Europe/London"), None, no_steps=False).admits(gated.part)
-    assert reach(region, doors(region, POLICE), [0]).nearest(*place(-80.0, 330.0)) is None
+    drawing = Drawing()
+    drawing.way((0, 0), (400, 0))
+    drawing.way((400, 0), (500, 0), tags={"access:conditional": "no @ (20:00-07:00)"})
+    drawing.way((500, 0), (1100, 0))
+    park = opened(drawing)
+    behind = street_at(park, place(800.0, 0.0))
+    assert behind is not None
+    assert Gates(park, Where(51.4, 0.5, "Europe/London"), None, no_steps=False).admits(behind.part)
+    assert reach(park, doors(park, (100.0, 0.0)), [0]).nearest(*place(800.0, 0.0)) is None
+
+
+def test_a_yard_that_is_cut_off_hides_no_haven() -> None:
+    """She stands on a platform that meets no street, thirty metres from one that leads to the police; and so does the station's
+    own door, in a list and in the file. Within the yard the yard's own place is the nearest all the same."""
+    drawing = Drawing()
+    drawing.way((0, 0), (600, 0))
+    drawing.way((600, 0), (600, 300))
+    drawing.way((100, 30), (180, 30), highway="footway")
+    drawing.way((450, 30), (520, 30), highway="footway")
+    drawing.node(150, 34, amenity="police")
+    streets = opened(drawing)
+    listed = doors(streets, (150.0, 34.0))
+    own = doors_in(streets, [0])
+
+    for found in (listed, own):
+        assert found.off_m == pytest.approx([34.0], abs=0.5)
+        assert reach(streets, found, [0]).nearest(*place(590.0, 0.0)) == pytest.approx((0, 474.0), abs=1.0)
+        assert reach(streets, found, [0]).nearest(*place(480.0, 32.0)) == pytest.approx((0, 330 + 34 + 32), abs=1.0)
+    assert streets.place_off.tolist() == pytest.approx([4.0], abs=0.5)
 
 
 def test_places_beside_a_way_come_in_her_order() -> None:
