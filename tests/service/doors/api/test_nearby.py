@@ -11,7 +11,7 @@ import pytest
 from service.doors.api.nearby import ASIDE, ASIDE_DONE, ASKED, EXAMPLE
 from service.havens import Listed, ListedHavens
 from tests.service.maps.medway import living_in, medway, spot
-from tests.service.people.household import BETH, DURESS, Her, Household, household
+from tests.service.people.household import BETH, DURESS, PIN, Her, Household, household
 
 CHURCH = Listed("s1", "Open church", 51.3884, 0.5040, "scheme", "Mo-Su 18:00-23:00")
 PUB = Listed("u1", "The Ship", 51.3881, 0.5040, "pub", "Mo-Su 12:00-21:00")
@@ -156,3 +156,31 @@ async def test_turning_aside_is_published_as_it_is_answered(her: Her, home: Hous
     assert [one.json()["result"] for one in (now, waited)] == ["diverted"] * 2
     for status, answer in (("404", nobody), ("422", closed)):
         assert answers[status]["content"]["application/problem+json"]["example"] == answer.json()
+
+
+async def _turning_aside(pin: str) -> list[tuple[int, str]]:
+    """What she reads on the way to the church, where she keys a PIN, and after it."""
+    async with household() as home:
+        home.house.watch.havens = ListedHavens((CHURCH, HOTEL), "Europe/London", "GB")
+        anna = await home.sign_up()
+        await anna.has("Beth", BETH)
+        went = await anna.sets_off()
+        asked = [
+            await anna.post("/journeys/live/divert", {"id": "d1", "haven": "s1"}),
+            await anna.get("/journeys/live"),
+            await anna.post("/journeys/live/end", {"id": "e1", "pin": pin}),
+            await anna.post("/journeys/live/divert", {"id": "d2", "haven": "n1"}),
+            await anna.post("/journeys/live/divert", {"id": "d1", "haven": "s1"}),
+            await anna.get("/journeys/live"),
+            await anna.post("/havens", HERE),
+        ]
+        return [(one.status_code, one.text.replace(went["id"], "it").replace(went["reference"], "K")) for one in asked]
+
+
+async def test_turning_aside_tells_nobody_which_pin_it_was() -> None:
+    """Before it, at it, and on her phone after it, where another place is asked for too."""
+    true, forced = await _turning_aside(PIN), await _turning_aside(DURESS)
+
+    assert [status for status, _ in true] == [status for status, _ in forced]
+    assert true == forced
+    assert true[0][0] == true[3][0] == 200
