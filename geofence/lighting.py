@@ -7,7 +7,7 @@ one at nightfall. Whatever cannot be read is unknown, and unknown is never lit.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -165,8 +165,9 @@ def lamps_at(light: LightClass, at: float, where: Where, schedules: Sequence[Sch
     night, changes_at = _sun_down(at, where)
     if night:
         return _judged(light, at, where, schedules, changes_at)
-    found = _judged(light, at if changes_at is None else changes_at + _MINUTE_S, where, schedules, None)
-    return Lamps(found.state, found.rule, changes_at if found.until is not None else None, dark=False)
+    nightfall = _nightfall(at, where, changes_at)
+    found = _judged(light, nightfall + _MINUTE_S, where, schedules, None)
+    return Lamps(found.state, found.rule, nightfall if found.until is not None else None, dark=False)
 
 
 def table(
@@ -320,6 +321,14 @@ def _next(schedule: Schedule, where: Where, at: float) -> float | None:
 def _sun_down(at: float, where: Where) -> tuple[bool, float | None]:
     up, changes_at = _open("sunrise-sunset", where, at)  # by the day: a night's sunrise is taken from the day it began
     return not up, changes_at
+
+
+def _nightfall(at: float, where: Where, sunset: float | None) -> float:
+    """When this day ends: at sunset, or at midnight where the sun does not set before."""
+    zone = ZoneInfo(where.zone)
+    tomorrow = datetime.fromtimestamp(at, zone).date() + timedelta(days=1)
+    midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp()
+    return midnight if sunset is None else min(sunset, midnight)
 
 
 def _open(expression: str, where: Where, at: float) -> tuple[bool | None, float | None]:

@@ -305,6 +305,25 @@ def test_the_table_says_what_one_look_says(day: int, minute: int, lasts: int, lo
         assert found.dark[row] == dark(when, ROCHESTER)
 
 
+@given(st.integers(0, 364), st.integers(0, 24 * 60 - 1), st.integers(0, 14 * 60), st.floats(0.0, 1.0))
+def test_where_it_is_day_for_weeks_the_table_says_what_one_look_says(
+    day: int, minute: int, lasts: int, share: float
+) -> None:
+    """In Tromsø what is told by day is the light of nightfall, or of midnight where there is none: the same for all the day,
+    whenever somebody asks."""
+    from_at = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day, minutes=minute)).timestamp()
+    off = Schedule(
+        area="kent", authority="T", off="01:15-02:45", zone=TROMSO.zone, applies=("yes", "limited", "assumed")
+    )
+    found = table(CLASSES, from_at, from_at + lasts * 60.0, TROMSO, [off])
+    when = from_at + share * lasts * 60.0
+    row = found.slot(when)
+    for n, one in enumerate(CLASSES):
+        lamps = lamps_at(one, when, TROMSO, [off])
+        assert (found.states[row, n], RULES[found.rules[row, n]]) == (lamps.state, lamps.rule)
+    assert found.dark[row] == dark(when, TROMSO)
+
+
 def test_the_last_minute_before_clocks_go_back_is_like_the_one_before() -> None:
     """It says nothing else than its neighbours: half-known lamps are not lit for a minute of October."""
     said = {light(LIMITED, f"2026-10-25 01:{minute}") for minute in (57, 58, 59)}
