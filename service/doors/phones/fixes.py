@@ -112,7 +112,7 @@ class Fixes:
     def _came_by(self, frame: wire.Fixes, fixes: list[RawFix | None], result: FixesTaken) -> None:
         if result.lit:
             self._voice.look_soon()
-        if result.stored and self._house.havens.known:
+        if result.stored:
             self._voice.came_by(frame.sent, fixes)
 
     def _behind(self, frame: wire.Fixes, fixes: list[RawFix | None]) -> None:

@@ -24,6 +24,8 @@ LATE_S = 30.0
 """A fix that is older says nothing of here."""
 
 FARTHEST_LAT = 85.0
+_NOTHING = (None, ("", ""))
+"""She has been told of no place, or that there is none."""
 _NULL_DEG = 0.01
 """0, 0 is what broken receivers report."""
 
@@ -40,6 +42,8 @@ class Near:
 
     def came_by(self, fixes: Sequence[RawFix | None], sent: float, shown: Journey | None) -> wire.Near | None:
         """What there is to tell after these fixes; `shown` is her journey as her screen has it. None: nothing new."""
+        if self._told in _NOTHING and not self._house.havens.known:
+            return None
         newest = next((fix for fix in reversed(fixes) if fix is not None), None)
         if newest is None or shown is None or not shown.under_way or abs(sent - newest.t) > LATE_S:
             return None
@@ -58,7 +62,7 @@ class Near:
         ids = haven.place.id if haven else "", other.place.id if other else ""
         if ids == self._told and not moved:
             return None
-        if ids == ("", "") and self._told in (None, ids):
+        if ids == ("", "") and self._told in _NOTHING:
             return None
         self._told = ids
         return wire.Near(

@@ -115,6 +115,14 @@ async def test_where_there_is_nothing_nothing_is_told(near: Near) -> None:
     assert told(near, 0, 91_000) is None
 
 
+async def test_of_a_map_that_was_taken_away_nothing_stays_on_her_screen(near: Near, home: Household) -> None:
+    """It is told once that there is none."""
+    assert told(near, 0, 0) == ("s1", "u1")
+    home.house.watch.havens = ListedHavens((), "Europe/London")
+    assert told(near, 0, 60) == ("", "")
+    assert told(near, 0, 120) is None
+
+
 @pytest.mark.parametrize(
     "frame", [[], [None], fixes(0, 0, TEN_AT - 60.0), [RawFix(TEN_AT, 91.0, 0.5)], [RawFix(TEN_AT, 51.0, 1e300)]]
 )
