@@ -92,7 +92,7 @@ async def test_a_map_that_fails_holds_up_no_fixes(near: Near, home: Household) -
         def at_hand(self, lat: float, lon: float, at: float) -> Any:
             raise IndexError(lat, lon, at)
 
-    home.house.watch.havens = Damaged((), "Europe/London")
+    home.house.watch.havens = Damaged((CHURCH,), "Europe/London")
     with capture_logs() as lines:
         assert told(near, 0, 0) is None
     assert lines == [{"event": "what is near cannot be told", "error": "IndexError", "log_level": "error"}]
