@@ -65,7 +65,7 @@ def why(way: Way, shortest: Way, *, dark: bool) -> str:
     elif found.lit_gain_m <= -WORTH_M:
         said.append(f"{metres(-found.lit_gain_m)} less of it lit")
     if found.avoids is not None:
-        said.append(f"avoids {street(found.avoids)} ({metres(found.avoids.metres)} {STATES[found.avoids.state]})")
+        said.append(f"avoids {_avoided(found.avoids, way)} ({metres(found.avoids.metres)} {STATES[found.avoids.state]})")
     else:
         said += _spared(way, shortest, nothing_yet=len(said) == 1)
     return ", ".join(said)
@@ -87,6 +87,12 @@ def _of_the_shortest(way: Way, *, dark: bool) -> str:
     if BETTER_LIT.name in way.kinds and CAREFUL.name in way.kinds:
         return "the shortest way, and none is better lit"
     return "the shortest way"
+
+
+def _avoided(other: Stretch, way: Way) -> str:
+    """A street that she takes elsewhere is not avoided, a part of it is."""
+    taken_m = sum(one.metres for one in way.stretches if other.name and one.name == other.name)
+    return f"a part of {other.name}" if taken_m >= WORTH_M else street(other)
 
 
 def _spared(way: Way, shortest: Way, *, nothing_yet: bool) -> list[str]:

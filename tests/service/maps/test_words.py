@@ -128,6 +128,17 @@ def test_no_street_is_said_to_be_longer_than_it_is() -> None:
     assert words.why(LIT, short, dark=True).endswith("avoids a service road (280 m not known to be lit)")
 
 
+def test_of_a_street_that_she_takes_elsewhere_a_part_is_avoided() -> None:
+    """She lives in Back Lane: the other way goes all along it, and so does this one for its last hundred metres."""
+    home = (3, 100.0, Light.UNKNOWN, 3, "service")
+    short = way((1, 300.0, Light.UNKNOWN, 3, "service"), home, kinds=("shortest",))
+    round_about = way((5, 450.0, Light.LIT, 2, "primary"), home)
+
+    assert words.why(round_about, short, dark=True) == (
+        "2 min longer, 450 m more of it lit, avoids a part of Back Lane (300 m not known to be lit)"
+    )
+
+
 def test_a_street_without_a_name_is_what_it_is() -> None:
     """A path, a footway; a road of any sort is a road."""
     nameless = way((1, 2500.0, Light.UNLIT, 0, "path"), kinds=("shortest",))
