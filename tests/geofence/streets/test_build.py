@@ -23,10 +23,17 @@ from geofence.streets.format import (
     Access,
     MapError,
 )
+from geofence.streets.lights import RegionLights
 from geofence.streets.places import Extra
+from geofence.streets.planner import Planner
 from geofence.streets.region import Region
+from geofence.streets.ways import SHORTEST, Asked
+from tests.geofence.drawn import place
 
 from .town import Drawing, grid, town
+
+NOON = 1_781_175_600.0
+"""11 June 2026 in London."""
 
 FULL = """
 import resource, sys
@@ -121,6 +128,23 @@ def test_a_gate_says_when_it_is_open(region: Region) -> None:
     assert links_of(region, "Gate") == {LINK_CONDITIONAL}
     assert region.about.access[0] == Access()
     assert links_of(region, "High Street") == {0}
+
+
+def test_she_is_led_round_a_gate_that_is_shut_at_night(tmp_path: Path) -> None:
+    """By day through the park, at 2 a.m. by the street around it: its gate is a point on the path."""
+    park = Drawing()
+    park.way((-300, 0), (0, 0), (100, 0), (200, 0), (300, 0), (400, 0), (700, 0))
+    park.way((0, 0), (0, 300), (400, 300), (400, 0))
+    park.node(200, 0, barrier="gate", opening_hours="08:00-20:00")
+    built = build(park.write(tmp_path / "park.osm.pbf"), tmp_path / "park.streets")
+    planner = Planner(RegionLights(Region.open(built.path)))
+
+    def shortest_m(at: float) -> float:
+        asked = Asked(origin=place(-200.0, 0.0), destination=place(600.0, 0.0), at=at, weights=(SHORTEST,))
+        return planner.plan(asked).ways[0].length_m
+
+    assert shortest_m(NOON) == pytest.approx(800.0, abs=2.0)
+    assert shortest_m(NOON + 14 * 3600.0) == pytest.approx(1400.0, abs=2.0)
 
 
 def test_lengths_are_those_of_the_ground(region: Region) -> None:
