@@ -65,7 +65,9 @@ def why(way: Way, shortest: Way, *, dark: bool) -> str:
     elif found.lit_gain_m <= -WORTH_M:
         said.append(f"{metres(-found.lit_gain_m)} less of it lit")
     if found.avoids is not None:
-        said.append(f"avoids {_avoided(found.avoids, way)} ({metres(found.avoids.metres)} {STATES[found.avoids.state]})")
+        said.append(
+            f"avoids {_avoided(found.avoids, way)} ({metres(found.avoids.metres)} {STATES[found.avoids.state]})"
+        )
     else:
         said += _spared(way, shortest, nothing_yet=len(said) == 1)
     return ", ".join(said)
