@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 
-from geofence.streets.build import Built, build
 from geofence.streets.format import MapError
 from geofence.streets.lamps import read_lamps
 from geofence.streets.listed import ListError
@@ -83,10 +82,13 @@ def text_of(path: Path) -> str | None:
 
 def main() -> int:
     """One build."""
+    from geofence.streets.build import build  # noqa: PLC0415 (its libraries are large: who only gives orders needs none)
+
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     try:
         extra = extra_of(Path(order.extra), order.zone)
-        _say(_done(build(Path(order.source), Path(order.target), extra, lambda what, share: _say(Doing(what, share)))))
+        built = build(Path(order.source), Path(order.target), extra, lambda what, share: _say(Doing(what, share)))
+        _say(Done(built.sha256, built.size, built.about.data_at, _peak_mb()))
     except MapError as error:
         _say(Wrong(error.field, error.reason))
         return 1
@@ -99,10 +101,6 @@ def main() -> int:
     except KeyboardInterrupt:
         return 1
     return 0
-
-
-def _done(built: Built) -> Done:
-    return Done(built.sha256, built.size, built.about.data_at, _peak_mb())
 
 
 def _peak_mb() -> float:

@@ -63,6 +63,15 @@ def test_it_loads_no_server(town_pbf: Path) -> None:
     assert not {"fastapi", "twilio", "aiohttp", "typer", "rich", "pydantic", "redis"} & set(loaded)
 
 
+def test_who_gives_an_order_needs_none_of_its_libraries() -> None:
+    """Every process of the service knows how to ask for a build: the mathematics of one is 30 MB in each."""
+    code = "import sys, service.__main__; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert "service.maps.building" in loaded
+    assert not {"scipy", "geofence.streets.build"} & set(loaded)
+
+
 def test_a_broken_file_is_a_sentence(tmp_path: Path) -> None:
     """Of one that is no map, nothing is left."""
     broken = tmp_path / "broken.osm.pbf"
