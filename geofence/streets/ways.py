@@ -29,10 +29,10 @@ class Weights(msgspec.Struct, frozen=True):
 
 SHORTEST = Weights("shortest", (1.0, 1.0, 1.0, 1.0))
 """By length alone: nothing makes a metre longer."""
-BETTER_LIT = Weights("better_lit", (1.0, 2.0, 2.5, 4.0))
+BETTER_LIT = Weights("better_lit", (1.0, 1.8, 2.5, 4.0))
 CAREFUL = Weights("careful", (1.0, 2.5, 4.0, 8.0))
 OFFERED = (BETTER_LIT, SHORTEST, CAREFUL)
-"""In the order in which they are offered. How they were chosen: docs/decisions/0025."""
+"""In the order in which they are offered. How they were chosen: docs/decisions/0024."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
