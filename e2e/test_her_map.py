@@ -1,5 +1,6 @@
 """Anna's own screen: her way with its light, where she is, and nothing of it from anywhere else."""
 
+import json
 import re
 
 from playwright.sync_api import expect
@@ -21,6 +22,19 @@ def test_her_way_is_drawn_on_our_own_tiles(opened: Open, seen: Seen) -> None:
     asked = [span for url, span in seen.asked if url.endswith(".pmtiles")]
     assert asked
     assert all(re.fullmatch(r"bytes=\d+-\d+", span) for span in asked)
+
+
+def test_a_lamp_that_is_out_is_a_cross_on_her_way(opened: Open) -> None:
+    """The council has said so: the street is drawn as lit, and crossed; in the script's map, in the drawing, in the legend."""
+    page = opened(width=390)
+    set_off(page)
+    with picture_of(page, "her-way-lamp-out"):
+        before = shown_on(page)["spots"]
+        told = json.loads(page.locator("#map").get_attribute("data-drawing") or "")
+        assert len(told["reported"]) == 1
+        assert page.locator(".plot path.reported").count() == 2
+        expect(page.locator(".legend")).to_contain_text("lamp reported out")
+    assert before >= 3
 
 
 def test_the_map_lives_on_while_the_page_looks_again(opened: Open) -> None:

@@ -22,6 +22,8 @@ NAMES = (
 )
 LAMP = {"highway": "street_lamp"}
 POLICE = {"amenity": "police", "name": "Town Police", "opening_hours": "24/7"}
+OUT_AT = 0.1
+"""How far along her way a lamp is out, as the council has said."""
 INN = {"amenity": "pub", "name": "The Lamplighter", "opening_hours": "24/7"}
 _BLOCK_DEG = 0.0022
 _ACROSS = 6
@@ -47,6 +49,13 @@ class _Town:
         for number, (refs, tags) in enumerate(self._ways, 1000):
             self._writer.add_way(Way(id=number, nodes=refs, tags=tags))
         self._writer.close()
+
+
+def lamp_out() -> Place:
+    """The place of the lamp on Main Street that is out."""
+    points = walks.load(WALK).points
+    found = points[int(len(points) * OUT_AT)]
+    return found.lat, found.lon
 
 
 def write(path: Path) -> Path:

@@ -1,6 +1,6 @@
 """Maps for pages: of her own way, and of where she was last seen. Whoever calls says what its reader may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofence.lighting import Light
+from geofence.plane import distance_m
 from geofence.route import Place
+from geofence.streets.lights import Report
 from geofence.streets.region import Region
 from service.house import House
 from service.maps.picture import Pin, Run, metres_of, picture
 from service.maps.regions import Known
+from service.maps.reports import SAME_M
 from service.maps.sheet import STATES as CLASSES
 from service.maps.sheet import Sheet, fitted
 from service.maps.words import STATES, metres
@@ -29,12 +32,15 @@ MOST_POINTS = 3_500
 """What a drawing costs is mostly its streets: about 20 kB with so many."""
 NAMES = 7
 PRECISION = 6
+MOST_REPORTED = 200
+"""Crosses: so many lamps are out where a quarter is dark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What is to be drawn. `track` is older than `last`, the oldest first. words: the same as a sentence; said: for who
-    cannot see the drawing. way_words: whose route it is."""
+    cannot see the drawing. way_words: whose route it is. doubts: a lamp is shown as reported out on one account's word, too;
+    on a screen of hers alone, for where few report a cross would tell others who walks there."""
 
     said: str
     words: str = ""
@@ -44,6 +50,7 @@ class Scene:
     last: Place | None = None
     within_m: float = 0.0
     way_words: str = "your way"
+    doubts: bool = False
 
     @property
     def places(self) -> list[Place]:
@@ -78,6 +85,7 @@ def _drawn(known: Known | None, programs: Basemap | None, scene: Scene, now: flo
         region, states = known.region, known.lights.states(now)
         table = known.lights.table(now, now)
         digits = "".join(map(str, table.states[table.slot(now)].tolist()))
+    out = _reported_out(known.lights.reports, sheet, scene) if known is not None else ()
     drawing = picture(
         sheet,
         scene.said,
@@ -85,6 +93,7 @@ def _drawn(known: Known | None, programs: Basemap | None, scene: Scene, now: flo
         states=states,
         most_points=MOST_POINTS,
         names=NAMES,
+        reported=out,
         runs=scene.runs,
         pins=scene.pins,
         track=scene.track,
@@ -92,13 +101,13 @@ def _drawn(known: Known | None, programs: Basemap | None, scene: Scene, now: flo
         within_m=scene.within_m,
     )
     tiles = tiles_address(known) if known is not None else ""
-    live = _live(sheet, scene, tiles, digits) if tiles and programs else ""
+    live = _live(sheet, scene, out, tiles, digits) if tiles and programs else ""
     address = programs.address if programs and live else _nowhere
     shown = {state for state, _ in (*drawing.streets, *drawing.way_lit)}
     return Drawn(
         picture=drawing,
         words=scene.words,
-        keys=tuple(_keys(scene, shown)),
+        keys=tuple(_keys(scene, shown, reported=bool(out))),
         script=address("map.js"),
         tools=address("pmtiles.js"),
         live=live,
@@ -106,7 +115,22 @@ def _drawn(known: Known | None, programs: Basemap | None, scene: Scene, now: flo
     )
 
 
-def _keys(scene: Scene, shown: set[str]) -> list[Key]:
+def _reported_out(told: Iterable[Report], sheet: Sheet, scene: Scene) -> tuple[Place, ...]:
+    """Where lamps are said to be out on this sheet, each once, the nearest to her first. Who said so is not known here."""
+    least = Light.UNKNOWN if scene.doubts else Light.UNLIT
+    spots = [(one.lat, one.lon) for one in told if one.least >= least]
+    middle = scene.last or ((sheet.north + sheet.south) / 2, (sheet.east + sheet.west) / 2)
+    there = [spot for spot in spots if sheet.north >= spot[0] >= sheet.south and sheet.west <= spot[1] <= sheet.east]
+    found: list[Place] = []
+    for spot in sorted(there, key=lambda one: (distance_m(*middle, *one), one)):
+        if len(found) == MOST_REPORTED:
+            break
+        if all(distance_m(*spot, *one) > SAME_M for one in found):
+            found.append(spot)
+    return tuple(found)
+
+
+def _keys(scene: Scene, shown: set[str], *, reported: bool) -> list[Key]:
     """Only of what is on it."""
     found = [
         Key(drawn=state, words=STATES[light]) for light, state in zip(Light, CLASSES, strict=True) if state in shown
@@ -115,6 +139,8 @@ def _keys(scene: Scene, shown: set[str]) -> list[Key]:
         lengths = metres_of(scene.runs)
         most = CLASSES[max(lengths, key=lengths.__getitem__)]
         found = [Key(drawn=f"way {most}", words=scene.way_words), Key(drawn="end", words="where it ends"), *found]
+    if reported:
+        found.append(Key(drawn="reported", words="lamp reported out"))
     if any(pin.vetted for pin in scene.pins):
         found.append(Key(drawn="haven", words="haven"))
     if any(not pin.vetted for pin in scene.pins):
@@ -130,7 +156,7 @@ def _nowhere(_name: str) -> str:
     return ""
 
 
-def _live(sheet: Sheet, scene: Scene, tiles: str, states: str) -> str:
+def _live(sheet: Sheet, scene: Scene, reported: Sequence[Place], tiles: str, states: str) -> str:
     """What `map.js` draws; places as [longitude, latitude]."""
     told: dict[str, Any] = {
         "tiles": tiles,
@@ -138,6 +164,7 @@ def _live(sheet: Sheet, scene: Scene, tiles: str, states: str) -> str:
         "box": [round(degrees, PRECISION) for degrees in (sheet.west, sheet.south, sheet.east, sheet.north)],
         "said": scene.said,
         "way": [[CLASSES[run.state], _line(run.places)] for run in scene.runs],
+        "reported": _line(reported),
         "track": _line(scene.track),
         "last": [*_line([scene.last])[0], round(scene.within_m, 1)] if scene.last is not None else None,
         "pins": [[*_line([(pin.lat, pin.lon)])[0], int(pin.vetted), pin.name] for pin in scene.pins],

@@ -32,6 +32,7 @@ async def her_map(house: House, programs: Basemap | None, kept: Kept, shown: Jou
         pins=pins,
         last=(seen.lat, seen.lon) if seen is not None else None,
         within_m=(seen.accuracy_m or 0.0) if seen is not None else 0.0,
+        doubts=True,
     )
     return await drawn(house, programs, scene)
 

@@ -61,6 +61,9 @@ const spots = (colour) => {
   const rim = { "circle-stroke-color": colour("sheet"), "circle-stroke-width": 2.5 };
   const { paint, layout } = text(colour, 13);
   return [
+    layer("reported", "spots", "symbol", {}, { "icon-image": "cross", "icon-allow-overlap": true }, {
+      filter: ["==", ["get", "kind"], "reported"],
+    }),
     dot("open-places", "open", {
       "circle-color": colour("sheet"), "circle-radius": 4, "circle-stroke-color": colour("haven"), "circle-stroke-width": 2.5,
     }),
@@ -82,20 +85,40 @@ const spots = (colour) => {
   ];
 };
 
-// A haven is a square: it is told from an open place, and from her, without its colour.
-export const haven = (host) => {
-  const side = 36;
+const drawn = (host, side, draw) => {
   const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
   const pen = canvas.getContext("2d");
-  const colour = colours(host);
+  draw(pen, colours(host));
+  return pen.getImageData(0, 0, side, side);
+};
+
+// A haven is a square: it is told from an open place, and from her, without its colour.
+const haven = (host) => drawn(host, 36, (pen, colour) => {
   for (const [name, inset] of [["sheet", 0], ["haven", 5]]) {
     pen.fillStyle = colour(name);
     pen.beginPath();
-    pen.roundRect(inset, inset, side - 2 * inset, side - 2 * inset, 6);
+    pen.roundRect(inset, inset, 36 - 2 * inset, 36 - 2 * inset, 6);
     pen.fill();
   }
-  return pen.getImageData(0, 0, side, side);
-};
+});
+
+// Lamps that are said to be out are crosses, on streets that are drawn as if they burned.
+const cross = (host) => drawn(host, 40, (pen, colour) => {
+  pen.lineCap = "round";
+  for (const [name, wide] of [["sheet", 13], ["danger", 5.2]]) {
+    pen.strokeStyle = colour(name);
+    pen.lineWidth = wide;
+    pen.beginPath();
+    for (const [from, to] of [[8, 32], [32, 8]]) {
+      pen.moveTo(from, 8);
+      pen.lineTo(to, 32);
+    }
+    pen.stroke();
+  }
+});
+
+// What stands on the map, in the colours of the page, at two pixels to one.
+export const images = (host) => ({ haven: haven(host), cross: cross(host) });
 
 export const style = (host, told) => {
   const colour = colours(host);

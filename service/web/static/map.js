@@ -2,7 +2,7 @@
 // Everything comes from this house. What is drawn stands in the page as JSON (`data-drawing`), and is looked at again whenever
 // live.js has swapped a part. Where this does not work the drawing stays.
 import * as maplibregl from "./maplibre-gl.mjs";
-import { NOTHING, haven, style } from "./map-style.js";
+import { NOTHING, images, style } from "./map-style.js";
 
 const EARTH_M = 6371008.8;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
@@ -24,13 +24,14 @@ const ringAbout = ([lon, lat, metres]) => {
   return corners.map((angle) => [lon + wide * Math.cos(angle), lat + high * Math.sin(angle)]);
 };
 
-const spotsOf = ({ way, track, last, pins }) => {
+const spotsOf = ({ way, track, last, pins, reported }) => {
   const found = pins.map(([lon, lat, vetted, name]) =>
     feature("Point", [lon, lat], { kind: vetted ? "haven" : "open", ...(name && { name }) }));
   if (way.length) {
     const [begin, end] = [way[0][1][0], way.at(-1)[1].at(-1)];
     for (const [place, kind] of [[begin, "end"], [end, "end"], [end, "goal"]]) found.push(feature("Point", place, { kind }));
   }
+  for (const place of reported) found.push(feature("Point", place, { kind: "reported" }));
   for (const place of track) found.push(feature("Point", place, { kind: "track" }));
   if (last) found.push(feature("Point", last.slice(0, 2), { kind: "last" }));
   return found;
@@ -99,7 +100,10 @@ class Live {
 
   draw() {
     const { way, last } = this.told;
-    if (!this.map.hasImage("haven")) this.map.addImage("haven", haven(this.inside), { pixelRatio: 2 });
+    for (const [name, image] of Object.entries(images(this.inside))) {
+      if (this.map.hasImage(name)) this.map.updateImage(name, image); // the night has other colours
+      else this.map.addImage(name, image, { pixelRatio: 2 });
+    }
     const source = (name, features) => this.map.getSource(name)?.setData(collection(features));
     source("way", way.map(([state, line]) => feature("LineString", line, { state })));
     source("spots", spotsOf(this.told));

@@ -1,12 +1,15 @@
 """Maps for pages: a drawing for everybody, and what a script is told where tiles and programs are."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import replace as changed
 
 from geofence.lighting import Light
+from geofence.streets.lights import Report
+from service.doors import pages_map
 from service.doors.maps import Basemap
 from service.doors.pages_map import Scene, drawn, light_in_words
 from service.maps import basemap
@@ -38,7 +41,7 @@ def mapped(street: Neighbourhood, tmp_path: Path) -> Neighbourhood:
     current = folder.current()
     assert current is not None
     (folder.path / "a.pmtiles").write_bytes(b"tiles")
-    folder.commit(replace(current, tiles="a.pmtiles"))
+    folder.commit(changed(current, tiles="a.pmtiles"))
     maps = Maps(root)
     maps.swap()
     street.house.planning = Planning(maps)
@@ -89,6 +92,78 @@ async def test_the_sample_of_a_way_is_no_brighter_than_the_way(mapped: Neighbour
     found = await _drawn(mapped, Scene(said="Her way", runs=(Run(Light.LIT, (place(0, 200), place(100, 200))), dark)))
 
     assert [key.drawn for key in found.keys[:2]] == ["way unlit", "end"]
+
+
+def _told(street: Neighbourhood, *reports: Report) -> None:
+    """What was reported is laid on the streets, as every look does."""
+    maps = street.house.planning.maps
+    maps.known = tuple(one.relit(reports) for one in maps.known)
+
+
+def _out(x: float, y: float, least: Light = Light.UNLIT) -> Report:
+    lat, lon = place(x, y)
+    return Report(lat=lat, lon=lon, least=least)
+
+
+async def test_lamps_reported_out_are_crosses_on_a_street_that_is_drawn_as_lit(
+    mapped: Neighbourhood, programs: Basemap
+) -> None:
+    """On the drawing, in its legend and in what the script is told; as soon as the report is over there is nothing of it."""
+    _told(mapped, _out(120, 200))
+    found = await _drawn(mapped, SCENE, programs)
+    lat, lon = place(120, 200)
+
+    assert found.picture.reported.count("M") == 1
+    assert [key.words for key in found.keys if key.drawn == "reported"] == ["lamp reported out"]
+    assert json.loads(found.live)["reported"] == [[round(lon, 6), round(lat, 6)]]
+    _told(mapped)
+    after = await _drawn(mapped, SCENE, programs)
+    assert after.picture.reported == ""
+    assert "reported" not in {key.drawn for key in after.keys}
+    assert json.loads(after.live)["reported"] == []
+
+
+async def test_one_accounts_word_is_on_her_own_screen_alone(mapped: Neighbourhood) -> None:
+    """What nobody has borne out is a doubt: she plans by it and sees it, and nobody else learns that somebody walks there."""
+    _told(mapped, _out(120, 200, Light.UNKNOWN))
+
+    assert (await _drawn(mapped, SCENE)).picture.reported == ""
+    assert (await _drawn(mapped, replace(SCENE, doubts=True))).picture.reported
+
+
+async def test_a_worry_is_no_lamp(mapped: Neighbourhood) -> None:
+    """Somebody would rather not walk there: no cross, on no screen."""
+    lat, lon = place(120, 200)
+    _told(mapped, Report(lat=lat, lon=lon, least=Light.LIT, concern=True))
+
+    assert (await _drawn(mapped, replace(SCENE, doubts=True))).picture.reported == ""
+
+
+async def test_nothing_is_told_of_lamps_beyond_the_sheet(mapped: Neighbourhood, programs: Basemap) -> None:
+    """The script cannot show more of the town than the drawing does, however far it is moved."""
+    _told(mapped, _out(3000, 200))
+
+    assert json.loads((await _drawn(mapped, SCENE, programs)).live)["reported"] == []
+
+
+async def test_two_people_who_tell_of_one_lamp_make_one_cross(mapped: Neighbourhood, programs: Basemap) -> None:
+    """Their phones were a few metres apart; the next lamp is another one."""
+    _told(mapped, _out(120, 200), _out(128, 203), _out(160, 200))
+
+    assert len(json.loads((await _drawn(mapped, SCENE, programs)).live)["reported"]) == 2
+
+
+async def test_of_very_many_the_nearest_are_drawn(
+    mapped: Neighbourhood, programs: Basemap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quarter whose lamps are all out does not make the page heavy."""
+    monkeypatch.setattr(pages_map, "MOST_REPORTED", 2)
+    _told(mapped, *(_out(x, 200) for x in (110, 150, 190, 230)))
+    (_, west), (_, east) = place(100, 200), place(160, 200)
+    told = json.loads((await _drawn(mapped, SCENE, programs)).live)["reported"]
+
+    assert len(told) == 2
+    assert all(west < lon < east for lon, _ in told)
 
 
 async def test_a_script_is_told_the_same_and_no_more(mapped: Neighbourhood, programs: Basemap) -> None:
