@@ -6,6 +6,7 @@ year: nobody who opens this browser later shall find the streets of an evening i
 
 import asyncio
 import gzip
+import re
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -25,6 +26,7 @@ _ALWAYS = {
 _TILES = {**_ALWAYS, "Cache-Control": "private, max-age=600"}
 _KEPT = {**_ALWAYS, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 _SCRIPT = "text/javascript"
+_SPAN = re.compile(r"([0-9]{0,19})-([0-9]{0,19})")
 
 
 class Basemap:
@@ -69,7 +71,7 @@ def routes(house: House, programs: Basemap) -> list[Route]:
         for known in house.maps.known:
             for name in (known.current.tiles, known.current.tiles_before):
                 if name and asked == f"{known.name}-{name}":
-                    return _file(known.region.path.parent / name)
+                    return _file(request, known.region.path.parent / name)
         raise HTTPException(404)
 
     return [Route("/map/{file}", tiles), Route("/static/basemap/{version}/{name}", programs.serve)]
@@ -79,7 +81,24 @@ def _packed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 6, mtime=0)
 
 
-def _file(path: Path) -> Response:
-    if not path.is_file():  # a build has just put others in its place
-        raise HTTPException(404)
-    return FileResponse(path, headers=_TILES, media_type="application/vnd.pmtiles")
+def _file(request: Request, path: Path) -> Response:
+    try:
+        there = path.stat()
+    except FileNotFoundError:  # a build has just put others in its place
+        raise HTTPException(404) from None
+    if not _means_bytes(request.headers.get("range", "")):  # RFC 9110: the whole file, as if none had been asked for
+        request.scope["headers"] = [one for one in request.scope["headers"] if one[0] != b"range"]
+    answer = FileResponse(path, headers=_TILES, media_type="application/vnd.pmtiles", stat_result=there)
+    had = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    if answer.headers["etag"] in had or "*" in had:
+        return Response(status_code=304, headers={**_TILES, "ETag": answer.headers["etag"]})
+    return answer
+
+
+def _means_bytes(asked: str) -> bool:
+    """Whether a Range can be understood, be it beyond the end."""
+    unit, _, spans = asked.partition("=")
+    found = [_SPAN.fullmatch(span.strip()) for span in spans.split(",")]
+    return unit.strip().lower() == "bytes" and all(
+        one is not None and any(one.groups()) and (not all(one.groups()) or int(one[1]) <= int(one[2])) for one in found
+    )

@@ -50,11 +50,35 @@ async def test_tiles_come_in_the_range_that_was_asked_for(mapped: Neighbourhood)
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
 
 
-async def test_a_range_beyond_the_end_is_refused(mapped: Neighbourhood) -> None:
+@pytest.mark.parametrize("span", ["bytes=999999-", "bytes=999999-1000000", "bytes=-0"])
+async def test_a_range_beyond_the_end_is_refused(mapped: Neighbourhood, span: str) -> None:
     """416, and how long the file is."""
-    answer = await mapped.browser().http.get(f"/map/{MEDWAY}-a.pmtiles", headers={"Range": "bytes=999999-"})
+    answer = await mapped.browser().http.get(f"/map/{MEDWAY}-a.pmtiles", headers={"Range": span})
 
     assert answer.status_code == 416
+    assert answer.headers["content-range"] == f"bytes */{len(TILES)}"
+
+
+@pytest.mark.parametrize(
+    "span", ["bytes=abc", "bytes=5-2", "bytes=", "bytes=-", "lines=1-2", "5-9", "bytes=0-1,9-7", f"bytes={'9' * 5000}-"]
+)
+async def test_a_range_that_means_nothing_is_not_heard(mapped: Neighbourhood, span: str) -> None:
+    """The whole file, as if none had been asked for (RFC 9110)."""
+    answer = await mapped.browser().http.get(f"/map/{MEDWAY}-a.pmtiles", headers={"Range": span})
+
+    assert (answer.status_code, answer.content) == (200, TILES)
+
+
+async def test_what_a_browser_has_is_not_sent_again(mapped: Neighbourhood) -> None:
+    """304 without a byte where its tag is still that of the file, whatever range it asks for; another tag brings the tiles."""
+    http, address = mapped.browser().http, f"/map/{MEDWAY}-a.pmtiles"
+    tag = (await http.get(address)).headers["etag"]
+    for had in (tag, f'"old", W/{tag}', "*"):
+        answer = await http.get(address, headers={"If-None-Match": had, "Range": "bytes=7-9"})
+        assert (answer.status_code, answer.content) == (304, b""), had
+        assert (answer.headers["etag"], answer.headers["cache-control"]) == (tag, "private, max-age=600")
+
+    assert (await http.get(address, headers={"If-None-Match": '"old"', "Range": "bytes=7-9"})).status_code == 206
 
 
 async def test_a_page_that_was_open_during_a_build_still_gets_its_tiles(mapped: Neighbourhood) -> None:
