@@ -144,7 +144,7 @@ def going(journey: Journey) -> str:
     stay = journey.haven if journey.under_way else None
     parts = [legs.in_words(journey)] if journey.plan.legs else []
     if stay is not None:
-        parts.append(f"at {stay.name}" if stay.there else f"turning aside to {stay.name}, as she told us")
+        parts.append(f"stopped at {stay.name}" if stay.there else f"turning aside to {stay.name}, as she told us")
     return "; ".join(parts)
 
 

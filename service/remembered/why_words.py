@@ -129,7 +129,7 @@ PROGRESS: Mapping[Progress, tuple[str, Rule]] = {
     Progress.STALLED: ("She stands still", Rule("5", "no way along the route", ("stalled_m", "stalled_s"))),
     Progress.PAUSED: ("She is stopping here", Rule("23", "a pause she asked for", ("pause_at_most_s",))),
     Progress.AT_HAVEN: (
-        "She is at a safe place",
+        "She is at a haven",
         Rule("23", "near it by a good fix, and it is open", ("haven_asks_s",)),
     ),
     Progress.UNKNOWN: ("How she gets on is not known", Rule("2", "no fresh fix to judge by", ("stale_at_least_s",))),

@@ -6,7 +6,7 @@ WORDS = {
     "away": "going away",
     "vehicle": "like a vehicle",
     "stalled": "standing still",
-    "at_haven": "at a safe place",
+    "at_haven": "at a haven",
     "unknown": "not known",
 }
 LIGHT = {

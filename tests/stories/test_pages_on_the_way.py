@@ -52,7 +52,7 @@ async def test_whoever_walks_with_her_reads_her_pace_and_where_she_has_turned_as
 
         there = sighting(0, Standing.AT_HAVEN, haven="s1", lat=CHURCH.lat, lon=CHURCH.lon)
         await watch.ask(journey.id, lambda j, now, _: sighted(j, [replace(there, received_at=now)], now, (CHURCH,)))
-        assert await reads() == "On her way, at Open church"
+        assert await reads() == "On her way, stopped at Open church"
         await watch.ask(journey.id, lambda j, now, _: pressed.paused(j, 10, now))
         assert await reads() == "Stopping here until 22:09, as she told us"
 

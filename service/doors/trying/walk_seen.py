@@ -66,7 +66,7 @@ PROGRESS: Mapping[Progress, tuple[str, Tone]] = {
     Progress.VEHICLE: ("in a vehicle?", "watch"),
     Progress.STALLED: ("stopped", "watch"),
     Progress.PAUSED: ("paused", "calm"),
-    Progress.AT_HAVEN: ("at a safe place", "calm"),
+    Progress.AT_HAVEN: ("at a haven", "calm"),
     Progress.UNKNOWN: ("not known", "calm"),
 }
 

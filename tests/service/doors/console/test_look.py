@@ -78,9 +78,9 @@ async def test_she_asked_operators_to_walk_with_her(street: Neighbourhood) -> No
 
     assert "51.38000, 0.50000" in read
     assert "She asked operators to walk with her." in read
-    assert "How she goes" not in read
+    assert "Last known" not in read
     await street.house.watch.ask(journey.id, lambda j, now, _: diverted(j, CHURCH, now))
-    assert "How she goes: turning aside to Open church, as she told us" in await olga.reads(here)
+    assert "Last known: turning aside to Open church, as she told us" in await olga.reads(here)
     [look] = (await street.journey(journey.id)).looks
     assert (look.by, look.what, look.why, look.incident) == ("olga", "place", "", "")
 
