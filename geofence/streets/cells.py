@@ -1,5 +1,6 @@
 """The grid by which things are sorted, so that what is near a place lies together in the file."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from geofence.plane import metres_per_degree
 from .format import Box, Cells
 
 I4 = NDArray[np.int32]
+I8 = NDArray[np.int64]
 
 CELL_M = 250.0
 MOST_CELLS = 1_000_000
@@ -56,6 +58,34 @@ def by_cell(cells: Cells, x: I4, y: I4) -> Sorted:
 def starts_of(numbers: NDArray[Any], count: int) -> I4:
     """Where each of `count` groups begins among sorted numbers, and the end."""
     return np.searchsorted(numbers, np.arange(count + 1)).astype(np.int32)
+
+
+def rows_within(cells: Cells, west: int, south: int, east: int, north: int) -> Iterator[tuple[int, int]]:
+    """First and last cell (inclusive) of each row that a box meets; what is sorted by cell is one slice a row.
+
+    The box in degrees times 1e7. Nothing when it lies outside the grid.
+    """
+    first, low = cells.column_row(west, south)
+    last, high = cells.column_row(east, north)
+    first, last = max(0, first), min(cells.columns - 1, last)
+    if first > last:
+        return
+    for row in range(max(0, low), min(cells.rows - 1, high) + 1):
+        yield row * cells.columns + first, row * cells.columns + last
+
+
+def among(cells: Cells, starts: I4, west: int, south: int, east: int, north: int) -> I8:
+    """The numbers of the things in the cells that a box meets, where `starts` are theirs."""
+    runs = [
+        np.arange(starts[first], starts[last + 1], dtype=np.int64)
+        for first, last in rows_within(cells, west, south, east, north)
+    ]
+    return np.concatenate(runs) if runs else np.empty(0, np.int64)
+
+
+def about(cells: Cells, starts: I4, x: int, y: int) -> I8:
+    """The same of the 3 x 3 cells about a place."""
+    return among(cells, starts, x - cells.wide, y - cells.high, x + cells.wide, y + cells.high)
 
 
 def segments_by_cell(cells: Cells, x: I4, y: I4, first: I4, length_m: NDArray[np.float32]) -> Sorted:

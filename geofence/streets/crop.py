@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geofence.plane import metres_per_degree
 
+from .cells import rows_within
 from .region import Region
 from .runs import runs
 
@@ -106,6 +107,7 @@ def _halves(x: float, y: float, span_m: float) -> tuple[float, float]:
 
 def _in_box(region: Region, west: float, south: float, east: float, north: float) -> I4:
     """The nodes in the cells that a box meets. They are sorted by cell: one slice a row."""
-    rows = np.array(list(region.rows_within(int(west), int(south), int(east), int(north))), np.int64).reshape(-1, 2)
+    met = rows_within(region.about.cells, int(west), int(south), int(east), int(north))
+    rows = np.array(list(met), np.int64).reshape(-1, 2)
     first = region.cell_start[rows[:, 0]]
     return runs(first, region.cell_start[rows[:, 1] + 1] - first)

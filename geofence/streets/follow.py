@@ -17,6 +17,7 @@ from geofence.route import Route, middle_of
 
 from .format import PART_TUNNEL
 from .region import I4, Region
+from .segments import nearest_on
 
 NEAR_M = 15.0
 """A pavement is drawn beside its street, a line beside both."""
@@ -35,7 +36,6 @@ SMOOTHED = 5
 NONE = -1
 _CHUNK = 40
 _SLACK_M = NEAR_M + 1.0
-_ABOUT = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,9 +103,8 @@ def _near(
         return found
     dx, dy = bx - ax, by - ay
     length = np.maximum(np.hypot(dx, dy), 1e-6)
-    from_x, from_y = x[:, None] - ax, y[:, None] - ay
-    share = np.clip((from_x * dx + from_y * dy) / (length * length), 0.0, 1.0)
-    away = np.hypot(from_x - share * dx, from_y - share * dy)
+    share, off_x, off_y = nearest_on(ax - x[:, None], ay - y[:, None], dx, dy)
+    away = np.hypot(off_x, off_y)
     cost = away + ACROSS_M * (1.0 - np.abs(to_x[:, None] * dx + to_y[:, None] * dy) / length)
     cost += of_light[region.part_light[part]]
     cost += np.where(region.part_flags[part] & PART_TUNNEL, BELOW_M, 0.0)
@@ -134,16 +133,10 @@ class _Segments(NamedTuple):
 def _segments(region: Region, plane: Plane, x: Floats, y: Floats) -> _Segments:
     """The segments in the box about places."""
     lat, lon = plane.to_degrees(x, y)
+    west, east, south, north = (round(float(edge) * 1e7) for edge in (lon.min(), lon.max(), lat.min(), lat.max()))
     cells = region.about.cells
-    column = (np.rint(lon * 1e7).astype(np.int64) - cells.west) // cells.wide
-    row = (np.rint(lat * 1e7).astype(np.int64) - cells.south) // cells.high
-    about = {(r + dr, c + dc) for r, c in set(zip(row.tolist(), column.tolist(), strict=True)) for dr, dc in _ABOUT}
-    starts = region.seg_cell_start
-    runs = [
-        np.arange(starts[number], starts[number + 1])
-        for number in sorted(r * cells.columns + c for r, c in about if 0 <= r < cells.rows and 0 <= c < cells.columns)
-    ]
-    found = np.concatenate(runs) if runs else np.empty(0, np.int64)
+    box = west - cells.wide, south - cells.high, east + cells.wide, north + cells.high
+    found = region.among(region.seg_cell_start, *box)
     point = region.seg_pt[found]
     ax, ay = _flat(region, plane, point)
     bx, by = _flat(region, plane, point + 1)

@@ -9,6 +9,7 @@ from geofence.plane import Floats, metres_per_degree
 
 from .region import I4, I8, Region
 from .runs import begins, runs
+from .segments import nearest_from
 
 LAMP_M = 15.0
 """A lamp lights the streets this near."""
@@ -76,12 +77,9 @@ def _near(region: Region, x: I8, y: I8, lamps: I8) -> tuple[I8, I4, I4, Floats]:
     of, segment, point = of.take(about), segment.take(about), point.take(about)
     part = region.seg_part.take(segment)
     east, north = east.take(of) * _E7, north.take(of) * _E7
-    x, y = x[lamps].take(of), y[lamps].take(of)
-    ax, ay = (region.pt_x.take(point) - x) * east, (region.pt_y.take(point) - y) * north
-    dx, dy = (region.pt_x.take(point + 1) - x) * east - ax, (region.pt_y.take(point + 1) - y) * north - ay
-    square = dx * dx + dy * dy
-    share = np.clip(-(ax * dx + ay * dy) / np.where(square > 0, square, 1.0), 0.0, 1.0)
-    away_m = np.hypot(ax + share * dx, ay + share * dy)
+    places = x[lamps].take(of), y[lamps].take(of)
+    share, off_x, off_y = nearest_from((region.pt_x, region.pt_y), point, places, (east, north))
+    away_m = np.hypot(off_x, off_y)
     lit = np.flatnonzero(_within(of, away_m, len(lamps)))
     lit = lit[np.lexsort((segment[lit], away_m[lit], part[lit], of[lit]))]
     of, part = of.take(lit), part.take(lit)

@@ -9,9 +9,9 @@ from geofence.plane import metres_per_degree
 from geofence.route import Place
 
 from .region import SNAP_M, Region
+from .segments import nearest_from
 
 _E7 = 1e-7
-_TINY_M2 = 1e-12
 _PAGE_BYTES = 4096
 
 
@@ -37,13 +37,9 @@ def named_near(region: Region, place: Place, within_m: float) -> Named | None:
     if not len(said):
         return None
     east, north = metres_per_degree(lat)
-    kx, ky = east * _E7, north * _E7
     point = region.seg_pt[segment[said]].astype(np.intp)
-    ax, ay = (region.pt_x[point] - x) * kx, (region.pt_y[point] - y) * ky
-    point += 1
-    dx, dy = (region.pt_x[point] - x) * kx - ax, (region.pt_y[point] - y) * ky - ay
-    share = np.clip(-(ax * dx + ay * dy) / np.maximum(dx * dx + dy * dy, _TINY_M2), 0.0, 1.0)
-    square = (ax + share * dx) ** 2 + (ay + share * dy) ** 2
+    _, off_x, off_y = nearest_from((region.pt_x, region.pt_y), point, (x, y), (east * _E7, north * _E7))
+    square = off_x * off_x + off_y * off_y
     least = float(square.min())
     if least > min(within_m, SNAP_M) ** 2:
         return None

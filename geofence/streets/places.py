@@ -11,10 +11,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geofence.plane import metres_per_degree
 
-from .cells import by_cell
+from .cells import about, by_cell
 from .format import FROM_LIST, Cells, MapError
 from .osm import FURTHEST, Found, column
 from .rules import KINDS
+from .segments import nearest_from
 
 Arrays = dict[str, NDArray[Any]]
 I4 = NDArray[np.int32]
@@ -153,26 +154,15 @@ def area_ids(extra: Extra, count: int, where: Where) -> tuple[NDArray[np.int64],
 
 def _nearest(streets: Arrays, cells: Cells, x: int, y: int) -> tuple[int, float, float] | None:
     """The nearest segment within reach: its number, how far along it (0 to 1), and the metres to it."""
-    column_, row = cells.column_row(x, y)
-    starts = streets["seg_cell_start"]
-    low, high = max(0, column_ - 1), min(cells.columns - 1, column_ + 1)
-    runs = [
-        np.arange(starts[line * cells.columns + low], starts[line * cells.columns + high + 1])
-        for line in range(max(0, row - 1), min(cells.rows - 1, row + 1) + 1)
-    ]
-    about = np.concatenate(runs)
-    if not len(about):
+    near = about(cells, streets["seg_cell_start"], x, y)
+    if not len(near):
         return None
-    east, north = (metres * 1e-7 for metres in metres_per_degree(y * 1e-7))
-    point = streets["seg_pt"][about]
-    px, py = streets["pt_x"], streets["pt_y"]
-    ax, ay = (px[point] - float(x)) * east, (py[point] - float(y)) * north
-    dx, dy = (px[point + 1] - float(x)) * east - ax, (py[point + 1] - float(y)) * north - ay
-    square = dx * dx + dy * dy
-    share = np.clip(-(ax * dx + ay * dy) / np.where(square > 0, square, 1.0), 0.0, 1.0)
-    away = np.hypot(ax + share * dx, ay + share * dy)
+    east, north = metres_per_degree(y * 1e-7)
+    points, point = (streets["pt_x"], streets["pt_y"]), streets["seg_pt"][near]
+    share, off_x, off_y = nearest_from(points, point, (x, y), (east * 1e-7, north * 1e-7))
+    away = np.hypot(off_x, off_y)
     best = int(np.argmin(away))
-    return None if away[best] > DOOR_M else (int(about[best]), float(share[best]), float(away[best]))
+    return None if away[best] > DOOR_M else (int(near[best]), float(share[best]), float(away[best]))
 
 
 def _before(streets: Arrays) -> NDArray[np.float64]:

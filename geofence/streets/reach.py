@@ -18,6 +18,7 @@ from geofence.route import Place
 from .format import LINK_CONDITIONAL, LINK_NOT_BACK, LINK_NOT_FORWARD
 from .gates import Gates
 from .region import Region
+from .segments import nearest_on
 from .snap import End, Near, end_at, near
 from .ways import NoWay
 
@@ -197,10 +198,9 @@ def beside(lat: Floats, lon: Floats, way_lat: Floats, way_lon: Floats, way_m: Fl
     )
     found = []
     dx, dy = np.diff(x), np.diff(y)
-    square = np.where(dx * dx + dy * dy > 0.0, dx * dx + dy * dy, 1.0)
     for n in about.tolist():
-        share = np.clip(((px[n] - x[:-1]) * dx + (py[n] - y[:-1]) * dy) / square, 0.0, 1.0)
-        away = np.hypot(px[n] - x[:-1] - share * dx, py[n] - y[:-1] - share * dy)
+        share, off_x, off_y = nearest_on(x[:-1] - px[n], y[:-1] - py[n], dx, dy)
+        away = np.hypot(off_x, off_y)
         best = int(np.argmin(away))
         if away[best] <= within_m:
             along_m = float(way_m[best] + share[best] * (way_m[best + 1] - way_m[best]))

@@ -1,12 +1,12 @@
 """A region that is open: its arrays, mapped, and the few questions that everybody asks of them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from . import cells
 from .format import FROM_LIST, About, read
 
 U1 = NDArray[np.uint8]
@@ -105,32 +105,13 @@ class Region:
         x, y = self.pt_x[step], self.pt_y[step]
         return (x[::-1], y[::-1]) if self.part_rev[part] else (x, y)
 
-    def rows_within(self, west: int, south: int, east: int, north: int) -> Iterator[tuple[int, int]]:
-        """First and last cell (inclusive) of each row that a box meets; what is sorted by cell is one slice a row.
-
-        The box in degrees times 1e7. Nothing when it lies outside the grid.
-        """
-        cells = self.about.cells
-        first, low = cells.column_row(west, south)
-        last, high = cells.column_row(east, north)
-        first, last = max(0, first), min(cells.columns - 1, last)
-        if first > last:
-            return
-        for row in range(max(0, low), min(cells.rows - 1, high) + 1):
-            yield row * cells.columns + first, row * cells.columns + last
-
     def among(self, starts: I4, west: int, south: int, east: int, north: int) -> I8:
         """The numbers of the things in the cells that a box meets: nodes by `cell_start`, lamps by `lamp_cell_start`, ..."""
-        runs = [
-            np.arange(starts[first], starts[last + 1], dtype=np.int64)
-            for first, last in self.rows_within(west, south, east, north)
-        ]
-        return np.concatenate(runs) if runs else np.empty(0, np.int64)
+        return cells.among(self.about.cells, starts, west, south, east, north)
 
     def segments_about(self, x: int, y: int) -> I8:
         """Numbers of the segments in the 3 x 3 cells about a place: all that pass within `SNAP_M`, and others.
 
         A long segment may be named twice.
         """
-        cells = self.about.cells
-        return self.among(self.seg_cell_start, x - cells.wide, y - cells.high, x + cells.wide, y + cells.high)
+        return cells.about(self.about.cells, self.seg_cell_start, x, y)

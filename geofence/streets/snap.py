@@ -13,6 +13,7 @@ from geofence.route import Place
 
 from .gates import Gates
 from .region import SNAP_M, Region
+from .segments import nearest_from
 from .ways import NoWay, Reason
 
 MOST_STREETS = 8
@@ -20,7 +21,6 @@ MOST_STREETS = 8
 _SEGMENTS = 64
 """Looked at for them, the nearest ones: a curve has many."""
 _E7 = 1e-7
-_TINY_M2 = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +115,8 @@ def _nearest(region: Region, lat: float, lon: float) -> Iterator[Near]:
     x, y = round(lon / _E7), round(lat / _E7)
     segment = region.segments_about(x, y)
     east, north = metres_per_degree(lat)
-    kx, ky = east * _E7, north * _E7
     point = region.seg_pt[segment].astype(np.intp)
-    ax, ay = (region.pt_x[point] - x) * kx, (region.pt_y[point] - y) * ky
-    point += 1
-    dx, dy = (region.pt_x[point] - x) * kx - ax, (region.pt_y[point] - y) * ky - ay
-    share = -(ax * dx + ay * dy) / np.maximum(dx * dx + dy * dy, _TINY_M2)
-    share = np.minimum(np.maximum(share, 0.0), 1.0)
-    off_x, off_y = ax + share * dx, ay + share * dy
+    share, off_x, off_y = nearest_from((region.pt_x, region.pt_y), point, (x, y), (east * _E7, north * _E7))
     square = off_x * off_x + off_y * off_y
     within = np.flatnonzero(square <= SNAP_M * SNAP_M)
     order = within[np.argsort(square[within], kind="stable")[:_SEGMENTS]]
@@ -130,7 +124,7 @@ def _nearest(region: Region, lat: float, lon: float) -> Iterator[Near]:
     for k, part in zip(order.tolist(), region.seg_part[segment[order]].tolist(), strict=True):
         if part not in seen:
             seen.add(part)
-            yield Near(int(region.part_link[part]), part, int(point[k]) - 1, float(share[k]), sqrt(square[k]))
+            yield Near(int(region.part_link[part]), part, int(point[k]), float(share[k]), sqrt(square[k]))
 
 
 def _outside_m(region: Region, lat: float, lon: float) -> float:
