@@ -69,6 +69,8 @@ _THEME = TerminalTheme(
         (214, 211, 200),
     ],
 )
+_BESIDE = 4
+"""Columns: what turns before the line, and its sign that there is more."""
 _SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
 <title>One act of the demo, as make demo prints it</title>
 <style>
@@ -138,12 +140,16 @@ class Telling:
             self._nth += 1
 
     def progress(self) -> str:
-        """One line for the bottom of a terminal."""
-        parts = []
-        for scene in self._scenes:
-            where = "over" if scene.finished else f"minute {scene.minute:.0f}" if scene.promised else "signing up"
-            parts.append(f"{scene.act.name}: {where}")
-        return "   ".join(parts)
+        """One line for the bottom of a terminal, whole: what would not fit on it is left out."""
+        going = [scene for scene in self._scenes if not scene.finished]
+        said = f"{len(self._scenes) - len(going)} of {len(self._scenes)} over"
+        for scene in going:
+            where = f"minute {scene.minute:.0f}" if scene.promised else "signing up"
+            more = f"{said}   {scene.act.name}: {where}"
+            if len(more) > self._console.width - _BESIDE:
+                return f"{said} …"
+            said = more
+        return said
 
 
 def beginning(scene: Scene) -> Iterator[RenderableType]:

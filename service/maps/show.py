@@ -190,7 +190,10 @@ def _haven(place: Listed) -> Haven:
 
 
 def _clock(at: float, zone: ZoneInfo) -> str:
-    return f"As of {datetime.fromtimestamp(at, UTC).astimezone(zone):%H:%M %Z on %A}, {_day(at, zone)}"
+    """With the place by whose clock it is: whoever looks may be elsewhere."""
+    there = datetime.fromtimestamp(at, zone)
+    place = f" ({zone.key.rpartition('/')[2].replace('_', ' ')})" if "/" in zone.key else ""
+    return f"As of {there:%H:%M %Z}{place} on {there:%A}, {_day(at, zone)}"
 
 
 def _day(at: float, zone: ZoneInfo | None = None) -> str:

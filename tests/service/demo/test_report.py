@@ -72,6 +72,21 @@ def test_acts_are_told_one_after_the_other_however_they_overlap(tmp_path: Path) 
     assert page.count("Her phone is destroyed") == 1
 
 
+def test_the_waiting_line_is_one_line(tmp_path: Path) -> None:
+    """On eighty columns it names the acts for which there is room, and how many are over; on a wide terminal all that go on."""
+    scenes = [scene_called(name, tmp_path / name.replace(" ", "-")) for name in EXPECTED]
+    scenes[0].finished = True
+
+    def line(width: int) -> str:
+        return report.Telling(Console(file=StringIO(), width=width), scenes, 30.0).progress()
+
+    assert line(80).startswith(f"1 of {len(scenes)} over   {scenes[1].act.name}: ")
+    assert line(80).endswith(" …")
+    assert len(line(80)) <= 78
+    assert all(scene.act.name in line(400) for scene in scenes[1:])
+    assert scenes[0].act.name not in line(400)
+
+
 def test_the_object_has_the_promised_shape(tmp_path: Path) -> None:
     """Journeys, messages and invariants, each with exactly the fields that were promised."""
     scene = scene_called("phone dies", tmp_path)

@@ -73,6 +73,11 @@ def test_havens_are_named_apart_from_open_places(whole: str) -> None:
     assert "open places, which nobody has vetted" in whole
 
 
+def test_it_says_by_whose_clock(whole: str) -> None:
+    """Whoever opens it may be in another country, or have read of that evening by another clock."""
+    assert "As of 23:36 GMT (London) on Wednesday, 18 November 2026" in whole
+
+
 def test_by_day_it_says_that_it_shows_the_night(lights: RegionLights, whole: str) -> None:
     """Streets are drawn as they will be lit at nightfall."""
     assert "The sun is up at that time" in page("medway", lights, NOON)
