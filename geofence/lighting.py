@@ -107,7 +107,7 @@ IN_WORDS: dict[str, str] = {
     "limited_no_schedule": "tagged as lit for a part of the night; when its lamps go out nobody has told us",
     "schedule": "by the authority's schedule",
     "inventory": "by the authority's list of lamps",
-    "unreadable": "its tag cannot be read",
+    "unreadable": "what is written of its lamps cannot be read",
     "untagged": "nobody has said whether it is lit",
     "off_map": "no street of the map is near",
     "reported": "a lamp there was reported out",

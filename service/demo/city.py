@@ -8,8 +8,9 @@ from service.clock import SystemClock
 from service.maps import newcomer
 from service.maps.builds import Asked, Builder
 from service.maps.files import MapInUse
+from service.maps.known import Known
 from service.maps.making import NotMade
-from service.maps.regions import Known, maps_of
+from service.maps.regions import maps_of
 from service.settings import Settings
 
 NAME = "helsinki"

@@ -6,7 +6,7 @@ import polyline
 
 from geofence.streets.ways import Asked, NoWay
 from service import walks
-from service.maps.regions import Known
+from service.maps.known import Known
 
 from .city import NAME
 from .laid import laid

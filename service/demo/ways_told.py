@@ -10,7 +10,7 @@ from rich.text import Text
 from geofence.streets.ways import Asked, NoWay
 from service.maps import words
 from service.maps.answer import PlanAnswer
-from service.maps.regions import Known
+from service.maps.known import Known
 from service.maps.route_commands import together
 from service.maps.show import page
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from service.house import House
 from service.maps import basemap
-from service.maps.regions import Known
+from service.maps.known import Known
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -15,8 +15,8 @@ from geofence.route import Place
 from geofence.streets.lights import Report
 from geofence.streets.region import Region
 from service.house import House
+from service.maps.known import Known
 from service.maps.picture import Pin, Run, metres_of, picture
-from service.maps.regions import Known
 from service.maps.reports import SAME_M
 from service.maps.sheet import STATES as CLASSES
 from service.maps.sheet import Sheet, fitted

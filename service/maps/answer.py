@@ -11,7 +11,7 @@ from geofence.streets.ways import SHORTEST, Planned, Stretch, Way
 from service.journey.havens import OpenHaven
 
 from . import words
-from .regions import Known
+from .known import Known
 
 StretchRow = tuple[float, float, str, str, str]
 """From and to in metres along the way, the state, the rule that says so, and the street's name ("": it has none)."""

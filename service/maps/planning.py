@@ -14,7 +14,9 @@ from service.people.refusals import Refused, Why, invalid
 from service.people.wishes import clock_instant
 
 from .answer import PlanAnswer, of_line, of_plan
-from .regions import Known, Maps, chosen, following
+from .known import Known
+from .regions import Maps
+from .which import chosen, following
 from .words import no_way
 
 T = TypeVar("T")

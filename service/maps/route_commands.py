@@ -20,9 +20,10 @@ from service.settings import Settings, SettingsError
 from . import words
 from .answer import HavenAnswer, PlanAnswer, StretchRow, WayAnswer
 from .commands import CANNOT, SETTINGS, known_of, place, stop
+from .known import Known
 from .making import NotMade
 from .planning import Walk, planned, refusal, setting_off_at, told
-from .regions import Known, chosen, following
+from .which import chosen, following
 
 route = typer.Typer(help="Ways home by their light.", no_args_is_help=True)
 

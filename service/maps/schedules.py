@@ -31,7 +31,8 @@ REGION = "region"
 CLOCKS = ("GMT", "local")
 MOST_ROWS = 1000
 MOST_BYTES = 5_000_000
-_WORDS = (*sorted(ALL_NIGHT), LIMITED, ASSUMED)
+WORDS = (*sorted(ALL_NIGHT), LIMITED, ASSUMED)
+"""What a schedule may apply to."""
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _LONGEST = 80
 
@@ -86,10 +87,15 @@ def in_force(rows: Iterable[Row], on: date) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.since <= on and (row.until is None or on < row.until))
 
 
+def areas_in(region: Region) -> tuple[str, ...]:
+    """The areas that streets of a map were built with."""
+    return tuple(sorted({area for one in region.about.lights for area in one.schedule.split()}))
+
+
 def left_out(rows: Iterable[Row], region: Region) -> tuple[Row, ...]:
     """Those that hold for streets of a map which was built without their area: they put nothing out there until it is built
     again."""
-    areas = {area for one in region.about.lights for area in one.schedule.split()}
+    areas = areas_in(region)
     x, y = region.node_x * 1e-7, region.node_y * 1e-7
     return tuple(
         row
@@ -138,9 +144,9 @@ def _off(line: Line) -> str:
 
 def _applies(line: Line) -> tuple[str, ...]:
     words = tuple(line["applies"].split())
-    strange = [word for word in words if word not in _WORDS]
+    strange = [word for word in words if word not in WORDS]
     if strange or not words:
-        raise ListError(f"applies: expected some of {', '.join(_WORDS)}, got {shown(' '.join(strange))}")
+        raise ListError(f"applies: expected some of {', '.join(WORDS)}, got {shown(' '.join(strange))}")
     return words
 
 

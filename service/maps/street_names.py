@@ -10,7 +10,7 @@ from math import isfinite
 from geofence.streets.named import named_near
 from service.telemetry import logger
 
-from .regions import Known
+from .known import Known
 
 log = logger(__name__)
 

@@ -11,8 +11,8 @@ from service.doors.problems import MEDIA_TYPE, in_time
 from service.doors.sessions import Session, sessions
 from service.house import House
 from service.maps.answer import PlanAnswer
+from service.maps.known import Known
 from service.maps.planning import Walk, setting_off_at
-from service.maps.regions import Known
 from service.people.refusals import invalid
 from service.people.wishes import imported
 

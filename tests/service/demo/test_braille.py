@@ -5,7 +5,7 @@ from rich.text import Text
 
 from geofence.streets.region import Region
 from service.demo.braille import COLUMNS, ROWS, drawn
-from service.maps.regions import Known
+from service.maps.known import Known
 from tests.geofence.drawn import place
 from tests.service.maps.medway import medway
 

@@ -8,7 +8,7 @@ from geofence.streets.ways import Asked
 from service.demo.acts import ACTS
 from service.demo.city import city, opened
 from service.maps import newcomer
-from service.maps.regions import Known
+from service.maps.known import Known
 from service.settings import Settings
 from service.walks import fetch, load
 

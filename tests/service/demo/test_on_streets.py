@@ -7,7 +7,7 @@ import pytest
 from service.demo.city import city, opened
 from service.demo.on_streets import ENDS, walk_on, way_for
 from service.maps import newcomer
-from service.maps.regions import Known
+from service.maps.known import Known
 from service.settings import Settings
 from service.walks import fetch, load, names
 from tests.service.maps.medway import medway

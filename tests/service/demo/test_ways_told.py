@@ -13,8 +13,8 @@ from service.demo import report
 from service.demo.scene import Scene
 from service.demo.ways_told import PAGE, answered, walked
 from service.maps.answer import PlanAnswer
+from service.maps.known import Known
 from service.maps.planning import Walk, planned
-from service.maps.regions import Known
 from service.walks import Point
 from service.walks import Walk as Recorded
 from tests.geofence.drawn import place

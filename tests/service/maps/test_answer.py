@@ -10,7 +10,7 @@ from geofence.streets.planner import Planner
 from geofence.streets.profile import profiled
 from geofence.streets.ways import Asked
 from service.maps.answer import PlanAnswer, in_state, of_line, of_plan
-from service.maps.regions import Known
+from service.maps.known import Known
 from tests.geofence.drawn import place
 from tests.geofence.drawn import street as line_of
 from tests.service.maps.medway import medway

@@ -1,4 +1,4 @@
-"""The maps that are in use: swapped without a restart, chosen by place, lit by what is reported."""
+"""The maps that are in use: swapped without a restart, lit by what is reported."""
 
 import asyncio
 import os
@@ -9,9 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from geofence.lighting import Light
-from geofence.route import read_points
-from geofence.streets.ways import NoWay, Reason
-from service.maps.regions import Maps, chosen, following, maps_of
+from service.maps.regions import Maps, maps_of
 from service.maps.reports import What, tell
 from service.memory_store import MemoryStore
 from service.settings import Settings
@@ -19,18 +17,20 @@ from service.store import Store, StoreUnavailable
 from tests.doubles.clock import HandClock
 from tests.geofence.drawn import place
 from tests.geofence.streets.town import grid
-from tests.service.maps.medway import MEDWAY, built, medway, medway_streets, put, shifted
+from tests.service.maps.medway import MEDWAY, built, medway, medway_streets, put
 
 NIGHT = 1_795_212_000.0
 """Ten on a Friday evening in November."""
+HOURS = "authority,area,from,to,clock,since,until,applies\nMedway,region,21:00,05:30,{},2020-01-01,,yes\n"
 SCHEMES = "id,name,lat,lon,kind,hours,verified_on\ns1,Open church,{},{},scheme,24/7,2026-11-01\n"
 
 
-def refused(maps: Maps, origin: tuple[float, float], destination: tuple[float, float]) -> NoWay:
-    """Why no map has both."""
-    with pytest.raises(NoWay) as none:
-        chosen(maps.known, place(*origin), place(*destination))
-    return none.value
+def listed(root: Path, name: str, text: str) -> Path:
+    """A list beside the map."""
+    path = root / MEDWAY / "extra" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def test_without_maps_there_are_none(tmp_path: Path) -> None:
@@ -39,7 +39,6 @@ def test_without_maps_there_are_none(tmp_path: Path) -> None:
         maps = Maps(root)
         maps.swap()
         assert (maps.known, maps.faults, maps.havens(), maps.of(51.4, 0.5)) == ((), {}, [], None)
-    assert refused(maps, (0, 0), (9, 9)).reason is Reason.NO_MAP
 
 
 def test_a_map_that_is_built_is_used_from_the_next_look_on(tmp_path: Path) -> None:
@@ -102,79 +101,54 @@ def test_a_damaged_map_at_the_start_is_none(tmp_path: Path) -> None:
 
 
 def test_a_scheme_s_list_beside_the_map_is_read_when_it_changes(tmp_path: Path) -> None:
-    """Its places are havens; a list with a fault leaves the one before."""
+    """Its places are havens; a list with a fault leaves the one before, and is said."""
     maps = medway(tmp_path)
-    extra = tmp_path / MEDWAY / "extra"
-    extra.mkdir()
-    (extra / "schemes.csv").write_text(SCHEMES.format(*place(300, 190)), encoding="utf-8")
+    listed(tmp_path, "schemes.csv", SCHEMES.format(*place(300, 190)))
     maps.swap()
     church = maps.known[0].havens.all.named("s1", NIGHT)
     assert church is not None
     assert (church.name, church.automatic, church.open) == ("Open church", True, True)
 
-    (extra / "schemes.csv").write_text("id,name\n", encoding="utf-8")
+    listed(tmp_path, "schemes.csv", "id,name\n")
     maps.swap()
     assert "missing lat" in maps.faults[MEDWAY]
+    assert maps.faults[MEDWAY].endswith("the list before counts on")
     assert maps.known[0].havens.all.named("s1", NIGHT) is not None
+
+    listed(tmp_path, "schemes.csv", SCHEMES.format(*place(300, 190)))
+    maps.swap()
+    assert maps.faults == {}
 
 
 def test_a_schedule_beside_the_map_puts_its_lamps_out(tmp_path: Path) -> None:
-    """A council's table counts for the streets it was built with; one with a fault is said."""
+    """A council's table counts for the streets it was built with; one with a fault leaves the one before, and is said."""
     maps = medway(tmp_path)
-    extra = tmp_path / MEDWAY / "extra"
-    extra.mkdir()
-    head = "authority,area,from,to,clock,since,until,applies\n"
-    (extra / "schedules.csv").write_text(head + "Medway,region,21:00,05:30,local,2020-01-01,,yes\n", encoding="utf-8")
+    listed(tmp_path, "schedules.csv", HOURS.format("local"))
     maps.swap()
     assert any(one.authority == "Medway" for one in maps.known[0].lights.schedules)
 
-    (extra / "schedules.csv").write_text(head + "Medway,region,21:00,05:30,,2020-01-01,,yes\n", encoding="utf-8")
-    os.utime(extra / "schedules.csv", (1, 1))
+    listed(tmp_path, "schedules.csv", HOURS.format(""))
+    os.utime(tmp_path / MEDWAY / "extra" / "schedules.csv", (1, 1))
     maps.swap()
     assert "clock" in maps.faults[MEDWAY]
+    assert any(one.authority == "Medway" for one in maps.known[0].lights.schedules)
 
 
-def test_a_way_lies_in_one_map(tmp_path: Path) -> None:
-    """In the one that has both ends; of two, in the one that goes on farther around."""
-    maps = medway(tmp_path)
-    put(tmp_path, built(shifted(500.0), tmp_path), "east")
-    maps.swap()
+@pytest.mark.parametrize("content", [b"", b"\0" * 400, b"id,name\n", "Bäder".encode("latin-1")])
+def test_a_list_that_a_power_cut_has_emptied_takes_no_map_away(tmp_path: Path, content: bytes) -> None:
+    """At a start, too: there are streets, ways and names of streets; it is said which list is missing and what mends it."""
+    put(tmp_path, medway_streets())
+    for name in ("schemes.csv", "schedules.csv"):
+        listed(tmp_path, name, "").write_bytes(content)
+    maps = Maps(tmp_path)
+    with capture_logs() as lines:
+        maps.swap()
 
-    assert [one.name for one in maps.known] == ["east", MEDWAY]
-    assert chosen(maps.known, place(0, 100), place(300, 100)).name == MEDWAY
-    assert chosen(maps.known, place(560, 250), place(900, 250)).name == MEDWAY
-    assert maps.of(*place(750, 450)) is maps.known[0]
-
-
-def test_across_the_edge_both_maps_are_named(tmp_path: Path) -> None:
-    """Each end lies in one, and no map has both."""
-    maps = medway(tmp_path)
-    put(tmp_path, built(shifted(3000.0), tmp_path), "east")
-    maps.swap()
-    none = refused(maps, (300, 100), (3200, 200))
-
-    assert (none.reason, none.maps, none.field) == (Reason.ACROSS_EDGE, (MEDWAY, "east"), "")
-
-
-def test_outside_the_end_that_is_there_is_named(tmp_path: Path) -> None:
-    """With how far it is, and which map is nearest."""
-    maps = medway(tmp_path)
-    there, here = refused(maps, (300, 100), (300, 5000)), refused(maps, (-9000, 0), (300, 5000))
-
-    assert (there.reason, there.field, there.maps) == (Reason.OUTSIDE_MAP, "destination", (MEDWAY,))
-    assert there.metres == pytest.approx(4600.0, abs=20.0)
-    assert here.field == "origin"
-
-
-def test_a_line_lies_in_the_map_that_has_most_of_it(tmp_path: Path) -> None:
-    """Elsewhere there is no light to tell of."""
-    maps = medway(tmp_path)
-    line = read_points([place(0, 200), place(600, 200), place(9000, 200)])
-    far = read_points([place(9000, 200), place(9900, 200)])
-
-    assert following(maps.known, line) is maps.known[0]
-    assert maps.lights_of(line) is maps.known[0].lights
-    assert maps.lights_of(far) is None
+    assert [one.name for one in maps.known] == [MEDWAY]
+    assert [line["map"] for line in lines] == [MEDWAY]
+    for what in ("schemes", "schedules"):
+        assert f"extra/{what}.csv: line " in maps.faults[MEDWAY]
+        assert f"(lamplit map {what} {MEDWAY} CSV)" in maps.faults[MEDWAY]
 
 
 async def test_what_is_reported_is_laid_on_the_streets(tmp_path: Path) -> None:
@@ -243,16 +217,6 @@ async def test_who_looks_goes_on_whatever_happens() -> None:
     await maps.close()
 
     assert [line["event"] for line in lines] == ["maps could not be looked at"]
-
-
-def test_kilometres_are_those_of_the_hour(tmp_path: Path) -> None:
-    """Asked again within it nothing is counted anew; later part-night lamps are out."""
-    [known] = medway(tmp_path).known
-    evening, later = known.km(NIGHT), known.km(NIGHT + 2 * 3600.0)
-
-    assert known.km(NIGHT + 60.0) is not evening  # the later hour was asked for in between
-    assert evening["lit"] > later["lit"]
-    assert sum(evening.values()) == pytest.approx(sum(later.values()), abs=0.01)
 
 
 def test_a_deployment_s_maps_lie_where_it_says(tmp_path: Path) -> None:

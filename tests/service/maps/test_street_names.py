@@ -12,7 +12,8 @@ from alerts.facts import Facts
 from alerts.message import MOST_SEGMENTS, render
 from alerts.notice import Kind
 from alerts.septets import encodable, segments
-from service.maps.regions import Known, Maps
+from service.maps.known import Known
+from service.maps.regions import Maps
 from service.maps.street_names import NEAR_M, VAGUE_M, street_name
 from tests.geofence.drawn import place
 from tests.geofence.streets.town import Drawing
