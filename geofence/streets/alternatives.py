@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from geofence.lighting import Light
 from geofence.plane import Floats, metres_per_degree
 
+from .compare import WORTH_M
 from .crop import Crop
 from .format import PART_NO_PAVEMENT, PART_STEPS
 from .profile import told
@@ -22,8 +23,6 @@ from .ways import Pieces, Way
 I4 = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 
-WORTH_M = 30.0
-"""A longer way must have so many metres less of something: not known to be lit, not even assumed, unlit, or shunned."""
 _E7 = 1e-7
 _TINY_M = 0.005
 
@@ -100,11 +99,7 @@ def _gain_m(way: Way, other: Way) -> float:
     spared = [
         sum(other.metres[light:]) - sum(way.metres[light:]) for light in (Light.ASSUMED, Light.UNKNOWN, Light.UNLIT)
     ]
-    return max(*spared, _shunned_m(other) - _shunned_m(way))
-
-
-def _shunned_m(way: Way) -> float:
-    return sum(m for m, shunned in zip(way.pieces.m, way.pieces.shunned, strict=True) if shunned)
+    return max(*spared, other.shunned_m - way.shunned_m)
 
 
 def _named(way: Way, kinds: tuple[str, ...]) -> Way:

@@ -8,6 +8,9 @@ from geofence.lighting import Light
 
 from .ways import Pieces, Stretch, Way
 
+WORTH_M = 30.0
+"""A longer way must have so many metres less of something: not known to be lit, not even assumed, unlit, or shunned. Less is
+not worth a word."""
 AVOIDED_M = 50.0
 """A shorter one is not worth a word."""
 

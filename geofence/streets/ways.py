@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 import msgspec
-import numpy as np
 
 from geofence.lighting import RULES, Light
 from geofence.mode import USUAL_MPS, Mode
@@ -163,17 +162,13 @@ class Way:
         return self.kinds[0]
 
     @property
-    def unsure_m(self) -> float:
-        """Metres that are not known to be lit."""
-        return sum(self.metres[Light.ASSUMED :])
+    def shunned_m(self) -> float:
+        """Metres where there is no pavement, or somebody has reported a concern."""
+        return sum(m for m, shunned in zip(self.pieces.m, self.pieces.shunned, strict=True) if shunned)
 
     def places(self) -> list[Place]:
         """The points of its line as (lat, lon)."""
         return list(zip(self.lat.tolist(), self.lon.tolist(), strict=True))
-
-    def place_at(self, along_m: float) -> Place:
-        """Where on the way she is after so many metres."""
-        return float(np.interp(along_m, self.along_m, self.lat)), float(np.interp(along_m, self.along_m, self.lon))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,6 +181,11 @@ class Planned:
     dark: bool
     ways: tuple[Way, ...]
     off_m: tuple[float, float]
+
+    @property
+    def shortest(self) -> Way:
+        """The one that the others are held against; where nobody asked for it, the last."""
+        return next((way for way in self.ways if SHORTEST.name in way.kinds), self.ways[-1])
 
 
 class Reason(StrEnum):

@@ -5,7 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geofence.lighting import RULE_NUMBERS, Light
-from geofence.streets.ways import OFFERED, NoWay, Pieces, Reason
+from geofence.streets.region import Region
+from geofence.streets.ways import BETTER_LIT, CAREFUL, OFFERED, NoWay, Pieces, Reason
+
+from .walks import asked, planner
 
 NAMES = ["", "Canal Path", "High Street"]
 
@@ -54,3 +57,13 @@ def test_pieces_that_do_not_differ_are_told_like_any_stretch() -> None:
     same = pieces([20.0, 30.0], [3, 3], [1, 1])
 
     assert same.even(0, 100.0, 150.0) == same.stretch(0, 2, 100.0)
+
+
+def test_ways_are_held_against_the_shortest(region: Region) -> None:
+    """Wherever it stands among them; where she asked for no shortest way, the last one is the measure."""
+    all_three = planner(region).plan(asked((210, 300), (600, 210)))
+    without = planner(region).plan(asked((210, 300), (600, 210), weights=[BETTER_LIT, CAREFUL]))
+
+    assert all_three.shortest.length_m == min(way.length_m for way in all_three.ways)
+    assert "shortest" in all_three.shortest.kinds
+    assert without.shortest is without.ways[-1]
