@@ -44,6 +44,8 @@ test: $(STAMPS)/test-$(SUM) .cache/walks-$(WALKS) .cache/city-$(CITY) ## everyth
 	@$(PY) -m pytest -n 2
 
 e2e: $(STAMPS)/test-$(SUM) $(STAMPS)/e2e-$(E2E) .cache/walks-$(WALKS) .cache/drawn-$(DRAWN) ## stories in a real browser: Debian's chromium, or LAMPLIT_CHROMIUM
+	@echo "mypy: types of the stories in a browser"
+	@$(PY) -m mypy e2e
 	@$(PY) -m pytest e2e
 
 bench: setup ## measure, with the figures explained in docs/benchmarks.md

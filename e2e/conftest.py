@@ -54,7 +54,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     environment |= {name: os.environ[name] for name in ("LAMPLIT_WALKS", "LAMPLIT_BASEMAP") if name in os.environ}
     environment |= {"LAMPLIT_DATA_DIR": str(folder / "data"), "LAMPLIT_PORT": str(port)}
     _run(environment, "map", "build", str(town.write(folder / "town.osm.pbf")), "--zone", "Europe/Ljubljana")
-    _run(environment, "map", "reports", "--add", ",".join(f"{degrees:.6f}" for degrees in town.lamp_out()))
     log = (folder / "log").open("wb")
     command = [sys.executable, "-m", "service", "run"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as process:
