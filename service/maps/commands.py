@@ -27,9 +27,10 @@ from . import facts, imports, reports, reports_listed
 from .builds import Asked, Builder, Outcome
 from .fetch import FetchError
 from .files import Current, Folder, MapInUse, folder, regions
+from .known import Known
 from .making import Made, NotMade
 from .newcomer import NewcomerError
-from .regions import Known, Maps, maps_of
+from .regions import Maps, maps_of
 from .shown import Watched
 
 CANNOT, SETTINGS = 1, 2
@@ -76,7 +77,8 @@ def info(
         for map_ in chosen:
             if not folder(settings.maps_dir, map_.name).is_whole(map_.current):
                 faults[map_.name] = f"{map_.current.streets} is damaged; build it again: lamplit map build {map_.name}"
-        found = [facts.facts_of(one, folder(settings.maps_dir, one.name), now) for one in chosen]
+        told = _told(settings, now) if chosen else None
+        found = [facts.facts_of(one, folder(settings.maps_dir, one.name), now, told) for one in chosen]
         if as_json:
             typer.echo(msgspec.json.encode({"maps": found, "faults": faults}).decode())
             return
@@ -87,6 +89,14 @@ def info(
                 typer.echo(f"{wrong}: cannot be used: {why}")
         if not found and not faults:
             typer.echo("there is no map yet; build one: lamplit map build NAME, or build helsinki to look around")
+
+
+def _told(settings: Settings, now: float) -> list[reports.Reported] | None:
+    """What is reported; a map needs no store, and where none answers nothing is said of it."""
+    try:
+        return reports_listed.of_here(settings, now)
+    except (StoreUnavailable, WrongStore, OSError):
+        return None
 
 
 @maps.command()

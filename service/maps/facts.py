@@ -1,6 +1,7 @@
 """What a map holds, as `lamplit map info` tells it: kilometres by light, by rule, lamps, places, and how old it all is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,11 +10,15 @@ import numpy as np
 
 from geofence.lighting import IN_WORDS, RULES, Light, dark
 from geofence.streets.lights import RegionLights, km_by_state
+from geofence.streets.listed import ListError
 from geofence.streets.region import Region
 
 from .files import Current, Folder
-from .regions import Known
-from .schedules import Row, in_force, left_out, read_schedules, shipped
+from .known import Known
+from .lists import rows_of
+from .reports import Reported
+from .reports_listed import counting
+from .schedules import Row, areas_in, in_force, left_out, shipped
 from .words import STATES
 
 NIGHT_HOUR = 2
@@ -23,8 +28,9 @@ _DAY_S = 86_400.0
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """One map. `km` by state: now, and in the coming night at 2 a.m.; `rules`: kilometres of what a rule says, at that time.
-    `with_hours`: lamps and streets with hours of their own; `refused`: what could not be read, by what it was.
-    `schedules_left_out` hold for streets here, too, but the map was built before they were known."""
+    `with_hours`: lamps and streets with hours of their own; `refused`: what could not be read, by what it was. `reports`: how
+    many say something of its streets now; None: there is no store to ask. `schedules_left_out` hold for streets here, too,
+    but the map was built before they were known."""
 
     name: str
     source: str
@@ -46,14 +52,15 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     open_places: int
     hours_unknown: int
     refused: dict[str, int]
+    reports: int | None
     schedules: list[str]
     schedules_left_out: list[str]
     imported: list[str]
     attribution: str
 
 
-def facts_of(known: Known, there: Folder, now: float) -> Facts:
-    """Everything. Takes a tenth of a second for a county."""
+def facts_of(known: Known, there: Folder, now: float, reported: Iterable[Reported] | None = None) -> Facts:
+    """Everything. Takes a tenth of a second for a county. `reported`: what holds in this deployment; None: nobody can say."""
     region, current, lights = known.region, known.current, known.lights
     applied, out = _schedules(there, region, now)
     about, night_at = region.about, _at_two(now, region.about.zone)
@@ -80,6 +87,7 @@ def facts_of(known: Known, there: Folder, now: float) -> Facts:
         open_places=open_places,
         hours_unknown=known.havens.all.timeless + len(known.havens.all.unreadable),
         refused=dict(about.refused),
+        reports=None if reported is None else counting(reported, region),
         schedules=applied,
         schedules_left_out=out,
         imported=sorted(path.name for path in there.extra.iterdir()) if there.extra.is_dir() else [],
@@ -110,6 +118,8 @@ def told(facts: Facts, now: float) -> Iterator[str]:
     yield f"  schedule {'; '.join(facts.schedules) if facts.schedules else 'none in force'}"
     for one in facts.schedules_left_out:
         yield f"           not yet in this map, build it again: {one}"
+    if facts.reports:
+        yield f"  reported {facts.reports:,} (lamps out, worries); lamplit map reports lists them"
     if facts.imported:
         yield f"  imported {', '.join(facts.imported)}"
     yield f"  {facts.attribution}"
@@ -135,9 +145,10 @@ def _by_rule(lights: RegionLights, at: float) -> dict[str, float]:
 
 def _schedules(there: Folder, region: Region, now: float) -> tuple[list[str], list[str]]:
     """Those that hold today somewhere in this region, and those of them that it was built without."""
-    own = there.extra / "schedules.csv"
-    rows = (*shipped(), *(read_schedules(own.read_text("utf-8-sig"), there.extra) if own.is_file() else ()))
-    areas = {area for one in region.about.lights for area in one.schedule.split()}
+    own: tuple[Row, ...] = ()
+    with suppress(ListError):  # that is a fault, told elsewhere
+        own = rows_of(there)
+    rows, areas = (*shipped(), *own), areas_in(region)
     today = datetime.fromtimestamp(now, ZoneInfo(region.about.zone)).date()
     holding = in_force(rows, today)
     return [_schedule(row) for row in holding if row.area in areas], [

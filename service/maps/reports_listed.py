@@ -1,5 +1,6 @@
 """What is reported now, line by line, for whoever runs the deployment: where, what, until when, and what it makes of the streets."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,11 +10,31 @@ from geofence.streets.lamp_stretches import FARTHEST_M
 from geofence.streets.lights import Report, laid
 from geofence.streets.named import named_near
 from geofence.streets.region import Region
+from service.beside import store_of
+from service.settings import Settings
 
-from .reports import Reported, What, each
+from .reports import Reported, What, alive, each
 from .words import STATES
 
 _MAKES = {Light.UNLIT: STATES[Light.UNLIT], Light.UNKNOWN: STATES[Light.UNKNOWN]}
+
+
+def of_here(settings: Settings, now: float) -> list[Reported]:
+    """What holds in this deployment, for a command at the prompt. Raises FileNotFoundError where nobody has run Lamplit yet,
+    StoreUnavailable, WrongStore, OSError."""
+    return asyncio.run(_alive(settings, now))
+
+
+async def _alive(settings: Settings, now: float) -> list[Reported]:
+    async with store_of(settings, new=False) as store:
+        return list((await alive(store, now)).values())
+
+
+def counting(reported: Iterable[Reported], region: Region) -> int:
+    """How many of them say something of this region's streets."""
+    told = [report for _, report in each(reported)]
+    found = laid(region, told)
+    return sum(bool(found[report]) for report in told)
 
 
 def lines(reported: Iterable[Reported], regions: Mapping[str, Region], zone: ZoneInfo) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """`lamplit map show`: a map, or a way on it, as one page that stands alone."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +10,15 @@ from geofence.route import RouteError
 from geofence.streets.lights import Report
 from geofence.streets.profile import profiled
 from geofence.streets.ways import SHORTEST, Asked, NoWay, Way
-from service.beside import store_of
 from service.clock import SystemClock
 from service.people.refusals import Refused
 from service.settings import Settings
 from service.store import StoreUnavailable, WrongStore
 
-from . import reports, words
+from . import reports, reports_listed, words
 from .commands import maps, place, stop
+from .known import Known
 from .making import NotMade
-from .regions import Known
 from .route_commands import At, at_of, maps_named, read_line
 from .show import page
 
@@ -84,15 +82,10 @@ def _way(known: Known, route: Path | None, ends: tuple[str | None, str | None], 
 def _reported(at: float) -> list[tuple[reports.Reported, Report]]:
     """What is told of lamps that still holds then. A map needs no store: where none answers it is drawn without."""
     try:
-        alive = asyncio.run(_alive(Settings.load()))
+        alive = reports_listed.of_here(Settings.load(), SystemClock().now())
     except FileNotFoundError:
         return []  # nobody has run Lamplit here yet
     except (StoreUnavailable, WrongStore, OSError) as error:
         typer.echo(f"drawn without the lamps that are reported out: {error}", err=True)
         return []
     return list(reports.each(one for one in alive if one.until > at))
-
-
-async def _alive(settings: Settings) -> list[reports.Reported]:
-    async with store_of(settings, new=False) as store:
-        return list((await reports.alive(store, SystemClock().now())).values())

@@ -8,8 +8,9 @@ import pytest
 
 from service.maps.facts import Facts, facts_of, is_old, size, told
 from service.maps.files import folder
+from service.maps.reports import Reported, What
 
-from .medway import MEDWAY, medway
+from .medway import MEDWAY, medway, place
 
 EVENING = datetime(2026, 11, 22, 22, 0, tzinfo=UTC).timestamp()
 NOON = datetime(2026, 6, 22, 12, 0, tzinfo=UTC).timestamp()
@@ -67,6 +68,19 @@ def test_lines_for_a_person(tmp_path: Path) -> None:
     assert "no tiles: pages show text" in text
     assert lines[-1].strip() == "© OpenStreetMap contributors"
     assert "safe" not in text.lower()
+
+
+def test_reports_are_counted_where_there_is_a_store_to_ask(tmp_path: Path) -> None:
+    """A line where there are some; none, and null for a program, where nobody can say."""
+    known, at = medway(tmp_path).known[0], place(150, 202)
+    there = [Reported(lat=at[0], lon=at[1], what=What.LAMP_OUT, at=EVENING, until=EVENING + 60.0)]
+    some = facts_of(known, folder(tmp_path, MEDWAY), EVENING, there)
+
+    assert some.reports == 1
+    assert any(line.startswith("  reported 1 ") for line in told(some, EVENING))
+    nobody = facts_of(known, folder(tmp_path, MEDWAY), EVENING)
+    assert nobody.reports is None
+    assert not any("reported" in line for line in told(nobody, EVENING))
 
 
 def test_as_an_object_it_has_every_figure(tmp_path: Path) -> None:

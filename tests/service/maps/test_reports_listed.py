@@ -1,10 +1,14 @@
 """What Olga reads when she asks which lamps are said to be out."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from geofence.streets.region import Region
 from service.maps.reports import DAY_S, Reported, What
-from service.maps.reports_listed import lines
+from service.maps.reports_listed import counting, lines, of_here
+from service.settings import Settings
 from tests.geofence.drawn import place
 from tests.service.maps.medway import medway_streets
 
@@ -53,6 +57,20 @@ def test_what_no_street_is_near_counts_for_nothing() -> None:
     """In a field, or where there is no map."""
     nowhere = ["lamp out", "until 2026-11-27", "by one account", "counts for nothing", "no street of a map is near"]
     assert listed(told(250, -80, "anna"), told(90_000, 0, "beth")) == [nowhere, nowhere]
+
+
+def test_those_are_counted_that_say_something_of_a_street() -> None:
+    """Two of one lamp are two; one in a field is none."""
+    region = Region.open(medway_streets())
+    assert counting([told(150, 202, "anna"), told(150, 202, "beth"), told(250, -80, "anna")], region) == 2
+    assert counting([], region) == 0
+
+
+def test_without_a_deployment_nobody_can_say(tmp_path: Path) -> None:
+    """And none is made by asking."""
+    with pytest.raises(FileNotFoundError):
+        of_here(Settings(data_dir=tmp_path / "data"), NOW)
+    assert not (tmp_path / "data").exists()
 
 
 def test_nobody_is_named() -> None:
