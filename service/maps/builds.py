@@ -1,6 +1,8 @@
 """What `lamplit map build` does: finds what was asked for, fetches it if need be, and makes a map of it."""
 
 import asyncio
+import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,9 @@ from .files import KEPT, Current, Folder, folder
 from .making import Build, Draw, Made, NoTiles, NotMade, Source, Told, in_a_child, make, sums_of
 
 FILES = (".pbf", ".osm", ".osm.bz2", ".osm.gz")
+_SUMS = {"md5": 32, "sha256": 64}
+"""What may lie beside a file, by how its name ends, and how many digits it has."""
+_SUM_BYTES = 4096
 _ENDS = (*(f".osm{end}" for end in (".pbf", ".bz2", ".gz")), ".pbf", ".osm", "-latest")
 
 
@@ -189,14 +194,35 @@ def _is_of(there: Folder, before: Current, source: Source, zone: str, *, wants_t
     """Whether another build would make the same."""
     lacks_tiles = wants_tiles and not before.tiles and tiles.program() is not None
     same = (before.source_sha256, before.extra) == (source.sha256 or sha256_of(source.path), sums_of(there.extra))
+    if source.checked and not before.checked:
+        return False  # it says so when it is built
     return same and zone_of(there) == zone and not lacks_tiles and there.is_whole(before)
 
 
 def _of_file(path: Path) -> Source:
     try:
-        return Source(path=path, words=path.name, origin=str(path.resolve()), sha256=sha256_of(path))
+        sums = [_held(path, kind, digits) for kind, digits in _SUMS.items()]
+        origin = str(path.resolve())
+        return Source(path=path, words=path.name, origin=origin, sha256=sha256_of(path), checked=any(sums))
     except OSError as error:
         raise NotMade(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _held(path: Path, kind: str, digits: int) -> bool:
+    """Whether a sum of that kind lies beside a file, which then is what it says: a file that was cut off between two of its
+    blocks reads like a whole one."""
+    beside = path.with_name(f"{path.name}.{kind}")
+    if not beside.is_file():
+        return False
+    with beside.open("rb") as opened:
+        said = re.search(rf"\b[0-9a-f]{{{digits}}}\b", opened.read(_SUM_BYTES).decode("ascii", "replace").lower())
+    if said is None:
+        raise NotMade(f"{beside}: expected a checksum of {digits} hexadecimal digits, got none")
+    with path.open("rb") as opened:
+        got = hashlib.file_digest(opened, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()
+    if got != said[0]:
+        raise NotMade(f"{path}: expected a file with {kind.upper()} {said[0]}, as {beside.name} says, got {got}")
+    return True
 
 
 def _kept(path: Path, before: Current) -> Source:

@@ -34,6 +34,7 @@ CURRENT = "current.json"
 STREETS, TILES = ".streets", ".pmtiles"
 STAGING, DRAWING = ".extra-", ".tiles-"
 """What folders of a build under way begin with."""
+LOCK = ".lock"
 KEPT = "source.osm.pbf"
 """A source that was downloaded, as it was last built from: to build again needs no network."""
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
@@ -149,10 +150,7 @@ class Folder:
             if name and not (self.path / name).is_file():
                 raise MapError(CURRENT, "files that are there", name)
         beside = self.path / f"{CURRENT}.tmp"
-        with beside.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write(beside, msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")
         beside.replace(self.path / CURRENT)
         sync(self.path)
         self.sweep()
@@ -178,15 +176,19 @@ class Folder:
 
     @contextmanager
     def locked(self, now: float) -> Iterator[None]:
-        """Build alone; makes the folder. Raises MapInUse, which says who is at it, and MapError where none can be made."""
+        """Build alone; makes the folder, which is gone afterwards if nothing came of it. Raises MapInUse, which says who is
+        at it, and MapError where none can be made."""
+        is_new = not self.path.exists()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            number = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            number = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise MapError("maps", f"a folder to write to at {self.path}", error.strerror or error) from None
         try:
             try:
                 fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(number).st_ino != (self.path / LOCK).stat().st_ino:  # removed with its folder meanwhile
+                    raise FileNotFoundError
             except OSError:
                 who = os.read(number, 200).decode("utf-8", "replace").strip()
                 raise MapInUse(f"{self.name} is being built already{f' ({who})' if who else ''}") from None
@@ -194,9 +196,23 @@ class Folder:
             os.pwrite(
                 number, f"process {os.getpid()} since {datetime.fromtimestamp(now, UTC):%H:%M:%S} UTC".encode(), 0
             )
-            yield
+            try:
+                yield
+            finally:
+                if is_new:
+                    self._leave_nothing()
         finally:
             os.close(number)  # the lock goes with it, even when the process is killed
+
+    def _leave_nothing(self) -> None:
+        """A folder that was made for a build of which nothing came: a region that nobody has."""
+        with suppress(OSError):  # what is in them is worth keeping
+            there = {path.name for path in self.path.iterdir()}
+            if there <= {LOCK, self.part.name, self.extra.name}:
+                for name in there - {LOCK}:
+                    (self.path / name).rmdir()
+                (self.path / LOCK).unlink()
+                self.path.rmdir()
 
 
 def folder(maps: Path, name: str) -> Folder:
@@ -214,8 +230,16 @@ def regions(maps: Path) -> list[Folder]:
     return sorted(found, key=lambda one: one.name)
 
 
+def write(path: Path, content: bytes) -> None:
+    """Write a file that is on disk before it gets its name: or a power cut leaves the name on an empty one."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def sync(path: Path) -> None:
-    """A new name is on disk when its folder is."""
+    """A new name is on disk when its folder is; what is in a file, when the file is."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -10,7 +10,7 @@ from service.haven_list import HavenError
 from service.haven_list import read_list as read_havens
 
 from .building import LAMPS, SCHEDULES, text_of
-from .files import Folder, sync
+from .files import Folder, sync, write
 from .schedules import MOST_ROWS, REGION, read_schedules
 
 SCHEMES = "schemes.csv"
@@ -34,7 +34,7 @@ def lamps(path: Path, region: Region) -> Checked:
     inside = sum(box.holds(one.lat, one.lon) for one in found)
     outside = len(found) - inside
     return Checked(
-        {LAMPS: text.encode()}, f"{inside:,} lamps" + (f", and {outside:,} outside the map" if outside else "")
+        {LAMPS: text.encode()}, _counted(inside, "lamp") + (f", and {outside:,} outside the map" if outside else "")
     )
 
 
@@ -50,7 +50,7 @@ def schedules(path: Path) -> Checked:
             if not name.endswith(OUTLINES):
                 raise ListError(f"area: expected the name of a file that ends in .geojson, got {shown(name)}")
             files[name] = (path.parent / name).read_bytes()
-    return Checked(files, f"{len(rows)} schedules of {', '.join(sorted({row.authority for row in rows}))}")
+    return Checked(files, f"{_counted(len(rows), 'schedule')} of {', '.join(sorted({row.authority for row in rows}))}")
 
 
 def schemes(path: Path, region: Region, country: str) -> Checked:
@@ -62,7 +62,7 @@ def schemes(path: Path, region: Region, country: str) -> Checked:
         raise HavenError(f"lat, lon: expected places inside the map, got none of {len(found)}")
     outside = len(found) - inside
     return Checked(
-        {SCHEMES: text.encode()}, f"{inside:,} places" + (f", and {outside:,} outside the map" if outside else "")
+        {SCHEMES: text.encode()}, _counted(inside, "place") + (f", and {outside:,} outside the map" if outside else "")
     )
 
 
@@ -71,9 +71,13 @@ def put(there: Folder, checked: Checked) -> None:
     there.extra.mkdir(exist_ok=True)
     for name, content in checked.files.items():
         beside = there.path / f"{name}.tmp"
-        beside.write_bytes(content)
+        write(beside, content)
         beside.replace(there.extra / name)
     sync(there.extra)
+
+
+def _counted(many: int, what: str) -> str:
+    return f"{many:,} {what}" + ("" if many == 1 else "s")
 
 
 def _text(path: Path) -> str:

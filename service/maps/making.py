@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from geofence.streets.format import MapError
 from service.packages import sha256_of
 
 from .building import LAMPS, SCHEDULES, Doing, Done, Order, Said, Wrong
-from .files import KEPT, STAGING, TILES, Current, Folder
+from .files import KEPT, STAGING, TILES, Current, Folder, sync, write
 
 Told = Callable[[str, float], None]
 """Called with what is being done, and how much of the whole is done, from 0 to 1."""
@@ -28,6 +28,7 @@ Draw = Callable[[Path, Path, Told], None]
 _STREETS_SHARE = 0.6
 _THRESHOLD = {"MALLOC_MMAP_THRESHOLD_": "262144"}
 """Large arrays go back to the system at once: 35 MB less at the peak of a county."""
+_BUILDING = (sys.executable, "-m", "service.maps.building")
 _SAID = msgspec.json.Decoder(Said)
 
 
@@ -62,9 +63,8 @@ class Made:
     peak_mb: float
 
 
-def in_a_child(order: Order, told: Told) -> Done:
+def in_a_child(order: Order, told: Told, command: Sequence[str] = _BUILDING) -> Done:
     """The streets, by a process of its own."""
-    command = [sys.executable, "-m", "service.maps.building"]
     with subprocess.Popen(  # noqa: S603 (ourselves)
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | _THRESHOLD
     ) as child:
@@ -100,8 +100,10 @@ def make(
     put: Mapping[str, bytes | None] | None = None,
     by: Build = in_a_child,
 ) -> Made:
-    """Build a region and let it count. `put`: lists that are imported with it (None: taken away), by file name: they lie
-    in `extra` when the map that has them in it counts, and not before. For who holds the lock. Raises NotMade."""
+    """Build a region and let it count. `put`: lists that are imported with it (None: taken away), by file name. They lie in
+    `extra` once the streets that have them in it are whole, just before these count: killed in between, the next build sees
+    by their sums that they are not in the map that counts, and builds it with them. The other way round they would be lost.
+    For who holds the lock. Raises NotMade."""
     folder.sweep()
     before = _before(folder)
     target = folder.fresh(now)
@@ -114,6 +116,7 @@ def make(
             tiles, without = _tiles(target, draw, told)
             sha256 = source.sha256 or sha256_of(source.path)
             if source.keep and source.path != folder.path / KEPT:
+                sync(source.path)
                 source.path.replace(folder.path / KEPT)
             made = Current(
                 streets=target.name,
@@ -168,7 +171,7 @@ def _staged(folder: Folder, staging: Path, put: Mapping[str, bytes | None]) -> l
                 shutil.copyfile(path, staging / path.name)
     for name, content in put.items():
         if content is not None:
-            (staging / name).write_bytes(content)
+            write(staging / name, content)
     return [name for name, content in put.items() if content is not None]
 
 
@@ -178,6 +181,7 @@ def _put(folder: Folder, staging: Path, staged: list[str], put: Mapping[str, byt
         (staging / name).replace(folder.extra / name)
     for name in put.keys() - set(staged):
         (folder.extra / name).unlink(missing_ok=True)
+    sync(folder.extra)
 
 
 def _cleared(folder: Folder) -> None:

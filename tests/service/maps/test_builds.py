@@ -1,6 +1,7 @@
 """What is built from what: a file, the newcomer's extract, a region that somebody publishes; and once more."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,6 +144,39 @@ def test_a_file_that_is_not_there_is_no_name(tmp_path: Path, what: str) -> None:
     """Nobody is asked for a region of that name."""
     with pytest.raises(NotMade, match="cannot be read: No such file"):
         builder(tmp_path)[0].build(Asked(what=what))
+
+
+@pytest.mark.parametrize("what", ["none.osm.pbf", "/nowhere/kent.osm"])
+def test_a_region_of_which_nothing_came_is_not_there(tmp_path: Path, what: str) -> None:
+    """No folder with a lock in it that somebody could wonder about."""
+    with pytest.raises(NotMade):
+        builder(tmp_path)[0].build(Asked(what=what))
+
+    assert list((tmp_path / "maps").iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["md5", "sha256"])
+def test_a_file_is_held_against_the_sum_beside_it(town_pbf: Path, tmp_path: Path, kind: str) -> None:
+    """One that was cut off exactly between two blocks reads like a whole one. Without a sum nobody can say."""
+    own = tmp_path / "own.osm.pbf"
+    own.write_bytes(content(town_pbf))
+    one, _ = builder(tmp_path)
+    asked = Asked(what=str(own), tiles=False)
+    assert not one.build(asked).current.checked
+
+    beside = tmp_path / f"own.osm.pbf.{kind}"
+    beside.write_text(f"{hashlib.new(kind, own.read_bytes()).hexdigest()}  own-latest.osm.pbf\n")
+    first = one.build(asked).current
+    assert first.checked
+    assert one.build(asked).made is None
+
+    own.write_bytes(content(town_pbf)[:-1])
+    with pytest.raises(NotMade, match=rf"expected a file with {kind.upper()} \w+, as own.osm.pbf.{kind} says, got"):
+        one.build(asked)
+    beside.write_text("<html>404</html>\n")
+    with pytest.raises(NotMade, match=rf"own.osm.pbf.{kind}: expected a checksum of \d+ hexadecimal digits, got none"):
+        one.build(asked)
+    assert folder(tmp_path / "maps", "own").current() == first
 
 
 def test_a_name_that_is_none(town_pbf: Path, tmp_path: Path) -> None:

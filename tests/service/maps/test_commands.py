@@ -114,7 +114,7 @@ def test_an_inventory_goes_in_and_stays(maps: Path, town_pbf: Path) -> None:
     code, words = said("lamps", "medway", "lamps.csv")
     found = folder(maps, "medway").current()
 
-    assert (code, words.endswith("medway: 1 lamps, and 1 outside the map")) == (0, True)
+    assert (code, words.endswith("medway: 1 lamp, and 1 outside the map")) == (0, True)
     assert found is not None
     assert list(found.extra) == ["lamps.csv"]
 
@@ -149,7 +149,7 @@ def test_a_schemes_places_lie_beside_the_map(maps: Path) -> None:
     (maps.parent / "list.csv").write_text(f"id,name,lat,lon,kind,hours,verified_on\n{row}\n")
     code, words = said("schemes", "medway", "list.csv")
 
-    assert (code, words, there.seen()) == (0, "medway: 1 places", before)
+    assert (code, words, there.seen()) == (0, "medway: 1 place", before)
     assert "Open Church" in (there.extra / "schemes.csv").read_text()
 
 

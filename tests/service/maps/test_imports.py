@@ -39,7 +39,7 @@ def test_lamps_in_any_of_the_ways_that_a_spreadsheet_saves(
     text = f"lat,lon,owner\n{LAT},{LON},KCC\n10.0,20.0,KCC\n".replace(",", between)
     checked = imports.lamps(written(tmp_path, text, encoding), region)
 
-    assert (checked.files, checked.words) == ({"lamps.csv": text.encode()}, "1 lamps, and 1 outside the map")
+    assert (checked.files, checked.words) == ({"lamps.csv": text.encode()}, "1 lamp, and 1 outside the map")
 
 
 def test_schedules_bring_their_outlines(tmp_path: Path) -> None:
@@ -50,6 +50,13 @@ def test_schedules_bring_their_outlines(tmp_path: Path) -> None:
 
     assert checked.files == {"schedules.csv": text.encode(), "medway.geojson": SQUARE.encode()}
     assert checked.words == "2 schedules of Medway"
+
+
+def test_one_schedule_is_one(tmp_path: Path) -> None:
+    """And not "1 schedules"."""
+    text = f"{HEAD}\nLambeth,region,00:00,05:30,GMT,2026-01-01,,limited\n"
+
+    assert imports.schedules(written(tmp_path, text)).words == "1 schedule of Lambeth"
 
 
 def test_an_outline_of_another_name_is_refused(tmp_path: Path) -> None:
@@ -82,7 +89,7 @@ def test_a_scheme_of_elsewhere_is_refused(tmp_path: Path, region: Region) -> Non
         imports.schemes(written(tmp_path, f"{head}a,A,52.9,1.2,scheme,24/7,2026-05-01\n"), region, "GB")
     checked = imports.schemes(written(tmp_path, f"{head}a,A,{LAT},{LON},scheme,24/7,2026-05-01\n"), region, "GB")
 
-    assert checked.words == "1 places"
+    assert checked.words == "1 place"
 
 
 def test_a_list_that_is_not_there(tmp_path: Path, region: Region) -> None:

@@ -1,13 +1,13 @@
 """Making a map: it counts when it is whole, with what was imported for it; whatever goes wrong leaves the one before."""
 
-import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from geofence.streets.region import Region
-from service.maps.files import CURRENT, KEPT, Folder, folder
+from service.maps.files import CURRENT, KEPT, Current, Folder, folder
 from service.maps.making import Made, NoTiles, NotMade, Source, Told, in_a_child, make, sums_of
 from service.packages import sha256_of
 from tests.doubles.disk import files_of_at_most
@@ -171,16 +171,15 @@ def test_a_file_that_is_not_there(medway: Folder, tmp_path: Path) -> None:
     [(signal.SIGSEGV, r"got one that ends its reader \(SIGSEGV\)"), (signal.SIGKILL, "is there memory enough")],
 )
 def test_a_reader_that_ends_is_a_sentence(
-    medway: Folder, town_pbf: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: signal.Signals, said: str
+    medway: Folder, town_pbf: Path, tmp_path: Path, how: signal.Signals, said: str
 ) -> None:
     """A file can be so broken that the library that reads it ends the process: ours is another one."""
     before = made(medway, of(town_pbf)).current
     deadly = tmp_path / "python"
     deadly.write_text(f"#!/bin/sh\ncat > /dev/null\nkill -{how.value} $$\n")
     deadly.chmod(0o700)
-    monkeypatch.setattr("sys.executable", str(deadly))
     with pytest.raises(NotMade, match=said):
-        made(medway, of(town_pbf), by=in_a_child)
+        made(medway, of(town_pbf), by=partial(in_a_child, command=(str(deadly),)))
 
     assert medway.current() == before
 
@@ -213,5 +212,29 @@ def test_who_stops_it_leaves_nothing(medway: Folder, town_pbf: Path) -> None:
     with medway.locked(NOW), pytest.raises(KeyboardInterrupt):
         make(medway, of(town_pbf), "Europe/London", NOW, told=stopped)
 
-    assert there(medway) == set()
-    assert os.listdir(medway.path) == [".lock"]  # noqa: PTH208
+    assert not medway.path.exists(), "there is no region of which nothing came"
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def test_a_list_is_not_lost_when_the_build_is_killed_before_its_map_counts(
+    medway: Folder, town_pbf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies there already: the map that counts was built without it, its sums say so, and the next build has it."""
+    before = made(medway, of(town_pbf)).current
+
+    def killed(_folder: Folder, _made: Current) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "commit", killed)
+        with pytest.raises(Killed):
+            made(medway, of(town_pbf), put={"lamps.csv": LAMPS})
+
+    assert medway.current() == before
+    assert before.extra == {} != sums_of(medway.extra)
+    after = made(medway, of(town_pbf)).current
+    assert after.extra == sums_of(medway.extra)
+    assert after.sha256 != before.sha256
