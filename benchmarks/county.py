@@ -21,7 +21,9 @@ from .rows import Row, row
 
 BUILT_S, BUILT_MB, OPENED_S = 120.0, 300.0, 1.0
 OPENINGS, PLANS = 21, 20
-_MB = 1024.0
+_MB = 1e6
+_KB = 1024
+"""What the kernel counts by."""
 
 
 def county_rows(town: Extract, timed: Callable[[str, Planner], Iterable[Row]], is_target: bool) -> Iterable[Row]:
@@ -32,7 +34,7 @@ def county_rows(town: Extract, timed: Callable[[str, Planner], Iterable[Row]], i
     built = _child("build", str(source), str(target), town.zone)
     yield row(
         "M4 build",
-        f"{name}: its streets built ({built['cpu_s']:.1f} s of a core; a file of {target.stat().st_size / _MB**2:.0f} MB)",
+        f"{name}: its streets built ({built['cpu_s']:.1f} s of a core; a file of {target.stat().st_size / _MB:.0f} MB)",
         round(built["wall_s"], 1),
         "s",
         target=BUILT_S if is_target else None,
@@ -83,8 +85,8 @@ def _peak_mb() -> float:
     """The kernel's mark of this program alone: `ru_maxrss` begins with what its parent had before it."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / _MB
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MB
+            return int(line.split()[1]) * _KB / _MB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KB / _MB
 
 
 def _second(path: str) -> dict[str, float]:
@@ -99,9 +101,9 @@ def _second(path: str) -> dict[str, float]:
         if "-" in name.split(" ")[0]:
             mine = line.endswith(os.path.realpath(path))
         elif mine and name == "Rss":
-            touched += int(rest.split()[0]) / _MB
+            touched += int(rest.split()[0]) * _KB / _MB
         elif mine and name in ("Private_Clean", "Private_Dirty"):
-            own += int(rest.split()[0]) / _MB
+            own += int(rest.split()[0]) * _KB / _MB
     return {"touched_mb": touched, "own_mb": own}
 
 

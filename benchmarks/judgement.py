@@ -190,7 +190,8 @@ def _stands(walk: Worst, profile: str, found: Found) -> None:
     one.noticed.append(delay)
     one.floor.append(min((at for f in walk.sent if (at := f.received_at - STARTED_AT) >= rule), default=inf) - rule)
     if profile == "standard":
-        words = f"a stall asked about {delay:.0f} s after its rule, {walk.receiver.name}, seed {walk.seed}, {walk.kind}"
+        when = "never asked about" if delay == inf else f"asked about {delay:.0f} s after its rule"
+        words = f"a stall {when}, {walk.receiver.name}, seed {walk.seed}, {walk.kind}"
         found.worse("J5", delay, replace(walk, words=words))
 
 

@@ -111,11 +111,11 @@ def timed(name: str, plans: Planner, rounds: int, number: str, is_target: bool) 
 
 def _timed(plans: Planner, ends: list[tuple[Place, Place]], rounds: int) -> Timed:
     found = Timed([], [], [])
-    floors = [one for one in (_floor(plans, pair_) for pair_ in ends) if one]
+    both = [(pair_, floor) for pair_ in ends if (floor := _floor(plans, pair_)) is not None]
     for pair_ in ends:  # pages of the map that nobody has touched yet come from the disk once
         tried(plans, pair_, OFFERED)
     for _ in range(rounds):
-        for pair_, floor in zip(ends, floors, strict=False):
+        for pair_, floor in both:
             found.floor.append(_ms(floor)[0])
             wall, cpu = _ms(lambda pair_=pair_: tried(plans, pair_, OFFERED))  # type: ignore[misc]
             found.wall.append(wall)

@@ -153,7 +153,8 @@ def _delays(found: Found) -> Iterator[dict[str, Any]]:
     law = [receiver.name for receiver in LAW]
     for (id_, receiver), delays in sorted(found.delays.items()):
         never = sum(d == float("inf") for d in delays.noticed)
-        p50, p95, most = (_quantile(delays.noticed, share) for share in (0.5, 0.95, 1.0))
+        p50, p95 = (_quantile(delays.noticed, share) for share in (0.5, 0.95))
+        most = max((one for one in delays.noticed if one < NEVER_S), default=0.0)
         what = f"{whats[id_]}, {receiver}: 95th percentile of {len(delays.noticed)} (half {p50:.0f}, most {most:.0f} s, never {never})"
         floor = _quantile(delays.floor, 0.95) if delays.floor else None
         target = TARGETS.get(id_.removesuffix(" standard").removesuffix(" high_risk")) if receiver in law else None
