@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+FARTHEST_LAT = 85.0
+"""A latitude beyond it, north or south, is a mistake: nobody walks home there, and degrees of longitude come to nothing."""
+
 
 @overload
 def metres_per_degree(lat: float) -> tuple[float, float]: ...

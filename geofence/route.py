@@ -11,7 +11,7 @@ import polyline
 from shapely import LineString, Polygon, get_coordinates, simplify
 
 from .destination import RADIUS_M, Destination
-from .plane import Floats, Plane, metres_per_degree, plane_at, turn
+from .plane import FARTHEST_LAT, Floats, Plane, metres_per_degree, plane_at, turn
 
 Place = tuple[float, float]
 
@@ -259,7 +259,7 @@ def _place(field: str | int, point: Sequence[float]) -> Place:
     """A point that is a place; `field` is its name, or its number in a line."""
     try:
         lat, lon = point[0], point[1]
-        if type(lat) is float is type(lon) and -85.0 <= lat <= 85.0 and -180.0 <= lon <= 180.0:
+        if type(lat) is float is type(lon) and -FARTHEST_LAT <= lat <= FARTHEST_LAT and -180.0 <= lon <= 180.0:
             return lat, lon
     except (TypeError, LookupError):
         lat = lon = True
@@ -267,8 +267,8 @@ def _place(field: str | int, point: Sequence[float]) -> Place:
     for number in (lat, lon):
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise RouteError(name, "expected a latitude and a longitude")
-    if not -85.0 <= lat <= 85.0:
-        raise RouteError(f"{name}.lat", f"expected -85 to 85, got {_shown(lat)}")
+    if not abs(lat) <= FARTHEST_LAT:
+        raise RouteError(f"{name}.lat", f"expected -{FARTHEST_LAT:.0f} to {FARTHEST_LAT:.0f}, got {_shown(lat)}")
     if not -180.0 <= lon <= 180.0:
         raise RouteError(f"{name}.lon", f"expected -180 to 180, got {_shown(lon)}")
     return float(lat), float(lon)

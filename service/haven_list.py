@@ -1,16 +1,17 @@
 """A list of havens as people write it: CSV, from a spreadsheet or from a scheme. One wrong line, and none of it counts:
 half a list would send somebody past the place that is missing."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 from math import inf
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from geofence.plane import FARTHEST_LAT
+from geofence.streets import listed
+from geofence.streets.listed import Line, ListError
 
 from .haven_hours import LONGEST as LONGEST_HOURS
 from .havens import Listed, ListedHavens, NoHavens
@@ -35,7 +36,7 @@ _FAR_DEG = 20.0
 _ISO_6709 = re.compile(r"([+-])(\d{2})(\d{2})(?:\d{2})?([+-])(\d{3})(\d{2})(?:\d{2})?")
 
 
-class HavenError(ValueError):
+class HavenError(ListError):
     """A list of havens that cannot be used: names the line, the column, what was expected and what came."""
 
 
@@ -75,45 +76,17 @@ def _text(path: Path) -> str:
 def read_list(text: str, zone: str, country: str = "") -> ListedHavens:
     """Havens from CSV with the columns `id,name,lat,lon,kind,hours` and, for places of a scheme, `verified_on`, in any order;
     others are passed over. Commas, semicolons (then a comma may be in a number) or tabs between them. Raises HavenError."""
-    rows = _rows(text)
-    _, head = next(rows, (1, []))
-    names = [name.strip().lower() for name in head]
-    missing = [name for name in COLUMNS if name not in names]
-    if missing:
-        raise HavenError(f"line 1: expected the columns {', '.join(COLUMNS)}, missing {', '.join(missing)}")
-    where = {name: names.index(name) if name in names else len(names) for name in (*COLUMNS, VERIFIED)}
-    places: dict[str, tuple[int, Listed]] = {}
-    wrong: list[str] = []
-    for line, row in rows:
-        try:
-            place = _listed([row[n].strip() if n < len(row) else "" for n in where.values()], zone)
-            if place.id in places:
-                first = places[place.id][0]
-                raise HavenError(f"id: expected another one on each line, got {place.id} as on line {first}")
-            places[place.id] = line, place
-        except HavenError as error:
-            wrong.append(f"line {line}: {error}")
-    if wrong:
-        more = f"; and {len(wrong) - NAMED} more lines" if len(wrong) > NAMED else ""
-        raise HavenError("; ".join(wrong[:NAMED]) + more)
-    return ListedHavens((place for _, place in places.values()), zone, country)
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines that hold anything, by their number."""
-    head = text.lstrip("\r\n").partition("\n")[0]
-    between = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=between)
     try:
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                yield rows.line_num, row
-    except csv.Error as error:
-        raise HavenError(f"line {rows.line_num}: expected CSV, got {error}") from None
+        places = listed.read_list(
+            text, COLUMNS, {VERIFIED: ""}, lambda line: _listed(line, zone), MOST_BYTES, own="id", named=NAMED
+        )
+    except ListError as error:
+        raise HavenError(str(error)) from None
+    return ListedHavens(places, zone, country)
 
 
-def _listed(cells: Sequence[str], zone: str) -> Listed:
-    id_, name, lat, lon, kind, hours, verified_on = cells
+def _listed(line: Line, zone: str) -> Listed:
+    id_, name, lat, lon, kind, hours, verified_on = (line[column] for column in (*COLUMNS, VERIFIED))
     if kind not in KINDS:
         raise HavenError(f"kind: expected one of {', '.join(KINDS)}, got {_shown(kind)}")
     if len(hours) > LONGEST_HOURS:
@@ -121,7 +94,7 @@ def _listed(cells: Sequence[str], zone: str) -> Listed:
     place = Listed(
         id=_word("id", id_, LONGEST_ID),
         name=_word("name", name, LONGEST_NAME),
-        lat=_degrees("lat", lat, 85.0),
+        lat=_degrees("lat", lat, FARTHEST_LAT),
         lon=_degrees("lon", lon, 180.0),
         kind=kind,
         hours=hours,

@@ -7,6 +7,10 @@ class TextError(ValueError):
     """It cannot be read, or is too long."""
 
 
+class NotThere(TextError):
+    """There is no such file."""
+
+
 class NotUtf8(TextError):
     """It is something else, from a line on that is named."""
 
@@ -16,6 +20,8 @@ def text_of(path: Path, most_bytes: int) -> str:
     try:
         with path.open("rb") as file:
             found = file.read(most_bytes + 1)
+    except FileNotFoundError as error:
+        raise NotThere(f"cannot be read: {error.strerror}") from None
     except OSError as error:
         raise TextError(f"cannot be read: {error.strerror or error}") from None
     if len(found) > most_bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from geofence.lighting import LONGEST, readable
+from geofence.plane import FARTHEST_LAT
 
 from .format import Box
 from .listed import Line, ListError, degrees, read_list, shown
@@ -10,7 +11,6 @@ from .places import ExtraLamp
 
 MOST_LAMPS = 500_000
 """The largest county of England has 120,000."""
-FURTHEST_LAT = 85.0
 _ROOM_DEG = 0.05
 
 
@@ -35,7 +35,7 @@ def _lamp(line: Line) -> ExtraLamp:
     hours = line["hours"]
     if hours and (len(hours) > LONGEST or not readable(hours)):
         raise ListError(f"hours: expected opening hours like sunset-00:00, or nothing, got {shown(hours)}")
-    return ExtraLamp(lat=degrees(line, "lat", FURTHEST_LAT), lon=degrees(line, "lon", 180.0), hours=hours)
+    return ExtraLamp(lat=degrees(line, "lat", FARTHEST_LAT), lon=degrees(line, "lon", 180.0), hours=hours)
 
 
 def _any_inside(lamps: Sequence[ExtraLamp], box: Box) -> bool:

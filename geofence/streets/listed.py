@@ -20,9 +20,17 @@ class ListError(ValueError):
 
 
 def read_list(
-    text: str, needed: Sequence[str], others: Mapping[str, str], read: Callable[[Line], T], most: int
+    text: str,
+    needed: Sequence[str],
+    others: Mapping[str, str],
+    read: Callable[[Line], T],
+    most: int,
+    *,
+    own: str = "",
+    named: int = NAMED,
 ) -> tuple[T, ...]:
-    """Every line of a list as `read` makes it. `others`: columns that may be missing, and what they hold then.
+    """Every line of a list as `read` makes it. `others`: columns that may be missing, and what they hold then. `own`: a
+    column of which no two lines have the same. `named`: so many wrong lines are named.
 
     Columns may come in any order, others than these are passed over; between them commas, semicolons or tabs. Raises
     ListError.
@@ -36,18 +44,21 @@ def read_list(
     where = {name: names.index(name) for name in (*needed, *others) if name in names}
     found: list[T] = []
     wrong: list[str] = []
+    first: dict[str, int] = {}
     for number, row in lines:
         if len(found) >= most:
             raise ListError(f"line {number}: expected at most {most} lines, got more")
         try:
-            found.append(
-                read({**others, **{name: row[n].strip() if n < len(row) else "" for name, n in where.items()}})
-            )
+            line = {**others, **{name: row[n].strip() if n < len(row) else "" for name, n in where.items()}}
+            one = read(line)
+            if own:
+                _is_first(own, line, number, first)
+            found.append(one)
         except ListError as error:
             wrong.append(f"line {number}: {error}")
     if wrong:
-        more = f"; and {len(wrong) - NAMED} more lines" if len(wrong) > NAMED else ""
-        raise ListError("; ".join(wrong[:NAMED]) + more)
+        more = f"; and {len(wrong) - named} more lines" if len(wrong) > named else ""
+        raise ListError("; ".join(wrong[:named]) + more)
     return tuple(found)
 
 
@@ -62,6 +73,12 @@ def degrees(line: Line, column: str, most: float) -> float:
 def shown(value: str) -> str:
     """What came in, short enough to be told."""
     return repr(value[:_SHOWN]) if value else "nothing"
+
+
+def _is_first(own: str, line: Line, number: int, first: dict[str, int]) -> None:
+    word = " ".join(line[own].split())
+    if first.setdefault(word, number) != number:
+        raise ListError(f"{own}: expected another one on each line, got {word} as on line {first[word]}")
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -15,10 +15,12 @@ from geofence.streets.format import MapError
 from geofence.streets.lamps import read_lamps
 from geofence.streets.listed import ListError
 from geofence.streets.places import Extra
+from service import told_text
 
 from .schedules import areas_of, read_schedules, shipped
 
 LAMPS, SCHEDULES = "lamps.csv", "schedules.csv"
+MOST_BYTES = 50_000_000
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -70,14 +72,13 @@ def extra_of(folder: Path, zone: str) -> Extra:
 def text_of(path: Path) -> str | None:
     """A list as text; None: it is not there. Raises ListError."""
     try:
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError:
+        return told_text.text_of(path, MOST_BYTES)
+    except told_text.NotThere:
         return None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise ListError(f"line {line}: expected text in UTF-8: save the list as “CSV UTF-8”") from None
-    except OSError as error:
-        raise ListError(f"expected a file that can be read, got {error.strerror or error}") from None
+    except told_text.NotUtf8 as error:
+        raise ListError(f"{error}: save the list as “CSV UTF-8”") from None
+    except told_text.TextError as error:
+        raise ListError(str(error)) from None
 
 
 def main() -> int:

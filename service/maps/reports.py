@@ -11,7 +11,7 @@ from math import floor
 import msgspec
 
 from geofence.lighting import Light
-from geofence.plane import distance_m, metres_per_degree
+from geofence.plane import FARTHEST_LAT, distance_m, metres_per_degree
 from geofence.streets.lights import Report
 from service.people.refusals import Refused, Why, invalid
 from service.store import Store
@@ -37,7 +37,6 @@ _HIGH_DEG = _CELL_M / 110_500.0
 LONGEST_ID = 64
 _NO_PATH = (".", "..")
 """No client asks for such an address, so nobody could take it back."""
-FURTHEST_LAT = 85.0
 
 
 class What(StrEnum):
@@ -188,8 +187,8 @@ def _counted(there: Collection[Reported], by: bytes, now: float, more: int = 0) 
 def _checked(id_: str, lat: float, lon: float) -> None:
     if not (0 < len(id_) <= LONGEST_ID and id_.isascii() and id_.isprintable()) or id_ in _NO_PATH:
         raise invalid("id", f"expected 1 to {LONGEST_ID} printable ASCII characters")
-    if not abs(lat) <= FURTHEST_LAT:
-        raise invalid("lat", f"expected -{FURTHEST_LAT:.0f} to {FURTHEST_LAT:.0f}")
+    if not abs(lat) <= FARTHEST_LAT:
+        raise invalid("lat", f"expected -{FARTHEST_LAT:.0f} to {FARTHEST_LAT:.0f}")
     if not abs(lon) <= 180.0:
         raise invalid("lon", "expected -180 to 180")
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import atan2, ceil, cos, floor, hypot, log10, pi, sin
 
 from geofence.destination import Destination
-from geofence.plane import Plane
+from geofence.plane import FARTHEST_LAT, Plane
 from geofence.route import Place, Route, plane_of
 from geofence.sighting import Sighting, Standing
 
@@ -93,7 +93,7 @@ class _Ground:
         places += [place for way in self.ways for place in _line(way)]
         places += truth or ()
         if not places:
-            places = [(s.lat, s.lon) for s in self.aside if -85 <= s.lat <= 85 and -180 <= s.lon <= 180] or [(0.0, 0.0)]
+            places = [(s.lat, s.lon) for s in self.aside if abs(s.lat) <= FARTHEST_LAT and abs(s.lon) <= 180] or [(0.0, 0.0)]
         self.plane: Plane = plane_of(places)
         spots = [self.plane.to_metres(*place) for place in places]
         around = [self._beside(way.destination) for way in self.ways]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.told_text import NotUtf8, TextError, text_of
+from service.told_text import NotThere, NotUtf8, TextError, text_of
 
 
 def test_text_without_its_mark(tmp_path: Path) -> None:
@@ -30,5 +30,5 @@ def test_what_is_no_text_is_named_by_its_line(tmp_path: Path) -> None:
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     """In the system's words."""
-    with pytest.raises(TextError, match=r"^cannot be read: No such file or directory$"):
+    with pytest.raises(NotThere, match=r"^cannot be read: No such file or directory$"):
         text_of(tmp_path / "none.csv", 100)

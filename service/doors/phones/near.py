@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from geofence.fix import WORST_ACCURACY_M
-from geofence.plane import distance_m
+from geofence.plane import FARTHEST_LAT, distance_m
 from service.frames import RawFix
 from service.havens import Away
 from service.house import House
@@ -23,7 +23,6 @@ AGAIN_S = 300.0
 LATE_S = 30.0
 """A fix that is older says nothing of here."""
 
-FARTHEST_LAT = 85.0
 _NOTHING = (None, ("", ""))
 """She has been told of no place, or that there is none."""
 _NULL_DEG = 0.01

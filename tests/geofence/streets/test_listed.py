@@ -74,3 +74,14 @@ def test_what_is_no_csv_is_said_to_be_none() -> None:
     assert refused('lat,note\n51.5,"' + "x" * 200_000).startswith("line ")
     assert refused("<html>").startswith("line 1: expected the columns")
     assert "missing lat" in refused("\x89PNG\x00\x00")
+
+
+def test_what_must_be_each_line_s_own_is_named_with_the_line_that_had_it_first() -> None:
+    """However many spaces are in it; and no more wrong lines are named than were asked for."""
+    text = "lat,note\n51.5,Old  Mill\n\n51.6,Old Mill\n51.7,Quay\n51.8,Old Mill\n"
+    with pytest.raises(ListError) as error:
+        read_list(text, ("lat",), {"note": ""}, lambda line: line["lat"], 100, own="note", named=1)
+
+    assert str(error.value) == (
+        "line 4: note: expected another one on each line, got Old Mill as on line 2; and 1 more lines"
+    )
