@@ -28,6 +28,7 @@ from .format import (
     MapError,
     write,
 )
+from .grounds import Laid, Lines, laid
 from .infer import (
     NOT_SAID,
     RULES,
@@ -54,6 +55,7 @@ Arrays = dict[str, NDArray[Any]]
 FEWEST_M = 1000.0
 """A file with fewer metres of street is no map: the wrong file, or one that was cut off before its ways."""
 MOST_LIGHTS = 65_535
+NO_OUTLINE = "outlines of parks and gardens"
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -134,20 +136,32 @@ def _made(source: Path, extra: Extra, told: Progress) -> tuple[About, Arrays]:
     arrays: Arrays = {name: getattr(made, name) for name in Graph.__slots__ if name not in ("part", "rev")}
     arrays |= lamps | {"pt_x": raw.x, "pt_y": raw.y, "part_light": light[made.part]}
     arrays |= _segments(raw, made)
-    arrays |= _parts(raw, made)
+    grounds = _laid(raw)
+    arrays |= _parts(raw, made, grounds)
     told("havens", 0.9)
     list_places(found, extra)
     places = places_of(found, cells)
     arrays |= places | doors(arrays | {"metres": raw.metres}, cells, places["place_x"], places["place_y"])
     arrays |= _names(found.names)
-    return _about(raw, lights), arrays
+    return _about(raw, lights, grounds), arrays
 
 
-def _parts(raw: _Raw, made: Graph) -> Arrays:
+def _laid(raw: _Raw) -> Laid:
+    """The hours of grounds on the parts in them that have none of their own."""
+    ways, parts = raw.found.ways, raw.parts
+    if not raw.found.grounds:
+        return Laid(np.zeros(len(parts.way), np.uint16), 0)
+    asked = (column(ways.access, np.uint16) == 0) & (column(ways.apart, np.uint8) == 0)
+    lines = Lines(raw.x, raw.y, raw.metres, parts.first, parts.last)
+    return laid(raw.found.grounds, lines, np.flatnonzero(asked[parts.way]).astype(np.int32))
+
+
+def _parts(raw: _Raw, made: Graph, grounds: Laid) -> Arrays:
     """What is known of each part, in the links' order; and what follows for the links."""
     ways, parts, order = raw.found.ways, raw.parts, made.part
     way = parts.way[order]
-    flags, access = column(ways.flags, np.uint8)[way], column(ways.access, np.uint16)[way]
+    flags = column(ways.flags, np.uint8)[way]
+    access = np.maximum(column(ways.access, np.uint16)[way], grounds.access[order])  # one of them is 0
     counts = np.diff(made.part_ptr)
     along, against = (flags & PART_ALONG) > 0, (flags & PART_AGAINST) > 0
     back = made.rev > 0
@@ -247,8 +261,10 @@ def _names(names: Table) -> Arrays:
     return {"name_start": start, "name_bytes": np.frombuffer(b"".join(text), np.uint8)}
 
 
-def _about(raw: _Raw, lights: tuple[LightClass, ...]) -> About:
+def _about(raw: _Raw, lights: tuple[LightClass, ...], grounds: Laid) -> About:
     found = raw.found
+    if grounds.broken:
+        found.refused[NO_OUTLINE] = grounds.broken
     metres = np.bincount(column(found.ways.kind, np.uint8)[raw.parts.way], weights=raw.parts.m, minlength=len(CLASSES))
     return About(
         zone=raw.extra.zone,
@@ -262,6 +278,8 @@ def _about(raw: _Raw, lights: tuple[LightClass, ...]) -> About:
         km={name: round(m / 1000, 3) for name, m in zip(CLASSES, metres.tolist(), strict=True) if m},
         refused=dict(found.refused),
         data_at=found.data_at,
+        grounds=len(found.grounds) - grounds.broken,
+        grounds_m=round(float(raw.parts.m[grounds.access > 0].sum(dtype=np.float64)), 1),
     )
 
 

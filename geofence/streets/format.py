@@ -180,7 +180,8 @@ class Box(msgspec.Struct, frozen=True):
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a header says beside the arrays. `data_at`: how old the data is, in seconds since 1970; None: nobody knows.
 
-    `km` by class of way; `refused`: how many values could not be read, by what they were.
+    `km` by class of way; `refused`: how many values could not be read, by what they were. `grounds`: parks and gardens that
+    have hours, and `grounds_m` the metres that are walked only then; None in a file of before they were read.
     """
 
     zone: str
@@ -194,6 +195,8 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     km: dict[str, float]
     refused: dict[str, int]
     data_at: float | None = None
+    grounds: int | None = None
+    grounds_m: float = 0.0
     attribution: str = ATTRIBUTION
 
 

@@ -74,10 +74,12 @@ class Gates:
         if self.no_steps:
             shut |= (flags & LINK_STEPS) > 0
         if self.window is not None:
-            for one in set(link[(flags & LINK_CONDITIONAL) > 0].tolist()):
-                if not all(self.opens(part) for part in range(*self.region.part_ptr[one : one + 2].tolist())):
-                    shut |= link == one
+            asked = set(link[(flags & LINK_CONDITIONAL) > 0].tolist())
+            shut |= np.isin(link, [one for one in asked if not self._is_clear(one)])
         return np.flatnonzero(shut).astype(np.int32)
+
+    def _is_clear(self, link: int) -> bool:
+        return all(self.opens(part) for part in range(*self.region.part_ptr[link : link + 2].tolist()))
 
     def opens(self, part: int) -> bool:
         """Whether a part is open when she comes by."""

@@ -15,7 +15,21 @@ from osmium.io import File, Reader
 from osmium.osm import NODE, NOTHING, RELATION, WAY
 
 from .format import FROM_NODE, FROM_RELATION, FROM_WAY, Access, MapError
-from .rules import GATE_KEYS, KEYS, LIT_WORDS, LONGEST_VALUE, Street, gate_hours, is_hours, kind_of, shuts, street
+from .grounds import Ground, Line, Members, line_of, members_of, whole
+from .rules import (
+    GATE_KEYS,
+    GROUND_KEYS,
+    KEYS,
+    LIT_WORDS,
+    LONGEST_VALUE,
+    Street,
+    gate_hours,
+    ground,
+    is_hours,
+    kind_of,
+    shuts,
+    street,
+)
 
 FURTHEST = 850_000_000
 """Latitudes (times 1e7) beyond which no place counts: nobody walks home there, and metres do not hold."""
@@ -24,6 +38,7 @@ MOST_VALUES = 60_000
 """Different values of a table. A file with more is no map of streets; what is past it counts as unreadable."""
 UNREADABLE = "unreadable"
 NO_POINTS = "ways without two known points"
+GROUND_HOURS = "hours of parks and gardens"
 SHUT = -1
 """A gate at which nobody goes on, at whatever time."""
 _OWN = -(2**62)
@@ -61,6 +76,7 @@ class Ways:
         self.kind = array("B")
         self.flags = array("B")
         self.fast = array("B")
+        self.apart = array("B")
         self.lit = array("H")
         self.name = array("I")
         self.access = array("H")
@@ -81,7 +97,7 @@ class Spots:
 
 class Found:
     """What a file holds. `refused`: how many values of what could not be read; `data_at`: the age, if it says one; `gates`: by
-    point, when somebody may go on there (a number in `accesses`), or `SHUT`."""
+    point, when somebody may go on there (a number in `accesses`), or `SHUT`; `grounds`: areas that are not always open."""
 
     def __init__(self) -> None:
         self.ways = Ways()
@@ -95,6 +111,7 @@ class Found:
         self.refused: Counter[str] = Counter()
         self.data_at: float | None = None
         self.gates: dict[int, int] = {}
+        self.grounds: list[Ground] = []
         self._own = _OWN
 
     def own_point(self) -> int:
@@ -137,11 +154,12 @@ def read(path: Path) -> Found:
 def _read(file: File, found: Found) -> None:
     things: Any = osmium.FileProcessor(file).with_locations()  # its types know no way from a node
     things.with_filter(EmptyTagFilter())
-    points, others = KeyFilter(*KEYS, *GATE_KEYS), KeyFilter(*KEYS)
+    points, others = KeyFilter(*KEYS, *GATE_KEYS), KeyFilter(*KEYS, *GROUND_KEYS)
     points.enable_for(NODE)
     others.enable_for(WAY | RELATION)
     things.with_filter(points).with_filter(others)
     outlines: dict[int, tuple[int, Any]] = {}
+    members: list[Members] = []
     for thing in things:
         if thing.is_way():
             tags = thing.tags
@@ -150,12 +168,24 @@ def _read(file: File, found: Found) -> None:
                 _keep_way(found, thing, kind)
             elif (place := kind_of(tags)) is not None and (middle := _middle(thing.nodes)) is not None:
                 _keep_spot(found, place, FROM_WAY, thing, *middle)
+            elif thing.is_closed() and (opens := _ground(found, tags)):
+                found.grounds.append(Ground(opens, (line_of(node.location for node in thing.nodes),)))
         elif thing.is_node():
             _node(found, thing)
         elif thing.is_relation():
             _outline(found, thing, outlines)
-    if outlines:
-        _place_outlines(file, found, outlines, things.node_location_storage)
+            if thing.tags.get("type") in ("multipolygon", "boundary") and (opens := _ground(found, thing.tags)):
+                members.append(members_of(opens, thing))
+    if outlines or members:
+        _look_again(file, found, outlines, members, things.node_location_storage)
+
+
+def _ground(found: Found, tags: Any) -> int:
+    """When grounds are open: a number in `accesses`; 0: always, or nobody can tell, which is counted."""
+    opens, unread = ground(tags) or (None, False)
+    if unread:
+        found.refused[GROUND_HOURS] += 1
+    return found.accesses.number(opens) or 0 if opens is not None else 0
 
 
 def _node(found: Found, node: Any) -> None:
@@ -257,6 +287,7 @@ class _Run:
         ways.kind.append(kind.number)
         ways.flags.append(kind.flags)
         ways.fast.append(kind.fast)
+        ways.apart.append(kind.apart)
         ways.lit.append(self.row[0])
         ways.name.append(self.row[1])
         ways.access.append(self.opens or self.row[2])
@@ -316,13 +347,19 @@ def _outline(found: Found, relation: Any, outlines: dict[int, tuple[int, Any]]) 
         outlines[outer] = (kind, (kind, FROM_RELATION, *_said(found, relation)))
 
 
-def _place_outlines(file: File, found: Found, outlines: dict[int, tuple[int, Any]], places: Any) -> None:
+def _look_again(
+    file: File, found: Found, outlines: dict[int, tuple[int, Any]], members: list[Members], places: Any
+) -> None:
     """A second look at the few ways that are outlines."""
-    ways: Any = osmium.FileProcessor(file, WAY).with_filter(IdFilter(outlines))
+    lines: dict[int, Line] = {ref: [] for one in members for ref in (*one.outer, *one.inner)}
+    ways: Any = osmium.FileProcessor(file, WAY).with_filter(IdFilter(outlines.keys() | lines.keys()))
     for way in ways:
-        middle = _middle_of(_located(way.nodes, places))
-        if middle is not None and way.id in outlines:
+        known = [*_located(way.nodes, places)]
+        if way.id in lines and len(known) == len(way.nodes):
+            lines[way.id] = line_of(known)
+        if way.id in outlines and (middle := _middle_of(known)) is not None:
             _put_spot(found, *middle, outlines.pop(way.id)[1])
+    found.grounds += (whole(one, lines) for one in members)
 
 
 def _located(nodes: Any, places: Any) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """What counts: on which ways people walk, when, and which places have people in them. Tables, a reason to each line."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from opening_hours import validate
@@ -50,6 +51,9 @@ CLASSES = URBAN + PAVED + DARK
 """What is walked on. Not: motorway; trail (nobody's path, often a sport); corridor (inside a house); platform, elevator
 (no way through); proposed, construction (not there yet)."""
 _NUMBERS = {name: number for number, name in enumerate(CLASSES)}
+_PUBLIC = frozenset(URBAN)
+_FOOTWAYS = frozenset({"footway", "steps", "crossing"})
+"""No cycle road is one of these: they are half of all ways, and need not be asked."""
 _TRUNK = {"trunk", "trunk_link"}
 
 FOOT_NO = frozenset({"no", "private", "permit", "use_sidepath", "customers", "delivery", "discouraged"})
@@ -132,6 +136,15 @@ KEYS = ("highway", *_PLACES)
 """Things without one of these keys are not looked at."""
 GATE_KEYS = ("barrier", "access", "foot")
 """Nor points that have none of these either."""
+GROUNDS = {
+    "leisure": frozenset({"common", "garden", "nature_reserve", "park", "recreation_ground"}),
+    "landuse": frozenset({"allotments", "cemetery", "recreation_ground"}),
+    "amenity": frozenset({"grave_yard"}),
+}
+"""Areas with a fence, or a keeper: their hours are those of the ways in them. The hours of a playground or a pitch say
+when it is used, not that it is locked."""
+GROUND_KEYS = ("opening_hours", "access:conditional", "foot:conditional")
+"""Areas that have none of these are always open."""
 _CLOSED_TO_HER = frozenset({"no", "private"})
 
 _CONDITION = re.compile(r"\s*([a-z_]+)\s*@\s*(\(.*\)|[^()]*)\s*")
@@ -146,6 +159,7 @@ class Street(NamedTuple):
     """A way that is walked on: its number in `CLASSES`, `PART_…` flags, and when it is closed, if that is said.
 
     `fast`: a road out of town. `unread`: a condition of access is there and cannot be read; what holds always then does.
+    `apart`: the hours of grounds that it leads through are not its own.
     """
 
     number: int
@@ -153,6 +167,7 @@ class Street(NamedTuple):
     access: Access | None = None
     fast: bool = False
     unread: bool = False
+    apart: bool = False
 
 
 def street(tags: Tags) -> Street | None:
@@ -171,7 +186,8 @@ def street(tags: Tags) -> Street | None:
     access, unread = _conditional(tags, foot, may)
     if not may and access is None:
         return None
-    return Street(number, _flags(tags, kind, foot), access, _is_fast(tags), unread)
+    flags = _flags(tags, kind, foot)
+    return Street(number, flags, access, _is_fast(tags), unread, _is_apart(tags, kind, flags))
 
 
 def shuts(tags: Tags) -> bool:
@@ -199,6 +215,14 @@ def gate_hours(tags: Tags) -> Access | None:
     if barrier is None or barrier in WHEELS_ONLY:
         return None
     return _conditional(tags, tags.get("foot"), _open_to_all(tags) or tags.get("foot") is not None)[0]
+
+
+def ground(tags: Tags) -> tuple[Access | None, bool] | None:
+    """When grounds are open, and whether they say so in a way that cannot be read; None: these are no grounds."""
+    if not any(tags.get(key) in values for key, values in GROUNDS.items()):
+        return None
+    foot = tags.get("foot")
+    return _conditional(tags, foot, foot not in FOOT_NO if foot is not None else _open_to_all(tags), _hours)
 
 
 def kind_of(tags: Tags) -> int | None:
@@ -252,7 +276,16 @@ def _direction(conveying: str | None, oneway: str | None) -> int:
     return 0
 
 
-def _conditional(tags: Tags, foot: str | None, may: bool) -> tuple[Access | None, bool]:
+def _is_apart(tags: Tags, kind: str, flags: int) -> bool:
+    """A public road, what leads over or under, and what says of itself that it is always open."""
+    if kind in _PUBLIC or flags & (PART_TUNNEL | PART_BRIDGE) or tags.get("opening_hours") == "24/7":
+        return True
+    return kind not in _FOOTWAYS and (tags.get("bicycle_road") == "yes" or tags.get("cyclestreet") == "yes")
+
+
+def _conditional(
+    tags: Tags, foot: str | None, may: bool, hours_of: Callable[[Tags], tuple[Access | None, bool]] | None = None
+) -> tuple[Access | None, bool]:
     """When a way is open, if that depends; and whether there is a condition that cannot be read.
 
     One condition is understood, `no @ (22:00-06:00)`: several, or one that is no time, are not. Where there is none, a
@@ -264,7 +297,7 @@ def _conditional(tags: Tags, foot: str | None, may: bool) -> tuple[Access | None
         if value is None and not may and (access := tags.get("access") or "").startswith(_MISPLACED):
             value = access.removeprefix(_MISPLACED)
     if value is None:
-        return _opening(tags) if may else (None, False)
+        return (hours_of or _opening)(tags) if may else (None, False)
     found = _CONDITION.fullmatch(value)
     if found is None:
         return None, True
@@ -277,8 +310,12 @@ def _conditional(tags: Tags, foot: str | None, may: bool) -> tuple[Access | None
 
 def _opening(tags: Tags) -> tuple[Access | None, bool]:
     """The hours of a passage. Those of a market or a shop that is drawn as a way are not the way's."""
+    return (None, False) if any(tags.get(key) is not None for key in _TENANTS) else _hours(tags)
+
+
+def _hours(tags: Tags) -> tuple[Access | None, bool]:
     hours = tags.get("opening_hours")
-    if hours is None or hours == "24/7" or any(tags.get(key) is not None for key in _TENANTS):
+    if hours is None or hours == "24/7":
         return None, False
     return (Access(hours, within=True, otherwise=False), False) if is_hours(hours) else (None, True)
 

@@ -33,7 +33,7 @@ class Drawing:
         self.corners: dict[Corner, int] = {}
         self._tags: dict[int, dict[str, str]] = {}
         self._ways: dict[int, tuple[list[int], dict[str, str]]] = {}
-        self._relations: dict[int, tuple[tuple[int, ...], dict[str, str]]] = {}
+        self._relations: dict[int, tuple[list[tuple[str, int, str]], dict[str, str]]] = {}
         self.missing: set[int] = set()
 
     def node(self, x: float, y: float, **tags: str) -> int:
@@ -52,10 +52,11 @@ class Drawing:
         self._ways[number] = (refs, kind | (tags or {}) | more)
         return number
 
-    def relation(self, *outlines: int, **tags: str) -> int:
+    def relation(self, *outlines: int, inner: tuple[int, ...] = (), **tags: str) -> int:
         """A multipolygon of ways; its number."""
         number = 5000 + len(self._relations)
-        self._relations[number] = (outlines, {"type": "multipolygon"} | tags)
+        members = [("w", way, "inner" if way in inner else "outer") for way in (*outlines, *inner)]
+        self._relations[number] = (members, {"type": "multipolygon"} | tags)
         return number
 
     def lose(self, x: float, y: float) -> None:
@@ -74,9 +75,9 @@ class Drawing:
                 writer.add_node(Node(id=number + shift, location=(lon, lat), tags=self._tags[number]))
         for number, (refs, tags) in self._ways.items():
             writer.add_way(Way(id=number + shift, nodes=[ref + shift for ref in refs], tags=tags))
-        for number, (outlines, tags) in self._relations.items():
-            members = [("w", way + shift, "outer") for way in outlines]
-            writer.add_relation(Relation(id=number + shift, members=members, tags=tags))
+        for number, (members, tags) in self._relations.items():
+            moved = [(kind, way + shift, role) for kind, way, role in members]
+            writer.add_relation(Relation(id=number + shift, members=moved, tags=tags))
         writer.close()
         return path
 
