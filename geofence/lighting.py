@@ -158,6 +158,10 @@ class Table:
         """The same of many."""
         return np.maximum(np.searchsorted(self.slots, at, side="right") - 1, 0)
 
+    def is_dark(self, from_at: float, until_at: float) -> bool:
+        """Whether the sun is down at any time from then to then."""
+        return bool(self.dark[self.slot(from_at) : self.slot(until_at) + 1].any())
+
 
 def lamps_at(light: LightClass, at: float, where: Where, schedules: Sequence[Schedule] = ()) -> Lamps:
     """How a street is lit. The first that can say something does: an inventory's hours, the hours of its tag, a schedule,

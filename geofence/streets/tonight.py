@@ -70,8 +70,7 @@ class Tonight:
 
     def is_dark(self, length_m: float) -> bool:
         """Whether the sun is down for some of a walk of this length."""
-        first, last = self.table.slot(self.at), self.table.slot(self.at + length_m / self.pace_mps)
-        return bool(self.table.dark[first : last + 1].any())
+        return self.table.is_dark(self.at, self.at + length_m / self.pace_mps)
 
     def is_steady(self, length_m: float) -> bool:
         """Whether no light changes while she walks so far."""

@@ -7,7 +7,7 @@ import msgspec
 
 from geofence.lighting import IN_WORDS, Light
 from geofence.route import RouteError, read_columns
-from geofence.streets.ways import SHORTEST, Planned, Stretch, Way
+from geofence.streets.ways import Planned, Stretch, Way
 from service.journey.havens import OpenHaven
 
 from . import words
@@ -72,7 +72,7 @@ class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def of_plan(known: Known, planned: Planned, at: float) -> PlanAnswer:
     """What a planner has found."""
-    shortest = next((way for way in planned.ways if SHORTEST.name in way.kinds), planned.ways[-1])
+    shortest = planned.shortest
     ways = [
         _way(known, way, at, words.why(way, shortest, dark=planned.dark), words.minutes_of(way, shortest))
         for way in planned.ways

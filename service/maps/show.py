@@ -76,7 +76,7 @@ def page(
         return render_shown_picture(
             ShownPicture(picture=drawing, width=sheet.width, height=sheet.height, attribution=region.about.attribution)
         )
-    dark = _dark(lights, at)
+    dark = lights.table(at, at).is_dark(at, at)
     return render_shown_map(
         ShownMap(
             title=f"Streets by their light: {name}" if way is None else f"A way home in {name}",
@@ -98,11 +98,6 @@ def page(
 
 def _each() -> list[tuple[Light, str]]:
     return list(zip(Light, CLASSES, strict=True))
-
-
-def _dark(lights: RegionLights, at: float) -> bool:
-    table = lights.table(at, at)
-    return bool(table.dark[table.slot(at)])
 
 
 def _said(name: str, km: dict[str, float], way: Way | None) -> str:

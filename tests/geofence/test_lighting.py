@@ -352,6 +352,14 @@ def test_slots_of_many_instants_are_those_of_each() -> None:
     assert found.slots_at(instants)[-1] == len(found.slots) - 1
 
 
+def test_a_walk_is_dark_if_the_sun_is_down_for_some_of_it() -> None:
+    """From afternoon into the evening it is, and at night; an hour of the afternoon is not."""
+    found = table(CLASSES, at("2026-12-01 12:00"), at("2026-12-01 22:00"), ROCHESTER, [KENT])
+    assert found.is_dark(at("2026-12-01 15:00"), at("2026-12-01 18:00"))
+    assert found.is_dark(at("2026-12-01 20:00"), at("2026-12-01 20:00"))
+    assert not found.is_dark(at("2026-12-01 13:00"), at("2026-12-01 14:00"))
+
+
 def test_a_street_that_changes_is_told_change_by_change() -> None:
     """Through one night: lit, out at midnight, lit again at half past five."""
     found = spans(LIMITED_IN_KENT, at("2026-12-01 20:00"), at("2026-12-02 07:00"), ROCHESTER, [KENT])

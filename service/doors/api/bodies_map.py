@@ -6,12 +6,13 @@ from pydantic import ConfigDict, Field, StringConstraints, ValidationError, Vali
 from pydantic_core import PydanticCustomError
 
 from geofence.mode import Mode
+from geofence.plane import FARTHEST_LAT
 from geofence.route import Place
 from service.maps.reports import LONGEST_ID, What
 
 from .bodies import Body, RouteBody
 
-Lat = Annotated[float, Field(ge=-85, le=85, allow_inf_nan=False)]
+Lat = Annotated[float, Field(ge=-FARTHEST_LAT, le=FARTHEST_LAT, allow_inf_nan=False)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Instant = Annotated[float, Field(ge=-1e11, le=1e11, allow_inf_nan=False)]
 
