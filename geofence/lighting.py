@@ -177,7 +177,7 @@ def lamps_at(light: LightClass, at: float, where: Where, schedules: Sequence[Sch
 def table(
     lights: Sequence[LightClass], from_at: float, until_at: float, where: Where, schedules: Sequence[Schedule] = ()
 ) -> Table:
-    """The light of each class from `from_at` to `until_at`. Most have one state for ever and cost next to nothing."""
+    """The light of each class from `from_at` up to and at `until_at`. Most have one state for ever and cost next to nothing."""
     all_spans = [spans(light, from_at, until_at, where, schedules) for light in lights]
     sun = list(suns(from_at, until_at, where))
     slots = np.array(sorted({at for at, _ in sun}.union(*({at for at, _ in span} for span in all_spans))))
@@ -207,7 +207,7 @@ def spans(
         lamps = lamps_at(light, at, where, schedules)
         if not found or (lamps.state, lamps.rule) != (found[-1][1].state, found[-1][1].rule):
             found.append((at, lamps))
-        if lamps.until is None or lamps.until >= until_at:
+        if lamps.until is None or lamps.until > until_at:
             return found
         at = lamps.until
 
@@ -215,7 +215,7 @@ def spans(
 def suns(from_at: float, until_at: float, where: Where) -> Iterator[tuple[float, bool]]:
     """From when on the sun is down, or up: the first is `from_at`."""
     at: float | None = from_at
-    while at is not None and (at < until_at or at == from_at):
+    while at is not None and at <= until_at:
         down, changes_at = _sun_down(at, where)
         yield at, down
         at = changes_at

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geofence.lighting import (
@@ -306,6 +306,7 @@ def test_the_table_says_what_one_look_says(day: int, minute: int, lasts: int, lo
 
 
 @given(st.integers(0, 364), st.integers(0, 24 * 60 - 1), st.integers(0, 14 * 60), st.floats(0.0, 1.0))
+@example(day=0, minute=0, lasts=330, share=1.0)
 def test_where_it_is_day_for_weeks_the_table_says_what_one_look_says(
     day: int, minute: int, lasts: int, share: float
 ) -> None:
