@@ -44,7 +44,7 @@ from .infer import (
 )
 from .links import Graph, Parts, cut, graph, joined, lengths_m
 from .osm import Found, Table, column, read
-from .places import Extra, area_ids, doors, lamps_of, list_places, places_of
+from .places import Extra, area_ids, doors, lamps_of, places_of
 from .rules import CLASSES, KINDS
 
 Progress = Callable[[str, float], None]
@@ -139,7 +139,6 @@ def _made(source: Path, extra: Extra, told: Progress) -> tuple[About, Arrays]:
     grounds = _laid(raw)
     arrays |= _parts(raw, made, grounds)
     told("havens", 0.9)
-    list_places(found, extra)
     places = places_of(found, cells)
     arrays |= places | doors(arrays | {"metres": raw.metres}, cells, places["place_x"], places["place_y"])
     arrays |= _names(found.names)

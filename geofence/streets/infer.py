@@ -84,14 +84,13 @@ class Clues:
 
 
 class Held(NamedTuple):
-    """A rule asked about tagged streets: metres that it rightly and wrongly took to be lit, and all that are tagged.
+    """A rule asked about tagged streets: metres that it rightly and wrongly took to be lit.
 
     `more_m`: the metres nobody has tagged that it takes to be lit, whether or not an earlier rule does too.
     """
 
     right_m: float
     wrong_m: float
-    asked_m: float
     more_m: float
 
     @property
@@ -190,9 +189,7 @@ def held_out(clues: Clues) -> dict[str, Held]:
     for name, rule in RULES.items():
         says = rule(clues, tagged)
         more = clues.m[untagged][rule(clues, untagged)].sum(dtype=np.float64)
-        held[name] = Held(
-            float(length[says & right].sum()), float(length[says & ~right].sum()), float(length.sum()), float(more)
-        )
+        held[name] = Held(float(length[says & right].sum()), float(length[says & ~right].sum()), float(more))
     return held
 
 

@@ -14,6 +14,8 @@ from osmium.filter import EmptyTagFilter, IdFilter, KeyFilter
 from osmium.io import File, Reader
 from osmium.osm import NODE, NOTHING, RELATION, WAY
 
+from geofence.plane import FARTHEST_LAT
+
 from .format import FROM_NODE, FROM_RELATION, FROM_WAY, Access, MapError
 from .grounds import Ground, Line, Members, line_of, members_of, whole
 from .rules import (
@@ -31,8 +33,8 @@ from .rules import (
     street,
 )
 
-FURTHEST = 850_000_000
-"""Latitudes (times 1e7) beyond which no place counts: nobody walks home there, and metres do not hold."""
+FURTHEST = round(FARTHEST_LAT * 1e7)
+"""Latitudes (times 1e7) beyond which no place counts."""
 MOST_POINTS = 65_535
 MOST_VALUES = 60_000
 """Different values of a table. A file with more is no map of streets; what is past it counts as unreadable."""

@@ -1,4 +1,4 @@
-"""What stands beside the streets: havens, open places, lamps; from the map and from what was imported."""
+"""What stands beside the streets: havens and open places of the map, lamps of the map and of what was imported."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 from shapely import contains_xy
 from shapely.geometry.base import BaseGeometry
 
-from geofence.plane import metres_per_degree
+from geofence.plane import FARTHEST_LAT, metres_per_degree
 
 from .cells import about, by_cell
-from .format import FROM_LIST, Cells, MapError
-from .osm import FURTHEST, Found, column
-from .rules import KINDS
+from .format import Cells, MapError
+from .osm import Found, column
 from .segments import nearest_from
 
 Arrays = dict[str, NDArray[Any]]
@@ -33,16 +32,6 @@ class ExtraLamp(msgspec.Struct, frozen=True, gc=False):
     hours: str = ""
 
 
-class ExtraPlace(msgspec.Struct, frozen=True, gc=False):
-    """A place of a list; `kind` one of `rules.KINDS`, `hours` as opening hours, "" when they are not known."""
-
-    name: str
-    lat: float
-    lon: float
-    kind: str
-    hours: str = ""
-
-
 class Area(msgspec.Struct, frozen=True):
     """Where a lighting schedule holds: inside an outline (x is the longitude), or everywhere. Areas may share an id."""
 
@@ -55,13 +44,12 @@ class Extra(msgspec.Struct, frozen=True, kw_only=True):
 
     zone: str = "Europe/London"
     lamps: tuple[ExtraLamp, ...] = ()
-    places: tuple[ExtraPlace, ...] = ()
     areas: tuple[Area, ...] = ()
 
 
 def lamps_of(found: Found, extra: Extra, cells: Cells) -> Arrays:
     """All lamps inside the grid, by cell."""
-    more_x, more_y = _e7("lamps", extra.lamps)
+    more_x, more_y = _e7(extra.lamps)
     x = np.concatenate((column(found.lamp_x, np.int32), more_x))
     y = np.concatenate((column(found.lamp_y, np.int32), more_y))
     told = np.array([found.hours_number(one.hours) for one in extra.lamps], np.uint32)
@@ -70,22 +58,6 @@ def lamps_of(found: Found, extra: Extra, cells: Cells) -> Arrays:
     x, y, hours = x[inside], y[inside], hours[inside]
     order, starts = by_cell(cells, x, y)
     return {"lamp_x": x[order], "lamp_y": y[order], "lamp_hours": hours[order], "lamp_cell_start": starts}
-
-
-def list_places(found: Found, extra: Extra) -> None:
-    """Put the places of the list beside those of the map."""
-    spots = found.spots
-    x, y = _e7("places", extra.places)
-    spots.x.extend(x.tolist())
-    spots.y.extend(y.tolist())
-    for row, place in enumerate(extra.places):
-        if place.kind not in KINDS:
-            raise MapError(f"places[{row}].kind", f"one of {', '.join(KINDS)}", place.kind[:40])
-        spots.kind.append(KINDS.index(place.kind))
-        spots.source.append(FROM_LIST)
-        spots.id.append(row)
-        spots.name.append(found.names.number(place.name) or 0)
-        spots.hours.append(found.hours_number(place.hours))
 
 
 def places_of(found: Found, cells: Cells) -> Arrays:
@@ -177,13 +149,13 @@ def _inside(cells: Cells, x: I4, y: I4) -> NDArray[np.bool_]:
     return np.asarray((column_ >= -1) & (column_ <= cells.columns) & (row >= -1) & (row <= cells.rows))
 
 
-def _e7(field: str, listed: Sequence[ExtraLamp | ExtraPlace]) -> tuple[I4, I4]:
-    """x and y of what is on a list. Raises MapError for the first one that is nowhere."""
-    degrees = np.array([(one.lon, one.lat) for one in listed], np.float64).reshape(-1, 2)
-    fits = (np.abs(degrees[:, 0]) <= 180.0) & (np.abs(degrees[:, 1]) <= FURTHEST * 1e-7)  # false for NaN, too
+def _e7(lamps: Sequence[ExtraLamp]) -> tuple[I4, I4]:
+    """x and y of lamps. Raises MapError for the first one that is nowhere."""
+    degrees = np.array([(one.lon, one.lat) for one in lamps], np.float64).reshape(-1, 2)
+    fits = (np.abs(degrees[:, 0]) <= 180.0) & (np.abs(degrees[:, 1]) <= FARTHEST_LAT)  # false for NaN, too
     if not fits.all():
         row = int(np.argmin(fits))
-        got = f"latitude {listed[row].lat:g}, longitude {listed[row].lon:g}"
-        raise MapError(f"{field}[{row}]", "a latitude within 85 degrees and a longitude within 180", got)
+        got = f"latitude {lamps[row].lat:g}, longitude {lamps[row].lon:g}"
+        raise MapError(f"lamps[{row}]", f"a latitude within {FARTHEST_LAT:.0f} degrees and a longitude within 180", got)
     x, y = np.rint(degrees * 1e7).astype(np.int32).T
     return x, y

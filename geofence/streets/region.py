@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import cells
-from .format import FROM_LIST, About, read
+from .format import About, read
 
 U1 = NDArray[np.uint8]
 U2 = NDArray[np.uint16]
@@ -94,9 +94,8 @@ class Region:
         return " ".join(text.split())
 
     def place_key(self, place: int) -> str:
-        """A place's id in words: `osm:n123`, `osm:w5`, `osm:r7`, or `list:3` for the fourth line of what was imported."""
-        kind, number = int(self.place_from[place]), int(self.place_id[place])
-        return f"list:{number}" if kind == FROM_LIST else f"osm:{_OF[kind]}{number}"
+        """A place's id in words: `osm:n123`, `osm:w5`, `osm:r7`."""
+        return f"osm:{_OF[int(self.place_from[place])]}{int(self.place_id[place])}"
 
     def points(self, part: int) -> tuple[I4, I4]:
         """x and y of a part's points, in the direction of its link."""

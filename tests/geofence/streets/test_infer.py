@@ -191,7 +191,6 @@ def test_a_rule_is_asked_about_streets_that_are_tagged(tmp_path: Path) -> None:
     drawing.way((400, 550), (500, 550), name="Asked")
     held = measure(drawing.write(tmp_path / "x.osm.pbf"))["urban_road"]
 
-    assert held.asked_m == pytest.approx(20 * 900 + 900, rel=0.01)
     assert held.wrong_m == pytest.approx(900, rel=0.01)
     assert held.right_m == pytest.approx(20 * 900, rel=0.01)
     assert held.more_m == pytest.approx(100, rel=0.01)

@@ -8,8 +8,8 @@ from shapely import box
 
 from geofence.plane import distance_m
 from geofence.streets.build import build
-from geofence.streets.format import FROM_LIST, MapError
-from geofence.streets.places import Area, Extra, ExtraLamp, ExtraPlace
+from geofence.streets.format import MapError
+from geofence.streets.places import Area, Extra, ExtraLamp
 from geofence.streets.region import Region
 from tests.geofence.drawn import place
 
@@ -64,30 +64,13 @@ def test_a_place_has_a_street_at_its_door(region: Region) -> None:
 @pytest.mark.parametrize(("away_m", "found"), [(140.0, True), (160.0, False)])
 def test_a_place_far_from_any_street_has_none(tmp_path: Path, away_m: float, found: bool) -> None:
     """Nobody is sent across a field."""
-    listed = ExtraPlace("Farm", *place(-away_m, 150), "shop")
-    region = opened(tmp_path, Extra(places=(listed,)))
+    drawing = grid(4, 4)
+    drawing.node(-away_m, 150, amenity="pub", name="Farm")
+    drawing.node(-5000, 150, amenity="pub", name="Elsewhere")
+    region = opened(tmp_path, Extra(), drawing)
 
+    assert list(by_name(region)) == ["Farm"], "what is not on this map is not in it"
     assert (int(region.place_link[0]) >= 0) == found
-
-
-def test_a_list_stands_beside_the_map(region: Region, town_pbf: Path, tmp_path: Path) -> None:
-    """Its places carry their row's number."""
-    extra = Extra(
-        places=(
-            ExtraPlace("Safe Space", *place(50, 50), "scheme", "Mo-Su 08:00-22:00"),
-            ExtraPlace("Library", *place(150, 150), "library", "sometimes"),
-            ExtraPlace("Elsewhere", 52.0, 1.0, "scheme"),
-        )
-    )
-    both = Region.open(build(town_pbf, tmp_path / "x.streets", extra).path)
-    names = by_name(both)
-
-    assert set(names) == {*by_name(region), "Safe Space", "Library"}, "what is not on this map is not in it"
-    assert both.place_key(names["Library"]) == "list:1"
-    assert both.place_from[names["Safe Space"]] == FROM_LIST
-    assert both.about.hours[both.place_hours[names["Safe Space"]]] == "Mo-Su 08:00-22:00"
-    assert both.place_hours[names["Library"]] == 0
-    assert both.about.refused["opening_hours"] == 2
 
 
 def test_lamps_lie_by_cell(region: Region) -> None:
@@ -116,8 +99,7 @@ def test_lamps_of_the_next_town_stay_out(tmp_path: Path) -> None:
     [
         (Extra(lamps=(ExtraLamp(51.0, 0.0), ExtraLamp(99.0, 0.0))), "lamps[1]"),
         (Extra(lamps=(ExtraLamp(float("nan"), 0.0),)), "lamps[0]"),
-        (Extra(places=(ExtraPlace("x", 51.0, 181.0, "shop"),)), "places[0]"),
-        (Extra(places=(ExtraPlace("x", 51.0, 0.0, "castle"),)), "places[0].kind"),
+        (Extra(lamps=(ExtraLamp(51.0, 181.0),)), "lamps[0]"),
         (Extra(areas=tuple(Area(f"area{n}") for n in range(61))), "areas"),
     ],
 )

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from geofence.streets.build import build
-from geofence.streets.places import Extra, ExtraPlace
 from geofence.streets.planner import Planner
 from geofence.streets.region import Region
 from geofence.streets.ways import SHORTEST, Asked, Way
@@ -213,15 +212,6 @@ def test_a_place_that_a_list_tells_of_is_not_told_twice(tmp_path: Path) -> None:
 
     assert "Police Station" not in names
     assert names[:2] == ["Kiosk", "Desk"]
-
-
-def test_a_scheme_in_the_map_s_file_is_not_believed_for_ever(tmp_path: Path) -> None:
-    """What is built in knows no day on which somebody stood there: the list beside it does."""
-    pbf = town().write(tmp_path / "t.osm.pbf")
-    extra = Extra(places=(ExtraPlace("Safe Space", *place(50, 50), "scheme", "24/7"),))
-    region = Region.open(build(pbf, tmp_path / "t.streets", extra).path)
-
-    assert "Safe Space" not in {one.name for one in RegionHavens(region).all.places}
 
 
 def test_a_place_without_a_name_is_called_by_what_it_is(tmp_path: Path) -> None:
