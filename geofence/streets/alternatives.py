@@ -11,7 +11,7 @@ from geofence.plane import Floats, metres_per_degree
 
 from .compare import WORTH_M
 from .crop import Crop
-from .format import PART_NO_PAVEMENT, PART_STEPS
+from .format import PART_SHUNNED, PART_STEPS
 from .profile import told
 from .region import Region
 from .runs import begins, runs
@@ -133,7 +133,7 @@ def _pieces(region: Region, walk: Walk, tonight: Tonight) -> Pieces:
         name=region.part_name[part].tolist(),
         kind=region.part_class[part].tolist(),
         steps=((flags & PART_STEPS) > 0).tolist(),
-        shunned=((factor[inside] > 1.0) | ((flags & PART_NO_PAVEMENT) > 0)).tolist(),
+        shunned=((factor[inside] > 1.0) | ((flags & PART_SHUNNED) > 0)).tolist(),
         named=region.name,
         kinds=region.about.classes,
     )

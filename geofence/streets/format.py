@@ -114,7 +114,11 @@ PART_ALONG = 16
 PART_AGAINST = 32
 """Walked only against the direction of its points."""
 PART_NO_PAVEMENT = 64
-"""A trunk road of which nobody says that it has a pavement."""
+"""A trunk road of which nobody says that it has a pavement, or another fast road of which somebody says it has none."""
+PART_DRIVEWAY = 128
+"""Up to somebody's house or yard, and nobody says that all may walk there."""
+PART_SHUNNED = PART_NO_PAVEMENT | PART_DRIVEWAY
+"""What a better lit way goes round, if that costs little."""
 
 LINK_STEPS = 1
 LINK_CONDITIONAL = 2

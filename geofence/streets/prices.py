@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from geofence.plane import Floats
 
 from .crop import Crop
-from .format import PART_NO_PAVEMENT, PART_STEPS
+from .format import PART_SHUNNED, PART_STEPS
 from .region import Region
 from .runs import begins, runs
 from .search import Behind, Ends, Leg, Priced
@@ -19,11 +19,11 @@ from .ways import Weights
 
 STEPS_FACTOR = 1.1
 """Steps are walked slowly, and not with a bicycle, a pram or a wheelchair."""
-NO_PAVEMENT_FACTOR = 1.5
-"""Beside lorries there is nowhere to step aside."""
+SHUNNED_FACTOR = 1.5
+"""Beside lorries there is nowhere to step aside; up a driveway somebody's gate may be shut, and nobody else comes by."""
 
 _OF_FLAGS = np.where(np.arange(256) & PART_STEPS, STEPS_FACTOR, 1.0) * np.where(
-    np.arange(256) & PART_NO_PAVEMENT, NO_PAVEMENT_FACTOR, 1.0
+    np.arange(256) & PART_SHUNNED, SHUNNED_FACTOR, 1.0
 )
 
 

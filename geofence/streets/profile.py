@@ -13,7 +13,7 @@ from geofence.plane import plane_at
 from geofence.route import Route, middle_of
 
 from .follow import NONE, Followed, followed
-from .format import PART_NO_PAVEMENT, PART_STEPS
+from .format import PART_SHUNNED, PART_STEPS
 from .lamp_stretches import along_parts
 from .lights import RegionLights
 from .region import I8, U1, Region
@@ -181,7 +181,7 @@ def _pieces(region: Region, cells: Followed, state: U1, rule: U1, dearer: NDArra
         name=np.where(off, 0, region.part_name[part]).tolist(),
         kind=np.where(off, len(region.about.classes), region.part_class[part]).tolist(),
         steps=((flags & PART_STEPS) > 0).tolist(),
-        shunned=(dearer[first] | ((flags & PART_NO_PAVEMENT) > 0)).tolist(),
+        shunned=(dearer[first] | ((flags & PART_SHUNNED) > 0)).tolist(),
         named=region.name,
         kinds=(*region.about.classes, ""),
     )

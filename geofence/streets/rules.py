@@ -12,6 +12,7 @@ from .format import (
     PART_AGAINST,
     PART_ALONG,
     PART_BRIDGE,
+    PART_DRIVEWAY,
     PART_INDOOR,
     PART_NO_PAVEMENT,
     PART_STEPS,
@@ -55,6 +56,7 @@ _PUBLIC = frozenset(URBAN)
 _FOOTWAYS = frozenset({"footway", "steps", "crossing"})
 """No cycle road is one of these: they are half of all ways, and need not be asked."""
 _TRUNK = {"trunk", "trunk_link"}
+_MAIN = _PUBLIC - {"living_street", "residential"}
 
 FOOT_NO = frozenset({"no", "private", "permit", "use_sidepath", "customers", "delivery", "discouraged"})
 """Values of `foot` (and of `access` where `foot` says nothing) that keep her off; discouraged ones are that for a reason."""
@@ -259,12 +261,22 @@ def _flags(tags: Tags, kind: str, foot: str | None) -> int:
         flags |= PART_INDOOR
     if bridge is not None and bridge != "no":
         flags |= PART_BRIDGE
-    if kind in _TRUNK and foot is None and not any(tags.get(key) in PAVEMENTS for key in _PAVEMENT_KEYS):
+    if foot is None and _is_without_pavement(tags, kind):
         flags |= PART_NO_PAVEMENT
+    if kind == "service" and foot is None and tags.get("access") is None and tags.get("service") == "driveway":
+        flags |= PART_DRIVEWAY
     return flags | _direction(tags.get("conveying"), tags.get("oneway:foot"))
 
 
 _PAVEMENT_KEYS = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
+
+
+def _is_without_pavement(tags: Tags, kind: str) -> bool:
+    """A trunk road must say that it has one, of the others a fast one that it has none."""
+    if kind not in _TRUNK and (kind not in _MAIN or not _is_fast(tags)):
+        return False
+    said = [value for key in _PAVEMENT_KEYS if (value := tags.get(key)) is not None]
+    return (bool(said) or kind in _TRUNK) and PAVEMENTS.isdisjoint(said)
 
 
 def _direction(conveying: str | None, oneway: str | None) -> int:

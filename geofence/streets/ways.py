@@ -81,7 +81,7 @@ class Stretch(msgspec.Struct, frozen=True, gc=False):
 class Pieces:
     """A way as it was found: pieces of parts in the order in which she walks them. For `compare`; nobody shows them.
 
-    `shunned`: there is a concern, or no pavement. `named` and `kinds` tell what the numbers of names and classes mean.
+    `shunned`: there is a concern, a driveway, or no pavement. `named` and `kinds` tell what the numbers of names and classes mean.
     """
 
     part: list[int]
@@ -163,7 +163,7 @@ class Way:
 
     @property
     def shunned_m(self) -> float:
-        """Metres where there is no pavement, or somebody has reported a concern."""
+        """Metres up driveways, where there is no pavement, or where somebody has reported a concern."""
         return sum(m for m, shunned in zip(self.pieces.m, self.pieces.shunned, strict=True) if shunned)
 
     def places(self) -> list[Place]:

@@ -6,6 +6,7 @@ from geofence.streets.format import (
     PART_AGAINST,
     PART_ALONG,
     PART_BRIDGE,
+    PART_DRIVEWAY,
     PART_INDOOR,
     PART_NO_PAVEMENT,
     PART_STEPS,
@@ -99,10 +100,20 @@ def test_what_is_said_of_walkers_beats_what_is_said_of_all(tags: Tags) -> None:
         ({"highway": "trunk", "sidewalk:both": "separate"}, 0),
         ({"highway": "trunk", "foot": "yes"}, 0),
         ({"highway": "primary"}, 0),
+        ({"highway": "primary", "sidewalk": "no"}, 0),
+        ({"highway": "primary", "sidewalk": "no", "maxspeed": "60 mph"}, PART_NO_PAVEMENT),
+        ({"highway": "tertiary", "sidewalk:both": "no", "maxspeed": "national"}, PART_NO_PAVEMENT),
+        ({"highway": "primary", "maxspeed": "60 mph"}, 0),
+        ({"highway": "secondary", "sidewalk": "none", "maxspeed": "100", "foot": "yes"}, 0),
+        ({"highway": "residential", "sidewalk": "no", "maxspeed": "national"}, 0),
+        ({"highway": "service", "service": "driveway"}, PART_DRIVEWAY),
+        ({"highway": "service", "service": "driveway", "access": "yes"}, 0),
+        ({"highway": "service", "service": "driveway", "foot": "yes"}, 0),
+        ({"highway": "service", "service": "alley"}, 0),
     ],
 )
 def test_a_way_says_what_it_is(tags: Tags, flags: int) -> None:
-    """Steps, tunnels, bridges, escalators, trunk roads without a pavement."""
+    """Steps, tunnels, bridges, escalators, driveways, fast roads without a pavement."""
     found = street(tags)
 
     assert found is not None

@@ -12,7 +12,7 @@ import numpy as np
 
 from geofence.lighting import Schedule
 from geofence.streets.build import build
-from geofence.streets.format import PART_AGAINST, PART_ALONG, PART_NO_PAVEMENT, PART_STEPS
+from geofence.streets.format import PART_AGAINST, PART_ALONG, PART_SHUNNED, PART_STEPS
 from geofence.streets.gates import Gates
 from geofence.streets.lights import RegionLights, Report
 from geofence.streets.planner import Planner
@@ -98,7 +98,7 @@ def least_cost(
     steps: dict[object, list[tuple[object, float]]] = {}
     for part in range(len(region.part_m)):
         flags, m = int(region.part_flags[part]), float(region.part_m[part])
-        penalty = (1.1 if flags & PART_STEPS else 1.0) * (1.5 if flags & PART_NO_PAVEMENT else 1.0)
+        penalty = (1.1 if flags & PART_STEPS else 1.0) * (1.5 if flags & PART_SHUNNED else 1.0)
         a_metre = 1.0 if plain else penalty * weights.factors[int(states[part])]
         x, y = region.points(part)
         marks: list[tuple[float, object]] = [(0.0, (int(x[0]), int(y[0]))), (m, (int(x[-1]), int(y[-1])))]
@@ -134,6 +134,6 @@ def cost_of(region: Region, way: Way, weights: Weights) -> float:
         m
         * weights.factors[state]
         * (1.1 if steps else 1.0)
-        * (1.5 if int(region.part_flags[part]) & PART_NO_PAVEMENT else 1.0)
+        * (1.5 if int(region.part_flags[part]) & PART_SHUNNED else 1.0)
         for m, state, steps, part in zip(pieces.m, pieces.state, pieces.steps, pieces.part, strict=True)
     )
