@@ -28,7 +28,7 @@ def test_her_way_is_drawn_on_our_own_tiles(opened: Open, seen: Seen) -> None:
 def test_a_lamp_that_is_out_is_a_cross_on_her_way(opened: Open, house: House) -> None:
     """The council has said so: the street is drawn as lit, and crossed; in the script's map, in the drawing, in the legend."""
     page = opened(width=390)
-    set_off(page)
+    set_off(page, speed="5")
     shown_on(page)
     expect(page.locator(".legend")).not_to_contain_text("lamp reported out")
     lat, lon = lamp_out()

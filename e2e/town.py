@@ -22,7 +22,7 @@ NAMES = (
 )
 LAMP = {"highway": "street_lamp"}
 POLICE = {"amenity": "police", "name": "Town Police", "opening_hours": "24/7"}
-OUT_AT = 0.1
+OUT_AT = 0.16
 """How far along her way a lamp is out, as the council has said."""
 INN = {"amenity": "pub", "name": "The Lamplighter", "opening_hours": "24/7"}
 _BLOCK_DEG = 0.0022

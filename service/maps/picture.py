@@ -95,8 +95,10 @@ def picture(
     spot = sheet.spot(*last) if last is not None else None
     spots = [(pin, sheet.spot(pin.lat, pin.lon)) for pin in pins]
     shown = [(pin, at) for pin, at in spots if sheet.shows(at)]
-    taken = [at for _, at in shown] + list(ends or ()) + ([spot] if spot else [])
-    beside = [(at[0], _beside(sheet, at[1]), pin.name) for pin, at in shown if pin.name]
+    out = [at for at in (sheet.spot(*place) for place in reported) if sheet.shows(at)]
+    taken = [at for _, at in shown] + list(ends or ()) + ([spot] if spot else []) + out
+    named = [(pin, at) for pin, at in shown if pin.name]
+    beside = [(at[0], y, pin.name) for pin, at in named for y in _beside(sheet, at[1])]
     drawn, scale = bar(sheet)
     return Picture(
         view=sheet.view,
@@ -105,7 +107,7 @@ def picture(
         lamps=_lamps(region, sheet) if lamps and region is not None else "",
         open_places=dots(at for pin, at in shown if not pin.vetted),
         havens=dots(at for pin, at in shown if pin.vetted),
-        reported=crosses(at for at in (sheet.spot(*place) for place in reported) if sheet.shows(at)),
+        reported=crosses(out),
         way=line(sheet, every),
         way_lit=tuple(
             (STATES[light], "".join(line(sheet, run.places) for run in runs if run.state is light))
@@ -116,16 +118,17 @@ def picture(
         track=dots(sheet.spot(*place) for place in _thinned(track, last)),
         last=spot,
         ring=round(within_m / sheet.metres * 4) if spot else 0,
-        names=tuple(labels(chain(beside, ground.names), sheet, names + len(beside), taken)),
+        names=tuple(labels(chain(beside, ground.names), sheet, names + len(named), taken)),
         far=tuple(labels(ground.names, sheet, FAR_NAMES, taken, FAR)) if far else (),
         bar=drawn,
         scale=scale,
     )
 
 
-def _beside(sheet: Sheet, y: int) -> int:
-    """Where a pin's name stands: below it, or above where the sheet ends below."""
-    return y + _BESIDE if y + _BESIDE <= foot(sheet) else min(y - _BESIDE, foot(sheet))
+def _beside(sheet: Sheet, y: int) -> tuple[int, ...]:
+    """Where a pin's name may stand: below it, else above; above alone where the sheet ends below."""
+    above = min(y - _BESIDE, foot(sheet))
+    return (y + _BESIDE, above) if y + _BESIDE <= foot(sheet) else (above,)
 
 
 def _cut(

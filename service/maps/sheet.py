@@ -179,15 +179,19 @@ def foot(sheet: Sheet, larger: float = 1.0) -> int:
 def labels(
     names: Iterable[Name], sheet: Sheet, most: int, taken: Iterable[Spot] = (), larger: float = 1.0
 ) -> Iterator[Name]:
-    """As many of the names as have room, none across another or across the places in `taken`; `larger` than usual."""
+    """As many of the names as have room, none across another or across the places in `taken`; `larger` than usual. The same
+    name above or below a place that has it is that place's other chance."""
+    done: set[tuple[int, str]] = set()
     boxes = [(x, y, _MARK * UNITS, _MARK * UNITS) for x, y in taken]
     for x, y, name in names:
         if most <= 0:
             return
         half, tall = len(name) * _LETTER * UNITS * larger / 2, _TALL * UNITS * larger / 2
         inside = half <= x <= sheet.width * UNITS - half and 2 * tall <= y <= foot(sheet, larger)
-        if inside and not any(abs(x - a) < half + w and abs(y - b) < tall + h for a, b, w, h in boxes):
+        free = not any(abs(x - a) < half + w and abs(y - b) < tall + h for a, b, w, h in boxes)
+        if inside and free and (x, name) not in done:
             boxes.append((x, y, half, tall))
+            done.add((x, name))
             most -= 1
             yield x, y, name
 

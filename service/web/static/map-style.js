@@ -60,7 +60,9 @@ const spots = (colour) => {
   const dot = (id, kind, paint) => layer(id, "spots", "circle", paint, {}, { filter: ["==", ["get", "kind"], kind] });
   const rim = { "circle-stroke-color": colour("sheet"), "circle-stroke-width": 2.5 };
   const { paint, layout } = text(colour, 13);
+  const beside = { "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.2 };
   return [
+    layer("pin-names", "spots", "symbol", paint, { ...layout, ...beside }, { filter: ["has", "name"] }),
     layer("reported", "spots", "symbol", {}, { "icon-image": "cross", "icon-allow-overlap": true }, {
       filter: ["==", ["get", "kind"], "reported"],
     }),
@@ -79,8 +81,9 @@ const spots = (colour) => {
     dot("track-rim", "track", { "circle-color": colour("sheet"), "circle-radius": 3.8 }), // below all of them
     dot("track", "track", { "circle-color": colour("link"), "circle-radius": 2.6 }),
     dot("last", "last", { "circle-color": colour("link"), "circle-radius": 7, ...rim }),
-    layer("pin-names", "spots", "symbol", paint, { ...layout, "text-anchor": "top", "text-offset": [0, 0.8] }, {
-      filter: ["has", "name"],
+    // Nothing is seen of it: names keep off where she is.
+    layer("kept-clear", "spots", "symbol", { "icon-opacity": 0 }, { "icon-image": "cross", "icon-allow-overlap": true }, {
+      filter: ["in", ["get", "kind"], ["literal", ["last", "end"]]],
     }),
   ];
 };

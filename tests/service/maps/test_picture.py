@@ -36,6 +36,19 @@ def test_a_name_that_has_no_room_below_its_place_stands_above_it() -> None:
     assert found["High Inn"] > sheet.spot(high.lat, high.lon)[1]
 
 
+def test_a_name_keeps_off_a_lamp_that_is_out() -> None:
+    """Below the police station a cross stands: the name is above it, once; without the cross it is below."""
+    sheet = fitted([place(0, 0), place(400, 400)], 400, tallest=1.0, flattest=1.0, least_m=1.0, room=0.0)
+    police, cross = Pin(*place(200, 200), True, "Police"), place(200, 187)
+
+    def tops(*reported: tuple[float, float]) -> list[int]:
+        found = picture(sheet, "", pins=(police,), reported=reported)
+        return [y - sheet.spot(police.lat, police.lon)[1] for _, y, name in found.names if name == "Police"]
+
+    (free,), (kept_off,) = tops(), tops(cross)
+    assert free > 0 > kept_off
+
+
 def test_a_planned_way_is_cut_where_its_light_changes(lights: RegionLights) -> None:
     """The pieces meet, and are as long as the plan says."""
     way = Planner(lights).plan(Asked(origin=place(10, 100), destination=place(590, 100), at=NIGHT)).ways[0]
