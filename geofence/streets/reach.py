@@ -1,7 +1,7 @@
 """Which of some places is the nearest to walk to, from wherever in a region she is; and which lie beside a way.
 
 One search from all of them together leaves at every node the nearest one and the metres to it: from then on the answer at a
-fix is two numbers read and compared. What has hours is taken to be shut, whatever the time.
+fix is two numbers read and compared. What has hours is taken to be shut, unless whoever searches says what is shut then.
 """
 
 from collections.abc import Sequence
@@ -45,13 +45,14 @@ class Doors(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
     """`place` and `metres` at each node: the number of the nearest place (-1: none within 5 km) and how far it is to walk.
-    `some` are the numbers of the places that were looked at."""
+    `some` are the numbers of the places that were looked at; `shut`: the links that are."""
 
     region: Region
     doors: Doors
     some: I4
     place: I4
     metres: NDArray[np.float32]
+    shut: Bools
 
     def nearest(self, lat: float, lon: float) -> tuple[int, float] | None:
         """The nearest place from here, and the metres to walk, by the nearest street that leads to one: a yard may be cut off.
@@ -61,7 +62,7 @@ class Reach:
 
     def _from(self, here: End) -> tuple[int, float] | None:
         link = here.link
-        forward, back = passable(self.region, link)
+        forward, back = passable(self.region, link, self.shut)
         begin, end = int(self.region.link_from[link]), int(self.region.link_to[link])
         left_m = float(self.region.link_m[link]) - here.along_m
         found = []
@@ -125,15 +126,22 @@ def _door(region: Region, place: Place) -> End | None:
     return end_at(region, next(whole, found[0]))
 
 
-def passable(region: Region, link: int) -> tuple[bool, bool]:
-    """Whether a link may be walked in its direction at any time, and against it."""
-    flags = int(region.link_flags[link])
-    shut = flags & LINK_CONDITIONAL
-    return not (shut | flags & LINK_NOT_FORWARD), not (shut | flags & LINK_NOT_BACK)
+def passable(region: Region, link: int, shut: Bools) -> tuple[bool, bool]:
+    """Whether a link may be walked in its direction, and against it."""
+    flags, open_ = int(region.link_flags[link]), not shut[link]
+    return open_ and not flags & LINK_NOT_FORWARD, open_ and not flags & LINK_NOT_BACK
 
 
-def reach(region: Region, doors: Doors, some: Sequence[int], within_m: float = FAR_M) -> Reach:
-    """The nearest of `some` places (numbers in `doors`) from every node of a region."""
+def with_hours(region: Region) -> Bools:
+    """The links that are shut at times."""
+    return (region.link_flags & LINK_CONDITIONAL) > 0
+
+
+def reach(
+    region: Region, doors: Doors, some: Sequence[int], within_m: float = FAR_M, shut: Bools | None = None
+) -> Reach:
+    """The nearest of `some` places (numbers in `doors`) from every node of a region. `shut`: by link; None: whatever has hours."""
+    shut = with_hours(region) if shut is None else shut
     chosen = np.array([n for n in some if doors.link[n] != NOWHERE], np.int32)
     nodes = len(region.node_x)
     place, metres = np.full(nodes, NOWHERE, np.int32), np.full(nodes, np.inf, np.float32)
@@ -141,7 +149,7 @@ def reach(region: Region, doors: Doors, some: Sequence[int], within_m: float = F
         from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 (35 MB, for who asks)
 
         spent, _, source = dijkstra(
-            _backwards(region, doors, chosen, within_m),
+            _backwards(region, doors, chosen, within_m, shut),
             indices=np.arange(nodes, nodes + len(chosen)),
             min_only=True,
             return_predecessors=True,
@@ -150,16 +158,15 @@ def reach(region: Region, doors: Doors, some: Sequence[int], within_m: float = F
         found = np.isfinite(spent[:nodes])
         place[found] = chosen[source[:nodes][found] - nodes]
         metres[found] = spent[:nodes][found]
-    return Reach(region, doors, chosen, place, metres)
+    return Reach(region, doors, chosen, place, metres, shut)
 
 
-def _backwards(region: Region, doors: Doors, chosen: I4, within_m: float) -> Any:
+def _backwards(region: Region, doors: Doors, chosen: I4, within_m: float, shut: Bools) -> Any:
     """The graph against the direction in which she walks, with a node for each place. What is shut is farther than far."""
     from scipy.sparse import csr_array  # noqa: PLC0415
 
     never_m = 10.0 * within_m
     flags = region.link_flags
-    shut = (flags & LINK_CONDITIONAL) > 0
     not_forward, not_back = shut | ((flags & LINK_NOT_FORWARD) > 0), shut | ((flags & LINK_NOT_BACK) > 0)
     link, nodes = region.arc_link, len(region.node_x)
     begins = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(region.arc_ptr))

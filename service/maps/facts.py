@@ -30,7 +30,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """One map. `km` by state: now, and in the coming night at 2 a.m.; `rules`: kilometres of what a rule says, at that time.
     `with_hours`: lamps and streets with hours of their own; `refused`: what could not be read, by what it was. `reports`: how
     many say something of its streets now; None: there is no store to ask. `schedules_left_out` hold for streets here, too,
-    but the map was built before they were known."""
+    but the map was built before they were known. `grounds`: parks and gardens with hours, and the kilometres in them; None: the
+    map is of before those were read."""
 
     name: str
     source: str
@@ -51,6 +52,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     havens: int
     open_places: int
     hours_unknown: int
+    grounds: int | None
+    grounds_km: float
     refused: dict[str, int]
     reports: int | None
     schedules: list[str]
@@ -86,6 +89,8 @@ def facts_of(known: Known, there: Folder, now: float, reported: Iterable[Reporte
         havens=havens,
         open_places=open_places,
         hours_unknown=known.havens.all.timeless + len(known.havens.all.unreadable),
+        grounds=about.grounds,
+        grounds_km=round(about.grounds_m / 1000, 3),
         refused=dict(about.refused),
         reports=None if reported is None else counting(reported, region),
         schedules=applied,
@@ -113,6 +118,7 @@ def told(facts: Facts, now: float) -> Iterator[str]:
         f"  places   {facts.havens:,} havens (police, hospitals, schemes), {facts.open_places:,} open places (not vetted); "
         f"hours unknown of {facts.hours_unknown:,}, which never count as open"
     )
+    yield f"  parks    {_grounds(facts)}"
     for words, many in facts.refused.items():
         yield f"  unread   {many:,} {words}"
     yield f"  schedule {'; '.join(facts.schedules) if facts.schedules else 'none in force'}"
@@ -128,6 +134,12 @@ def told(facts: Facts, now: float) -> Iterator[str]:
 def size(many: int) -> str:
     """Bytes as people say them."""
     return f"{many / 1e6:.1f} MB" if many >= 1_000_000 else f"{many / 1e3:.0f} kB"
+
+
+def _grounds(facts: Facts) -> str:
+    if facts.grounds is None:
+        return "built before their hours were read, build it again"
+    return f"with hours: {facts.grounds:,}; {facts.grounds_km:,.1f} km in them are walked only then"
 
 
 def _km(km: dict[str, float]) -> str:

@@ -8,6 +8,8 @@ import numpy as np
 
 from geofence.plane import Floats, distance_m, plane_at
 from geofence.streets.format import FROM_LIST
+from geofence.streets.gates import shut_links
+from geofence.streets.lights import where_of
 from geofence.streets.reach import Doors, Reach, beside, doors_in, doors_of, reach
 from geofence.streets.region import Region
 from geofence.streets.ways import Way
@@ -17,6 +19,8 @@ from service.journey.havens import OpenHaven, in_words
 
 RENEWED_S = 900.0
 """How long a search holds."""
+WALKED_S = 3600.0
+"""What is shut within so long after a search leads nowhere: it is old by then, and she has walked."""
 LATE_S = 120.0
 """So much later than that it may be renewed, and counts until then."""
 ASKED_S = 3600.0
@@ -88,8 +92,9 @@ class RegionHavens:
                 (havens if now.automatic else others).append(n)
         if self._doors is None:
             self._doors = self._found_doors()
-        reaches = reach(self.region, self._doors, havens), reach(self.region, self._doors, others)
-        self._search = Search(at, *reaches, np.array(havens, np.intp), np.array(others, np.intp))
+        shut = shut_links(self.region, where_of(self.region), (at, at + WALKED_S))
+        to_haven, to_other = (reach(self.region, self._doors, some, shut=shut) for some in (havens, others))
+        self._search = Search(at, to_haven, to_other, np.array(havens, np.intp), np.array(others, np.intp))
 
     def walked_to(self, lat: float, lon: float, at: float) -> tuple[Away | None, Away | None]:
         """The nearest haven and the nearest open place by the streets; None where that is not known: outside, before the

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from geofence.lighting import Where
-from geofence.streets.gates import Gates
+from geofence.streets.gates import Gates, shut_links
 from geofence.streets.lights import RegionLights
 from geofence.streets.planner import Planner
-from geofence.streets.reach import Doors, beside, doors_in, doors_of, passable, reach, street_at
+from geofence.streets.reach import Doors, beside, doors_in, doors_of, passable, reach, street_at, with_hours
 from geofence.streets.region import Region
 from geofence.streets.ways import SHORTEST, Asked, NoWay
 from tests.geofence.drawn import BEGAN_AT, place
 
 from .town import Drawing
-from .walks import opened
+from .walks import clock, opened
 
 POLICE, CHURCH, LADDER_TOP = (40.0, 215.0), (600.0, 390.0), (400.0, 155.0)
 
@@ -105,7 +105,7 @@ def test_nobody_is_sent_down_an_escalator_that_goes_up(region: Region) -> None:
 
 def test_what_has_hours_is_taken_to_be_shut(region: Region) -> None:
     """A gate that may be locked leads to no haven."""
-    flags = [passable(region, link) for link in range(len(region.link_m))]
+    flags = [passable(region, link, with_hours(region)) for link in range(len(region.link_m))]
 
     assert (False, False) in flags
     assert (True, True) in flags
@@ -118,6 +118,30 @@ def test_what_has_hours_is_taken_to_be_shut(region: Region) -> None:
     assert behind is not None
     assert Gates(park, Where(51.4, 0.5, "Europe/London"), None, no_steps=False).admits(behind.part)
     assert reach(park, doors(park, (100.0, 0.0)), [0]).nearest(*place(800.0, 0.0)) is None
+
+
+def test_a_park_that_is_open_leads_to_a_haven() -> None:
+    """By day she is told of the police beyond the park, and from inside it; once it is about to be shut, no longer."""
+    drawing = Drawing()
+    drawing.way((0, 0), (400, 0))
+    drawing.way((400, 0), (700, 0), highway="footway")
+    drawing.way((700, 0), (1100, 0))
+    drawing.way((400, 0), (400, 300))
+    drawing.way((700, 0), (700, 300))
+    fence = {"leisure": "park", "opening_hours": "07:00-20:00"}
+    drawing.way((400, -50), (700, -50), (700, 50), (400, 50), (400, -50), highway="", tags=fence)
+    park = opened(drawing)
+    police, where = doors(park, (100.0, 0.0)), Where(51.4, 0.5, "Europe/London")
+
+    def told(x: float, begins: str, ends: str) -> tuple[int, float] | None:
+        shut = shut_links(park, where, (clock(begins), clock(ends)))
+        return reach(park, police, [0], shut=shut).nearest(*place(x, 0.0))
+
+    assert told(800.0, "16:00", "17:00") == pytest.approx((0, 700.0), abs=1.0)
+    assert told(550.0, "16:00", "17:00") == pytest.approx((0, 450.0), abs=1.0)
+    assert told(800.0, "19:30", "20:30") is None
+    assert told(550.0, "23:00", "23:30") is None
+    assert told(300.0, "23:00", "23:30") == pytest.approx((0, 200.0), abs=1.0)
 
 
 def test_a_yard_that_is_cut_off_hides_no_haven() -> None:

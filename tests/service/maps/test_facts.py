@@ -8,9 +8,11 @@ import pytest
 
 from service.maps.facts import Facts, facts_of, is_old, size, told
 from service.maps.files import folder
+from service.maps.regions import Maps
 from service.maps.reports import Reported, What
+from tests.geofence.streets.town import town
 
-from .medway import MEDWAY, medway, place
+from .medway import MEDWAY, built, medway, place, put
 
 EVENING = datetime(2026, 11, 22, 22, 0, tzinfo=UTC).timestamp()
 NOON = datetime(2026, 6, 22, 12, 0, tzinfo=UTC).timestamp()
@@ -81,6 +83,25 @@ def test_reports_are_counted_where_there_is_a_store_to_ask(tmp_path: Path) -> No
     nobody = facts_of(known, folder(tmp_path, MEDWAY), EVENING)
     assert nobody.reports is None
     assert not any("reported" in line for line in told(nobody, EVENING))
+
+
+def test_parks_that_are_shut_at_night_are_counted(tmp_path: Path) -> None:
+    """How many have hours, and what is walked only then; a map of before they were read says so."""
+    it = town()
+    corners = ((280, -20), (320, -20), (320, 420), (280, 420), (280, -20))
+    it.way(*corners, highway="", tags={"leisure": "park", "opening_hours": "dawn-dusk"})
+    it.way(*corners, highway="", tags={"leisure": "garden", "opening_hours": "when the keeper goes home"})
+    there = put(tmp_path, built(it, tmp_path))
+    maps = Maps(tmp_path)
+    maps.swap()
+    found = facts_of(maps.known[0], there, EVENING)
+    older = told(msgspec.structs.replace(found, grounds=None), EVENING)
+
+    assert found.grounds == 1
+    assert found.grounds_km == pytest.approx(0.4, abs=0.02)
+    assert found.refused["hours of parks and gardens"] == 1
+    assert any("parks    with hours: 1; 0.4 km in them are walked only then" in line for line in told(found, EVENING))
+    assert any("built before their hours were read" in line for line in older)
 
 
 def test_as_an_object_it_has_every_figure(tmp_path: Path) -> None:
