@@ -35,8 +35,8 @@ def read_list(
     Columns may come in any order, others than these are passed over; between them commas, semicolons or tabs. Raises
     ListError.
     """
-    lines = _lines(text)
-    _, head = next(lines, (1, []))
+    rows = lines(text)
+    _, head = next(rows, (1, []))
     names = [name.strip().lower() for name in head]
     missing = [name for name in needed if name not in names]
     if missing:
@@ -45,7 +45,7 @@ def read_list(
     found: list[T] = []
     wrong: list[str] = []
     first: dict[str, int] = {}
-    for number, row in lines:
+    for number, row in rows:
         if len(found) >= most:
             raise ListError(f"line {number}: expected at most {most} lines, got more")
         try:
@@ -60,6 +60,19 @@ def read_list(
         more = f"; and {len(wrong) - named} more lines" if len(wrong) > named else ""
         raise ListError("; ".join(wrong[:named]) + more)
     return tuple(found)
+
+
+def lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines that hold anything, by their number, whatever stands between the columns. Raises ListError."""
+    text = text.removeprefix("\ufeff")
+    head = text.lstrip("\r\n").partition("\n")[0]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    try:
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield rows.line_num, row
+    except csv.Error as error:
+        raise ListError(f"line {rows.line_num}: expected CSV, got {error}") from None
 
 
 def degrees(line: Line, column: str, most: float) -> float:
@@ -79,16 +92,3 @@ def _is_first(own: str, line: Line, number: int, first: dict[str, int]) -> None:
     word = " ".join(line[own].split())
     if first.setdefault(word, number) != number:
         raise ListError(f"{own}: expected another one on each line, got {word} as on line {first[word]}")
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines that hold anything, by their number."""
-    text = text.removeprefix("\ufeff")
-    head = text.lstrip("\r\n").partition("\n")[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    try:
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                yield rows.line_num, row
-    except csv.Error as error:
-        raise ListError(f"line {rows.line_num}: expected CSV, got {error}") from None

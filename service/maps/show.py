@@ -8,6 +8,7 @@ import numpy as np
 
 from geofence.lighting import IN_WORDS, RULES, Light
 from geofence.route import Place
+from geofence.streets.compare import WORTH_M
 from geofence.streets.lights import RegionLights, km_by_state
 from geofence.streets.region import Region
 from geofence.streets.ways import Way
@@ -18,7 +19,7 @@ from service.web.drawn import Haven, Key, Rule, ShownMap, ShownPicture, render_s
 from .picture import Pin, of_way, picture
 from .sheet import STATES as CLASSES
 from .sheet import fitted
-from .words import STATES, WORTH_M, metres, minutes, street
+from .words import STATES, metres, minutes, street
 
 WIDE = 960
 TALLEST, FLATTEST = 2.0, 0.4

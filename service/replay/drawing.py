@@ -93,7 +93,8 @@ class _Ground:
         places += [place for way in self.ways for place in _line(way)]
         places += truth or ()
         if not places:
-            places = [(s.lat, s.lon) for s in self.aside if abs(s.lat) <= FARTHEST_LAT and abs(s.lon) <= 180] or [(0.0, 0.0)]
+            real = [(s.lat, s.lon) for s in self.aside if abs(s.lat) <= FARTHEST_LAT and abs(s.lon) <= 180]
+            places = real or [(0.0, 0.0)]
         self.plane: Plane = plane_of(places)
         spots = [self.plane.to_metres(*place) for place in places]
         around = [self._beside(way.destination) for way in self.ways]

@@ -3,8 +3,6 @@
 Each reads one whole file. What is wrong is one sentence with the file and the line, for whoever has to mend it.
 """
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isfinite
@@ -17,6 +15,7 @@ import msgspec
 
 from geofence.fix import Fix
 from geofence.route import UNREADABLE
+from geofence.streets.listed import ListError, lines
 from service.doors.trackers import owntracks, traccar
 from service.doors.trackers.reported import Place
 from service.frames import ENTERED, MOCK, RawFix
@@ -71,15 +70,10 @@ def read_csv(path: Path, accuracy_m: float | None = None) -> Trace:
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The lines of the file that hold anything, by their number."""
-    text = text_of(path)
-    head = text.lstrip("\r\n").partition("\n")[0]
-    rows = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
     try:
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                yield rows.line_num, row
-    except csv.Error as error:
-        raise TraceError(f"{path}: line {rows.line_num}: expected CSV, got {error}") from None
+        yield from lines(text_of(path))
+    except ListError as error:
+        raise TraceError(f"{path}: {error}") from None
 
 
 class _Cells:
