@@ -126,8 +126,8 @@ LINK_CONDITIONAL = 2
 LINK_NOT_FORWARD = 4
 LINK_NOT_BACK = 8
 
-FROM_NODE, FROM_WAY, FROM_RELATION, FROM_LIST = range(4)
-"""`place_id` is an id in OpenStreetMap, or the row number in `Extra.places`."""
+FROM_NODE, FROM_WAY, FROM_RELATION = range(3)
+"""What of OpenStreetMap `place_id` is the id of."""
 
 
 class Access(msgspec.Struct, frozen=True):

@@ -7,14 +7,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from geofence.plane import Floats, distance_m, plane_at
-from geofence.streets.format import FROM_LIST
 from geofence.streets.gates import shut_links
 from geofence.streets.lights import where_of
 from geofence.streets.reach import Doors, Reach, beside, doors_in, doors_of, reach
 from geofence.streets.region import Region
 from geofence.streets.ways import Way
 from service.haven_list import LONGEST_NAME
-from service.havens import FAR_M, LISTED, Away, Listed, ListedHavens, Nearest, Numbers, stays_open
+from service.havens import AUTOMATIC, FAR_M, LISTED, Away, Listed, ListedHavens, Nearest, Numbers, stays_open
 from service.journey.havens import OpenHaven, in_words
 
 RENEWED_S = 900.0
@@ -63,7 +62,7 @@ class RegionHavens:
     @property
     def counts(self) -> tuple[int, int]:
         """How many are of the kinds of havens, and how many others there are."""
-        havens = sum(place.kind in ("police", "hospital", "scheme") for place in self.all.places)
+        havens = sum(place.kind in AUTOMATIC for place in self.all.places)
         return havens, self.all.known - havens
 
     def knows(self, id_: str) -> bool:
@@ -249,15 +248,13 @@ def _place(region: Region, number: int) -> Listed:
         lon=int(region.place_x[number]) / 1e7,
         kind=kind,
         hours=region.about.hours[int(region.place_hours[number])],
-        vetted=(float("inf"), float("inf")) if kind == "scheme" else (float("-inf"), float("inf")),
     )
 
 
 def _unlisted(region: Region, listed: Sequence[Listed]) -> list[int]:
-    """The places of OpenStreetMap that no list tells of, by their numbers. A list that is in the file is read at run time
-    instead: what somebody vouched for gets old."""
+    """The places of OpenStreetMap that no list tells of, by their numbers."""
     lat, lon = region.place_y / 1e7, region.place_x / 1e7
-    known = region.place_from == FROM_LIST
+    known = np.zeros(len(lat), bool)
     for place in listed:
         if place.kind in region.about.kinds:
             alike = region.place_kind == region.about.kinds.index(place.kind)
