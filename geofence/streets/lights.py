@@ -76,6 +76,10 @@ class RegionLights:
             self._tables = {key: found} if len(self._tables) >= _TABLES else {**self._tables, key: found}
         return found
 
+    def is_dark(self, from_at: float, until_at: float) -> bool:
+        """Whether the sun is down at any time from then to then."""
+        return self.table(from_at, until_at).is_dark(from_at, until_at)
+
     def states(self, at: float) -> U1:
         """The state of every part, without what was reported: what a map is drawn by."""
         found = self.table(at, at)

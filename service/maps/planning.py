@@ -60,9 +60,7 @@ def told(known: Iterable[Known], route: Route, at: float, pace_mps: float = USUA
         places = route.places()
         region = chosen(every, places[0], places[-1])
     way = profiled(region.lights, route, at, pace_mps)
-    table = region.lights.table(at, at + way.duration_s)
-    dark = bool(table.dark[table.slot(at) : table.slot(at + way.duration_s) + 1].any())
-    return of_line(region, way, route.line, at, dark=dark)
+    return of_line(region, way, route.line, at, dark=region.lights.is_dark(at, at + way.duration_s))
 
 
 class Planning:

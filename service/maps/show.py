@@ -77,7 +77,7 @@ def page(
         return render_shown_picture(
             ShownPicture(picture=drawing, width=sheet.width, height=sheet.height, attribution=region.about.attribution)
         )
-    dark = lights.table(at, at).is_dark(at, at)
+    dark = lights.is_dark(at, at)
     return render_shown_map(
         ShownMap(
             title=f"Streets by their light: {name}" if way is None else f"A way home in {name}",

@@ -66,6 +66,14 @@ def test_a_table_reaches_as_far_as_it_was_asked_for(region: Region) -> None:
     ]
 
 
+def test_a_walk_into_the_evening_is_one_in_the_dark(region: Region) -> None:
+    """In December the sun of Medway is down by half past four; at noon it is not."""
+    lights = RegionLights(region)
+
+    assert lights.is_dark(at("15:00"), at("16:30"))
+    assert not lights.is_dark(at("12:00"), at("12:00"))
+
+
 def test_schedules_count_where_the_map_says(region: Region) -> None:
     """A schedule of an area that no street lies in puts nothing out."""
     elsewhere = Schedule(area="surrey", authority="Surrey", off="00:00-05:30", zone="Etc/GMT", applies=("yes",))
