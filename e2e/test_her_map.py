@@ -37,7 +37,9 @@ def test_a_lamp_that_is_out_is_a_cross_on_her_way(opened: Open, house: House) ->
         expect(page.locator(".legend")).to_contain_text("lamp reported out", timeout=45_000)  # looked for every 30 s
         assert shown_on(page)["spots"] > 0
         told = json.loads(page.locator("#map").get_attribute("data-drawing") or "")
-        assert [[round(degrees, 4) for degrees in place] for place in told["reported"]] == [[round(lon, 4), round(lat, 4)]]
+        assert [[round(degrees, 4) for degrees in place] for place in told["reported"]] == [
+            [round(lon, 4), round(lat, 4)]
+        ]
         assert page.locator(".plot path.reported").count() == 2
 
 
