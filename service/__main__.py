@@ -8,26 +8,29 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import typer
-import uvicorn
-from fastapi import FastAPI
+try:
+    import typer
+    import uvicorn
+    from fastapi import FastAPI
 
-from . import app as house_of
-from .app import Role
-from .doors.connections import Connection
-from .embedded import DataDirectoryInUse
-from .maps.route_commands import route
-from .maps.show_command import maps
-from .operators.commands import operators
-from .remembered.retention_commands import retention
-from .remembered.why_commands import why
-from .replay.commands import replay
-from .settings import Settings, SettingsError
-from .store import StoreUnavailable, WrongStore
-from .telemetry import configure
-from .terminal import plain
-from .tokens import WeakSecret
-from .watching.check_command import check
+    from . import app as house_of
+    from .app import Role
+    from .doors.connections import Connection
+    from .embedded import DataDirectoryInUse
+    from .maps.route_commands import route
+    from .maps.show_command import maps
+    from .operators.commands import operators
+    from .remembered.retention_commands import retention
+    from .remembered.why_commands import why
+    from .replay.commands import replay
+    from .settings import LogLevel, Settings, SettingsError
+    from .store import StoreUnavailable, WrongStore
+    from .telemetry import configure
+    from .terminal import plain
+    from .tokens import WeakSecret
+    from .watching.check_command import check
+except KeyboardInterrupt:  # libraries take half a second to load: whoever stops it then needs no traceback
+    sys.exit(130)
 
 FRAME_BYTES = 256 * 1024
 
@@ -44,6 +47,12 @@ cli.add_typer(maps, name="map")
 cli.add_typer(route, name="route")
 
 Port = Annotated[int | None, typer.Option(help="Port to listen on; LAMPLIT_PORT otherwise.", min=1, max=65535)]
+
+
+@cli.callback()
+def first() -> None:
+    """Before any command: what goes wrong beside it is said on stderr, so that stdout has what was asked for and no more."""
+    configure(level=LogLevel.WARNING)
 
 
 @cli.command(short_help="Start everything in one process, with a store of its own.")

@@ -1,6 +1,8 @@
 """What every room's tests may ask for."""
 
-from collections.abc import AsyncIterator
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -11,9 +13,27 @@ from service.embedded import EmbeddedStore
 from service.valkey_line import Line
 from service.valkey_store import ValkeyStore
 
+_FETCHED = ("LAMPLIT_WALKS", "LAMPLIT_BASEMAP")
+"""Where the set-up has put what tests use. Whatever else of Lamplit's the caller has set is not a test's business."""
+for _name in [name for name in os.environ if name.startswith("LAMPLIT_") and name not in _FETCHED]:
+    del os.environ[_name]
+
 # The default draws every local of every frame, half a minute long, when something fails.
 _PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """A command that a test runs writes its log where it likes; the next test's goes where it always went."""
+    root = logging.getLogger()
+    before, handlers, level = structlog.get_config(), root.handlers[:], root.level
+    yield
+    if structlog.get_config()["logger_factory"] is not before["logger_factory"]:
+        structlog.configure(**before)
+        logging.captureWarnings(False)
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

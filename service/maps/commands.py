@@ -24,13 +24,14 @@ from service.settings import Settings, SettingsError
 from service.store import StoreUnavailable, WrongStore
 
 from . import facts, imports, reports, reports_listed
+from .as_served import as_served
 from .builds import Asked, Builder, Outcome
 from .fetch import FetchError
 from .files import Current, Folder, MapInUse, folder, regions
 from .known import Known
 from .making import Made, NotMade
 from .newcomer import NewcomerError
-from .regions import Maps, maps_of
+from .regions import maps_of
 from .shown import Watched
 
 CANNOT, SETTINGS = 1, 2
@@ -41,7 +42,7 @@ Name = Annotated[str, typer.Argument(help="As `lamplit map info` shows it.")]
 Csv = Annotated[Path, typer.Argument(metavar="CSV", help="The list; docs/maps.md names its columns.")]
 
 
-@maps.command("build")
+@maps.command("build", short_help="Build a region, of the index or of a file.")
 def build_(
     what: Annotated[
         str, typer.Argument(metavar="NAME|FILE", help="A region of the index (kent), helsinki, or a .osm.pbf.")
@@ -62,7 +63,7 @@ def build_(
         _say_built(outcome)
 
 
-@maps.command()
+@maps.command(short_help="What the maps hold, and how old it all is.")
 def info(
     name: Annotated[str | None, typer.Argument(help="Only this region.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -70,15 +71,13 @@ def info(
     """What the maps hold: kilometres by light, lamps, havens, and how old it all is."""
     with _sentences():
         settings, now = Settings.load(), SystemClock().now()
-        known, faults = known_of(settings)
-        chosen = [one for one in known if name in (None, one.name)]
+        served = as_served(settings, now)
+        faults, chosen = served.faults, [one for one in served.known if name in (None, one.name)]
         if name is not None and not chosen:
             raise NotMade(faults.get(name) or _no_such(settings, name))
-        for map_ in chosen:
-            if not folder(settings.maps_dir, map_.name).is_whole(map_.current):
-                faults[map_.name] = f"{map_.current.streets} is damaged; build it again: lamplit map build {map_.name}"
-        told = _told(settings, now) if chosen else None
-        found = [facts.facts_of(one, folder(settings.maps_dir, one.name), now, told) for one in chosen]
+        damaged = {one.name: why for one in chosen if (why := _damage(settings, one))}
+        faults |= damaged
+        found = [facts.facts_of(one, folder(settings.maps_dir, one.name), now, served.reported) for one in chosen]
         if as_json:
             typer.echo(msgspec.json.encode({"maps": found, "faults": faults}).decode())
             return
@@ -86,34 +85,34 @@ def info(
             typer.echo("\n".join(facts.told(one, now)))
         for wrong, why in faults.items():
             if name in (None, wrong):
-                typer.echo(f"{wrong}: cannot be used: {why}")
+                in_use = any(one.name == wrong for one in chosen) and wrong not in damaged
+                typer.echo(f"{wrong}: {why}" if in_use else f"{wrong}: cannot be used: {why}")
         if not found and not faults:
             typer.echo("there is no map yet; build one: lamplit map build NAME, or build helsinki to look around")
 
 
-def _told(settings: Settings, now: float) -> list[reports.Reported] | None:
-    """What is reported; a map needs no store, and where none answers nothing is said of it."""
-    try:
-        return reports_listed.of_here(settings, now)
-    except (StoreUnavailable, WrongStore, OSError):
-        return None
+def _damage(settings: Settings, one: Known) -> str:
+    """What is to be said of streets that are not what was built."""
+    if folder(settings.maps_dir, one.name).is_whole(one.current):
+        return ""
+    return f"{one.current.streets} is damaged; build it again: lamplit map build {one.name}"
 
 
-@maps.command()
+@maps.command(short_help="Put a council's inventory of lamps into a map.")
 def lamps(name: Name, csv: Csv) -> None:
     """Put a council's inventory of street lamps into a map (lon, lat, and hours if it has them), and build it again."""
     with _sentences():
         _imported(name, lambda region: imports.lamps(csv, region))
 
 
-@maps.command()
+@maps.command(short_help="Put an authority's hours for lamps into a map.")
 def schedules(name: Name, csv: Csv) -> None:
     """Put an authority's hours for its lamps into a map, and build it again."""
     with _sentences():
         _imported(name, lambda _region: imports.schedules(csv))
 
 
-@maps.command()
+@maps.command(short_help="Put a scheme's places beside a map.")
 def schemes(name: Name, csv: Csv) -> None:
     """Put the places that a scheme vouches for beside a map. They count within half a minute."""
     with _sentences():
@@ -125,7 +124,7 @@ def schemes(name: Name, csv: Csv) -> None:
         typer.echo(f"{there.name}: {checked.words}")
 
 
-@maps.command()
+@maps.command(short_help="Take a list away that was put into a map.")
 def drop(
     name: Name,
     what: Annotated[str, typer.Argument(metavar="LIST", help="lamps, schedules or schemes.")],
@@ -143,9 +142,10 @@ def drop(
                 file.unlink()
             else:
                 Builder(settings, now, shown).rebuild(there, {file.name: None})
+        typer.echo(f"{there.name}: the list of {what} is gone")
 
 
-@maps.command()
+@maps.command(short_help="Remove a region with all that was imported.")
 def remove(
     name: Name,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -162,7 +162,7 @@ def remove(
             there.forget()
 
 
-@maps.command("reports")
+@maps.command("reports", short_help="What is reported now; the council's own word.")
 def reported(
     add: Annotated[
         str | None, typer.Option(metavar="LAT,LON", help="The council's word that a lamp is out here.")
@@ -192,14 +192,6 @@ async def _reports(settings: Settings, add: str | None, until: str | None, drop:
     await maps_.close()
     regions_ = {one.name: one.region for one in maps_.known}
     return list(reports_listed.lines(alive, regions_, zone)) or ["nothing is reported"]
-
-
-def known_of(settings: Settings) -> tuple[tuple[Known, ...], dict[str, str]]:
-    """The maps of this deployment as they are now, and what is wrong with others."""
-    found: Maps = maps_of(settings)
-    found.swap()
-    asyncio.run(found.close())
-    return found.known, found.faults
 
 
 def place(text: str, field: str) -> tuple[float, float]:

@@ -137,7 +137,8 @@ class Folder:
         return None
 
     def is_whole(self, current: Current) -> bool:
-        """Whether its streets are, byte for byte, what was built: a disk that forgets is found out. Reads all of them."""
+        """Whether its streets are, byte for byte, what was built: a disk that forgets is found out. Reads all of them, at half
+        a gigabyte a second."""
         return packages.is_whole(self.path / current.streets, current.sha256)
 
     def fresh(self, now: float) -> Path:

@@ -106,16 +106,16 @@ class Maps:
         with suppress(StoreUnavailable):
             reported = await alive(store, now)
             if reported != self._reported:
-                await self.threaded(lambda: self.relight(reported))
+                await self.threaded(lambda: self.relight(reported.values()))
+                self._reported = reported
         for one in self.known:
             if one.havens.wants_renewal(now):
                 await self.threaded(partial(one.havens.renew, now))
 
-    def relight(self, reported: dict[str, Reported]) -> None:
+    def relight(self, reported: Iterable[Reported]) -> None:
         """Lay what is reported on the streets: with thousands alive it takes a second when a process starts."""
-        self._reports = weighed(reported.values())
+        self._reports = weighed(reported)
         self.known = tuple(one.relit(self._near(one.region)) for one in self.known)
-        self._reported = reported
 
     def swap(self) -> None:
         """Open what has changed on disk since the last time. What cannot be opened leaves the one before in use."""

@@ -12,14 +12,15 @@ import typer
 
 from geofence.mode import USUAL_MPS, Mode
 from geofence.route import Route, RouteError, read_geojson, read_gpx, read_polyline
-from geofence.streets.ways import NoWay
+from geofence.streets.ways import NoWay, Reason
 from service.clock import SystemClock
 from service.people.refusals import Refused
 from service.settings import Settings, SettingsError
 
 from . import words
 from .answer import HavenAnswer, PlanAnswer, StretchRow, WayAnswer
-from .commands import CANNOT, SETTINGS, known_of, place, stop
+from .as_served import Served, as_served
+from .commands import CANNOT, SETTINGS, place, stop
 from .known import Known
 from .making import NotMade
 from .planning import Walk, planned, refusal, setting_off_at, told
@@ -40,7 +41,7 @@ OneMap = Annotated[str | None, typer.Option("--map", metavar="NAME", help="Only 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, as POST /v1/routes/plan answers.")]
 
 
-@route.command("plan", context_settings=_NEGATIVE)
+@route.command("plan", short_help="Up to three ways on foot, the better lit first.", context_settings=_NEGATIVE)
 def plan(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="LAT,LON")],
     destination: Annotated[str, typer.Argument(metavar="TO", help="LAT,LON")],
@@ -53,7 +54,7 @@ def plan(
     havens along it, and why."""
     try:
         begin, end = place(origin, "from"), place(destination, "to")
-        known = maps_named(map_)
+        known = served_here(map_).known
         zone = chosen(known, begin, end).region.about.zone
         answer = planned(known, Walk(origin=begin, destination=end, at=at_of(at, zone), no_steps=no_steps))
     except NoWay as none:
@@ -63,7 +64,7 @@ def plan(
     _show(answer, known, as_json=as_json)
 
 
-@route.command("profile")
+@route.command("profile", short_help="The light along a line of your own.")
 def profile(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="GPX, GeoJSON, or an encoded polyline.")],
     at: At = None,
@@ -72,7 +73,7 @@ def profile(
 ) -> None:
     """The light along a line of your own, as it is when she passes."""
     try:
-        known = maps_named(map_)
+        known = served_here(map_).known
         line = read_line(file, known)
         region = following(known, line)
         zone = region.region.about.zone if region is not None else Settings.load().timezone
@@ -115,18 +116,20 @@ def read_line(file: Path, known: Iterable[Known] = ()) -> Route:
         return precise
 
 
-def maps_named(name: str | None) -> tuple[Known, ...]:
-    """All maps, or the one of that name. Raises NotMade; ends the command where settings cannot be read."""
+def served_here(name: str | None) -> Served:
+    """What this deployment has, of all maps or of the one of that name. Raises NotMade; ends the command where settings
+    cannot be read."""
     try:
-        known, faults = known_of(Settings.load())
+        served = as_served(Settings.load(), SystemClock().now())
     except SettingsError as error:
         stop(str(error), SETTINGS)
     if name is None:
-        return known
-    one = tuple(each for each in known if each.name == name)
+        return served
+    one = tuple(each for each in served.known if each.name == name)
     if not one:
-        raise NotMade(faults.get(name) or f"there is no map {name[:40]}; lamplit map info shows those that there are")
-    return one
+        why = served.faults.get(name)
+        raise NotMade(why or f"there is no map {name[:40]}; lamplit map info shows those that there are")
+    return Served(one, served.faults, served.reported)
 
 
 def at_of(text: str | None, zone: str) -> float:
@@ -144,7 +147,12 @@ def _no_way(none: NoWay, *, as_json: bool) -> NoReturn:
         refused = refusal(none)
         found = {"code": refused.why, "reason": none.reason, "field": refused.field, "detail": refused.detail}
         typer.echo(msgspec.json.encode(found | {"maps": none.maps}).decode())
-    stop(words.no_way(none), CANNOT)
+    stop(said_of(none), CANNOT)
+
+
+def said_of(none: NoWay) -> str:
+    """Why there is no way, for whoever can build a map."""
+    return words.no_way(none) + ("; build one: lamplit map build NAME" if none.reason is Reason.NO_MAP else "")
 
 
 def _show(answer: PlanAnswer, known: Iterable[Known], *, as_json: bool) -> None:

@@ -7,19 +7,16 @@ import typer
 
 from geofence.mode import USUAL_MPS, Mode
 from geofence.route import RouteError
-from geofence.streets.lights import Report
 from geofence.streets.profile import profiled
-from geofence.streets.ways import SHORTEST, Asked, NoWay, Way
-from service.clock import SystemClock
+from geofence.streets.ways import Asked, NoWay, Way
 from service.people.refusals import Refused
-from service.settings import Settings
-from service.store import StoreUnavailable, WrongStore
 
-from . import reports, reports_listed, words
+from . import words
 from .commands import maps, place, stop
 from .known import Known
 from .making import NotMade
-from .route_commands import At, at_of, maps_named, read_line
+from .reports import What
+from .route_commands import At, at_of, read_line, said_of, served_here
 from .show import page
 
 __all__ = ["maps", "show"]
@@ -27,7 +24,7 @@ __all__ = ["maps", "show"]
 PACE_MPS = USUAL_MPS[Mode.FOOT]
 
 
-@maps.command("show")
+@maps.command("show", short_help="Draw a map, or a way on it, as one page.")
 def show(
     name: Annotated[str, typer.Argument(help="As `lamplit map info` shows it.")],
     route: Annotated[
@@ -40,22 +37,22 @@ def show(
         Path | None, typer.Option("-o", "--output", help="Otherwise NAME.html, here; NAME.svg: the drawing alone.")
     ] = None,
 ) -> None:
-    """Write one page with the streets by their light, lamps and havens, and a way if one is given. It needs nothing else."""
+    """Write one page with the streets by their light, lamps and havens, and a way if one is given. It needs nothing else.
+    What is reported now is drawn, whatever the time that is asked about."""
     target = output or Path(f"{name}.html")
     try:
         if (from_ is None) != (to is None):
             raise NotMade("from, to: expected both or neither")
-        known = maps_named(name)[0]
+        served = served_here(name)
+        known = served.known[0]
         at_s = at_of(at, known.region.about.zone)
-        told = _reported(at_s)
-        known = known.relit([report for _, report in told])
         way, why = _way(known, route, (from_, to), at_s)
-        out = [(one.lat, one.lon) for one, _ in told if one.what is reports.What.LAMP_OUT]
+        out = [(one.lat, one.lon) for one in served.reported or () if one.what is What.LAMP_OUT]
         alone, places = target.suffix.lower() == ".svg", known.havens.all.places
         drawn = page(name, known.lights, at_s, places=places, way=way, why=why, reported=out, alone=alone)
         target.write_text(drawn, "utf-8")
     except NoWay as none:
-        stop(words.no_way(none))
+        stop(said_of(none))
     except RouteError as error:
         stop(f"{route}: {error}")
     except (Refused, NotMade) as error:
@@ -69,23 +66,10 @@ def _way(known: Known, route: Path | None, ends: tuple[str | None, str | None], 
     """What is to be drawn, and the sentence that goes with it."""
     if route is not None:
         way = profiled(known.lights, read_line(route, (known,)), at, PACE_MPS)
-        return way, words.of_a_line(way, dark=True)
+        return way, words.of_a_line(way, dark=known.lights.is_dark(at, at + way.duration_s))
     begin, end = ends
     if begin is None or end is None:
         return None, ""
     asked = Asked(origin=place(begin, "from"), destination=place(end, "to"), at=at)
     planned = known.planner.plan(asked)
-    shortest = next((way for way in planned.ways if SHORTEST.name in way.kinds), planned.ways[-1])
-    return planned.ways[0], words.why(planned.ways[0], shortest, dark=planned.dark)
-
-
-def _reported(at: float) -> list[tuple[reports.Reported, Report]]:
-    """What is told of lamps that still holds then. A map needs no store: where none answers it is drawn without."""
-    try:
-        alive = reports_listed.of_here(Settings.load(), SystemClock().now())
-    except FileNotFoundError:
-        return []  # nobody has run Lamplit here yet
-    except (StoreUnavailable, WrongStore, OSError) as error:
-        typer.echo(f"drawn without the lamps that are reported out: {error}", err=True)
-        return []
-    return list(reports.each(one for one in alive if one.until > at))
+    return planned.ways[0], words.why(planned.ways[0], planned.shortest, dark=planned.dark)

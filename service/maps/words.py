@@ -3,7 +3,7 @@ lamp is light, and nobody's promise. What nobody knows is *not known to be lit*.
 
 from geofence.lighting import Light
 from geofence.route import SHORTEST_M
-from geofence.streets.compare import Differences, differences
+from geofence.streets.compare import WORTH_M, Differences, differences
 from geofence.streets.ways import BETTER_LIT, CAREFUL, SHORTEST, NoWay, Reason, Stretch, Way
 
 STATES = {
@@ -12,8 +12,6 @@ STATES = {
     Light.UNKNOWN: "not known to be lit",
     Light.UNLIT: "unlit",
 }
-WORTH_M = 30.0
-"""Less is not worth a word."""
 ALIKE_M = 10.0
 """Metres are said by tens: what differs by less is as long."""
 _STREETS = {
@@ -103,13 +101,9 @@ def _spared(way: Way, shortest: Way, *, nothing_yet: bool) -> list[str]:
         spared_m = shortest.metres[state] - way.metres[state]
         if spared_m >= WORTH_M:
             return [f"{metres(spared_m)} less of it {STATES[state]}"]
-    if nothing_yet and _shunned_m(shortest) - _shunned_m(way) >= WORTH_M:
-        return ["less of it where there is no pavement, or a concern was reported"]
+    if nothing_yet and shortest.shunned_m - way.shunned_m >= WORTH_M:
+        return ["less of it up driveways, without a pavement, or where a concern was reported"]
     return []
-
-
-def _shunned_m(way: Way) -> float:
-    return sum(m for m, shunned in zip(way.pieces.m, way.pieces.shunned, strict=True) if shunned)
 
 
 def _longer(way: Way, shortest: Way, found: Differences) -> str:
@@ -125,24 +119,26 @@ def no_way(none: NoWay) -> str:
     end, away = _ENDS.get(none.field, ""), "" if none.metres is None else metres(none.metres)
     match none.reason:
         case Reason.NO_MAP:
-            return "there is no map yet; build one: lamplit map build"
+            return "there is no map here yet"
         case Reason.OUTSIDE_MAP:
             beyond = f"{away} " if away else ""
             return f"{end} is {beyond}outside the map{f' {none.maps[0]}' if none.maps else ''}"
         case Reason.ACROSS_EDGE:
             return f"from is in the map {none.maps[0]}, to in the map {none.maps[1]}; a way lies in one map"
         case Reason.NO_STREET_NEAR:
-            return f"expected a street within 150 m of {end}, got none"
+            return f"no street within 150 m of {end}"
         case Reason.SAME_PLACE:
             if not none.metres:
-                return "expected two places, got the same one"
-            return f"expected two places at least {SHORTEST_M:.0f} m apart on foot, got {int(none.metres)} m"
+                return "from and to are the same place"
+            return f"from and to are {int(none.metres)} m apart on foot, and a way has at least {SHORTEST_M:.0f} m"
         case Reason.TOO_FAR:
-            return f"expected at most 20 km to walk, got {away} as the crow flies"
+            return f"from and to are {away} apart, and a way on foot is planned up to 20 km"
         case Reason.CUT_OFF:
-            of = f" of {away}" if none.metres is not None else ""
-            return f"{end} is on streets{of} that are cut off from the others" if end else "no way leads there on foot"
+            all_ = f", {away} in all," if none.metres is not None else ""
+            return (
+                f"{end} is on streets{all_} that are cut off from the others" if end else "no way leads there on foot"
+            )
         case Reason.CLOSED:
-            return f"what {end} lies on is closed at that time" if end else "the only way is closed at that time"
+            return f"{end} is on a way that is closed at that time" if end else "the only way is closed at that time"
         case Reason.ONLY_STEPS:
             return f"{end} is on steps" if end else "the only way is by steps"

@@ -14,6 +14,7 @@ from service.clock import Clock, SystemClock
 from service.haven_list import HavenError, havens_of
 from service.maps import basemap
 from service.maps.facts import is_old
+from service.maps.files import folder
 from service.maps.regions import maps_of
 from service.operators.accounts import accounts
 from service.settings import PREFIX, Settings
@@ -134,8 +135,12 @@ async def _of_maps(settings: Settings, clock: Clock) -> list[Line]:
         await maps.threaded(maps.swap)
     finally:
         await maps.close()
-    lines = [_failed("maps", f"{name}: {why}; lamplit map build {name} builds it anew (docs/maps.md)")
-             for name, why in maps.faults.items()]  # fmt: skip
+    in_use = {one.name: one for one in maps.known}
+    faults = {name: f"{why}; lamplit map build {name} builds it anew" for name, why in maps.faults.items()}
+    faults |= {name: maps.faults[name] for name in in_use.keys() & faults.keys()}  # a list's says what mends it
+    faults |= {name: f"{one.current.streets} is not what was built; lamplit map build {name} builds it anew"
+               for name, one in in_use.items() if not folder(settings.maps_dir, name).is_whole(one.current)}  # fmt: skip
+    lines = [_failed("maps", f"{name}: {why} (docs/maps.md)") for name, why in faults.items()]
     if not maps.known:
         return lines or [_warning("maps", "there is none: no ways are planned and no street is known to be lit; "
                                           "`lamplit map build NAME` (docs/maps.md)")]  # fmt: skip

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,21 @@ def test_every_command_explains_itself(command: str) -> None:
     assert code == 0
     assert "Usage:" in words
     assert len(words) > 120
+
+
+def test_who_stops_it_while_libraries_load_reads_no_traceback() -> None:
+    """Half a second after Enter, Ctrl-C is as quiet as later on."""
+    stopped = (
+        "import runpy, sys\n"
+        "class Stopped:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'uvicorn': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stopped())\n"
+        "runpy.run_module('service', run_name='__main__')\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", stopped], capture_output=True, timeout=60, check=False)
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
 
 
 def test_a_setting_that_cannot_be_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

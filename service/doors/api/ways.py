@@ -108,13 +108,13 @@ def _none(reason: str, detail: str, field: str = "", maps: list[str] | None = No
 
 NO_WAYS: Final[dict[str, Any]] = {
     "outside_map": _none("outside_map", "to is 4.6 km outside the map medway", "to", ["medway"]),
-    "no_street_near": _none("no_street_near", "expected a street within 150 m of from, got none", "from"),
-    "cut_off": _none("cut_off", "to is on streets of 240 m that are cut off from the others", "to"),
-    "same_place": _none("same_place", "expected two places, got the same one"),
+    "no_street_near": _none("no_street_near", "no street within 150 m of from", "from"),
+    "cut_off": _none("cut_off", "to is on streets, 240 m in all, that are cut off from the others", "to"),
+    "same_place": _none("same_place", "from and to are the same place"),
     "across_edge": _none(
         "across_edge", "from is in the map kent, to in the map london; a way lies in one map", "", ["kent", "london"]
     ),
-    "too_far": _none("too_far", "expected at most 20 km to walk, got 31.2 km as the crow flies"),
+    "too_far": _none("too_far", "from and to are 31.2 km apart, and a way on foot is planned up to 20 km"),
     "closed": _none("closed", "the only way is closed at that time"),
     "only_steps": _none("only_steps", "the only way is by steps"),
 }
@@ -123,7 +123,7 @@ NO_MAP: Final[dict[str, Any]] = {
     "title": "there is no map",
     "status": 409,
     "code": "no_map",
-    "detail": "there is no map yet; build one: lamplit map build",
+    "detail": "there is no map here yet",
 }
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/json": {"example": PLAN}}},

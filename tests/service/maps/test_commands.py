@@ -20,6 +20,7 @@ from tests.geofence.streets.town import town
 from .medway import medway_streets, place, put
 
 LAMP_LAT, LAMP_LON = place(300.0, 395.0)
+HOME, WORK = (",".join(f"{degrees:.6f}" for degrees in place(*at)) for at in ((10.0, 400.0), (580.0, 0.0)))
 
 
 @pytest.fixture
@@ -97,11 +98,46 @@ def test_a_map_that_is_damaged_is_said(maps: Path) -> None:
     assert damaged in said("info", "medway")[1]
 
 
+@pytest.mark.parametrize(
+    "arguments", [("map", "info", "--json"), ("route", "plan", HOME, WORK, "--at", "23:30", "--json")]
+)
+def test_an_object_is_an_object_whatever_else_is_wrong(maps: Path, arguments: tuple[str, ...]) -> None:
+    """Another map is faulty and a list beside this one is empty: that is said on stderr, and stdout can be decoded."""
+    put(maps, medway_streets()).extra.mkdir()
+    (maps / "medway" / "extra" / "schemes.csv").write_bytes(b"")
+    (put(maps, medway_streets(), "kent").path / "current.json").write_bytes(b"{")
+    result = CliRunner().invoke(cli, arguments)
+
+    assert result.exit_code == 0
+    assert msgspec.json.decode(result.stdout).keys() >= ({"maps", "faults"} if "info" in arguments else {"ways"})
+    assert "a map cannot be used as it is now" in result.stderr
+
+
+def test_a_list_that_cannot_be_read_leaves_the_map_in_use(maps: Path) -> None:
+    """What is missing is said, and what mends it; nobody reads that the map cannot be used."""
+    put(maps, medway_streets()).extra.mkdir()
+    for name in ("schemes.csv", "schedules.csv"):
+        (maps / "medway" / "extra" / name).write_bytes(b"")
+    code, words = said("info")
+
+    assert (code, "cannot be used:" in words) == (0, False)
+    assert "medway: extra/schemes.csv: line 1: expected the columns" in words
+    assert "(lamplit map schedules medway CSV) what it may put out is not known to be lit" in words
+
+
+@pytest.mark.parametrize("group", ["map", "route"])
+def test_no_line_of_help_is_cut(group: str) -> None:
+    """Whoever looks for a command reads whole sentences, on a terminal of 80 columns too."""
+    result = CliRunner().invoke(cli, [group, "--help"], terminal_width=80)
+
+    assert "..." not in result.output.replace("[ARGS]...", "")
+
+
 @pytest.mark.parametrize("one", [signal.SIGTERM, signal.SIGHUP])
 def test_whoever_is_told_to_stop_says_so(maps: Path, monkeypatch: pytest.MonkeyPatch, one: signal.Signals) -> None:
     """A closed session is as good as Ctrl-C, and afterwards signals mean what they meant before."""
     before = signal.getsignal(one)
-    monkeypatch.setattr(commands, "known_of", lambda _settings: os.kill(os.getpid(), one))
+    monkeypatch.setattr(commands, "as_served", lambda _settings, _now: os.kill(os.getpid(), one))
 
     assert said("info") == (1, "lamplit: stopped; what counted before counts on")
     assert signal.getsignal(one) == before
@@ -161,7 +197,8 @@ def test_a_list_is_taken_away(maps: Path, town_pbf: Path) -> None:
     said("lamps", "medway", "lamps.csv")
 
     assert said("drop", "medway", "roads") == (1, "lamplit: medway has lamps, got roads")
-    assert said("drop", "medway", "lamps")[0] == 0
+    code, words = said("drop", "medway", "lamps")
+    assert (code, words.endswith("medway: the list of lamps is gone")) == (0, True)
     after = folder(maps, "medway").current()
     assert before is not None
     assert after is not None
@@ -176,6 +213,7 @@ def test_a_list_is_taken_away(maps: Path, town_pbf: Path) -> None:
         (("build", "x.osm.pbf", "--zone", "Mars"), "lamplit: zone: expected a time zone like Europe/London, got Mars"),
         (("info", "kent"), "lamplit: there is no map kent; there is none yet: lamplit map build"),
         (("lamps", "kent", "lamps.csv"), "lamplit: there is no map kent; there is none yet: lamplit map build"),
+        (("remove", "none", "--yes"), "lamplit: there is no map none; there is none yet: lamplit map build"),
         (("remove", "kent", "--yes"), "lamplit: there is no map kent; there is none yet: lamplit map build"),
         (("remove", "../x", "--yes"), "lamplit: name: expected 1 to 40 small letters, digits and dashes, got ../x"),
     ],

@@ -53,14 +53,14 @@ async def test_a_way_is_planned_beside_the_loop(tmp_path: Path) -> None:
     assert threads != [threading.main_thread()]
 
 
-async def test_without_a_map_it_is_said_how_to_get_one() -> None:
+async def test_without_a_map_there_is_no_way() -> None:
     """Nothing is wrong with what she asked."""
     found = await refused(Planning(Maps()))
 
     assert (found.why, found.field, found.detail) == (
         Why.NO_MAP,
         "",
-        "there is no map yet; build one: lamplit map build",
+        "there is no map here yet",
     )
 
 

@@ -72,7 +72,7 @@ def test_a_line_of_ones_own_has_its_light(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ((HOME, HOME), "expected two places, got the same one"),
+        ((HOME, HOME), "from and to are the same place"),
         ((HOME, "52.5,0.5"), "to is 123.2 km outside the map medway"),
         (("north", WORK), "from: expected a place like 51.3862,0.5241 (latitude first), got north"),
         ((HOME, WORK, "--at", "soon"), "at: expected an instant in seconds or a clock time like 23:30"),
@@ -100,7 +100,7 @@ def test_without_a_map_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, t
     """Nothing else can be done."""
     monkeypatch.setenv("LAMPLIT_DATA_DIR", str(tmp_path / "elsewhere"))
 
-    assert said("plan", HOME, WORK) == (1, "lamplit: there is no map yet; build one: lamplit map build")
+    assert said("plan", HOME, WORK) == (1, "lamplit: there is no map here yet; build one: lamplit map build NAME")
 
 
 def test_south_and_west_of_nought_is_no_option() -> None:

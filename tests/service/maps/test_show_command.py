@@ -73,12 +73,24 @@ def test_lamps_reported_out_are_drawn(tmp_path: Path) -> None:
     assert "lamps reported out <b>1</b>" in (tmp_path / "medway.html").read_text("utf-8")
 
 
+def test_by_day_a_line_of_ones_own_has_the_light_of_the_night_and_says_so(tmp_path: Path) -> None:
+    """Nobody reads at noon that a street is lit."""
+    lat, lon = place(10.0, 400.0)
+    line = ",".join(f"[{lon + step / 1000},{lat}]" for step in range(8))
+    (tmp_path / "own.geojson").write_text(f'{{"type":"LineString","coordinates":[{line}]}}')
+    shown("medway", "--route", "own.geojson", "-o", "noon.html", "--at", "12:00")
+    shown("medway", "--route", "own.geojson", "-o", "night.html", "--at", "23:30")
+
+    assert "known to be lit after dark" in (tmp_path / "noon.html").read_text("utf-8")
+    assert "known to be lit after dark" not in (tmp_path / "night.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (("kent",), "there is no map kent; lamplit map info shows those that there are"),
         (("medway", "--from", HOME), "from, to: expected both or neither"),
-        (("medway", "--from", HOME, "--to", HOME), "expected two places, got the same one"),
+        (("medway", "--from", HOME, "--to", HOME), "from and to are the same place"),
         (("medway", "--route", "none.gpx"), "none.gpx: cannot be read: No such file or directory"),
         (("medway", "-o", "none/way.html"), "cannot write to none/way.html: No such file or directory"),
     ],

@@ -208,6 +208,33 @@ def broken(there: Folder) -> None:
     (there.path / "a.streets").write_bytes(b"")
 
 
+async def test_a_map_is_held_against_its_sum(tmp_path: Path) -> None:
+    """It opens, and one bit of it leads elsewhere: that is found here, and not by somebody in a wrong street."""
+    streets = put(tmp_path / "maps", medway_streets()).path / "a.streets"
+    streets.write_bytes(streets.read_bytes()[:-1] + b"\x01")
+    found = named(await inspected(Settings(data_dir=tmp_path, port=NOBODY_PORT)), "maps")
+
+    assert found == Line(
+        "maps",
+        State.FAILED,
+        "medway: a.streets is not what was built; lamplit map build medway builds it anew (docs/maps.md)",
+    )
+
+
+async def test_a_list_beside_a_map_is_looked_at(tmp_path: Path) -> None:
+    """The map is in use without it; to build it anew would mend nothing."""
+    there = put(tmp_path / "maps", medway_streets())
+    there.extra.mkdir()
+    (there.extra / "schemes.csv").write_bytes(b"")
+    wrong, right = (
+        line for line in await inspected(Settings(data_dir=tmp_path, port=NOBODY_PORT)) if line.name == "maps"
+    )
+
+    assert (wrong.state, right.state) == (State.FAILED, State.OK)
+    assert "lamplit map schemes medway CSV" in wrong.sentence
+    assert "builds it anew" not in wrong.sentence
+
+
 async def test_a_list_of_havens_is_looked_at(tmp_path: Path) -> None:
     """Without one there is no line; a sound one, one with hours that cannot be read, an empty one, a wrong one."""
     page = tmp_path / "havens.csv"
