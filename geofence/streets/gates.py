@@ -43,8 +43,13 @@ def is_open(access: Access, window: Window, where: Where) -> bool:
     hours, zone = _hours(access.hours, where), ZoneInfo(where.zone)
     first, last = window
     steps = min(MOST_STEPS, 1 + ceil(max(0.0, last - first) / STEP_S))
-    instants = (datetime.fromtimestamp(at, zone) for at in np.linspace(first, last, 1 + steps).tolist())
+    instants = (_wall(at, zone) for at in np.linspace(first, last, 1 + steps).tolist())
     return all(access.within if hours.is_open(at) else access.otherwise for at in instants)
+
+
+def _wall(at: float, zone: ZoneInfo) -> datetime:
+    """What a clock on the wall there shows: an aware instant is misread in the minute before clocks go back."""
+    return datetime.fromtimestamp(at, zone).replace(tzinfo=None, fold=0)
 
 
 @lru_cache(maxsize=4096)
@@ -55,6 +60,7 @@ def _is_open_for(access: Access, first: int, last: int, where: Where) -> bool:
 
 @lru_cache(maxsize=1024)
 def _hours(text: str, where: Where) -> OpeningHours:
+    """The country is guessed from the place, so that gates keep its holidays (`PH off`); lamps keep none (`lighting`)."""
     return OpeningHours(text, timezone=ZoneInfo(where.zone), coords=(where.lat, where.lon))
 
 

@@ -39,6 +39,14 @@ def test_the_night_the_clocks_go_back_has_an_hour_more() -> None:
     assert is_open(access, (summer + 2 * 3600, summer + 2 * 3600), HERE)
 
 
+def test_what_is_open_round_the_clock_is_open_while_clocks_go_back() -> None:
+    """In the minute before two o'clock becomes one o'clock as well."""
+    always = Access("00:00-24:00", within=True, otherwise=False)
+    changes = clock("00:00", "2026-10-25") + 2 * 3600.0  # by Greenwich time one o'clock
+
+    assert all(is_open(always, (changes + s, changes + s), HERE) for s in (-90.0, -30.0, -1.0, 0.0, 30.0, 3600.0))
+
+
 def test_a_long_walk_is_not_asked_about_for_ever() -> None:
     """A window of a year is looked at in two hundred places."""
     assert not is_open(NIGHTLY, (clock("12:00"), clock("12:00") + 365 * 86_400.0), HERE)
