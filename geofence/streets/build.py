@@ -26,6 +26,7 @@ from .format import (
     Box,
     Cells,
     MapError,
+    sync,
     write,
 )
 from .grounds import Laid, Lines, laid
@@ -291,19 +292,10 @@ def _written(target: Path, about: About, arrays: Arrays) -> Built:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise MapError("target", "a folder with room for the map", error.strerror or error) from None
     finally:
         beside.unlink(missing_ok=True)
     counts = {name: one.count for name, one in written.header.arrays.items()}
     return Built(target, written.header.size, written.sha256, about, counts)
-
-
-def _sync(folder: Path) -> None:
-    """A new name is on disk when its folder is."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

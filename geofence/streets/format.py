@@ -10,6 +10,7 @@ holds what is not an array. A file of another `FORMAT` is refused and built agai
 import hashlib
 import os
 from collections.abc import Mapping
+from math import hypot
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, NamedTuple, TypeVar
 
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofence.lighting import LightClass
+from geofence.plane import metres_per_degree
 
 MAGIC = b"LAMPMAP1"
 FORMAT = 1
@@ -180,6 +182,12 @@ class Box(msgspec.Struct, frozen=True):
         """Whether a place lies inside."""
         return self.south <= lat <= self.north and self.west <= lon <= self.east
 
+    def outside_m(self, lat: float, lon: float) -> float:
+        """Metres from a place to the box; 0: it is inside."""
+        east, north = metres_per_degree(lat)
+        x, y = max(self.west - lon, lon - self.east, 0.0), max(self.south - lat, lat - self.north, 0.0)
+        return hypot(x * east, y * north)
+
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a header says beside the arrays. `data_at`: how old the data is, in seconds since 1970; None: nobody knows.
@@ -248,6 +256,15 @@ def write(file: BinaryIO, about: About, arrays: Arrays) -> Written:
         writer.put(np.ascontiguousarray(arrays[name]).data.cast("B") if one.count else b"")
     writer.zeros(header.size - writer.at)
     return Written(header, writer.sum.hexdigest())
+
+
+def sync(path: Path) -> None:
+    """A new name is on disk when its folder is; what is in a file, when the file is."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def read(path: Path) -> tuple[Header, dict[str, NDArray[Any]]]:

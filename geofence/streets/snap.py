@@ -66,7 +66,7 @@ def _none_near(region: Region, lat: float, lon: float, gates: Gates, field: str)
     found = list(_nearest(region, lat, lon))
     if found:
         return NoWay(Reason.ONLY_STEPS if any(gates.opens(one.part) for one in found) else Reason.CLOSED, field)
-    outside_m = _outside_m(region, lat, lon)
+    outside_m = region.about.box.outside_m(lat, lon)
     return NoWay(Reason.OUTSIDE_MAP, field, outside_m) if outside_m > 0.0 else NoWay(Reason.NO_STREET_NEAR, field)
 
 
@@ -125,14 +125,6 @@ def _nearest(region: Region, lat: float, lon: float) -> Iterator[Near]:
         if part not in seen:
             seen.add(part)
             yield Near(int(region.part_link[part]), part, int(point[k]), float(share[k]), sqrt(square[k]))
-
-
-def _outside_m(region: Region, lat: float, lon: float) -> float:
-    """Metres from a place to the box around all streets; 0: it is inside."""
-    box = region.about.box
-    east, north = metres_per_degree(lat)
-    away = max(box.west - lon, lon - box.east, 0.0) * east, max(box.south - lat, lat - box.north, 0.0) * north
-    return float(np.hypot(*away))
 
 
 def _component(region: Region, one: Near) -> int:

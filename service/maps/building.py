@@ -20,6 +20,7 @@ from service import told_text
 from .schedules import areas_of, read_schedules, shipped
 
 LAMPS, SCHEDULES = "lamps.csv", "schedules.csv"
+OUTLINES = (".geojson", ".json")
 MOST_BYTES = 50_000_000
 
 

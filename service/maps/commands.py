@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 import typer
 
+from geofence.plane import FARTHEST_LAT
 from geofence.streets.format import MapError
 from geofence.streets.listed import ListError
 from geofence.streets.region import Region
@@ -200,7 +201,7 @@ def place(text: str, field: str) -> tuple[float, float]:
         lat, lon = (float(one) for one in text.replace(" ", "").split(","))
     except ValueError:
         lat = lon = float("nan")
-    if not (-85.0 <= lat <= 85.0 and -180.0 <= lon <= 180.0):
+    if not (abs(lat) <= FARTHEST_LAT and abs(lon) <= 180.0):
         raise NotMade(f"{field}: expected a place like 51.3862,0.5241 (latitude first), got {text[:40]}")
     return lat, lon
 

@@ -15,9 +15,8 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import msgspec
 
+from geofence.streets.format import sync
 from service.settings import LOOPBACK
-
-from .files import sync
 
 REDIRECTS = 3
 CONNECT_S, SILENCE_S = 10.0, 30.0

@@ -25,7 +25,7 @@ from secrets import token_hex
 
 import msgspec
 
-from geofence.streets.format import FORMAT, MapError
+from geofence.streets.format import FORMAT, MapError, sync
 from geofence.streets.region import Region
 from service import packages
 
@@ -237,12 +237,3 @@ def write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def sync(path: Path) -> None:
-    """A new name is on disk when its folder is; what is in a file, when the file is."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

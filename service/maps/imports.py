@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from geofence.streets.format import sync
 from geofence.streets.lamps import read_lamps
 from geofence.streets.listed import ListError, read_list, shown
 from geofence.streets.region import Region
 from service.haven_list import HavenError
 from service.haven_list import read_list as read_havens
 
-from .building import LAMPS, SCHEDULES, text_of
-from .files import Folder, sync, write
+from .building import LAMPS, OUTLINES, SCHEDULES, text_of
+from .files import Folder, write
 from .schedules import MOST_ROWS, REGION, read_schedules
 
 SCHEMES = "schemes.csv"
-LISTS = ("lamps", "schedules", "schemes")
-"""By the names of their files without what they end in."""
-OUTLINES = (".geojson", ".json")
+LISTS = tuple(name.removesuffix(".csv") for name in (LAMPS, SCHEDULES, SCHEMES))
 
 
 @dataclass(frozen=True, slots=True)

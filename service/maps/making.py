@@ -12,11 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from geofence.streets.format import MapError
+from geofence.streets.format import MapError, sync
 from service.packages import sha256_of
 
-from .building import LAMPS, SCHEDULES, Doing, Done, Order, Said, Wrong
-from .files import KEPT, STAGING, TILES, Current, Folder, sync, write
+from .building import LAMPS, OUTLINES, SCHEDULES, Doing, Done, Order, Said, Wrong
+from .files import KEPT, STAGING, TILES, Current, Folder, write
 
 Told = Callable[[str, float], None]
 """Called with what is being done, and how much of the whole is done, from 0 to 1."""
@@ -153,7 +153,7 @@ def sums_of(extra: Path) -> dict[str, str]:
 
 
 def _is_built_in(path: Path) -> bool:
-    return path.is_file() and (path.name in (LAMPS, SCHEDULES) or path.suffix in (".geojson", ".json"))
+    return path.is_file() and (path.name in (LAMPS, SCHEDULES) or path.suffix in OUTLINES)
 
 
 def _before(folder: Folder) -> Current | None:

@@ -24,7 +24,7 @@ from .havens import RegionHavens
 from .known import Known
 from .lists import READ, Lists, lists_of
 from .reports import Reported, alive, weighed
-from .which import following, holding, outside_m
+from .which import following, holding
 
 log = logger(__name__)
 T = TypeVar("T")
@@ -160,7 +160,7 @@ class Maps:
         )
 
     def _near(self, region: Region) -> list[Report]:
-        return [one for one in self._reports if outside_m(region.about.box, (one.lat, one.lon)) < _ABOUT_M]
+        return [one for one in self._reports if region.about.box.outside_m(one.lat, one.lon) < _ABOUT_M]
 
 
 def maps_of(settings: Settings, listed: Iterable[Listed] = ()) -> Maps:

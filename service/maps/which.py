@@ -1,7 +1,6 @@
 """Which map a place, a way or a line lies in."""
 
 from collections.abc import Iterable
-from math import hypot
 
 from geofence.plane import metres_per_degree
 from geofence.route import Place, Route
@@ -25,8 +24,8 @@ def chosen(known: Iterable[Known], origin: Place, destination: Place) -> Known:
     if here and there:
         raise NoWay(Reason.ACROSS_EDGE, maps=(here[0].name, there[0].name))
     field, place = ("destination", destination) if here else ("origin", origin)
-    nearest = min(every, key=lambda one: outside_m(one.region.about.box, place))
-    raise NoWay(Reason.OUTSIDE_MAP, field, outside_m(nearest.region.about.box, place), (nearest.name,))
+    nearest = min(every, key=lambda one: one.region.about.box.outside_m(*place))
+    raise NoWay(Reason.OUTSIDE_MAP, field, nearest.region.about.box.outside_m(*place), (nearest.name,))
 
 
 def following(known: Iterable[Known], route: Route) -> Known | None:
@@ -45,20 +44,13 @@ def holding(known: Iterable[Known], place: Place) -> list[Known]:
     """The regions in which, or beside whose edge, a place lies: first those with streets about it, and of these the one that
     goes on farthest around."""
     lat, lon = place
-    inside = [one for one in known if outside_m(one.region.about.box, place) <= SNAP_M]
+    inside = [one for one in known if one.region.about.box.outside_m(*place) <= SNAP_M]
     x, y = round(lon * 1e7), round(lat * 1e7)
 
     def rank(one: Known) -> tuple[bool, float]:
         return len(one.region.segments_about(x, y)) == 0, -_margin_m(one.region.about.box, place)
 
     return sorted(inside, key=rank) if len(inside) > 1 else inside
-
-
-def outside_m(box: Box, place: Place) -> float:
-    """Metres from a place to a box; 0: it is inside."""
-    lat, lon = place
-    east, north = metres_per_degree(lat)
-    return hypot(max(box.west - lon, lon - box.east, 0.0) * east, max(box.south - lat, lat - box.north, 0.0) * north)
 
 
 def _margin_m(box: Box, place: Place) -> float:

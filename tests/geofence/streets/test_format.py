@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geofence.streets.format import ARRAYS, FORMAT, MAGIC, MapError, read, write
+from geofence.streets.format import ARRAYS, FORMAT, MAGIC, Box, MapError, read, write
 from geofence.streets.region import Region
 
 Change = Callable[[dict[str, Any]], None]
@@ -199,3 +199,12 @@ def test_arrays_that_do_not_fit_are_not_written(region: Region) -> None:
     assert field(node_x=arrays["node_x"].astype(np.int64)) == "node_x"
     assert field(node_y=arrays["node_y"][1:]) == "node_y"
     assert field(pt_x=arrays["pt_x"].reshape(1, -1)) == "pt_x"
+
+
+def test_how_far_outside_a_box_a_place_is() -> None:
+    """Nothing inside and at its edge; a kilometre to the north of it; beyond a corner as the crow flies."""
+    box = Box(west=0.5, south=51.0, east=0.6, north=51.1)
+
+    assert box.outside_m(51.05, 0.55) == box.outside_m(51.1, 0.6) == 0.0
+    assert box.outside_m(51.1 + 1.0 / 111.25, 0.55) == pytest.approx(1000, abs=2)
+    assert box.outside_m(51.109, 0.614) == pytest.approx(1402, abs=5)
