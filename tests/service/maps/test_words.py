@@ -192,7 +192,10 @@ def test_a_line_of_hers_is_told_of_as_it_is() -> None:
         (NoWay(Reason.NO_STREET_NEAR, "origin"), "no street within 150 m of from"),
         (NoWay(Reason.SAME_PLACE, metres=0.0), "from and to are the same place"),
         (NoWay(Reason.SAME_PLACE, metres=29.8), "from and to are 29 m apart on foot, and a way has at least 30 m"),
-        (NoWay(Reason.TOO_FAR, metres=31_200.0), "from and to are 31.2 km apart, and a way on foot is planned up to 20 km"),
+        (
+            NoWay(Reason.TOO_FAR, metres=31_200.0),
+            "from and to are 31.2 km apart, and a way on foot is planned up to 20 km",
+        ),
         (
             NoWay(Reason.CUT_OFF, "destination", 240.0),
             "to is on streets, 240 m in all, that are cut off from the others",
