@@ -120,4 +120,5 @@ def _second(path: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"build": _build, "streets": _streets, "second": _second}[sys.argv[1]](*sys.argv[2:])))
+    _PARTS: dict[str, Callable[..., dict[str, float]]] = {"build": _build, "streets": _streets, "second": _second}
+    print(json.dumps(_PARTS[sys.argv[1]](*sys.argv[2:])))
