@@ -81,12 +81,13 @@ def _build(source: str, maps: str, zone: str) -> dict[str, float]:
     """The command, as somebody types it. What is said of memory is of the largest of its programs; not below what this one
     takes, about 110 MB, for the kernel counts what a program had before it was another one."""
     began = time.perf_counter()
+    here = {name: value for name, value in os.environ.items() if not name.startswith("LAMPLIT_")}
     words = ("map", "build", source, "--name", _NAME, "--zone", zone)
     subprocess.run(
         [sys.executable, "-m", "service", *words],
         check=True,
         stdout=subprocess.DEVNULL,
-        env=os.environ | {"LAMPLIT_MAPS": maps, "LAMPLIT_DATA_DIR": maps},
+        env=here | {"LAMPLIT_MAPS": maps, "LAMPLIT_DATA_DIR": maps},
     )
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_s = used.ru_utime + used.ru_stime
