@@ -1,5 +1,6 @@
 """Maps for pages: of her own way, and of where she was last seen. Whoever calls says what its reader may see."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,14 +18,20 @@ from geofence.streets.region import Region
 from service.house import House
 from service.maps.known import Known
 from service.maps.picture import Pin, Run, metres_of, picture
+from service.maps.regions import Maps
 from service.maps.reports import SAME_M
 from service.maps.sheet import STATES as CLASSES
 from service.maps.sheet import Sheet, fitted
 from service.maps.words import STATES, metres
+from service.telemetry import logger
 from service.web.drawn import Drawn, Key
 
 from .maps import Basemap, tiles_address
 
+log = logger(__name__)
+
+WAITS_S = 4.0
+"""A page is late by no more than that where many ways are being planned; the next part of it that is swapped has the map."""
 WIDE = 400
 TALLEST, FLATTEST = 0.95, 0.6
 AROUND, LEAST_M = 0.12, 320.0
@@ -61,12 +68,18 @@ class Scene:
 
 
 async def drawn(house: House, programs: Basemap | None, scene: Scene) -> Drawn | None:
-    """The map of a scene; None where there is nothing to draw. Where no region holds it, it is drawn without streets."""
+    """The map of a scene; None where there is nothing to draw, or those who draw are too busy. Where no region holds it, and
+    where the map is damaged, it is drawn without streets. Never raises: whoever opens the page of an alarm reads its words."""
     places = scene.places
     if not places:
         return None
-    known = house.maps.of(*(scene.last or places[0]))
-    return await house.maps.threaded(partial(_drawn, known, programs, scene, house.clock.now()))
+    work = partial(_on_some_map, house.maps, programs, scene, house.clock.now())
+    try:
+        async with asyncio.timeout(WAITS_S):
+            return await house.maps.threaded(work)
+    except Exception as error:  # noqa: BLE001
+        log.error("a page has no map", error=type(error).__name__)
+        return None
 
 
 def light_in_words(runs: Sequence[Run]) -> str:
@@ -74,6 +87,14 @@ def light_in_words(runs: Sequence[Run]) -> str:
     found = metres_of(runs)
     told = [(STATES[light], metres(m)) for light, m in found.items() if m >= 5.0]
     return ", ".join(f"{m}{' of it' if not n else ''} {state}" for n, (state, m) in enumerate(told))
+
+
+def _on_some_map(maps: Maps, programs: Basemap | None, scene: Scene, now: float) -> Drawn:
+    try:
+        return _drawn(maps.of(*(scene.last or scene.places[0])), programs, scene, now)
+    except Exception as error:  # noqa: BLE001 (a damaged map)
+        log.error("a map cannot be drawn", error=type(error).__name__)
+        return _drawn(None, programs, scene, now)
 
 
 def _drawn(known: Known | None, programs: Basemap | None, scene: Scene, now: float) -> Drawn:

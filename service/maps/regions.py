@@ -77,10 +77,13 @@ class Maps:
         far it is to walk. Never raises."""
         for one in self.havens():
             if one.wants_search(lat, lon, now):
-                try:
-                    await self.threaded(partial(one.renew, now))
-                except Exception as error:  # noqa: BLE001 (a damaged map: as the crow flies, then)
-                    log.error("a map cannot be searched for havens", error=type(error).__name__)
+                await self._renewed(one, now)
+
+    async def _renewed(self, havens: RegionHavens, now: float) -> None:
+        try:
+            await self.threaded(partial(havens.renew, now))
+        except Exception as error:  # noqa: BLE001 (a damaged map: as the crow flies, then)
+            log.error("a map cannot be searched for havens", error=type(error).__name__)
 
     async def close(self) -> None:
         """Whatever is being worked on is left."""
@@ -110,12 +113,19 @@ class Maps:
                 self._reported = reported
         for one in self.known:
             if one.havens.wants_renewal(now):
-                await self.threaded(partial(one.havens.renew, now))
+                await self._renewed(one.havens, now)
 
     def relight(self, reported: Iterable[Reported]) -> None:
         """Lay what is reported on the streets: with thousands alive it takes a second when a process starts."""
         self._reports = weighed(reported)
-        self.known = tuple(one.relit(self._near(one.region)) for one in self.known)
+        self.known = tuple(self._relit(one) for one in self.known)
+
+    def _relit(self, one: Known) -> Known:
+        try:
+            return one.relit(self._near(one.region))
+        except Exception as error:  # noqa: BLE001 (a damaged map keeps no report from the others)
+            log.error("what is reported cannot be laid on a map", map=one.name, error=type(error).__name__)
+            return one
 
     def swap(self) -> None:
         """Open what has changed on disk since the last time. What cannot be opened leaves the one before in use."""
@@ -129,9 +139,10 @@ class Maps:
             self.faults.pop(name, None)
             try:
                 opened = self._opened(folder)
-            except (MapError, OSError) as error:
-                self.faults[name] = str(error)
-                log.error("a map cannot be used as it is now", map=name, error=str(error))
+            except Exception as error:  # noqa: BLE001 (what is wrong inside a file shows when it is read: not by one sort alone)
+                said = isinstance(error, MapError | OSError)
+                self.faults[name] = str(error) if said else f"it is damaged ({type(error).__name__})"
+                log.error("a map cannot be used as it is now", map=name, error=self.faults[name])
             else:
                 if opened is not None:
                     known[name] = opened

@@ -1,21 +1,25 @@
 """Maps for pages: a drawing for everybody, and what a script is told where tiles and programs are."""
 
+import asyncio
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as changed
+from structlog.testing import capture_logs
 
 from geofence.lighting import Light
-from geofence.streets.lights import Report
+from geofence.streets.lights import RegionLights, Report
 from service.doors import pages_map
 from service.doors.maps import Basemap
 from service.doors.pages_map import Scene, drawn, light_in_words
 from service.maps import basemap
+from service.maps.known import Known
 from service.maps.picture import Pin, Run
 from service.maps.planning import Planning
-from service.maps.regions import Maps
+from service.maps.regions import THREADS, Maps
 from service.web.pages import Drawn
 from tests.service.maps.medway import medway_streets, place, put
 
@@ -189,6 +193,36 @@ async def test_outside_every_map_the_way_is_drawn_without_streets(mapped: Neighb
     assert found.picture.way
     assert found.picture.streets == ()
     assert (found.live, found.attribution) == ("", "")
+
+
+async def test_a_damaged_map_takes_no_page_away(mapped: Neighbourhood) -> None:
+    """Whoever was alarmed sees where she was last, without streets; what is logged is no place."""
+    [good] = mapped.house.maps.known
+    region = good.region
+    cut = type(region)(**{n: getattr(region, n) for n in region.__slots__} | {"part_light": region.part_light + 9_999})
+    mapped.house.maps.known = (Known("bad", good.current, cut, RegionLights(cut), good.havens),)
+
+    with capture_logs() as lines:
+        found = await _drawn(mapped, SCENE)
+
+    assert found.picture.last is not None
+    assert found.picture.streets == ()
+    assert [line["event"] for line in lines] == ["a map cannot be drawn"]
+
+
+async def test_a_page_does_not_wait_for_ways_that_are_planned(
+    mapped: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All threads are busy: the page comes without a map."""
+    go_on = threading.Event()
+    monkeypatch.setattr(pages_map, "WAITS_S", 0.01)
+    busy = [asyncio.ensure_future(mapped.house.maps.threaded(go_on.wait)) for _ in range(THREADS)]
+    await asyncio.sleep(0)
+    try:
+        assert await drawn(mapped.house, None, SCENE) is None
+    finally:
+        go_on.set()
+        await asyncio.gather(*busy)
 
 
 async def test_where_there_is_nothing_to_draw_there_is_no_map(mapped: Neighbourhood) -> None:

@@ -9,6 +9,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from geofence.lighting import Light
+from geofence.streets.lights import RegionLights
+from geofence.streets.region import Region
+from service.maps import regions
+from service.maps.havens import RegionHavens
+from service.maps.known import Known
 from service.maps.regions import Maps, maps_of
 from service.maps.reports import What, tell
 from service.memory_store import MemoryStore
@@ -98,6 +103,54 @@ def test_a_damaged_map_at_the_start_is_none(tmp_path: Path) -> None:
 
     assert [one.name for one in maps.known] == [MEDWAY]
     assert maps.faults.keys() == {"kent"}
+
+
+def test_a_map_that_is_damaged_inside_takes_no_other_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong shows only when its places are read; those before it and after it in the alphabet are used all the same."""
+    for name in ("kent", MEDWAY, "surrey"):
+        put(tmp_path, medway_streets(), name=name)
+
+    def places(region: Region, *rest: object) -> RegionHavens:
+        if region.path.parent.name == MEDWAY:
+            raise IndexError("index 60000 is out of bounds")
+        return RegionHavens(region, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(regions, "RegionHavens", places)
+    maps = Maps(tmp_path)
+    maps.swap()
+
+    assert [one.name for one in maps.known] == ["kent", "surrey"]
+    assert maps.faults == {MEDWAY: "it is damaged (IndexError)"}
+
+
+async def test_a_damaged_map_keeps_neither_reports_nor_havens_from_the_others(tmp_path: Path) -> None:
+    """The first of two cannot be lit anew, nor searched: the second is both."""
+    for name in (MEDWAY, "surrey"):
+        put(tmp_path, medway_streets(), name=name)
+    clock = HandClock(NIGHT)
+    maps, store = Maps(tmp_path), MemoryStore(clock=clock)
+    maps.swap()
+    bad, good = maps.known
+    region = bad.region
+    cut = type(region)(
+        **{n: getattr(region, n) for n in region.__slots__}
+        | {"part_link": region.part_link[:0], "part_m": region.part_m[:0], "part_access": region.part_access[:0]}
+    )
+    havens = RegionHavens(cut, ())
+    maps.known = (Known(MEDWAY, bad.current, cut, RegionLights(cut), havens), good)
+    lat, lon = place(200, 200)
+    for one in maps.havens():
+        one.walked_to(lat, lon, NIGHT)
+    await tell(store, "anna", "r1", lat, lon, What.LAMP_OUT, NIGHT)
+    with capture_logs() as lines:
+        await maps.look(store, clock.now())
+
+    assert {line["event"] for line in lines} == {
+        "what is reported cannot be laid on a map",
+        "a map cannot be searched for havens",
+    }
+    assert maps.known[1].lights.reports
+    assert not maps.known[1].havens.wants_search(lat, lon, NIGHT)
 
 
 def test_a_scheme_s_list_beside_the_map_is_read_when_it_changes(tmp_path: Path) -> None:
