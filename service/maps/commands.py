@@ -279,7 +279,9 @@ def _sentences() -> Iterator[None]:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    before = {one: signal.signal(one, signal.default_int_handler) for one in (signal.SIGTERM, signal.SIGHUP)}
+    both = (signal.SIGTERM, signal.SIGHUP)
+    ends = [one for one in both if signal.getsignal(one) is not signal.SIG_IGN]  # `nohup` ignores one
+    before = {one: signal.signal(one, signal.default_int_handler) for one in ends}
     try:
         yield
     finally:

@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 
 from service.__main__ import cli
 from service.maps import commands
+from service.maps.as_served import Served
 from service.maps.commands import place as typed
 from service.maps.files import folder
 from service.maps.making import NotMade
+from service.settings import Settings
 from tests.geofence.streets.town import town
 
 from .medway import medway_streets, place, put
@@ -141,6 +143,24 @@ def test_whoever_is_told_to_stop_says_so(maps: Path, monkeypatch: pytest.MonkeyP
 
     assert said("info") == (1, "lamplit: stopped; what counted before counts on")
     assert signal.getsignal(one) == before
+
+
+def test_a_build_that_shall_outlast_its_session_does(maps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`nohup` has said that a closed session ends nothing: that stays so."""
+
+    def closed(_settings: Settings, _now: float) -> Served:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return Served((), {}, None)
+
+    monkeypatch.setattr(commands, "as_served", closed)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        code, words = said("info")
+    finally:
+        ignored = signal.signal(signal.SIGHUP, before)
+
+    assert (code, ignored) == (0, signal.SIG_IGN)
+    assert words.startswith("there is no map yet")
 
 
 def test_an_inventory_goes_in_and_stays(maps: Path, town_pbf: Path) -> None:
