@@ -321,8 +321,11 @@ def _conditional(
 
 
 def _opening(tags: Tags) -> tuple[Access | None, bool]:
-    """The hours of a passage. Those of a market or a shop that is drawn as a way are not the way's."""
-    return (None, False) if any(tags.get(key) is not None for key in _TENANTS) else _hours(tags)
+    """The hours of a passage. Those of a market or a shop that is drawn as a way are not the way's, and those of a public
+    road are the hours of cars."""
+    if tags.get("highway") in _PUBLIC or any(tags.get(key) is not None for key in _TENANTS):
+        return None, False
+    return _hours(tags)
 
 
 def _hours(tags: Tags) -> tuple[Access | None, bool]:

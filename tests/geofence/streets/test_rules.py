@@ -135,11 +135,17 @@ def test_a_way_says_what_it_is(tags: Tags, flags: int) -> None:
         ({"access": "conditional=yes @ (Mo-Fr)"}, Access("Mo-Fr", within=True, otherwise=False)),
         ({"foot": "yes", "opening_hours": "07:00-23:59"}, Access("07:00-23:59", within=True, otherwise=False)),
         ({"opening_hours": "Sa 08:00-14:00", "amenity": "marketplace"}, None),
+        ({"highway": "residential", "opening_hours": "07:00-19:00"}, None),
+        ({"highway": "residential", "access:conditional": "no @ Su"}, Access("Su", within=False, otherwise=True)),
+        (
+            {"highway": "pedestrian", "opening_hours": "07:00-23:00"},
+            Access("07:00-23:00", within=True, otherwise=False),
+        ),
     ],
 )
 def test_a_gate_has_hours(tags: Tags, access: Access | None) -> None:
     """What is open at times says when; a condition that changes nothing, or is not about walkers, is none."""
-    found = street({"highway": "footway"} | tags)
+    found = street({"highway": "footway", **tags})
 
     assert found is not None
     assert found.access == access
