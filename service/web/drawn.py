@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .render import STATIC_DIR, Frame, render
+from .render import STATIC_DIR, Alone, render
 
 Spot = tuple[int, int]
 Lit = tuple[str, str]
@@ -84,7 +84,7 @@ class Haven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownMap:
+class ShownMap(Alone):
     """A region as one page that stands alone. as_of: the time in words. way: facts of the route, (label, words). ruled: what
     the kilometres of the rules are of. tall: the drawing is higher than wide, and so shown small."""
 
@@ -103,27 +103,19 @@ class ShownMap:
     attribution: str = ATTRIBUTION
 
     @property
-    def frame(self) -> Frame:
-        return Frame()
-
-    @property
     def style(self) -> str:
         """All it needs: the colours of day and night, and how a map is drawn."""
         return f"{_drawing_style()}\n{_text('shown.css')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownPicture:
+class ShownPicture(Alone):
     """The drawing alone, as an SVG file, in pixels."""
 
     picture: Picture
     width: int
     height: int
     attribution: str = ATTRIBUTION
-
-    @property
-    def frame(self) -> Frame:
-        return Frame()
 
     @property
     def style(self) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .render import STATIC_DIR, Frame, render
+from .render import STATIC_DIR, Alone, render
 
 STYLE = (STATIC_DIR / "export.css").read_text(encoding="utf-8")
 """Travels beside the page, as `style.css`."""
@@ -33,7 +33,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportPage:
+class ExportPage(Alone):
     """`readme.html` of an export. `trackers` are linked tracker apps, `asked` are those who asked after her while she was on no journey."""
 
     name: str
@@ -47,10 +47,6 @@ class ExportPage:
     asked: tuple[str, ...]
     changes: Facts
     journeys: tuple[Part, ...]
-
-    @property
-    def frame(self) -> Frame:
-        return Frame()
 
 
 def render_export(page: ExportPage) -> str:

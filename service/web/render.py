@@ -101,6 +101,16 @@ class Page(Protocol):
     def frame(self) -> Frame: ...
 
 
+class Alone:
+    """A page that leaves the house as a file: nothing of ours surrounds it."""
+
+    __slots__ = ()
+
+    @property
+    def frame(self) -> Frame:
+        return Frame()
+
+
 def _static(name: str) -> str:
     """The address of a static file; its version changes with its bytes, so it may be cached for ever."""
     digest = sha256((STATIC_DIR / name).read_bytes()).hexdigest()

@@ -16,6 +16,7 @@ from geofence.lighting import (
     Light,
     LightClass,
     Schedule,
+    Table,
     Where,
     dark,
     is_timed,
@@ -285,6 +286,14 @@ CLASSES = [
 ]
 
 
+def _says_what_one_look_says(found: Table, when: float, where: Where, schedule: Schedule) -> None:
+    row = found.slot(when)
+    for n, one in enumerate(CLASSES):
+        lamps = lamps_at(one, when, where, [schedule])
+        assert (found.states[row, n], RULES[found.rules[row, n]]) == (lamps.state, lamps.rule)
+    assert found.dark[row] == dark(when, where)
+
+
 @given(
     st.integers(0, 400),
     st.integers(0, 24 * 60 - 1),
@@ -297,12 +306,7 @@ def test_the_table_says_what_one_look_says(day: int, minute: int, lasts: int, lo
     found = table(CLASSES, from_at, from_at + lasts * 60.0, ROCHESTER, [KENT])
     assert found.slots[0] == from_at
     for share in looks:
-        when = from_at + share * lasts * 60.0
-        row = found.slot(when)
-        for n, one in enumerate(CLASSES):
-            lamps = lamps_at(one, when, ROCHESTER, [KENT])
-            assert (found.states[row, n], RULES[found.rules[row, n]]) == (lamps.state, lamps.rule)
-        assert found.dark[row] == dark(when, ROCHESTER)
+        _says_what_one_look_says(found, from_at + share * lasts * 60.0, ROCHESTER, KENT)
 
 
 @given(st.integers(0, 364), st.integers(0, 24 * 60 - 1), st.integers(0, 14 * 60), st.floats(0.0, 1.0))
@@ -317,12 +321,7 @@ def test_where_it_is_day_for_weeks_the_table_says_what_one_look_says(
         area="kent", authority="T", off="01:15-02:45", zone=TROMSO.zone, applies=("yes", "limited", "assumed")
     )
     found = table(CLASSES, from_at, from_at + lasts * 60.0, TROMSO, [off])
-    when = from_at + share * lasts * 60.0
-    row = found.slot(when)
-    for n, one in enumerate(CLASSES):
-        lamps = lamps_at(one, when, TROMSO, [off])
-        assert (found.states[row, n], RULES[found.rules[row, n]]) == (lamps.state, lamps.rule)
-    assert found.dark[row] == dark(when, TROMSO)
+    _says_what_one_look_says(found, from_at + share * lasts * 60.0, TROMSO, off)
 
 
 def test_the_last_minute_before_clocks_go_back_is_like_the_one_before() -> None:

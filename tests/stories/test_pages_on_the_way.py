@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from geofence.sighting import Standing
-from service.doors.contact.link import Link, find
+from service.doors.contact.link import Link
 from service.doors.contact.seen import contact_page
 from service.journey import pressed
 from service.journey.company import asked_company
@@ -16,18 +16,10 @@ from service.journey.model import Journey, Leg
 from service.web.contact import ContactPage, render_contact
 from service.web.pages import Frame
 from tests.builders import sighting
-from tests.service.doors.neighbourhood import BETH, Neighbourhood, neighbourhood
+from tests.service.doors.neighbourhood import Neighbourhood, neighbourhood
 
 CHURCH = OpenHaven(id="s1", name="Open church", lat=51.381, lon=0.5, kind="scheme")
 LEGS = (Leg("foot"), Leg("ride"), Leg("foot"))
-
-
-async def link_of(street: Neighbourhood, journey: Journey) -> Link:
-    """Beth's."""
-    account = await street.house.watch.account(journey.traveller)
-    link = await find(street.house, street.link(journey, BETH, account).removeprefix("/c/"))
-    assert link is not None
-    return link
 
 
 async def page_of(street: Neighbourhood, link: Link) -> ContactPage:
@@ -38,10 +30,10 @@ async def test_whoever_walks_with_her_reads_her_pace_and_where_she_has_turned_as
     """On her way, and when she is there; to a church, and at it; what she has said of a stop comes first."""
     async with neighbourhood(tmp_path) as street:
         journey = await street.sets_off(minutes=20)
-        watch, beth = street.house.watch, (await link_of(street, journey)).contact.id
+        watch, beth = street.house.watch, (await street.link_of(journey)).contact.id
 
         async def reads() -> str:
-            return (await page_of(street, await link_of(street, journey))).how
+            return (await page_of(street, await street.link_of(journey))).how
 
         await watch.ask(journey.id, lambda j, now, _: asked_company(j, [beth], now))
         await watch.ask(journey.id, lambda j, now, _: sighted(j, [sighting(0, received_at=now, to_go_m=780.0)], now))
@@ -64,7 +56,7 @@ async def test_which_part_she_is_on_is_read_where_her_way_may_be_known(tmp_path:
         journey = await street.sets_off(minutes=20)
         await street.house.watch.ask(journey.id, lambda j, now, _: diverted(j, CHURCH, now))
         await street.time_passes(70 * 60.0)
-        link = await link_of(street, journey)
+        link = await street.link_of(journey)
         late = link.kept.journey
         page = await page_of(street, put(link, replace(late, plan=replace(late.plan, legs=LEGS), leg=1)))
 

@@ -6,22 +6,12 @@ import pytest
 
 from geofence.streets.ways import Asked
 from service.demo.acts import ACTS
-from service.demo.city import city, opened
+from service.demo.city import city
 from service.maps import newcomer
 from service.maps.known import Known
-from service.settings import Settings
 from service.walks import fetch, load
 
 NIGHT = 1_795_383_000.0
-
-
-@pytest.fixture(scope="module")
-def helsinki(tmp_path_factory: pytest.TempPathFactory) -> Known:
-    """The city, built and open."""
-    newcomer.fetch(newcomer.cache_of(Settings()))
-    found = city(tmp_path_factory.mktemp("maps"))
-    assert found.maps is not None, found.why
-    return opened(found.maps)
 
 
 @pytest.mark.parametrize("name", [act.name for act in ACTS])

@@ -4,24 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from service.demo.city import city, opened
 from service.demo.on_streets import ENDS, walk_on, way_for
-from service.maps import newcomer
 from service.maps.known import Known
-from service.settings import Settings
 from service.walks import fetch, load, names
 from tests.service.maps.medway import medway
 
 EVENING = 1_795_383_000.0
-
-
-@pytest.fixture(scope="module")
-def helsinki(tmp_path_factory: pytest.TempPathFactory) -> Known:
-    """The city, built and open."""
-    newcomer.fetch(newcomer.cache_of(Settings()))
-    found = city(tmp_path_factory.mktemp("maps"))
-    assert found.maps is not None, found.why
-    return opened(found.maps)
 
 
 @pytest.mark.parametrize("name", ENDS)

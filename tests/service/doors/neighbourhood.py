@@ -18,6 +18,7 @@ from geofence.destination import Destination
 from service.clock import ScaledClock, breathe
 from service.demo.tryouts import Tryouts
 from service.doors import pages
+from service.doors.contact.link import Link, find
 from service.frames import FixFrame, RawFix
 from service.house import House
 from service.journey.model import Journey
@@ -179,6 +180,13 @@ class Neighbourhood:
         """The page of the contact with this number."""
         contact = next(c for c in account.contacts if c.number == number)
         return f"/c/{self.house.sealer.link_token(journey.id, contact.id)}"
+
+    async def link_of(self, journey: Journey, number: str = BETH) -> Link:
+        """The same link, opened as the page opens it."""
+        account = await self.house.watch.account(journey.traveller)
+        link = await find(self.house, self.link(journey, number, account).removeprefix("/c/"))
+        assert link is not None
+        return link
 
 
 @asynccontextmanager

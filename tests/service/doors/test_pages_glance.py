@@ -6,10 +6,10 @@ import pytest
 from starlette.requests import Request
 
 from service.clock import ScaledClock
-from service.doors.contact.link import Link, find
+from service.doors.contact.link import Link
 from service.doors.pages_glance import SEE_S, fetched_ahead, glance, sealed, still_counts
 
-from .neighbourhood import BETH, Neighbourhood
+from .neighbourhood import Neighbourhood
 
 
 def _request(see: str = "", method: str = "GET", **headers: str) -> Request:
@@ -21,10 +21,7 @@ def _request(see: str = "", method: str = "GET", **headers: str) -> Request:
 async def _overdue(street: Neighbourhood) -> Link:
     journey = await street.sets_off(minutes=20)
     await street.time_passes(40 * 60.0)
-    account = await street.house.watch.account(journey.traveller)
-    link = await find(street.house, street.link(journey, BETH, account).removeprefix("/c/"))
-    assert link is not None
-    return link
+    return await street.link_of(journey)
 
 
 async def test_a_link_alone_is_no_look(street: Neighbourhood) -> None:
@@ -65,9 +62,7 @@ async def test_a_seal_is_good_for_ten_minutes_and_for_one_link(street: Neighbour
 async def test_where_there_is_nothing_to_see_a_seal_is_nothing(street: Neighbourhood) -> None:
     """All is well: no look, and no newer seal for ever and ever."""
     journey = await street.sets_off()
-    account = await street.house.watch.account(journey.traveller)
-    link = await find(street.house, street.link(journey, BETH, account).removeprefix("/c/"))
-    assert link is not None
+    link = await street.link_of(journey)
     see = sealed(street.house, link.token)
     street.clock.forward(SEE_S / 2 + 60.0)
 

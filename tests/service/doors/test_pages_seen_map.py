@@ -2,7 +2,6 @@
 
 from geofence.fix import Fix
 from geofence.route import read_points
-from service.doors.contact.link import Link, find
 from service.doors.contact.seen import contact_page
 from service.doors.pages_seen_map import seen_map
 from service.journey import pressed
@@ -14,7 +13,7 @@ from service.people.wishes import Wish
 from service.rows import Kept
 from service.web.pages import Drawn, Frame
 
-from .neighbourhood import BETH, CHLOE, Neighbourhood
+from .neighbourhood import CHLOE, Neighbourhood
 
 ROUTE = read_points([(51.380, 0.500), (51.384, 0.502), (51.388, 0.504)])
 FIXES = (
@@ -37,13 +36,6 @@ async def _cries(street: Neighbourhood, journey: Journey) -> None:
 async def _map(street: Neighbourhood, journey: Journey, sight: Sight, *, operator: bool = False) -> Drawn | None:
     kept: Kept = await street.house.watch.look(journey.id)
     return await seen_map(street.house, None, kept, kept.journey, sight, FIXES, operator=operator)
-
-
-async def _link(street: Neighbourhood, journey: Journey, number: str = BETH) -> Link:
-    account = await street.house.watch.account(journey.traveller)
-    link = await find(street.house, street.link(journey, number, account).removeprefix("/c/"))
-    assert link is not None
-    return link
 
 
 async def test_the_street_alone_is_no_map(street: Neighbourhood) -> None:
@@ -102,7 +94,7 @@ async def test_a_contacts_page_has_a_map_only_once_the_look_is_on_disk(street: N
     """Before the tap there is a button and no map."""
     journey = await _sets_off(street)
     await _cries(street, journey)
-    link, now = await _link(street, journey), street.clock.now()
+    link, now = await street.link_of(journey), street.clock.now()
     before = await contact_page(street.house, link, Frame(), now)
     after = await contact_page(street.house, link, Frame(), now, shown=True)
 
@@ -117,7 +109,7 @@ async def test_who_is_not_on_the_sos_list_sees_no_map_of_a_duress(street: Neighb
     journey = await _sets_off(street)
     await street.house.watch.ask(journey.id, pressed.ended, proof=Proof.DURESS)
     page = await contact_page(
-        street.house, await _link(street, journey, CHLOE), Frame(), street.clock.now(), shown=True
+        street.house, await street.link_of(journey, CHLOE), Frame(), street.clock.now(), shown=True
     )
 
     assert page.where is None

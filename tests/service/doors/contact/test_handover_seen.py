@@ -13,7 +13,7 @@ from service.doors.contact.handover_seen import (
     handover,
     operators_reader,
 )
-from service.doors.contact.link import Link, find
+from service.doors.contact.link import Link
 from service.journey import claims, pressed, said
 from service.journey.model import OPERATORS, Journey, Logged, Proof
 from service.people.model import Card, Traveller
@@ -49,13 +49,6 @@ def _sheet(street: Neighbourhood, view: Journey, account: Traveller, reader: Rea
     return handover(
         street.house, view, account, FIXES, reader, Frame(), street.clock.now(), here="/h", back="/b", see="/s"
     )
-
-
-async def _link(street: Neighbourhood, journey: Journey, number: str) -> Link:
-    account = await street.house.watch.account(journey.traveller)
-    link = await find(street.house, street.link(journey, number, account).removeprefix("/c/"))
-    assert link is not None
-    return link
 
 
 async def test_an_operators_sheet_has_everything(street: Neighbourhood) -> None:
@@ -138,7 +131,7 @@ async def test_a_contacts_sheet_names_no_other_contact(street: Neighbourhood) ->
         lambda j, now, _: claims.logged(j, "olga", "note", "the neighbour", now),
     ):
         await street.house.watch.ask(journey.id, act)
-    link = await _link(street, journey, BETH)
+    link = await street.link_of(journey, BETH)
     reader = contacts_reader(link, shown=True)
 
     sheet = _sheet(street, link.view, account, reader)
@@ -156,7 +149,7 @@ async def test_a_contacts_sheet_names_no_other_contact(street: Neighbourhood) ->
 async def test_without_a_tap_the_sheet_has_no_place(street: Neighbourhood) -> None:
     """And for whom she never shows her place there is no tap; her address is not on it either."""
     journey, account = await _unanswered(street)
-    link = await _link(street, journey, BETH)
+    link = await street.link_of(journey, BETH)
 
     before = _sheet(street, link.view, account, contacts_reader(link, shown=False))
     people = tuple(replace(p, place=False) if p.id == link.contact.id else p for p in journey.plan.people)

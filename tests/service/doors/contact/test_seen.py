@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from alerts.ladder import Said
-from service.doors.contact.link import Link, find
+from service.doors.contact.link import Link
 from service.doors.contact.seen import NO_POSITION, NO_STREET, contact_page, name_of, police_of, state_of
 from service.journey import claims, pressed, said
 from service.journey.company import asked_company
@@ -21,13 +21,6 @@ from tests.world_pages import mapped
 MINUTES = 60.0
 DAY = 86_400.0
 CARD = Card(full_name="Anna Kessler", description="green parka", address="4 Vines Lane", word="heron")
-
-
-async def _link(street: Neighbourhood, journey: Journey, number: str = BETH) -> Link:
-    account = await street.house.watch.account(journey.traveller)
-    link = await find(street.house, street.link(journey, number, account).removeprefix("/c/"))
-    assert link is not None
-    return link
 
 
 def _as(link: Link, *, place: bool | None = None, **plan: Any) -> Link:
@@ -54,15 +47,15 @@ async def _overdue(street: Neighbourhood) -> Journey:
 async def test_the_state_follows_the_alarm(street: Neighbourhood) -> None:
     """Nothing, concern, overdue, closed."""
     journey = await street.sets_off(minutes=60)
-    assert state_of(await _link(street, journey)) == "nothing"
+    assert state_of(await street.link_of(journey)) == "nothing"
     await street.time_passes(19 * MINUTES)
-    assert state_of(await _link(street, journey)) == "concern"
+    assert state_of(await street.link_of(journey)) == "concern"
     await street.time_passes(70 * MINUTES)
-    assert state_of(await _link(street, journey)) == "overdue"
+    assert state_of(await street.link_of(journey)) == "overdue"
 
     await street.house.watch.ask(journey.id, pressed.ended, proof=Proof.PIN)
 
-    assert state_of(await _link(street, journey)) == "closed"
+    assert state_of(await street.link_of(journey)) == "closed"
 
 
 async def test_who_is_not_on_her_sos_list_sees_no_sos(street: Neighbourhood) -> None:
@@ -71,15 +64,15 @@ async def test_who_is_not_on_her_sos_list_sees_no_sos(street: Neighbourhood) -> 
 
     await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
 
-    assert state_of(await _link(street, journey)) == "sos"
-    assert state_of(await _link(street, journey, CHLOE)) == "nothing"
+    assert state_of(await street.link_of(journey)) == "sos"
+    assert state_of(await street.link_of(journey, CHLOE)) == "nothing"
 
 
 async def test_who_was_told_of_a_concern_goes_on_seeing_that(street: Neighbourhood) -> None:
     """Chloe, off the SOS list, was told that a phone is silent; the SOS that follows shows her nothing more."""
     journey = await street.sets_off(minutes=60)
     await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
-    link = await _link(street, journey, CHLOE)
+    link = await street.link_of(journey, CHLOE)
     alarm = link.kept.journey.alarm
     assert alarm is not None
     told = replace(link.kept.journey, incident=replace(alarm, before=(link.contact.id,)))
@@ -96,7 +89,7 @@ async def test_who_was_told_of_a_concern_goes_on_seeing_that(street: Neighbourho
 async def test_who_has_not_said_yes_reads_of_an_sos_and_sees_no_place(street: Neighbourhood) -> None:
     """One text in an SOS, and its link says the same; there is nothing to press, and nothing before or after it."""
     journey = await street.sets_off(minutes=60)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     invited = tuple(p for p in journey.plan.people if p.id == link.contact.id)
     others = tuple(p for p in journey.plan.people if p not in invited)
     assert state_of(_as(link, people=others, invited=invited)) == "nothing"
@@ -117,7 +110,7 @@ async def test_who_has_not_said_yes_reads_of_an_sos_and_sees_no_place(street: Ne
 async def test_when_she_is_due_is_for_those_she_told(street: Neighbourhood) -> None:
     """While nothing is wrong the others see nothing of it."""
     journey = await street.sets_off(minutes=60)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     told = _as(link, tell=(link.contact.id,))
 
     assert (await _page(street, link)).since == ""
@@ -130,9 +123,9 @@ async def test_when_she_is_due_is_for_those_she_told(street: Neighbourhood) -> N
 async def test_once_she_is_due_those_she_told_read_that_we_ask_her(street: Neighbourhood) -> None:
     """And not that she is on her way: nobody knows that."""
     journey = await street.sets_off(minutes=20)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     await street.time_passes(25 * MINUTES)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     quiet = replace(link.kept.journey, incident=None)
     link = _as(Link(link.token, link.account, link.contact, replace(link.kept, journey=quiet)), tell=(link.contact.id,))
 
@@ -143,7 +136,7 @@ async def test_arrived_is_for_those_who_were_promised_it(street: Neighbourhood) 
     """And said as it was: she ended it, here; nobody says that she is home."""
     journey = await street.sets_off(minutes=60)
     await street.house.watch.ask(journey.id, pressed.ended, proof=Proof.PIN)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     told = _as(link, tell=(link.contact.id,))
 
     assert (await _page(street, told)).headline == "Anna’s journey has ended."
@@ -154,7 +147,7 @@ async def test_at_a_concern_the_street_and_only_after_a_tap(street: Neighbourhoo
     """Where a map knows its name: no degrees, no accuracy, no track, no destination."""
     journey = await street.sets_off(minutes=60)
     await street.time_passes(19 * MINUTES)
-    link, now = await _link(street, journey), street.clock.now()
+    link, now = await street.link_of(journey), street.clock.now()
     house = mapped(street.house)
 
     before = await contact_page(house, link, Frame(), now)
@@ -185,7 +178,7 @@ async def test_where_no_street_has_a_name_there_is_nothing_to_tap(street: Neighb
     journey = await street.sets_off(minutes=60)
     await street.time_passes(19 * MINUTES)
 
-    where = (await _page(street, await _link(street, journey))).where
+    where = (await _page(street, await street.link_of(journey))).where
 
     assert where is not None
     assert (where.asks, where.note) == (False, NO_STREET)
@@ -194,7 +187,7 @@ async def test_where_no_street_has_a_name_there_is_nothing_to_tap(street: Neighb
 async def test_before_the_first_fix_there_is_nothing_to_tap_either(street: Neighbourhood) -> None:
     """Her phone has told no place."""
     journey = await _overdue(street)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     blind = replace(link.kept.journey, seen=None)
 
     where = (await _page(street, Link(link.token, link.account, link.contact, replace(link.kept, journey=blind)))).where
@@ -206,7 +199,7 @@ async def test_before_the_first_fix_there_is_nothing_to_tap_either(street: Neigh
 async def test_whom_she_never_shows_her_place_reads_of_it_nowhere(street: Neighbourhood) -> None:
     """No place, no street, no track, no destination, none in the script, and no word that her phone is at home."""
     journey = await _overdue(street)
-    link = _as(await _link(street, journey), place=False)
+    link = _as(await street.link_of(journey), place=False)
     alarm = link.kept.journey.alarm
     assert alarm is not None
     home = replace(link.kept.journey, incident=replace(alarm, phone_home_at=street.clock.now()))
@@ -227,9 +220,9 @@ async def test_whom_she_never_shows_her_place_reads_of_it_nowhere(street: Neighb
 async def test_her_battery_is_for_an_alarm_and_for_who_walks_with_her_when_it_is_low(street: Neighbourhood) -> None:
     """Row 20: ten per cent."""
     journey = await street.sets_off(minutes=60)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     await street.house.watch.ask(journey.id, lambda j, now, _: asked_company(j, [link.contact.id], now))
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
 
     def with_battery(pct: int) -> Link:
         return Link(
@@ -246,13 +239,13 @@ async def test_her_battery_is_for_an_alarm_and_for_who_walks_with_her_when_it_is
 async def test_how_she_is_while_she_is_walked_with(street: Neighbourhood) -> None:
     """On her way, stopping as she said, due; what we ask her in between is between her and us."""
     journey = await street.sets_off(minutes=20)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     await street.house.watch.ask(journey.id, lambda j, now, _: asked_company(j, [link.contact.id], now))
-    assert (await _page(street, await _link(street, journey))).how == "On her way"
+    assert (await _page(street, await street.link_of(journey))).how == "On her way"
 
     await street.house.watch.ask(journey.id, lambda j, now, _: pressed.paused(j, 10, now))
 
-    page = await _page(street, await _link(street, journey))
+    page = await _page(street, await street.link_of(journey))
     assert (page.state, page.how) == ("watching", "Stopping here until 22:09, as she told us")
 
 
@@ -278,16 +271,16 @@ async def test_her_card_opens_with_the_sheet_for_the_police(street: Neighbourhoo
 
 
 async def _carded(street: Neighbourhood, journey: Journey, number: str = BETH) -> Link:
-    link = await _link(street, journey, number)
+    link = await street.link_of(journey, number)
     return Link(link.token, replace(link.account, card=CARD), link.contact, link.kept)
 
 
 async def test_who_has_it_is_named_only_where_she_allows_it(street: Neighbourhood) -> None:
     """Otherwise it is another contact."""
     journey = await _overdue(street)
-    dad = await _link(street, journey, DAD)
+    dad = await street.link_of(journey, DAD)
     await street.house.watch.ask(journey.id, lambda j, now, _: said.contact_said(j, dad.contact.id, Said.TAKEN, now))
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     named = Link(link.token, replace(link.account, names_shown=True), link.contact, link.kept)
 
     assert (await _page(street, link)).holder.startswith("Another contact is on it since 22:39.")
@@ -300,27 +293,27 @@ async def test_in_an_sos_whoever_is_on_it_keeps_nobody_from_being_rung(street: N
     that the others are rung."""
     journey = await street.sets_off(minutes=60)
     await street.house.watch.ask(journey.id, lambda j, now, _: pressed.sos(j, now, window=False))
-    assert (await _page(street, await _link(street, journey))).holder == "Nobody has it yet."
-    dad, beth = await _link(street, journey, DAD), (await _link(street, journey)).contact.id
+    assert (await _page(street, await street.link_of(journey))).holder == "Nobody has it yet."
+    dad, beth = await street.link_of(journey, DAD), (await street.link_of(journey)).contact.id
     await street.house.watch.ask(journey.id, lambda j, now, _: said.contact_said(j, dad.contact.id, Said.TAKEN, now))
 
-    page = await _page(street, await _link(street, journey))
+    page = await _page(street, await street.link_of(journey))
     assert (page.holder, page.mine) == (
         "Another contact is on it since 21:59. In an SOS we go on ringing you until you answer.",
         False,
     )
-    page = await _page(street, await _link(street, journey, DAD))
+    page = await _page(street, await street.link_of(journey, DAD))
     assert (page.holder, page.mine) == ("You are on it. In an SOS we go on ringing the others.", True)
 
     await street.house.watch.ask(journey.id, lambda j, now, _: said.contact_said(j, beth, Said.CANT, now))
-    assert (await _page(street, await _link(street, journey))).holder == "Another contact is on it since 21:59."
+    assert (await _page(street, await street.link_of(journey))).holder == "Another contact is on it since 21:59."
 
 
 async def test_an_operators_claim_is_over_when_its_minute_is(street: Neighbourhood) -> None:
     """Also before the watchman has come round."""
     journey = await _overdue(street)
     await street.house.watch.ask(journey.id, lambda j, now, _: claims.claimed(j, "olga", now))
-    link, now = await _link(street, journey), street.clock.now()
+    link, now = await street.link_of(journey), street.clock.now()
 
     assert (await contact_page(street.house, link, Frame(), now)).holder == "An operator has it since 22:39."
     assert (await contact_page(street.house, link, Frame(), now + 61)).holder == "Nobody has it yet."
@@ -330,7 +323,7 @@ async def test_the_link_outlives_the_journey_by_an_hour(street: Neighbourhood) -
     """And an incident that was resolved by a day (row 19)."""
     journey = await street.sets_off(minutes=60)
     await street.house.watch.ask(journey.id, pressed.ended, proof=Proof.PIN)
-    link, now = await _link(street, journey), street.clock.now()
+    link, now = await street.link_of(journey), street.clock.now()
 
     assert link.alive(now + 3600.0)
     assert not link.alive(now + 3601.0)
@@ -340,10 +333,10 @@ async def test_after_an_incident_the_link_lives_for_a_day(street: Neighbourhood)
     """While it is open it never dies."""
     journey = await street.sets_off(minutes=20)
     await street.time_passes(40 * MINUTES)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     assert link.alive(street.clock.now() + 30 * DAY)
     await street.house.watch.ask(journey.id, pressed.ended, proof=Proof.PIN)
-    link, now = await _link(street, journey), street.clock.now()
+    link, now = await street.link_of(journey), street.clock.now()
 
     assert link.alive(now + DAY)
     assert not link.alive(now + DAY + 1.0)
@@ -356,7 +349,7 @@ async def test_the_track_is_half_an_hour_of_her_way(street: Neighbourhood) -> No
         await street.time_passes(MINUTES)
         await street.seen(journey.id, 51.380 + minute * 0.0001, 0.500, seq=minute)
     await street.time_passes(10 * MINUTES)
-    link = await _link(street, journey)
+    link = await street.link_of(journey)
     assert link.sight is Sight.TRACK
 
     before, after = (await _page(street, link)).where, (await _page(street, link, shown=True)).where
@@ -381,8 +374,8 @@ async def test_who_told_the_police_has_no_name(street: Neighbourhood, by: str, n
     """Whoever noted it is you, another contact or an operator."""
     journey = await _overdue(street)
     await street.house.watch.ask(journey.id, lambda j, now, _: claims.logged(j, "olga", "note", "x", now))
-    link = await _link(street, journey)
-    dad = await _link(street, journey, DAD)
+    link = await street.link_of(journey)
+    dad = await street.link_of(journey, DAD)
     who = {"beth": link.contact.id, "dad": dad.contact.id}.get(by, by)
 
     told = police_of(link, Police(at=1_795_218_600.0, by=who, number=number), "Europe/London")
