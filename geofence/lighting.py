@@ -342,13 +342,15 @@ def _open(expression: str, where: Where, at: float) -> tuple[bool | None, float 
     if hours is None:
         return None, None
     try:
-        here = _wall(datetime.fromtimestamp(at, zone))  # an aware one is misread in the minute before clocks go back
+        here = wall(at, zone)
         state, remark = hours.state(here)
         change = hours.next_change(here)
     except (ValueError, OverflowError, OSError):
         return None, None
     says = None if remark or state == State.UNKNOWN else state == State.OPEN
-    return says, None if change is None else _later(at, zone, (_wall(change) - here).total_seconds())
+    return says, None if change is None else _later(
+        at, zone, (change.replace(tzinfo=None, fold=0) - here).total_seconds()
+    )
 
 
 def _later(at: float, zone: ZoneInfo, gap_s: float) -> float:
@@ -368,8 +370,9 @@ def _offset_s(at: float, zone: ZoneInfo) -> float:
     return 0.0 if offset is None else offset.total_seconds()
 
 
-def _wall(here: datetime) -> datetime:
-    return here.replace(tzinfo=None, fold=0)
+def wall(at: float, zone: ZoneInfo) -> datetime:
+    """What a clock on the wall there shows: hours misread an aware instant in the minute before clocks go back."""
+    return datetime.fromtimestamp(at, zone).replace(tzinfo=None, fold=0)
 
 
 _AHEAD_DAYS = 366

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from math import ceil, floor
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from opening_hours import OpeningHours
 
-from geofence.lighting import Where
+from geofence.lighting import Where, wall
 
 from .format import (
     LINK_CONDITIONAL,
@@ -43,13 +42,8 @@ def is_open(access: Access, window: Window, where: Where) -> bool:
     hours, zone = _hours(access.hours, where), ZoneInfo(where.zone)
     first, last = window
     steps = min(MOST_STEPS, 1 + ceil(max(0.0, last - first) / STEP_S))
-    instants = (_wall(at, zone) for at in np.linspace(first, last, 1 + steps).tolist())
+    instants = (wall(at, zone) for at in np.linspace(first, last, 1 + steps).tolist())
     return all(access.within if hours.is_open(at) else access.otherwise for at in instants)
-
-
-def _wall(at: float, zone: ZoneInfo) -> datetime:
-    """What a clock on the wall there shows: an aware instant is misread in the minute before clocks go back."""
-    return datetime.fromtimestamp(at, zone).replace(tzinfo=None, fold=0)
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +73,7 @@ class Gates:
     where: Where
     window: Callable[[int, int], Window] | None
     no_steps: bool
-    _opens: dict[int, bool] = field(default_factory=dict)
+    _opens: dict[int, bool] = field(default_factory=dict, init=False, repr=False)
 
     def flagged(self, link: I4) -> I4:
         """The numbers of those among links that cannot be walked always, by everybody, or both ways."""

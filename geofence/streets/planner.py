@@ -146,9 +146,9 @@ class Planner(RoutePlanner):
 
     def _why_none(self, origin: End, destination: End, gates: Gates) -> Reason:
         """What would have to be otherwise."""
-        if gates.no_steps and self._searched(origin, destination, replace(gates, no_steps=False, _opens={})):
+        if gates.no_steps and self._searched(origin, destination, replace(gates, no_steps=False)):
             return Reason.ONLY_STEPS
-        if self._searched(origin, destination, replace(gates, no_steps=False, window=None, _opens={})):
+        if self._searched(origin, destination, replace(gates, no_steps=False, window=None)):
             return Reason.CLOSED
         return Reason.CUT_OFF
 

@@ -50,17 +50,13 @@ class _Reported(NamedTuple):
 class Prices:
     """The parts of a crop's links, with their light when she comes by, before any weights.
 
-    `metres` of each arc are inf where it is shut, `number` is its place in `link`, which has each once; `start`: where its parts begin; `m` with the penalties.
+    `metres` of each arc are inf where it is shut, `number` is that of its link; `start`: where the parts of each link begin;
+    `m` with the penalties.
     """
 
-    region: Region
-    crop: Crop
     ends: Ends
-    back: Behind
-    tonight: Tonight
     metres: Floats
     number: NDArray[np.int32]
-    link: NDArray[np.int32]
     start: NDArray[np.int32]
     m: Floats
     state: NDArray[np.uint8]
@@ -70,7 +66,7 @@ class Prices:
     def by(self, weights: Weights) -> Priced:
         """Prices by one set of weights."""
         factors = np.array(weights.factors)
-        each = np.add.reduceat(self.m * factors.take(self.state), self.start) if len(self.link) else np.empty(0)
+        each = np.add.reduceat(self.m * factors.take(self.state), self.start) if len(self.start) else np.empty(0)
         if self.bad is not None:
             state = self.state.take(self.bad.part)
             more = factors.take(np.maximum(state, self.bad.state)) * self.bad.factor - factors.take(state)
@@ -109,8 +105,10 @@ def prices(region: Region, crop: Crop, ends: Ends, back: Behind, tonight: Tonigh
     which she comes by on the shortest way from there."""
     once = np.flatnonzero(crop.begin <= crop.to)
     link = crop.link.take(once)
-    where = np.empty(len(region.link_m), np.int32)  # touched where links are
-    where[link] = np.arange(len(link), dtype=np.int32)
+    where = np.zeros(
+        len(region.link_m), np.int32
+    )  # 1 more than its number, 0: not in the crop; touched where links are
+    where[link] = np.arange(1, len(link) + 1, dtype=np.int32)
     first = region.part_ptr.take(link)
     count = region.part_ptr.take(link + 1) - first
     part, start = runs(first, count), begins(count)
@@ -121,18 +119,13 @@ def prices(region: Region, crop: Crop, ends: Ends, back: Behind, tonight: Tonigh
         state = tonight.states(part, np.repeat(np.clip(back.length_m - left_m, 0.0, back.length_m), count))
     m = region.part_m.take(part) * _OF_FLAGS.take(region.part_flags.take(part))
     return Prices(
-        region,
-        crop,
         ends,
-        back,
-        tonight,
         metres,
-        where.take(crop.link),
-        link,
+        where.take(crop.link) - 1,
         start,
         m,
         state,
-        _reported(region, tonight, link, start),
+        _reported(region, tonight, where, link, start),
         {leg: tuple(_stretches(region, tonight, leg, along_m)) for leg, along_m in _legs(ends, back)},
     )
 
@@ -145,12 +138,12 @@ def _legs(ends: Ends, back: Behind) -> Iterator[tuple[Leg, float]]:
         yield ends.direct, 0.0
 
 
-def _reported(region: Region, tonight: Tonight, link: NDArray[np.int32], start: NDArray[np.int32]) -> _Reported | None:
+def _reported(
+    region: Region, tonight: Tonight, where: NDArray[np.int32], link: NDArray[np.int32], start: NDArray[np.int32]
+) -> _Reported | None:
     """What was reported on the links of the crop; None: nothing at all."""
     if not tonight.bad:
         return None
-    where = np.zeros(len(region.link_m), np.int32)
-    where[link] = np.arange(1, len(link) + 1, dtype=np.int32)
     rows = tonight.bad.rows
     number = where.take(region.part_link.take(rows.part)).astype(np.int64) - 1
     m = np.minimum(rows.high_m, region.part_m.take(rows.part)) - np.maximum(rows.low_m, 0.0)

@@ -184,7 +184,7 @@ def street(tags: Tags) -> Street | None:
     ):
         return None
     foot = tags.get("foot")
-    may = foot not in FOOT_NO if foot is not None else _open_to_all(tags)
+    may = _may(tags, foot)
     access, unread = _conditional(tags, foot, may)
     if not may and access is None:
         return None
@@ -216,7 +216,8 @@ def gate_hours(tags: Tags) -> Access | None:
     barrier = tags.get("barrier")
     if barrier is None or barrier in WHEELS_ONLY:
         return None
-    return _conditional(tags, tags.get("foot"), _open_to_all(tags) or tags.get("foot") is not None)[0]
+    foot = tags.get("foot")
+    return _conditional(tags, foot, _may(tags, foot))[0]
 
 
 def ground(tags: Tags) -> tuple[Access | None, bool] | None:
@@ -224,7 +225,7 @@ def ground(tags: Tags) -> tuple[Access | None, bool] | None:
     if not any(tags.get(key) in values for key, values in GROUNDS.items()):
         return None
     foot = tags.get("foot")
-    return _conditional(tags, foot, foot not in FOOT_NO if foot is not None else _open_to_all(tags), _hours)
+    return _conditional(tags, foot, _may(tags, foot), _hours)
 
 
 def kind_of(tags: Tags) -> int | None:
@@ -239,6 +240,11 @@ def kind_of(tags: Tags) -> int | None:
 def is_hours(value: str) -> bool:
     """Whether opening hours can be read."""
     return validate(value)
+
+
+def _may(tags: Tags, foot: str | None) -> bool:
+    """What is said of `foot` beats what is said of all."""
+    return foot not in FOOT_NO if foot is not None else _open_to_all(tags)
 
 
 def _open_to_all(tags: Tags) -> bool:

@@ -83,17 +83,11 @@ class Tonight:
 
     def states(self, part: NDArray[Any], along_m: Floats | float) -> U1:
         """The state of parts when she has walked `along_m`."""
-        return self._looked_up(self.table.states, part, along_m)
-
-    def rules(self, part: NDArray[Any], along_m: Floats | float) -> U1:
-        """The rules that say so."""
-        return self._looked_up(self.table.rules, part, along_m)
-
-    def _looked_up(self, table: U1, part: NDArray[Any], along_m: Floats | float) -> U1:
-        lights = self.light[part]
-        at = self.at + along_m / self.pace_mps
+        lights, at, states = self.light[part], self.at + along_m / self.pace_mps, self.table.states
         found: U1 = (
-            table[self.table.slots_at(at), lights] if isinstance(at, np.ndarray) else table[self.table.slot(at)][lights]
+            states[self.table.slots_at(at), lights]
+            if isinstance(at, np.ndarray)
+            else states[self.table.slot(at)][lights]
         )
         return found
 

@@ -29,7 +29,7 @@ def test_a_light_goes_out_while_she_walks() -> None:
     assert walk.states(np.arange(3), 1799.0).tolist() == [Light.LIT, Light.LIT, Light.UNKNOWN]
     assert walk.states(np.arange(3), 1801.0).tolist() == [Light.LIT, Light.UNLIT, Light.UNKNOWN]
     assert walk.states(np.array([1, 1]), np.array([1799.0, 1801.0])).tolist() == [Light.LIT, Light.UNLIT]
-    assert walk.rules(np.array([0]), 0.0).tolist() == [RULE_NUMBERS["tagged"]]
+    assert walk.seen(np.array([0]), np.array([0.0]))[1].tolist() == [RULE_NUMBERS["tagged"]]
 
 
 def test_a_walk_is_steady_if_no_light_changes() -> None:
