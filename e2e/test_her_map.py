@@ -68,6 +68,7 @@ def test_where_tiles_do_not_come_the_drawing_stays(opened: Open, seen: Seen) -> 
     page.unroute("**/*.pmtiles")
     page.wait_for_selector("[data-drawn]")
     assert shown_on(page)["tiles"] > 0
+    assert seen.said
     assert all("404" in words for words in seen.said)
     seen.said.clear()
 

@@ -19,19 +19,17 @@ from .laid import SAID
 from .scene import Scene
 
 PAGE = "demo.html"
-_STATES = {light.name.lower(): said for light, said in words.STATES.items()}
 
 
 def answered(plan: PlanAnswer, *, whole: bool) -> Iterator[RenderableType]:
     """What her app was answered, and what is walked on it; `whole`: with every stretch."""
     way = plan.ways[0]
-    why = f"{way.why[:1].upper()}{way.why[1:]}."
-    told = f"{way.minutes} min, {words.metres(way.length_m)}. {why}"
+    told = words.in_short(way.minutes, way.length_m, way.why)
     yield Text.assemble(("She asks for a way home, and takes the first:  ", "dim"), (told, "bold yellow"))
     if whole:
         for from_m, to_m, state, rule, name in together(way.stretches):
             because = f"  ({plan.rules.get(rule, rule)})" if state != "lit" else ""
-            yield Text(f"  {from_m:>4.0f} - {to_m:<4.0f} m  {_STATES[state]}  {name}{because}", style="dim")
+            yield Text(f"  {from_m:>4.0f} - {to_m:<4.0f} m  {words.BY_NAME[state]}  {name}{because}", style="dim")
     yield Text(f"{plan.map.capitalize()}: {SAID}. {plan.attribution}", style="dim")
 
 

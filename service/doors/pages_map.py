@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from service.house import House
 from service.maps.known import Known
 from service.maps.picture import Pin, Run, metres_of, picture
 from service.maps.regions import Maps
-from service.maps.reports import SAME_M
+from service.maps.reports import apart
 from service.maps.sheet import STATES as CLASSES
 from service.maps.sheet import Sheet, fitted
 from service.maps.words import STATES, metres
@@ -142,13 +143,8 @@ def _reported_out(told: Iterable[Report], sheet: Sheet, scene: Scene) -> tuple[P
     spots = [(one.lat, one.lon) for one in told if one.least >= least]
     middle = scene.last or ((sheet.north + sheet.south) / 2, (sheet.east + sheet.west) / 2)
     there = [spot for spot in spots if sheet.north >= spot[0] >= sheet.south and sheet.west <= spot[1] <= sheet.east]
-    found: list[Place] = []
-    for spot in sorted(there, key=lambda one: (distance_m(*middle, *one), one)):
-        if len(found) == MOST_REPORTED:
-            break
-        if all(distance_m(*spot, *one) > SAME_M for one in found):
-            found.append(spot)
-    return tuple(found)
+    nearest_first = sorted(there, key=lambda one: (distance_m(*middle, *one), one))
+    return tuple(islice(apart(nearest_first), MOST_REPORTED))
 
 
 def _keys(scene: Scene, shown: set[str], *, reported: bool) -> list[Key]:

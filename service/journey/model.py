@@ -63,7 +63,8 @@ class Reminder(msgspec.Struct, frozen=True, array_like=True):
 class Prompt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question to her. `concern_at` is when her contacts hear if she has not answered (None: never).
     `gone_since` is the first fresh fix that showed the cause gone. `late` marks a prompt we were down over.
-    `stands`: no fix takes it back, for it was open when a ride was inferred, or when a tap that is older began a leg."""
+    `stands`: no fix takes it back, for it was open when a ride was inferred, or when a tap that is older began
+    a leg or another line."""
 
     id: str
     cause: Cause

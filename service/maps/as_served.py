@@ -1,7 +1,6 @@
 """The maps of this deployment as its service has them, for a command at the prompt: with the lists of havens, and with what
 is reported."""
 
-import asyncio
 from dataclasses import dataclass
 
 import typer
@@ -38,5 +37,4 @@ def as_served(settings: Settings, now: float) -> Served:
     found = maps_of(settings, havens_at_start(settings).places)
     found.relight(reported or ())
     found.swap()
-    asyncio.run(found.close())
     return Served(found.known, found.faults, reported)

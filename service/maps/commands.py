@@ -29,7 +29,6 @@ from .as_served import as_served
 from .builds import Asked, Builder, Outcome
 from .fetch import FetchError
 from .files import Current, Folder, MapInUse, folder, regions
-from .known import Known
 from .making import Made, NotMade
 from .newcomer import NewcomerError
 from .regions import maps_of
@@ -76,8 +75,8 @@ def info(
         faults, chosen = served.faults, [one for one in served.known if name in (None, one.name)]
         if name is not None and not chosen:
             raise NotMade(faults.get(name) or _no_such(settings, name))
-        damaged = {one.name: why for one in chosen if (why := _damage(settings, one))}
-        faults |= damaged
+        damaged = {one.name: why for one in chosen if (why := folder(settings.maps_dir, one.name).damage(one.current))}
+        faults |= {name: "; ".join(filter(None, (faults.get(name), why))) for name, why in damaged.items()}
         found = [facts.facts_of(one, folder(settings.maps_dir, one.name), now, served.reported) for one in chosen]
         if as_json:
             typer.echo(msgspec.json.encode({"maps": found, "faults": faults}).decode())
@@ -90,13 +89,6 @@ def info(
                 typer.echo(f"{wrong}: {why}" if in_use else f"{wrong}: cannot be used: {why}")
         if not found and not faults:
             typer.echo("there is no map yet; build one: lamplit map build NAME, or build helsinki to look around")
-
-
-def _damage(settings: Settings, one: Known) -> str:
-    """What is to be said of streets that are not what was built."""
-    if folder(settings.maps_dir, one.name).is_whole(one.current):
-        return ""
-    return f"{one.current.streets} is damaged; build it again: lamplit map build {one.name}"
 
 
 @maps.command(short_help="Put a council's inventory of lamps into a map.")
@@ -190,7 +182,6 @@ async def _reports(settings: Settings, add: str | None, until: str | None, drop:
         alive = (await reports.alive(store, now)).values()
     maps_ = maps_of(settings)
     maps_.swap()
-    await maps_.close()
     regions_ = {one.name: one.region for one in maps_.known}
     return list(reports_listed.lines(alive, regions_, zone)) or ["nothing is reported"]
 

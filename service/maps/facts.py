@@ -19,7 +19,7 @@ from .lists import rows_of
 from .reports import Reported
 from .reports_listed import counting
 from .schedules import Row, areas_in, in_force, left_out, shipped
-from .words import STATES
+from .words import STATES, UNREAD
 
 NIGHT_HOUR = 2
 OLD_DAYS = 365.0
@@ -119,8 +119,8 @@ def told(facts: Facts, now: float) -> Iterator[str]:
         f"hours unknown of {facts.hours_unknown:,}, which never count as open"
     )
     yield f"  parks    {_grounds(facts)}"
-    for words, many in facts.refused.items():
-        yield f"  unread   {many:,} {words}"
+    for what, many in facts.refused.items():
+        yield f"  unread   {many:,} {UNREAD.get(what, what)}"
     yield f"  schedule {'; '.join(facts.schedules) if facts.schedules else 'none in force'}"
     for one in facts.schedules_left_out:
         yield f"           not yet in this map, build it again: {one}"

@@ -141,6 +141,12 @@ class Folder:
         a gigabyte a second."""
         return packages.is_whole(self.path / current.streets, current.sha256)
 
+    def damage(self, current: Current) -> str:
+        """What is to be said of streets that are not what was built; "": they are."""
+        if self.is_whole(current):
+            return ""
+        return f"{current.streets} is damaged; build it again: lamplit map build {self.name}"
+
     def fresh(self, now: float) -> Path:
         """A new name for the streets of a build; nothing counts under it before `commit`. For who holds the lock."""
         return self.path / f"{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%S}-{token_hex(2)}{STREETS}"

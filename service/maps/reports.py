@@ -12,6 +12,7 @@ import msgspec
 
 from geofence.lighting import Light
 from geofence.plane import FARTHEST_LAT, distance_m, metres_per_degree
+from geofence.route import Place
 from geofence.streets.lights import Report
 from service.people.refusals import Refused, Why, invalid
 from service.store import Store
@@ -124,6 +125,15 @@ async def alive(store: Store, now: float) -> dict[str, Reported]:
     if unread:
         log.warning("reports of lamps cannot be read", many=unread)  # their names have what her phone has put there
     return found
+
+
+def apart(spots: Iterable[Place]) -> Iterator[Place]:
+    """Those that are not of one lamp with one before."""
+    found: list[Place] = []
+    for spot in spots:
+        if all(distance_m(*spot, *one) > SAME_M for one in found):
+            found.append(spot)
+            yield spot
 
 
 def weighed(reported: Iterable[Reported]) -> tuple[Report, ...]:

@@ -13,6 +13,7 @@ import typer
 from geofence.mode import USUAL_MPS, Mode
 from geofence.route import Route, RouteError, read_geojson, read_gpx, read_polyline
 from geofence.streets.ways import NoWay, Reason
+from service import told_text
 from service.clock import SystemClock
 from service.people.refusals import Refused
 from service.settings import Settings, SettingsError
@@ -29,7 +30,6 @@ from .which import chosen, following
 route = typer.Typer(help="Ways home by their light.", no_args_is_help=True)
 
 _NEGATIVE = {"ignore_unknown_options": True}
-_STATES = {light.name.lower(): said for light, said in words.STATES.items()}
 _KINDS = {"better_lit": "better lit", "imported": "your line"}
 MOST_BYTES = 20_000_000
 
@@ -91,13 +91,11 @@ def read_line(file: Path, known: Iterable[Known] = ()) -> Route:
     """A line in any of the formats that a route may come in. An encoded polyline does not say how precise it is: 6, as plans
     here have it, or 5, as most others do, whichever lies in a map. Raises RouteError and NotMade."""
     try:
-        with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise NotMade(f"{file}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
+        text = told_text.text_of(file, MOST_BYTES)
+    except told_text.NotUtf8:
         raise NotMade(f"{file}: expected GPX, GeoJSON or an encoded polyline, got no text") from None
+    except told_text.TextError as error:
+        raise NotMade(f"{file}: {error}") from None
     begins = text.lstrip()[:1]
     if begins == "<":
         return read_gpx(text)
@@ -171,13 +169,13 @@ def lines(answer: PlanAnswer, zone: str) -> Iterator[str]:
     for number, way in enumerate(answer.ways, 1):
         yield ""
         kind = ", ".join(_KINDS.get(one, one) for one in way.kinds)
-        yield f"{number}  {kind}: {way.minutes} min, {words.metres(way.length_m)}. {way.why[:1].upper()}{way.why[1:]}."
-        yield "   " + ", ".join(f"{m:,} m {_STATES[state]}" for state, m in way.metres.items() if m) + _steps(way)
+        yield f"{number}  {kind}: {words.in_short(way.minutes, way.length_m, way.why)}"
+        yield "   " + ", ".join(f"{m:,} m {words.BY_NAME[state]}" for state, m in way.metres.items() if m) + _steps(way)
         longest = way.longest_not_known
         if longest is not None:
             yield (
                 f"   longest stretch not known to be lit: {longest.metres:.0f} m on {longest.near}, "
-                f"from metre {longest.from_m:.0f} ({_STATES[longest.state]})"
+                f"from metre {longest.from_m:.0f} ({words.BY_NAME[longest.state]})"
             )
         yield from (_stretch(row, answer.rules) for row in together(way.stretches))
         yield from (_haven(one, zone) for one in way.havens)
@@ -206,7 +204,7 @@ def together(rows: Iterable[StretchRow]) -> Iterator[StretchRow]:
 def _stretch(row: StretchRow, rules: dict[str, str]) -> str:
     from_m, to_m, state, rule, name = row
     why = f"  ({rules.get(rule, rule)})" if state != "lit" else ""
-    return f"   {from_m:>6.0f} - {to_m:<6.0f} {_STATES[state]:<20} {name or '-'}{why}"
+    return f"   {from_m:>6.0f} - {to_m:<6.0f} {words.BY_NAME[state]:<20} {name or '-'}{why}"
 
 
 def _haven(one: HavenAnswer, zone: str) -> str:

@@ -17,9 +17,10 @@ from service.journey.havens import in_words
 from service.web.drawn import Haven, Key, Rule, ShownMap, ShownPicture, render_shown_map, render_shown_picture
 
 from .picture import Pin, of_way, picture
+from .reports import apart
 from .sheet import STATES as CLASSES
 from .sheet import fitted
-from .words import STATES, metres, minutes, street
+from .words import STATES, UNREAD, metres, minutes, street
 
 WIDE = 960
 TALLEST, FLATTEST = 2.0, 0.4
@@ -32,7 +33,6 @@ LISTED = 60
 _FEW = 25
 """So many havens have their names written on the map."""
 _DAY_S = 86_400.0
-_REFUSED = {"access": "rules of who may walk there", "opening_hours": "opening hours", "lit": "hours of lamps"}
 
 
 def page(
@@ -60,7 +60,7 @@ def page(
     pins = [Pin(p.lat, p.lon, False) for p in places if p.kind not in AUTOMATIC]
     pins += [Pin(p.lat, p.lon, True, p.name if len(vetted) <= _FEW else "") for p in vetted]
     km = km_by_state(region, states)
-    out = [place for place in reported if sheet.shows(sheet.spot(*place))]
+    out = list(apart(place for place in reported if sheet.shows(sheet.spot(*place))))
     drawing = picture(
         sheet,
         _said(name, km, way),
@@ -175,9 +175,7 @@ def _facts(region: Region, at: float) -> list[tuple[str, str]]:
         ("The data is of", old),
         ("Times", region.about.zone),
     ]
-    refused = [
-        f"{number} {_REFUSED.get(what, what)}" for what, number in sorted(region.about.refused.items()) if number
-    ]
+    refused = [f"{number} {UNREAD.get(what, what)}" for what, number in sorted(region.about.refused.items()) if number]
     return [*found, ("Could not be read", ", ".join(refused))] if refused else found
 
 

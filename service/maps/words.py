@@ -12,6 +12,10 @@ STATES = {
     Light.UNKNOWN: "not known to be lit",
     Light.UNLIT: "unlit",
 }
+BY_NAME = {light.name.lower(): said for light, said in STATES.items()}
+"""The same by the names that answers have for them."""
+UNREAD = {"access": "rules of who may walk there", "opening_hours": "opening hours", "lit": "hours of lamps"}
+"""What a build could not read, by the name that the map has for it; what is not here is in words already."""
 ALIKE_M = 10.0
 """Metres are said by tens: what differs by less is as long."""
 _STREETS = {
@@ -69,6 +73,11 @@ def why(way: Way, shortest: Way, *, dark: bool) -> str:
     else:
         said += _spared(way, shortest, nothing_yet=len(said) == 1)
     return ", ".join(said)
+
+
+def in_short(minutes: int, length_m: float, said: str) -> str:
+    """A way in a line: how long it is, and why it is offered."""
+    return f"{minutes} min, {metres(length_m)}. {said[:1].upper()}{said[1:]}."
 
 
 def of_a_line(way: Way, *, dark: bool) -> str:

@@ -136,10 +136,13 @@ async def _of_maps(settings: Settings, clock: Clock) -> list[Line]:
     finally:
         await maps.close()
     in_use = {one.name: one for one in maps.known}
-    faults = {name: f"{why}; lamplit map build {name} builds it anew" for name, why in maps.faults.items()}
-    faults |= {name: maps.faults[name] for name in in_use.keys() & faults.keys()}  # a list's says what mends it
-    faults |= {name: f"{one.current.streets} is not what was built; lamplit map build {name} builds it anew"
-               for name, one in in_use.items() if not folder(settings.maps_dir, name).is_whole(one.current)}  # fmt: skip
+    faults = {  # a list's says what mends it
+        name: why if name in in_use else f"{why}; lamplit map build {name} builds it anew"
+        for name, why in maps.faults.items()
+    }
+    for name, one in in_use.items():
+        if damage := folder(settings.maps_dir, name).damage(one.current):
+            faults[name] = "; ".join(filter(None, (faults.get(name), damage)))
     lines = [_failed("maps", f"{name}: {why} (docs/maps.md)") for name, why in faults.items()]
     if not maps.known:
         return lines or [_warning("maps", "there is none: no ways are planned and no street is known to be lit; "

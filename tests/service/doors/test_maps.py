@@ -106,14 +106,25 @@ async def test_tiles_that_have_just_been_removed_are_not_found(mapped: Neighbour
     assert (await mapped.browser().http.get(f"/map/{MEDWAY}-a.pmtiles")).status_code == 404
 
 
-async def test_programs_are_served_under_their_version_alone(street: Neighbourhood) -> None:
-    """A browser may keep them for ever; under another version, or without a fetch, there are none."""
-    version = basemap.version(basemap.files())
-    answer = await street.browser().http.get(f"/static/basemap/{version or 'none'}/map-style.js")
+async def test_programs_are_served_under_their_version_alone(
+    street: Neighbourhood, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser may keep them for ever; under another version there are none."""
+    monkeypatch.setattr(basemap, "SHA256", {})
+    programs = Basemap(tmp_path)
+    app = Starlette(routes=routes(street.house, programs))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lamplit.test") as client:
+        assert (await client.get(programs.address("map-style.js"))).status_code == 200
+        assert (await client.get(programs.address("live.js"))).status_code == 404
+        assert (await client.get("/static/basemap/0123456789/map-style.js")).status_code == 404
 
-    assert answer.status_code == (200 if version else 404)
-    assert (await street.browser().http.get("/static/basemap/0123456789/map-style.js")).status_code == 404
-    assert (await street.browser().http.get(f"/static/basemap/{version or 'none'}/live.js")).status_code == 404
+
+async def test_programs_that_were_not_fetched_are_not_served(street: Neighbourhood, tmp_path: Path) -> None:
+    """Under no version, and pages do not ask for them."""
+    app = Starlette(routes=routes(street.house, Basemap(tmp_path)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lamplit.test") as client:
+        assert (await client.get("/static/basemap/none/map-style.js")).status_code == 404
+        assert (await client.get("/static/basemap//map-style.js")).status_code == 404
 
 
 async def test_programs_come_packed_to_who_can_unpack_them(

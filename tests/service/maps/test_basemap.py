@@ -48,21 +48,21 @@ def test_what_is_wanted_is_unpacked_and_nothing_else(packed: bytes, tmp_path: Pa
     assert not (tmp_path / "stranger.mjs").exists()
 
 
-def test_what_is_whole_is_not_fetched_again(packed: bytes, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("packed")
+def test_what_is_whole_is_not_fetched_again(tmp_path: Path) -> None:
     """Whoever has it needs no network."""
     (tmp_path / "map.mjs").write_bytes(CODE)
 
     def never(_folder: Path) -> None:
         raise AssertionError
 
-    assert packed
     assert fetch(tmp_path, never) == tmp_path
 
 
+@pytest.mark.usefixtures("packed")
 @pytest.mark.parametrize("got", [b"another archive", None], ids=["another one", "none"])
-def test_another_archive_is_refused(packed: bytes, got: bytes | None, tmp_path: Path) -> None:
+def test_another_archive_is_refused(got: bytes | None, tmp_path: Path) -> None:
     """Neither what has another sum nor nothing at all; the cache stays empty."""
-    assert packed
     with pytest.raises(BasemapError, match=r"expected map-1\.0\.0\.tgz"):
         fetch(tmp_path / "cache", lambda folder: None if got is None else _put(folder / "map-1.0.0.tgz", got))
 
@@ -73,9 +73,9 @@ def _put(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def test_a_file_that_was_changed_counts_as_missing(packed: bytes, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("packed")
+def test_a_file_that_was_changed_counts_as_missing(tmp_path: Path) -> None:
     """Pages then have their drawings; nothing damaged is served."""
-    assert packed
     (tmp_path / "map.mjs").write_bytes(CODE)
     assert set(files(tmp_path)) == {"map.mjs", *basemap.OURS}
     before = version(files(tmp_path))
@@ -86,9 +86,9 @@ def test_a_file_that_was_changed_counts_as_missing(packed: bytes, tmp_path: Path
     assert version(files(tmp_path)) == ""
 
 
-def test_a_cache_that_cannot_be_written(packed: bytes, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("packed")
+def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     """Said in one sentence."""
-    assert packed
     (tmp_path / "cache").write_text("a file")
     with pytest.raises(BasemapError, match="cannot be written to"):
         fetch(tmp_path / "cache", lambda _folder: None)

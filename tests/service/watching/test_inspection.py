@@ -217,7 +217,7 @@ async def test_a_map_is_held_against_its_sum(tmp_path: Path) -> None:
     assert found == Line(
         "maps",
         State.FAILED,
-        "medway: a.streets is not what was built; lamplit map build medway builds it anew (docs/maps.md)",
+        "medway: a.streets is damaged; build it again: lamplit map build medway (docs/maps.md)",
     )
 
 
